@@ -1,0 +1,87 @@
+/**
+ * The one table of expected failures: what can go wrong outside us, worded once.
+ * In: a code and the facts of the case. Out: a Failure whose message says what happened, to what, and what to do
+ * next. The panel may add a button, the command line an exit code; neither words it again.
+ * Refuses: bugs (assert) and dirty trace data (diagnostics).
+ */
+
+/** Facts that sentences may name. `detail` is the raw text of whoever refused (Chrome, the disk), kept for reports. */
+export interface FailureFacts {
+  readonly subject?: string;
+  readonly detail?: string;
+}
+
+type Sentence = (subject: string) => string;
+
+const SENTENCES = {
+  // Files and bytes
+  'file-not-found': (subject) => `${subject} does not exist. Check the path.`,
+  'file-is-folder': (subject) => `${subject} is a folder. Give one trace or recording file.`,
+  'file-unreadable': (subject) =>
+    `${subject} could not be read. Check that you may read it and that the disk is well.`,
+  'file-empty': (subject) => `${subject} is empty: there is no trace in it.`,
+  'not-a-trace': (subject) =>
+    `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
+  'gzip-broken': (subject) =>
+    `${subject} is gzip, but no trace could be unpacked from it. Download or copy it again.`,
+  'recording-too-new': (subject) =>
+    `${subject} was written by a newer Pageflame than this one. Update Pageflame to open it.`,
+  'recording-broken': (subject) => `${subject} is a ZIP file, but not a whole Pageflame recording.`,
+  'trace-gone': (subject) =>
+    `${subject} holds no trace: the recording ended before Chrome handed any of it over. Its page facts, vitals and filmstrip are kept.`,
+  'write-failed': (subject) => `${subject} could not be written. Check the folder and the free space.`,
+  cancelled: (subject) => `${subject} was cancelled.`,
+  // Attaching to a tab
+  'tab-forbidden': (subject) =>
+    `Chrome lets no extension record ${subject}. Open the page that you want to measure and record there.`,
+  'tab-gone': (subject) => `${subject} was closed before the recording could start.`,
+  'tab-busy': (subject) =>
+    `${subject} is already being debugged by another tool or window. Close that session and record again.`,
+  'policy-refused': (subject) =>
+    `Your organisation's policy keeps extensions off ${subject}. Ask its administrator to allow Pageflame there.`,
+  'attach-refused': (subject) => `Chrome refused to attach to ${subject}. Reload the tab and record again.`,
+  'tracing-busy': () =>
+    "Chrome is already tracing for someone else, and it can trace for one at a time: stop the recording in DevTools' Performance panel, Lighthouse, another tab or another extension, then record again.",
+  'tracing-refused': (subject) =>
+    `Chrome refused to start tracing ${subject}. Record again; if it stays, restart the browser.`,
+  'recorder-busy': (subject) => `Pageflame is recording ${subject}. Stop that recording first.`,
+  // During a recording
+  'tab-closed-while-recording': (subject) =>
+    `${subject} was closed while it was recorded, and Chrome threw its trace away.`,
+  'tab-crashed-while-recording': (subject) => `${subject} crashed while it was recorded.`,
+  'cancelled-on-bar': (subject) =>
+    `The recording of ${subject} was ended by Cancel on Chrome's debugging bar, and Chrome threw its trace away. Press Pageflame's own button to stop.`,
+  'browser-gone': (subject) =>
+    `The browser or the extension went away while ${subject} was recorded. What had arrived by then is kept.`,
+  'storage-full': (subject) =>
+    `There is no room left to store the recording of ${subject}. Delete old recordings or free disk space, then record again. What had arrived is kept.`,
+  'storage-failed': (subject) =>
+    `The browser's storage refused to keep the recording of ${subject}. What had arrived is kept.`,
+  'stream-broken': (subject) =>
+    `Chrome stopped handing over the trace of ${subject}. What had arrived is kept.`,
+  // Pages that do not load
+  'page-failed': (subject) => `${subject} failed to load.`,
+  'browser-not-found': () =>
+    'No Chromium or Chrome for Testing was found. Run `npm run setup`, or set PAGEFLAME_CHROMIUM to a browser.',
+  'browser-failed': (subject) => `The browser ${subject} could not be started.`,
+  'recording-not-found': (subject) =>
+    `There is no recording ${subject} in the library. It may have been deleted.`,
+} satisfies Record<string, Sentence>;
+
+export type FailureCode = keyof typeof SENTENCES;
+
+/** An expected failure. `message` is for people; `detail` is the refuser's own words, '' where there are none. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** Words the failure `code` about `facts.subject`. */
+export function makeFailure(code: FailureCode, facts: FailureFacts = {}): Failure {
+  const sentence: Sentence = SENTENCES[code];
+  return { code, message: sentence(facts.subject ?? 'It'), detail: facts.detail ?? '' };
+}
+
+/** Every code, for the tests that walk the table. */
+export const failureCodes = Object.keys(SENTENCES) as readonly FailureCode[];

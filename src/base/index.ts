@@ -1,0 +1,22 @@
+export { assert, ensure, unreachable } from './assert.ts';
+export {
+  type Brand,
+  type FrameIndex,
+  frameIndex,
+  type Micros,
+  type Millis,
+  type SliceIndex,
+  type StackIndex,
+  type StringIndex,
+  sliceIndex,
+  stackIndex,
+  stringIndex,
+  type ThreadIndex,
+  threadIndex,
+  type UnixMillis,
+} from './brand.ts';
+export { Column, float64Column, int32Column, uint8Column, uint16Column } from './columns.ts';
+export { type Failure, type FailureCode, type FailureFacts, failureCodes, makeFailure } from './failure.ts';
+export { fail, type Result, succeed } from './result.ts';
+export { lowerBound, upperBound } from './search.ts';
+export { StringTable } from './string-table.ts';

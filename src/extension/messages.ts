@@ -1,0 +1,53 @@
+/**
+ * Panel ↔ service worker, over one `runtime.Port`: control only, never bytes.
+ * The service worker answers every change with the whole recorder state, first thing on connect, so that either side
+ * may restart without history.
+ */
+import type { Failure, UnixMillis } from '../base/index.ts';
+import type { CaptureOptions, RecordingId } from '../recording/index.ts';
+
+export const PANEL_PORT = 'pageflame-panel';
+
+/** What happened on the page so far, as it happens: `navigated`, `FCP`, `DOMContentLoaded`, `load`. */
+export interface Happening {
+  readonly name: string;
+  /** ms since the recording began. */
+  readonly atMillis: number;
+}
+
+/**
+ *   idle → starting → recording → stopping → saving → idle
+ * `stopping` is `Tracing.end` to `tracingComplete`; `saving` reads the stream into the library.
+ */
+export type RecorderPhase = 'idle' | 'starting' | 'recording' | 'stopping' | 'saving';
+
+export interface RecorderState {
+  readonly phase: RecorderPhase;
+  /** The tab that is (or was last) recorded. */
+  readonly tabId: number | null;
+  readonly tabTitle: string;
+  readonly recording: RecordingId | null;
+  readonly startedAt: UnixMillis | null;
+  /** 0 to 1; null until Chrome tells. */
+  readonly bufferFill: number | null;
+  /** Bytes saved so far; the total is not known beforehand. */
+  readonly savedBytes: number;
+  readonly happenings: readonly Happening[];
+  /** The last failure, until the next start. */
+  readonly failure: Failure | null;
+  /** The last recording that ended, whole or cut off: what a panel on its tab shows. */
+  readonly finished: { readonly recording: RecordingId; readonly tabId: number } | null;
+}
+
+export type PanelMessage =
+  /** First message of a panel (its inspected tab) or of the viewer page (null). */
+  | { readonly type: 'hello'; readonly tabId: number | null }
+  | { readonly type: 'start'; readonly tabId: number; readonly options: CaptureOptions }
+  | { readonly type: 'stop' }
+  /** Throws the recording in progress away where it can still be: while saving it is kept as cut off. */
+  | { readonly type: 'cancel' };
+
+export type ServiceWorkerMessage =
+  | { readonly type: 'state'; readonly state: RecorderState }
+  /** The library changed: list it again. */
+  | { readonly type: 'library' };

@@ -1,0 +1,16 @@
+/**
+ * Where a recording goes while it is made: the one interface that capture/ writes through, kept by IndexedDB in the
+ * extension and by files in Node. Every call is durable when its promise resolves: bytes and index entry together.
+ */
+import type { Result } from '../base/index.ts';
+import type { Recording, RecordingId } from './recording.ts';
+
+export interface RecordingStore {
+  /** Adds a new recording, or replaces the entry of the same id. */
+  put(recording: Recording): Promise<Result<void>>;
+  /** Appends trace bytes at `offset` (bytes stored so far) and writes the changed entry with them. */
+  appendTrace(recording: Recording, offset: number, bytes: Uint8Array): Promise<Result<void>>;
+  /** Appends one filmstrip picture and writes the changed entry with it. */
+  appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>>;
+  get(id: RecordingId): Promise<Result<Recording>>;
+}

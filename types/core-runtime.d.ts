@@ -1,0 +1,69 @@
+/**
+ * What the pure core may know of its runtime: only what workers, pages and Node share.
+ * Used by tsconfig.core.json alone; the other projects take these from their own libs.
+ */
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(input?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
+}
+declare class TextEncoder {
+  encode(input?: string): Uint8Array;
+}
+interface ReadableStreamReadResult<T> {
+  done: boolean;
+  value: T;
+}
+interface ReadableStreamDefaultReader<T> {
+  read(): Promise<{ done: false; value: T } | { done: true; value?: T }>;
+  cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
+}
+declare class ReadableStream<T = unknown> {
+  constructor(source?: {
+    start?(controller: ReadableStreamController<T>): void | Promise<void>;
+    pull?(controller: ReadableStreamController<T>): void | Promise<void>;
+    cancel?(reason?: unknown): void | Promise<void>;
+  });
+  getReader(): ReadableStreamDefaultReader<T>;
+  cancel(reason?: unknown): Promise<void>;
+  pipeThrough<O>(transform: { readable: ReadableStream<O>; writable: unknown }): ReadableStream<O>;
+}
+interface ReadableStreamController<T> {
+  enqueue(chunk: T): void;
+  close(): void;
+  error(reason?: unknown): void;
+}
+declare class DecompressionStream {
+  constructor(format: 'gzip' | 'deflate' | 'deflate-raw');
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: unknown;
+}
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+declare class URL {
+  constructor(url: string, base?: string);
+  static canParse(url: string, base?: string): boolean;
+  readonly href: string;
+  readonly origin: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly protocol: string;
+  readonly pathname: string;
+  readonly search: string;
+}
+declare function setTimeout(handler: () => void, delayMillis?: number): number;
+declare function clearTimeout(handle: number | undefined): void;
+declare function setInterval(handler: () => void, delayMillis?: number): number;
+declare function clearInterval(handle: number | undefined): void;
+declare function atob(base64: string): string;
+declare function btoa(binary: string): string;
+declare const performance: { now(): number };
+declare const crypto: { randomUUID(): string };
