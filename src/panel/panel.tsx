@@ -1,0 +1,2 @@
+/** The DevTools panel's entry. In: the inspected tab. Out: the app, mounted. */
+export {};

@@ -1,0 +1,2 @@
+/** The viewer page's entry. In: the address `?recording=ID`. Out: the app, mounted. */
+export {};
