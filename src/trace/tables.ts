@@ -50,6 +50,8 @@ export const SLICE_END_INFERRED = 1;
 export const SLICE_CLIPPED = 2;
 /** A JavaScript call that V8's samples tell of, not an event of the trace. `detail` is then its stack row. */
 export const SLICE_JS_CALL = 4;
+/** An instant event: a moment on the thread, duration 0. It is found and listed, never drawn as a box or timed. */
+export const SLICE_INSTANT = 8;
 
 export interface SliceTable {
   readonly length: number;

@@ -1,0 +1,75 @@
+/**
+ * Whose arguments the tables need while reading. Everything else keeps only its byte offset.
+ * In: an event's name. Out: what its arguments are for.
+ */
+
+export type Interest =
+  | 'none'
+  | 'thread-name'
+  | 'process-name'
+  | 'profile'
+  | 'profile-chunk'
+  | 'whole-profile'
+  | 'counters'
+  | 'trace-start'
+  | 'mark';
+
+const INTERESTS: Readonly<Record<string, Interest>> = {
+  thread_name: 'thread-name',
+  process_name: 'process-name',
+  // V8's samples: a head on the profiled thread, then chunks on the profiler's own thread.
+  Profile: 'profile',
+  ProfileChunk: 'profile-chunk',
+  // Traces of Chrome before 57, and DevTools' saved CPU profiles: the whole profile in one event.
+  CpuProfile: 'whole-profile',
+  UpdateCounters: 'counters',
+  // Which frames there are at the start, and who is the outermost.
+  TracingStartedInBrowser: 'trace-start',
+  TracingStartedInPage: 'mark',
+  TracingSessionIdForWorker: 'mark',
+  // Frames moving between processes and documents.
+  FrameCommittedInBrowser: 'mark',
+  ProcessReadyInBrowser: 'mark',
+  FrameDeletedInBrowser: 'mark',
+  CommitLoad: 'mark',
+  markAsMainFrame: 'mark',
+  // Navigations and page milestones.
+  navigationStart: 'mark',
+  fetchStart: 'mark',
+  responseEnd: 'mark',
+  unloadEventStart: 'mark',
+  domLoading: 'mark',
+  domInteractive: 'mark',
+  domContentLoadedEventStart: 'mark',
+  domContentLoadedEventEnd: 'mark',
+  domComplete: 'mark',
+  loadEventStart: 'mark',
+  loadEventEnd: 'mark',
+  firstPaint: 'mark',
+  firstContentfulPaint: 'mark',
+  firstMeaningfulPaint: 'mark',
+  firstMeaningfulPaintCandidate: 'mark',
+  'largestContentfulPaint::Candidate': 'mark',
+  'largestContentfulPaint::Invalidate': 'mark',
+  InteractiveTime: 'mark',
+  MarkLoad: 'mark',
+  MarkDOMContent: 'mark',
+  DidCommitSameDocumentNavigation: 'mark',
+  SoftNavigationStart: 'mark',
+  LayoutShift: 'mark',
+  EventTiming: 'mark',
+  // The network.
+  ResourceWillSendRequest: 'mark',
+  ResourceSendRequest: 'mark',
+  ResourceReceiveResponse: 'mark',
+  ResourceReceivedData: 'mark',
+  ResourceFinish: 'mark',
+  ResourceChangePriority: 'mark',
+  ResourceMarkAsCached: 'mark',
+  PreloadRenderBlockingStatusChange: 'mark',
+};
+
+/** What the arguments of events of this name are needed for. */
+export function interestOf(name: string): Interest {
+  return Object.hasOwn(INTERESTS, name) ? (INTERESTS[name] ?? 'none') : 'none';
+}
