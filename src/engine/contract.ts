@@ -1,0 +1,134 @@
+/**
+ * What can be asked of an open recording: one interface, implemented by the Engine itself (command line, tests) and by
+ * its client over a worker (panel). Types only.
+ * Every question may be cancelled by its signal; it then answers the failure `cancelled`. Expected failures are
+ * answers, never exceptions. Times are microseconds on the trace's own clock.
+ */
+import type { Breakdown, Category, Milestone, NetworkRequest, TimeRange } from '../analysis/index.ts';
+import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
+import type { Chart, CpuOverview, SourcePlace } from '../flame/index.ts';
+import type { Recording, RecordingId } from '../recording/index.ts';
+import type { Diagnostics, ThreadRole } from '../trace/index.ts';
+
+/** Where a recording is read from. */
+export type Source =
+  | { readonly kind: 'library'; readonly id: RecordingId }
+  /** A `.pageflame` file, or a trace: JSON or Perfetto, gzip or plain. */
+  | { readonly kind: 'file'; readonly name: string; readonly file: Blob };
+
+/** Names one open recording until it is closed. */
+export type OpenId = Brand<number, 'OpenId'>;
+
+export interface OpenProgress {
+  /** Bytes read of the stored (packed) source. */
+  readonly readBytes: number;
+  /** null where it is not known beforehand. */
+  readonly totalBytes: number | null;
+}
+
+export interface AskOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface OpenOptions extends AskOptions {
+  readonly onProgress?: (progress: OpenProgress) => void;
+}
+
+export interface ThreadSummary {
+  readonly thread: ThreadIndex;
+  readonly pid: number;
+  readonly tid: number;
+  readonly name: string;
+  readonly role: ThreadRole;
+  readonly url: string;
+  readonly title: string;
+  readonly onMainFrame: boolean;
+  readonly slices: number;
+  readonly samples: number;
+}
+
+/** Values of one counter of one process over time. */
+export interface CounterTrack {
+  readonly name: string;
+  readonly pid: number;
+  readonly time: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
+}
+
+/** One picture of a file's filmstrip; a library's pictures are read from the library. */
+export interface FilmstripPicture {
+  /** Unix ms. */
+  readonly time: number;
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+}
+
+/** What is known as soon as a source is read: answered before the chart is laid out. */
+export interface OpenedRecording {
+  readonly open: OpenId;
+  /** null for a bare trace. */
+  readonly recording: Recording | null;
+  readonly format: 'json' | 'perfetto';
+  readonly events: number;
+  readonly sampleCount: number;
+  readonly bounds: TimeRange;
+  /** Unix ms at trace time 0; null where the trace does not know. */
+  readonly unixMillisAtZero: number | null;
+  readonly url: string;
+  /** null where the trace has no page. */
+  readonly mainThread: ThreadIndex | null;
+  readonly pageWindow: TimeRange | null;
+  readonly milestones: readonly Milestone[];
+  readonly threads: readonly ThreadSummary[];
+  readonly requests: readonly NetworkRequest[];
+  readonly counters: readonly CounterTrack[];
+  readonly diagnostics: Readonly<Diagnostics>;
+}
+
+export interface BreakdownQuestion {
+  readonly thread: ThreadIndex;
+  readonly range: TimeRange;
+  /** false leaves the JavaScript calls out that samples tell of (`--events-only`). Default true. */
+  readonly jsCalls?: boolean;
+}
+
+export interface OverviewQuestion {
+  readonly thread: ThreadIndex;
+  readonly range: TimeRange;
+  /** How many equal parts the range is cut into. */
+  readonly buckets: number;
+}
+
+/** One slice of a path: enough to name it and go there. */
+export interface SliceStep {
+  readonly slice: SliceIndex;
+  readonly text: string;
+  readonly category: Category;
+}
+
+export interface SliceDetails extends SliceStep {
+  readonly thread: ThreadIndex;
+  /** The event's own name; the function's for a JavaScript call. */
+  readonly eventName: string;
+  readonly traceCategory: string;
+  readonly start: Micros;
+  /** Microseconds. */
+  readonly total: number;
+  readonly self: number;
+  readonly source: SourcePlace | null;
+  /** Visible ancestors, outermost first. */
+  readonly path: readonly SliceStep[];
+  /** Visible children. */
+  readonly children: number;
+  readonly jsCall: boolean;
+  readonly endInferred: boolean;
+  readonly clipped: boolean;
+}
+
+export interface EngineApi {
+  open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
+  chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>>;
+  overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>>;
+  breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>>;
+  details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>>;
+  close(open: OpenId): Promise<Result<void>>;
+}

@@ -1,0 +1,90 @@
+/**
+ * The flame chart as data: boxes in columns, grouped into one track per thread. Types only.
+ * Times are microseconds on the trace's own clock. Built by `layOutChart`, culled by `cullRow`, painted in panel/.
+ *
+ *   rowStart   [0 ... 3) [3 ... 9) [9 ... 10)     boxes of row r are [rowStart[r], rowStart[r + 1])
+ *   tracks     └ Main: rows 0, 1 ┘ └ Worker ┘     a track is a run of rows; row = visible depth
+ *
+ * Within a row boxes are sorted by start, never overlap, and their slice rows ascend.
+ */
+import type { TimeRange } from '../analysis/index.ts';
+import type { ThreadIndex } from '../base/index.ts';
+import type { ThreadRole } from '../trace/index.ts';
+
+/** What the chart draws, all columns of one length. */
+export interface BoxColumns {
+  readonly length: number;
+  readonly start: Float64Array<ArrayBuffer>;
+  readonly end: Float64Array<ArrayBuffer>;
+  /** Colour key: 2 × index into CATEGORIES, + 1 where the parent is of the same category (the lighter shade). */
+  readonly colour: Uint8Array<ArrayBuffer>;
+  /** Row in the slice table that the box stands for. */
+  readonly slice: Int32Array<ArrayBuffer>;
+  /** Row in {@link Chart.labels}. */
+  readonly label: Int32Array<ArrayBuffer>;
+}
+
+/** Where a JavaScript function stands. Line and column are 1-based, 0 unknown. */
+export interface SourcePlace {
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a box is called: the text on it and, for a JavaScript call, where its function stands. */
+export interface BoxLabel {
+  readonly text: string;
+  readonly source: SourcePlace | null;
+}
+
+export interface Track {
+  readonly thread: ThreadIndex;
+  readonly pid: number;
+  readonly tid: number;
+  readonly role: ThreadRole;
+  /** `Main — https://shop.example/cart`, `Compositor`, … */
+  readonly title: string;
+  /** Whether its process renders (part of) the page's outermost main frame. */
+  readonly onMainFrame: boolean;
+  /** Its rows are [firstRow, firstRow + rows) of {@link Chart.rowStart}; 0 rows where nothing on it is visible. */
+  readonly firstRow: number;
+  readonly rows: number;
+  /** Its slices are the rows [firstSlice, endSlice) of the slice table. */
+  readonly firstSlice: number;
+  readonly endSlice: number;
+}
+
+/**
+ * For every block of 8, 64, 512 … boxes the one that lasts longest: answers "which is the longest of these" in
+ * logarithmic time. `levels[0]` has one entry per 8 boxes.
+ */
+export interface LongestForest {
+  readonly levels: readonly Int32Array<ArrayBuffer>[];
+}
+
+export interface Chart {
+  /** What can be scrolled to: the trace's bounds. */
+  readonly bounds: TimeRange;
+  /** The page's own main thread first, then by role. Empty tracks are there too, with 0 rows. */
+  readonly tracks: readonly Track[];
+  /** One entry per row over all tracks, and one past the last. */
+  readonly rowStart: Int32Array<ArrayBuffer>;
+  readonly boxes: BoxColumns;
+  readonly longest: LongestForest;
+  readonly labels: readonly BoxLabel[];
+}
+
+/** CPU time by category over equal buckets of a range, for the overview strip. */
+export interface CpuOverview {
+  readonly range: TimeRange;
+  readonly buckets: number;
+  /** Microseconds, `CATEGORIES.length` rows of `buckets` entries: `busy[category * buckets + bucket]`. Idle stays 0. */
+  readonly busy: Float32Array<ArrayBuffer>;
+}
+
+/** What the user has done to the tracks. Thread rows. */
+export interface TrackChoices {
+  readonly collapsed: ReadonlySet<number>;
+  /** Draw tracks without a single box, too. */
+  readonly showEmpty: boolean;
+}

@@ -1,0 +1,42 @@
+/**
+ * What the canvas components take and tell. Types only. State that others may read or write (what is visible, what is
+ * selected) is a signal owned by the caller; everything else is a plain prop.
+ */
+import type { Signal } from '@preact/signals';
+import type { Milestone, TimeRange } from '../../analysis/index.ts';
+import type { Micros, SliceIndex } from '../../base/index.ts';
+import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
+import type { FrameScheduler } from './frame-scheduler.ts';
+import type { ThemeName } from './theme.ts';
+
+interface TimeAxisProps {
+  /** The visible range; written by zoom and pan, never wider than the bounds. Shared by chart and overview. */
+  readonly viewport: Signal<TimeRange>;
+  /** A range measured by Shift+drag or picked on the overview; null for none. */
+  readonly measured: Signal<TimeRange | null>;
+  /** Where times count from: navigation start, else the trace's start. */
+  readonly origin: Micros;
+  readonly milestones: readonly Milestone[];
+  readonly theme: ThemeName;
+  /** One for all canvases of a page: they paint in the same frame. */
+  readonly scheduler: FrameScheduler;
+}
+
+export interface FlameChartProps extends TimeAxisProps {
+  readonly chart: Chart;
+  /** Row in the slice table; null for none. May be set from outside: `reveal` it then through the viewport. */
+  readonly selection: Signal<SliceIndex | null>;
+  /** Collapsed tracks and whether empty ones show. Start with `initialTrackChoices(chart)`. */
+  readonly tracks: Signal<TrackChoices>;
+  /** What key 0 and a double click on nothing show: the page window, then the whole trace. */
+  readonly home: TimeRange;
+  /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */
+  readonly onSelect?: (slice: SliceIndex | null) => void;
+}
+
+export interface OverviewStripProps extends TimeAxisProps {
+  /** null while it is computed: axis, milestones and brush are there already. */
+  readonly overview: CpuOverview | null;
+  /** The whole of what can be brushed. */
+  readonly bounds: TimeRange;
+}
