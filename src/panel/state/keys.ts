@@ -1,0 +1,124 @@
+/**
+ * The key table: which key does what, once for the handler and for the help page. Pure.
+ * In: a keyboard event's facts. Out: the command, or null. Letters match by the character (`key`, so that Ctrl+S is
+ * where the layout has S); the chart's own keys are listed here for the help, and handled by the chart.
+ */
+
+export type Command =
+  | 'record'
+  | 'record-reload'
+  | 'stop'
+  | 'open-file'
+  | 'save'
+  | 'older'
+  | 'newer'
+  | 'recordings'
+  | 'help'
+  | 'undo'
+  | 'escape';
+
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  /** The press landed in a field that takes text. */
+  readonly inText: boolean;
+}
+
+interface Binding {
+  readonly command: Command;
+  /** Lower case. */
+  readonly key: string;
+  /** Ctrl, or Cmd on a Mac. */
+  readonly primary: boolean;
+  /** null: does not matter (the character itself needs it on some layouts). */
+  readonly shift: boolean | null;
+  readonly alt: boolean;
+}
+
+const bind = (command: Command, key: string, modifiers: Partial<Omit<Binding, 'command' | 'key'>> = {}): Binding => ({
+  command,
+  key,
+  primary: false,
+  shift: false,
+  alt: false,
+  ...modifiers,
+});
+
+/** DevTools' own keys where DevTools has them. Record stops what it started, so `stop` needs no key of its own. */
+const BINDINGS: readonly Binding[] = [
+  bind('record', 'e', { primary: true }),
+  bind('record-reload', 'e', { primary: true, shift: true }),
+  bind('open-file', 'o', { primary: true }),
+  bind('save', 's', { primary: true }),
+  bind('undo', 'z', { primary: true }),
+  bind('older', 'arrowleft', { alt: true }),
+  bind('newer', 'arrowright', { alt: true }),
+  bind('recordings', 'l'),
+  bind('help', '?', { shift: null }),
+  bind('escape', 'escape'),
+];
+
+/** The command of a key press. Plain keys are left alone inside text fields. */
+export function commandOf(press: KeyPress, isMac: boolean): Command | null {
+  const primary = isMac ? press.metaKey : press.ctrlKey;
+  const otherPrimary = isMac ? press.ctrlKey : press.metaKey;
+  if (otherPrimary) return null;
+  const found = BINDINGS.find(
+    (binding) =>
+      binding.key === press.key.toLowerCase() &&
+      binding.primary === primary &&
+      binding.alt === press.altKey &&
+      (binding.shift === null || binding.shift === press.shiftKey),
+  );
+  if (found === undefined) return null;
+  if (press.inText && !found.primary && found.command !== 'escape') return null;
+  return found.command;
+}
+
+export interface KeyHelp {
+  readonly group: string;
+  readonly rows: readonly { readonly keys: readonly string[]; readonly does: string }[];
+}
+
+/** What `?` lists. Each entry of `keys` is one way to do it; `+` joins keys that are held together. */
+export function listKeys(isMac: boolean): readonly KeyHelp[] {
+  const primary = isMac ? '⌘' : 'Ctrl';
+  const alt = isMac ? '⌥' : 'Alt';
+  return [
+    {
+      group: 'Recording',
+      rows: [
+        { keys: [`${primary}+E`], does: 'Record this page as it stands; press again to stop' },
+        { keys: [`${primary}+Shift+E`], does: 'Reload the page and record its load' },
+      ],
+    },
+    {
+      group: 'Recordings',
+      rows: [
+        { keys: [`${primary}+O`], does: 'Open a trace or recording file' },
+        { keys: [`${primary}+S`], does: 'Save this recording as a file' },
+        { keys: ['L'], does: 'List the recordings' },
+        { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording' },
+        { keys: [`${primary}+Z`], does: 'Bring back what was just deleted' },
+      ],
+    },
+    {
+      group: 'Flame chart',
+      rows: [
+        { keys: ['W', 'S', 'wheel'], does: 'Zoom in and out at the pointer' },
+        { keys: ['A', 'D', 'drag'], does: 'Move left and right' },
+        { keys: ['←', '→'], does: 'Select the slice before, after' },
+        { keys: ['↑', '↓'], does: 'Select the parent, the first child' },
+        { keys: ['0'], does: 'Show the whole page window' },
+        { keys: ['Esc'], does: 'Clear the selection' },
+      ],
+    },
+    {
+      group: 'Help',
+      rows: [{ keys: ['?'], does: 'Show these keys' }],
+    },
+  ];
+}

@@ -1,0 +1,169 @@
+/**
+ * How far a recording can be trusted: its capture quality, as notes in words. Pure.
+ * In: what is known of the recording (null for a bare trace file) and the reader's diagnostics (null before the trace
+ * is read). Out: notes, worst first, and one short mark over them. Refuses nothing.
+ */
+import type { Recording, StopReason } from '../../recording/index.ts';
+import type { Diagnostics } from '../../trace/index.ts';
+import { countOf } from '../words/format.ts';
+
+/** `bad`: something is missing. `caution`: the numbers may mislead. `fact`: how it was recorded, good to know. */
+export type QualityLevel = 'bad' | 'caution' | 'fact';
+
+export interface QualityNote {
+  readonly level: QualityLevel;
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Quality {
+  readonly notes: readonly QualityNote[];
+  /** The worst level; `good` where there is nothing worse than facts. */
+  readonly mark: 'good' | 'caution' | 'bad';
+  /** `good`, `cut off`, `2 cautions`: for the summary line. */
+  readonly label: string;
+}
+
+const LEVEL_ORDER: readonly QualityLevel[] = ['bad', 'caution', 'fact'];
+
+const STOP_SENTENCES: Readonly<Record<StopReason, string>> = {
+  quiet: 'The page went quiet first.',
+  'load-timeout': 'The page did not go quiet after its load event, so the recording ended at its time limit.',
+  'time-limit': 'The recording ended at its time limit.',
+  user: 'It was stopped by hand.',
+};
+
+/** Diagnostics that mean lost data; the others count what every trace has at its edges. */
+const LOSSES: ReadonlySet<keyof Diagnostics> = new Set([
+  'cutOff',
+  'malformedEvents',
+  'malformedProfileChunks',
+  'droppedPackets',
+  'packetsWithoutState',
+]);
+
+const COUNTED: Readonly<Record<keyof Diagnostics, (count: number) => string>> = {
+  cutOff: () => 'the file ends in the middle of an event',
+  malformedEvents: (count) => countOf(count, 'unreadable event'),
+  endsWithoutBegin: (count) => `${countOf(count, 'end')} without a beginning`,
+  endsOfOtherSlice: (count) => `${countOf(count, 'end')} that named another slice`,
+  beginsWithoutEnd: (count) => `${countOf(count, 'slice')} that never ended`,
+  overlappingSlices: (count) => `${countOf(count, 'slice')} that overlapped and were cut`,
+  badTimes: (count) => `${countOf(count, 'event')} without a usable time`,
+  negativeDurations: (count) => `${countOf(count, 'negative duration')}`,
+  unmatchedAsync: (count) => `${countOf(count, 'async event')} without a partner`,
+  orphanSamples: (count) => `${countOf(count, 'JavaScript sample')} of unknown threads`,
+  malformedProfileChunks: (count) => countOf(count, 'unreadable chunk of samples', 'unreadable chunks of samples'),
+  unknownPhases: (count) => `${countOf(count, 'event')} of an unknown kind`,
+  droppedPackets: (count) => `${countOf(count, 'packet')} dropped by Chrome`,
+  packetsWithoutState: (count) => `${countOf(count, 'packet')} skipped after a loss`,
+};
+
+/** All notes about one recording. */
+export function judgeQuality(recording: Recording | null, diagnostics: Diagnostics | null): Quality {
+  const notes = [
+    ...(recording === null ? [] : captureNotes(recording)),
+    ...(diagnostics === null ? [] : diagnosticsNotes(diagnostics)),
+  ].sort((a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level));
+  const bad = notes.filter((note) => note.level === 'bad');
+  const cautions = notes.filter((note) => note.level === 'caution');
+  if (bad.length > 0) return { notes, mark: 'bad', label: bad.length === 1 ? bad[0].title.toLowerCase() : `${bad.length} problems` };
+  if (cautions.length > 0) {
+    return { notes, mark: 'caution', label: cautions.length === 1 ? cautions[0].title.toLowerCase() : `${cautions.length} cautions` };
+  }
+  return { notes, mark: 'good', label: 'good' };
+}
+
+function captureNotes(recording: Recording): QualityNote[] {
+  return [...lossNotes(recording), ...loadNotes(recording), ...conditionNotes(recording)];
+}
+
+function lossNotes(recording: Recording): QualityNote[] {
+  const notes: QualityNote[] = [];
+  if (recording.state === 'recording') {
+    notes.push({ level: 'bad', title: 'Unfinished', text: 'This recording has not ended yet.' });
+  }
+  if (recording.cutOff !== null) {
+    notes.push({ level: 'bad', title: 'Cut off', text: recording.cutOff.message });
+  }
+  if (recording.dataLoss === true) {
+    notes.push({
+      level: 'bad',
+      title: 'Data lost',
+      text: "Chrome's trace buffer overflowed: events are missing. Record a shorter time, or without JavaScript samples.",
+    });
+  }
+  if (recording.loadError !== null) {
+    notes.push({ level: 'bad', title: 'Page failed', text: `The document did not load: ${recording.loadError}.` });
+  }
+  return notes;
+}
+
+function loadNotes(recording: Recording): QualityNote[] {
+  if (recording.state === 'recording' || recording.cutOff !== null) return [];
+  const why = recording.stopReason === null ? '' : STOP_SENTENCES[recording.stopReason];
+  if (!recording.loadFinished && recording.options.reload) {
+    const text = `The load event had not fired when the recording ended. ${why}`.trim();
+    return [{ level: 'caution', title: 'Load did not finish', text }];
+  }
+  if (recording.stopReason === 'load-timeout' || recording.stopReason === 'time-limit') {
+    return [{ level: 'fact', title: 'Never quiet', text: why }];
+  }
+  return [];
+}
+
+function conditionNotes(recording: Recording): QualityNote[] {
+  const { options } = recording;
+  const notes: QualityNote[] = [];
+  const fact = (title: string, text: string) => notes.push({ level: 'fact', title, text });
+  if (recording.tabVisible === false) {
+    notes.push({
+      level: 'caution',
+      title: 'Tab hidden',
+      text: 'The tab was in the background: Chrome paints nothing there and slows timers down.',
+    });
+  }
+  if (options.cpuThrottling > 1) {
+    fact('CPU throttled', `The CPU was slowed down ${options.cpuThrottling}× on purpose.`);
+  }
+  if (options.networkThrottling !== null) {
+    fact('Network throttled', `The network was slowed down on purpose: ${options.networkThrottling}.`);
+  }
+  if (options.coldCache) fact('Cold cache', 'The HTTP cache was switched off for this load.');
+  if (!options.reload) fact('Not reloaded', 'The page was recorded as it stood, without a reload.');
+  if (recording.devtoolsOpen === true) {
+    fact('DevTools open', 'DevTools was open on the tab, which costs the page a little time.');
+  }
+  const fill = recording.buffer.peakFill;
+  if (fill !== null && fill >= 0.9 && recording.dataLoss !== true) {
+    notes.push({
+      level: 'caution',
+      title: 'Buffer nearly full',
+      text: `Chrome's trace buffer was ${Math.round(fill * 100)} % full.`,
+    });
+  }
+  return notes;
+}
+
+function diagnosticsNotes(diagnostics: Diagnostics): QualityNote[] {
+  const losses: string[] = [];
+  const oddities: string[] = [];
+  for (const key of diagnosticKeys) {
+    const count = diagnostics[key];
+    if (count > 0) (LOSSES.has(key) ? losses : oddities).push(COUNTED[key](count));
+  }
+  const notes: QualityNote[] = [];
+  if (losses.length > 0) {
+    notes.push({ level: 'bad', title: 'Trace damaged', text: `Counted while reading: ${losses.join(', ')}.` });
+  }
+  if (oddities.length > 0) {
+    notes.push({
+      level: 'fact',
+      title: 'Loose ends',
+      text: `Counted while reading, as in most traces: ${oddities.join(', ')}.`,
+    });
+  }
+  return notes;
+}
+
+const diagnosticKeys = Object.keys(COUNTED) as readonly (keyof Diagnostics)[];
