@@ -1,0 +1,30 @@
+/**
+ * Two projects: `unit` (test/unit, Node, parallel, fast) and `e2e` (test/e2e, real Chromium with dist/extension, one
+ * file after the other: Chrome traces for one at a time and the figures would disturb each other).
+ */
+import { defineConfig } from 'vitest/config';
+import { vitalsSource } from './scripts/vite/vitals-source.ts';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [vitalsSource('chrome120')],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
