@@ -1,0 +1,30 @@
+/**
+ * The door of recording/: what is kept of a page load, and its file. Pure; the two places that keep it have doors of
+ * their own, because one touches IndexedDB and the other node:fs: library.ts and file-store.node.ts.
+ */
+export {
+  createRecording,
+  defaultRecordingName,
+  newRecordingId,
+  type RecordingStart,
+  recordingFileName,
+} from './creation.ts';
+export { packRecording, type RecordingContent } from './pack.ts';
+export {
+  type CaptureOptions,
+  DEFAULT_CAPTURE_OPTIONS,
+  type FilmstripFrame,
+  NO_VITALS,
+  RECORDING_FORMAT_VERSION,
+  type Recording,
+  type RecordingId,
+  type RecordingState,
+  recordingId,
+  type StopReason,
+  type TraceFormat,
+  type VitalEntry,
+  type VitalName,
+  type Vitals,
+} from './recording.ts';
+export type { RecordingStore } from './store.ts';
+export { isZip, type UnpackedRecording, unpackRecording } from './unpack.ts';

@@ -1,0 +1,83 @@
+/**
+ * Writes a recording as a `.pageflame` file (a ZIP; docs/format.md).
+ * In: the recording, its trace as stored (gzip) and its pictures, each read once, in order. Out: the file's bytes as a
+ * stream that holds one chunk at a time; it errors where a source errors.
+ * The trace and the pictures are compressed already, so they are stored as they are.
+ */
+import { Zip, ZipDeflate, type ZipInputFile, ZipPassThrough } from 'fflate';
+import { assert } from '../base/index.ts';
+import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
+import type { Recording } from './recording.ts';
+import { chunksOf, streamFrom } from './streams.ts';
+
+export interface RecordingContent {
+  readonly recording: Recording;
+  /** null where `recording.trace` is null. */
+  readonly trace: ReadableStream<Uint8Array> | null;
+  /** As many as `recording.frames`. */
+  readonly frames: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export function packRecording(content: RecordingContent): ReadableStream<Uint8Array> {
+  return streamFrom(packedChunks(content));
+}
+
+async function* packedChunks({
+  recording,
+  trace,
+  frames,
+}: RecordingContent): AsyncGenerator<Uint8Array, void> {
+  assert((trace === null) === (recording.trace === null), 'a recording and its trace disagree');
+  const zip = new ZipChunks(recording.startedAt);
+  const json = new TextEncoder().encode(`${JSON.stringify(recording, null, 2)}\n`);
+  yield* zip.write(new ZipDeflate(RECORDING_ENTRY), [json]);
+  if (recording.trace !== null && trace !== null)
+    yield* zip.write(new ZipPassThrough(traceEntry(recording.trace.format)), chunksOf(trace));
+  let index = 0;
+  for await (const jpeg of frames) {
+    yield* zip.write(new ZipPassThrough(frameEntry(index)), [jpeg]);
+    index++;
+  }
+  assert(index === recording.frames.length, 'a recording and its pictures disagree');
+  yield* zip.end();
+}
+
+/** fflate's ZIP writer, which pushes, as generators, which are pulled. */
+class ZipChunks {
+  readonly #zip: Zip;
+  readonly #mtime: number;
+  #ready: Uint8Array[] = [];
+
+  constructor(mtime: number) {
+    this.#mtime = mtime;
+    this.#zip = new Zip((error, chunk) => {
+      if (error) throw error;
+      this.#ready.push(chunk);
+    });
+  }
+
+  async *write(
+    entry: (ZipDeflate | ZipPassThrough) & ZipInputFile,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array, void> {
+    entry.mtime = this.#mtime;
+    this.#zip.add(entry);
+    for await (const chunk of chunks) {
+      entry.push(chunk, false);
+      yield* this.#take();
+    }
+    entry.push(new Uint8Array(0), true);
+    yield* this.#take();
+  }
+
+  *end(): Generator<Uint8Array, void> {
+    this.#zip.end();
+    yield* this.#take();
+  }
+
+  #take(): Uint8Array[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+}
