@@ -60,7 +60,7 @@ export function createRecording(id: RecordingId, start: RecordingStart): Recordi
 /** `shop.example-2026-03-01T14-02-33Z`; a page without a host (`data:`, `file:`) is called by its scheme. */
 export function defaultRecordingName(url: string, startedAt: UnixMillis): string {
   const time = new Date(startedAt).toISOString().replace(/\.\d+Z$/, 'Z');
-  return fileSafe(`${hostOf(url)}-${time}`);
+  return `${fileSafe(hostOf(url))}-${time}`.replaceAll(':', '-');
 }
 
 /** The name of the file that holds `recording`, safe on every system whatever its user called it. */
