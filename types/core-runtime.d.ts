@@ -19,11 +19,14 @@ interface ReadableStreamDefaultReader<T> {
   releaseLock(): void;
 }
 declare class ReadableStream<T = unknown> {
-  constructor(source?: {
-    start?(controller: ReadableStreamController<T>): void | Promise<void>;
-    pull?(controller: ReadableStreamController<T>): void | Promise<void>;
-    cancel?(reason?: unknown): void | Promise<void>;
-  });
+  constructor(
+    source?: {
+      start?(controller: ReadableStreamController<T>): void | Promise<void>;
+      pull?(controller: ReadableStreamController<T>): void | Promise<void>;
+      cancel?(reason?: unknown): void | Promise<void>;
+    },
+    strategy?: { highWaterMark?: number },
+  );
   getReader(): ReadableStreamDefaultReader<T>;
   cancel(reason?: unknown): Promise<void>;
   pipeThrough<O>(transform: { readable: ReadableStream<O>; writable: unknown }): ReadableStream<O>;
@@ -36,7 +39,13 @@ interface ReadableStreamController<T> {
 declare class DecompressionStream {
   constructor(format: 'gzip' | 'deflate' | 'deflate-raw');
   readonly readable: ReadableStream<Uint8Array>;
-  readonly writable: unknown;
+  readonly writable: {
+    getWriter(): {
+      write(chunk: Uint8Array): Promise<void>;
+      close(): Promise<void>;
+      abort(reason?: unknown): Promise<void>;
+    };
+  };
 }
 interface AbortSignal {
   readonly aborted: boolean;

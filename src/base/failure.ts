@@ -64,6 +64,8 @@ const SENTENCES = {
   'browser-not-found': () =>
     'No Chromium or Chrome for Testing was found. Run `npm run setup`, or set PAGEFLAME_CHROMIUM to a browser.',
   'browser-failed': (subject) => `The browser ${subject} could not be started.`,
+  'recording-busy': (subject) =>
+    `${subject} is still being recorded. Stop that recording first, then try again.`,
   'recording-not-found': (subject) =>
     `There is no recording ${subject} in the library. It may have been deleted.`,
 } satisfies Record<string, Sentence>;

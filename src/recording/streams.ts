@@ -3,16 +3,19 @@
  * In: a generator. Out: a stream; what the generator throws is the stream's error, and cancelling ends the generator.
  */
 export function streamFrom(source: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await source.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await source.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await source.return();
+      },
     },
-    async cancel() {
-      await source.return();
-    },
-  });
+    { highWaterMark: 0 },
+  );
 }
 
 /** The chunks of `stream`, one by one; leaving the loop early cancels it. */

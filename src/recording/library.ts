@@ -1,0 +1,354 @@
+/**
+ * The library: every recording of this browser profile, in IndexedDB. The door of recording/ for browser code.
+ * In: recordings, their trace bytes and pictures as they arrive. Out: the same, whenever asked, from any page of ours.
+ * Each write is one strict transaction that holds the bytes and the entry that counts them, so whatever dies after a
+ * promise resolved, entry and bytes agree. Times and sizes as in {@link Recording}.
+ * Refuses: a second writer. Who writes a recording in progress holds its Web Lock until it has ended; the browser frees
+ * the lock of a context that dies, and the service worker's successor takes it over.
+ */
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import type { RecordingContent } from './pack.ts';
+import type { Recording, RecordingId } from './recording.ts';
+import type { RecordingStore } from './store.ts';
+import { streamFrom } from './streams.ts';
+import type { UnpackedRecording } from './unpack.ts';
+
+interface LibrarySchema extends DBSchema {
+  recordings: { key: string; value: Recording };
+  /** Trace bytes, keyed by recording and offset. */
+  chunks: { key: [string, number]; value: Uint8Array };
+  /** JPEG bytes, keyed by recording and index. */
+  frames: { key: [string, number]; value: Uint8Array };
+}
+
+const DATABASE = 'pageflame';
+const DATABASE_VERSION = 1;
+const STORES = ['recordings', 'chunks', 'frames'] as const;
+type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<LibrarySchema, typeof STORES, Mode>;
+
+/** Bytes per chunk of an imported trace: what one write costs 3 ms for (a recording's own chunks come as they come). */
+const CHUNK_BYTES = 1 << 20;
+/** How long a revived service worker waits for the lock of its predecessor, which the browser frees within this. */
+const LOCK_WAIT_MILLIS = 5_000;
+
+export interface LibraryOptions {
+  readonly locks?: Pick<LockManager, 'request'>;
+  readonly lockWaitMillis?: number;
+}
+
+/** What of a recording its user may change. */
+export type RecordingEdit = Partial<Pick<Recording, 'name' | 'tags'>>;
+
+export class Library implements RecordingStore {
+  readonly #locks: Pick<LockManager, 'request'>;
+  readonly #lockWaitMillis: number;
+  readonly #held = new Map<RecordingId, { readonly taken: Promise<boolean>; readonly release: () => void }>();
+  #database: Promise<IDBPDatabase<LibrarySchema>> | null = null;
+
+  constructor({ locks = navigator.locks, lockWaitMillis = LOCK_WAIT_MILLIS }: LibraryOptions = {}) {
+    this.#locks = locks;
+    this.#lockWaitMillis = lockWaitMillis;
+  }
+
+  /** Adds or replaces the entry. In state `recording` this context becomes, and stays, the recording's only writer. */
+  async put(recording: Recording): Promise<Result<void>> {
+    const { id, url, state } = recording;
+    return this.#asOwner(id, url, state !== 'recording', () =>
+      this.#transact(url, 'readwrite', async (transaction) => {
+        await transaction.objectStore('recordings').put(recording, id);
+        return succeed(undefined);
+      }),
+    );
+  }
+
+  /** Appends at `offset`. A chunk that was stored before (its writer died before it knew) is replaced. */
+  async appendTrace(recording: Recording, offset: number, bytes: Uint8Array): Promise<Result<void>> {
+    const { id, url } = recording;
+    assert(
+      recording.trace?.bytes === offset + bytes.length,
+      'the entry must count the bytes it is stored with',
+    );
+    return this.#append(recording, async (transaction, stored) => {
+      const chunks = transaction.objectStore('chunks');
+      const storedBytes = stored.trace?.bytes ?? 0;
+      assert(offset <= storedBytes, `bytes at ${offset} would leave a gap after ${storedBytes} of ${url}`);
+      if (offset < storedBytes) {
+        assert((await chunks.getKey([id, offset])) !== undefined, 'bytes are stored again from a chunk on');
+        await chunks.delete(partsOf(id, offset));
+      }
+      await chunks.put(wholeBuffer(bytes), [id, offset]);
+    });
+  }
+
+  /** Appends the last of `recording.frames`. */
+  async appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>> {
+    const index = recording.frames.length - 1;
+    assert(
+      recording.frames[index]?.bytes === jpeg.length,
+      'the entry must list the picture it is stored with',
+    );
+    return this.#append(recording, async (transaction) => {
+      await transaction.objectStore('frames').put(wholeBuffer(jpeg), [recording.id, index]);
+    });
+  }
+
+  async get(id: RecordingId): Promise<Result<Recording>> {
+    return this.#transact(id, 'readonly', (transaction) => find(transaction, id));
+  }
+
+  /** Every recording, newest first; those in progress too. */
+  async list(): Promise<Result<readonly Recording[]>> {
+    return this.#transact('the library', 'readonly', async (transaction) => {
+      const recordings = await transaction.objectStore('recordings').getAll();
+      return succeed(recordings.sort((a, b) => b.startedAt - a.startedAt));
+    });
+  }
+
+  /** Changes name or tags of a recording that has ended. */
+  async edit(id: RecordingId, changes: RecordingEdit): Promise<Result<Recording>> {
+    return this.#transact(id, 'readwrite', async (transaction) => {
+      const found = await find(transaction, id);
+      if (!found.ok) return found;
+      if (found.value.state === 'recording') return fail(busy(found.value.url));
+      const edited = { ...found.value, ...changes };
+      await transaction.objectStore('recordings').put(edited, id);
+      return succeed(edited);
+    });
+  }
+
+  /** Deletes a recording and all its bytes. One that is not there is deleted already. */
+  async remove(id: RecordingId): Promise<Result<void>> {
+    return this.#asOwner(id, id, true, () =>
+      this.#transact(id, 'readwrite', async (transaction) => {
+        await transaction.objectStore('recordings').delete(id);
+        await transaction.objectStore('chunks').delete(partsOf(id));
+        await transaction.objectStore('frames').delete(partsOf(id));
+        return succeed(undefined);
+      }),
+    );
+  }
+
+  /** Adds what a `.pageflame` file held, all or nothing. A recording that is there already stays as it is. */
+  async add({ recording, trace, frames }: UnpackedRecording): Promise<Result<Recording>> {
+    const { id, url } = recording;
+    const bytes = trace ?? new Uint8Array(0);
+    const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
+    const entry = { ...recording, trace: recording.trace && { ...recording.trace, chunks } };
+    return this.#asOwner(id, url, true, () =>
+      this.#transact(url, 'readwrite', async (transaction) => {
+        const present = await transaction.objectStore('recordings').get(id);
+        if (present !== undefined) return succeed(present);
+        for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES)
+          await transaction
+            .objectStore('chunks')
+            .put(bytes.slice(offset, offset + CHUNK_BYTES), [id, offset]);
+        for (const [index, jpeg] of frames.entries())
+          await transaction.objectStore('frames').put(wholeBuffer(jpeg), [id, index]);
+        await transaction.objectStore('recordings').put(entry, id);
+        return succeed(entry);
+      }),
+    );
+  }
+
+  /**
+   * The trace as stored (gzip), chunk by chunk; its error is a {@link Failure}.
+   * Fails with `trace-gone` where no byte of it ever left Chrome.
+   */
+  async readTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>> {
+    const opened = await this.#transact(id, 'readonly', async (transaction) => {
+      const found = await find(transaction, id);
+      if (!found.ok) return found;
+      if (found.value.trace === null) return fail(makeFailure('trace-gone', { subject: found.value.name }));
+      return succeed(await transaction.objectStore('chunks').getAllKeys(partsOf(id)));
+    });
+    return opened.ok ? succeed(streamFrom(this.#parts('chunks', opened.value))) : opened;
+  }
+
+  async readFrame(id: RecordingId, index: number): Promise<Result<Uint8Array>> {
+    return this.#readPart('frames', [id, index]);
+  }
+
+  /** What {@link packRecording} needs to write the recording as a file. */
+  async open(id: RecordingId): Promise<Result<RecordingContent>> {
+    const found = await this.get(id);
+    if (!found.ok) return found;
+    const recording = found.value;
+    const frames = this.#parts(
+      'frames',
+      recording.frames.map((_, index) => [id, index]),
+    );
+    if (recording.trace === null) return succeed({ recording, trace: null, frames });
+    const trace = await this.readTrace(id);
+    return trace.ok ? succeed({ recording, trace: trace.value, frames }) : trace;
+  }
+
+  /** Lets go of the database and of every lock. The library opens again when it is used again. */
+  async close(): Promise<void> {
+    for (const id of this.#held.keys()) this.#release(id);
+    const database = await this.#database?.catch(() => null);
+    database?.close();
+    this.#database = null;
+  }
+
+  async *#parts(
+    store: 'chunks' | 'frames',
+    keys: readonly [string, number][],
+  ): AsyncGenerator<Uint8Array, void> {
+    for (const key of keys) {
+      const part = await this.#readPart(store, key);
+      if (!part.ok) throw part.failure;
+      yield part.value;
+    }
+  }
+
+  #readPart(store: 'chunks' | 'frames', key: [string, number]): Promise<Result<Uint8Array>> {
+    return this.#transact(key[0], 'readonly', async (transaction) => {
+      const bytes = await transaction.objectStore(store).get(key);
+      return bytes === undefined
+        ? fail(makeFailure('recording-not-found', { subject: key[0] }))
+        : succeed(bytes);
+    });
+  }
+
+  #append(
+    recording: Recording,
+    write: (transaction: Transaction<'readwrite'>, stored: Recording) => Promise<void>,
+  ): Promise<Result<void>> {
+    const { id, url } = recording;
+    return this.#asOwner(id, url, false, () =>
+      this.#transact(url, 'readwrite', async (transaction) => {
+        const stored = await find(transaction, id);
+        if (!stored.ok) return stored;
+        await write(transaction, stored.value);
+        await transaction.objectStore('recordings').put(recording, id);
+        return succeed(undefined);
+      }),
+    );
+  }
+
+  /** Runs `work` as the recording's only writer; `lastly` lets others write it afterwards. */
+  async #asOwner<T>(
+    id: RecordingId,
+    subject: string,
+    lastly: boolean,
+    work: () => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    if (!(await this.#own(id))) return fail(busy(subject));
+    try {
+      return await work();
+    } finally {
+      if (lastly) this.#release(id);
+    }
+  }
+
+  #own(id: RecordingId): Promise<boolean> {
+    const held = this.#held.get(id);
+    if (held !== undefined) return held.taken;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const taken = new Promise<boolean>((resolve) => {
+      const hold = (): Promise<void> => {
+        resolve(true);
+        return released;
+      };
+      const signal = AbortSignal.timeout(this.#lockWaitMillis);
+      this.#locks.request(`pageflame-recording-${id}`, { signal }, hold).catch(() => {
+        this.#held.delete(id);
+        resolve(false);
+      });
+    });
+    this.#held.set(id, { taken, release });
+    return taken;
+  }
+
+  #release(id: RecordingId): void {
+    this.#held.get(id)?.release();
+    this.#held.delete(id);
+  }
+
+  async #transact<T, Mode extends 'readonly' | 'readwrite'>(
+    subject: string,
+    mode: Mode,
+    work: (transaction: Transaction<Mode>) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    try {
+      const database = await this.#open();
+      const transaction = database.transaction(STORES, mode, { durability: 'strict' });
+      const [worked, done] = await Promise.allSettled([
+        work(transaction).catch((error: unknown) => {
+          abort(transaction);
+          throw error;
+        }),
+        transaction.done,
+      ]);
+      if (worked.status === 'fulfilled' && done.status === 'fulfilled') return worked.value;
+      if (worked.status === 'rejected' && !(worked.reason instanceof DOMException)) throw worked.reason;
+      // A request that fails because its transaction does says only AbortError; the transaction knows why.
+      throw transaction.error ?? [worked, done].find((step) => step.status === 'rejected')?.reason;
+    } catch (error) {
+      return fail(storageFailure(error, subject));
+    }
+  }
+
+  /** The one connection; opened anew after the browser closed it (cleared data) or a newer version asked for room. */
+  #open(): Promise<IDBPDatabase<LibrarySchema>> {
+    this.#database ??= openDB<LibrarySchema>(DATABASE, DATABASE_VERSION, {
+      upgrade(database) {
+        for (const store of STORES) database.createObjectStore(store);
+      },
+      blocking: (_current, _wanted, event) => {
+        // The event's target is this connection; a newer Pageflame waits for it to go.
+        if (event.target instanceof IDBDatabase) event.target.close();
+        this.#database = null;
+      },
+      terminated: () => {
+        this.#database = null;
+      },
+    }).catch((error: unknown) => {
+      this.#database = null;
+      throw error;
+    });
+    return this.#database;
+  }
+}
+
+async function find(
+  transaction: Transaction<'readonly'> | Transaction<'readwrite'>,
+  id: RecordingId,
+): Promise<Result<Recording>> {
+  const recording = await transaction.objectStore('recordings').get(id);
+  return recording === undefined
+    ? fail(makeFailure('recording-not-found', { subject: id }))
+    : succeed(recording);
+}
+
+const busy = (subject: string): Failure => makeFailure('recording-busy', { subject });
+
+/** All chunks or pictures of a recording from `first` on. In key order an array comes after every number. */
+const partsOf = (id: RecordingId, first = 0): IDBKeyRange => IDBKeyRange.bound([id, first], [id, []]);
+
+/** Structured cloning stores a view's whole buffer, so a view of a larger one is copied out first. */
+const wholeBuffer = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+
+/** A failed request has aborted its transaction already; anything else must not leave half of it behind. */
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort();
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
+  }
+}
+
+/** The failure that the browser's storage means; throws what is a bug of ours. */
+function storageFailure(error: unknown, subject: string): Failure {
+  if (!(error instanceof DOMException)) throw error;
+  const detail = `${error.name}: ${error.message}`;
+  return makeFailure(error.name === 'QuotaExceededError' ? 'storage-full' : 'storage-failed', {
+    subject,
+    detail,
+  });
+}
