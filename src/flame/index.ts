@@ -1,3 +1,13 @@
+export {
+  type Arrangement,
+  arrangeTracks,
+  initialTrackChoices,
+  type LineHeights,
+  placeOfRow,
+  rowAtY,
+  type Section,
+  toggleTrack,
+} from './arrangement.ts';
 export type {
   BoxColumns,
   BoxLabel,
@@ -8,3 +18,33 @@ export type {
   Track,
   TrackChoices,
 } from './chart.ts';
+export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
+export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
+export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
+export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
+export { LabelFitter, type MeasureText } from './label-fit.ts';
+export { labelOfFrame } from './labels.ts';
+export { layOutChart } from './layout.ts';
+export { buildLongestForest, findLongest } from './longest.ts';
+export { layOutTicks, roundStep, type Tick } from './ruler.ts';
+export { ANONYMOUS, titleOfEvent } from './titles.ts';
+export { orderThreads, roleOfThread, titleOfThread } from './tracks.ts';
+export {
+  clampViewport,
+  easeViewport,
+  fitViewport,
+  MIN_SPAN,
+  panViewport,
+  revealInViewport,
+  sameRange,
+  zoomViewport,
+} from './viewport.ts';
+export {
+  boxOfSlice,
+  childBoxes,
+  parentBox,
+  rowOfBox,
+  selfTimeOfBox,
+  siblingBox,
+  trackOfRow,
+} from './walk.ts';

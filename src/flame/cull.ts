@@ -1,0 +1,109 @@
+/**
+ * Boxes → what one frame draws of one row: never more pieces than pixel columns.
+ * A box covers the columns from that of its start to that of its end, and at least one. Where several fall into one
+ * column, the longest of them has it; a box that loses its first column keeps the rest.
+ * In: a chart, a row, a grid. Out: pieces from left to right, in columns counted from the left edge, clipped to it.
+ */
+import type { Chart } from './chart.ts';
+import type { PixelGrid } from './grid.ts';
+import { findLongest } from './longest.ts';
+
+/** Filled anew by every `cullRow`; room for one piece per column. */
+export interface Pieces {
+  count: number;
+  /** First column, and one past the last. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly box: Int32Array;
+}
+
+export function makePieces(columns: number): Pieces {
+  return {
+    count: 0,
+    from: new Int32Array(columns),
+    to: new Int32Array(columns),
+    box: new Int32Array(columns),
+  };
+}
+
+export function cullRow(chart: Chart, row: number, grid: PixelGrid, pieces: Pieces): void {
+  const { start, end } = chart.boxes;
+  const { anchor, scale, firstColumn, columns } = grid;
+  const endRow = chart.rowStart[row + 1];
+  let box = firstFromColumn(start, grid, chart.rowStart[row], endRow);
+  pieces.count = 0;
+  if (box > chart.rowStart[row]) {
+    // The box before may reach in from the left.
+    const to = Math.floor((end[box - 1] - anchor) * scale) - firstColumn;
+    if (to > 0) addPiece(pieces, 0, Math.min(to, columns), box - 1);
+  }
+  while (box < endRow) {
+    const column = Math.floor((start[box] - anchor) * scale) - firstColumn;
+    if (column >= columns) break;
+    const next = skipColumn(start, grid, column, { from: box + 1, to: endRow });
+    const last = next - 1;
+    // Only the last box that starts in a column can reach beyond it.
+    let to = Math.floor((end[last] - anchor) * scale) - firstColumn;
+    if (to > columns) to = columns;
+    const longest = last === box ? box : findLongest(chart.boxes, chart.longest, box, next);
+    if (longest === last) addPiece(pieces, column, to > column ? to : column + 1, last);
+    else {
+      addPiece(pieces, column, column + 1, longest);
+      if (to > column + 1) addPiece(pieces, column + 1, to, last);
+    }
+    box = next;
+  }
+}
+
+/** The box that is drawn in column `x` of `row`, -1 for none: what is seen is what is pointed at. */
+export function boxAt(chart: Chart, row: number, grid: PixelGrid, x: number): number {
+  const pieces = makePieces(2);
+  cullRow(chart, row, { ...grid, firstColumn: grid.firstColumn + Math.floor(x), columns: 1 }, pieces);
+  return pieces.count === 0 ? -1 : pieces.box[0];
+}
+
+function addPiece(pieces: Pieces, from: number, to: number, box: number): void {
+  const piece = pieces.count++;
+  pieces.from[piece] = from;
+  pieces.to[piece] = to;
+  pieces.box[piece] = box;
+}
+
+/** First box of [from, to) that starts at or right of the left edge. */
+function firstFromColumn(start: Float64Array, grid: PixelGrid, from: number, to: number): number {
+  const { anchor, scale, firstColumn } = grid;
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (Math.floor((start[middle] - anchor) * scale) < firstColumn) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** First box of [from, to) that starts right of `column`: gallops, because a column may hold thousands. */
+function skipColumn(
+  start: Float64Array,
+  grid: PixelGrid,
+  column: number,
+  boxes: { readonly from: number; readonly to: number },
+): number {
+  const { anchor, scale } = grid;
+  const limit = column + grid.firstColumn;
+  let low = boxes.from;
+  let step = 1;
+  let high = low;
+  while (high < boxes.to && Math.floor((start[high] - anchor) * scale) <= limit) {
+    low = high + 1;
+    high += step;
+    step *= 2;
+  }
+  if (high > boxes.to) high = boxes.to;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (Math.floor((start[middle] - anchor) * scale) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

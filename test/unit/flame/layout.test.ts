@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CATEGORIES } from '../../../src/analysis/index.ts';
+import { chartOf, classesOf, listRows, NO_PAGE } from '../../builders/charts.ts';
+import { randomTables } from '../../builders/random-tables.ts';
+import { thread, traceOf } from '../../builders/tables.ts';
+
+describe('layOutChart', () => {
+  test('stacks slices by depth, one row each', () => {
+    const chart = chartOf(
+      traceOf(
+        thread('CrRendererMain').slice('RunTask', 0, 50).slice('Layout', 10, 30).slice('Paint', 30, 40),
+      ),
+    );
+    expect(listRows(chart)).toEqual([['Task 0–50'], ['Layout 10–30', 'Paint 30–40']]);
+  });
+
+  test('leaves hidden slices out and lets their children stand in their place', () => {
+    const tables = traceOf(
+      thread('CrRendererMain')
+        .slice('Hidden', 0, 60)
+        .slice('RunTask', 0, 50)
+        .slice('Hidden', 5, 35)
+        .slice('Layout', 10, 30),
+    );
+    const chart = chartOf(tables, { hidden: ['Hidden'] });
+    expect(listRows(chart)).toEqual([['Task 0–50'], ['Layout 10–30']]);
+  });
+
+  test('gives each thread its own rows, and none to an empty one', () => {
+    const tables = traceOf(
+      thread('Empty', { role: 'other' }),
+      thread('Compositor', { role: 'compositor' }).slice('Commit', 1, 2),
+      thread('CrRendererMain').slice('RunTask', 0, 50).slice('Layout', 10, 30),
+    );
+    const chart = chartOf(tables);
+    expect(chart.tracks.map(({ title, firstRow, rows }) => [title, firstRow, rows])).toEqual([
+      ['Main of process 1', 0, 2],
+      ['Compositor', 2, 1],
+      ['Empty', 3, 0],
+    ]);
+    expect(listRows(chart)[2]).toEqual(['Commit 1–2']);
+  });
+
+  test('puts the page first and names its URL', () => {
+    const tables = traceOf(
+      thread('CrRendererMain', { pid: 1 }).slice('RunTask', 0, 1),
+      thread('CrRendererMain', { pid: 2 }).slice('RunTask', 0, 1),
+      thread('CrRendererMain', { pid: 3 }).slice('RunTask', 0, 1),
+    );
+    const page = {
+      ...NO_PAGE,
+      mainThread: 2,
+      url: 'https://shop.test/cart',
+      onMainFrame: new Set([2]),
+      urlOfProcess: new Map([
+        [1, 'https://ads.test/'],
+        [3, 'https://shop.test/cart'],
+      ]),
+    };
+    expect(chartOf(tables, {}, page).tracks.map(({ title }) => title)).toEqual([
+      'Main — https://shop.test/cart',
+      'Frame — https://ads.test/',
+      'Main of process 2',
+    ]);
+  });
+
+  test('labels a JavaScript call with its function and place, anonymous ones too', () => {
+    const chart = chartOf(
+      traceOf(thread('CrRendererMain').call('f1', 0, 9, { line: 11, column: 4 }).call('', 1, 2, { url: '' })),
+    );
+    expect(chart.labels).toEqual([
+      { text: 'f1', source: { url: 'https://page.test/app.js', line: 12, column: 5 } },
+      { text: '(anonymous)', source: null },
+    ]);
+  });
+
+  test('shades a box inside one of its own category, hidden ones between them or not', () => {
+    const tables = traceOf(
+      thread('CrRendererMain')
+        .slice('RunTask', 0, 50)
+        .call('f1', 0, 40)
+        .slice('Hidden', 1, 30)
+        .call('f2', 2, 20),
+    );
+    const scripting = CATEGORIES.indexOf('scripting') * 2;
+    const chart = chartOf(tables, { hidden: ['Hidden'], categories: { f1: 'scripting', f2: 'scripting' } });
+    expect([...chart.boxes.colour]).toEqual([CATEGORIES.indexOf('system') * 2, scripting, scripting + 1]);
+  });
+
+  test('boxes of a row never overlap, ascend by slice, and every visible slice has one', () => {
+    fc.assert(
+      fc.property(randomTables, (tables) => {
+        const chart = chartOf(tables, { hidden: ['Hidden'] });
+        const { boxes, rowStart } = chart;
+        for (let row = 0; row + 1 < rowStart.length; row++) {
+          for (let box = rowStart[row] + 1; box < rowStart[row + 1]; box++) {
+            expect(boxes.start[box]).toBeGreaterThanOrEqual(boxes.end[box - 1]);
+            expect(boxes.slice[box]).toBeGreaterThan(boxes.slice[box - 1]);
+          }
+        }
+        const visible = [...classesOf(tables, { hidden: ['Hidden'] }).visible.entries()].filter(
+          ([, on]) => on === 1,
+        );
+        expect([...boxes.slice].sort((a, b) => a - b)).toEqual(visible.map(([slice]) => slice));
+      }),
+    );
+  });
+});
