@@ -130,7 +130,7 @@ export class TraceBuilder {
       traceCategory: this.strings.get(event.category),
       phase: String.fromCharCode(event.phase),
       time: event.time,
-      duration: event.duration > 0 ? event.duration : 0,
+      duration: Number.isNaN(event.duration) ? 0 : Math.max(0, event.duration),
       pid: event.pid,
       tid: event.tid,
       id: this.strings.get(event.id),

@@ -1,0 +1,68 @@
+/**
+ * Slices → categories, visibility and self time.
+ * In: trace tables. Out: {@link SliceClasses}, one entry per slice row.
+ *
+ * DevTools shows only events that it has a style for; time of all others falls to the nearest visible ancestor. In a
+ * trace that no Chrome page wrote ("generic": Node, a build tool, Perfetto's own), everything is shown. Instants are
+ * never timed, so they are not visible here.
+ */
+import { SLICE_INSTANT, SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
+import { categoryNumber, classOfName } from './categories.ts';
+import type { SliceClasses } from './contract.ts';
+
+/** Trace events that only Chrome's recordings of pages hold. */
+const PAGE_TRACE_MARKS = new Set([
+  'TracingStartedInBrowser',
+  'TracingStartedInPage',
+  'TracingSessionIdForWorker',
+  'CpuProfile',
+  // A recording of an extension's session holds none of the above (chromium-facts.md), but always one of these.
+  'navigationStart',
+  'CommitLoad',
+  'markAsMainFrame',
+]);
+
+/** True for traces that no page wrote: nothing is hidden there. */
+export function isGenericTrace(tables: TraceTables): boolean {
+  return !tables.marks.some((mark) => PAGE_TRACE_MARKS.has(mark.name));
+}
+
+export function classifySlices(tables: TraceTables): SliceClasses {
+  const { slices, strings } = tables;
+  const generic = isGenericTrace(tables);
+  const system = categoryNumber('system');
+  const scripting = categoryNumber('scripting');
+  const categoryOfName = new Uint8Array(strings.length).fill(system);
+  const visibleName = new Uint8Array(strings.length).fill(generic ? 1 : 0);
+  for (let row = 0; row < strings.length; row++) {
+    const known = classOfName(strings.get(row));
+    if (known === undefined) continue;
+    categoryOfName[row] = known.category;
+    visibleName[row] = generic || !known.hidden ? 1 : 0;
+  }
+  const category = new Uint8Array(slices.length);
+  const visible = new Uint8Array(slices.length);
+  for (let i = 0; i < slices.length; i++) {
+    const flags = slices.flags[i];
+    const isCall = (flags & SLICE_JS_CALL) !== 0;
+    category[i] = isCall ? scripting : categoryOfName[slices.name[i]];
+    visible[i] = isCall ? 1 : (flags & SLICE_INSTANT) !== 0 ? 0 : visibleName[slices.name[i]];
+  }
+  return { category, visible, self: computeSelf(tables, visible) };
+}
+
+/** Each visible slice's duration less that of its nearest visible descendants. */
+function computeSelf(tables: TraceTables, visible: Uint8Array): Float64Array {
+  const { length, duration, parent } = tables.slices;
+  const self = new Float64Array(length);
+  for (let i = 0; i < length; i++) {
+    if (visible[i] === 0) continue;
+    self[i] += duration[i];
+    let ancestor = parent[i];
+    while (ancestor >= 0 && visible[ancestor] === 0) ancestor = parent[ancestor];
+    if (ancestor >= 0) self[ancestor] -= duration[i];
+  }
+  // Sums of fractions may end a hair below nothing.
+  for (let i = 0; i < length; i++) if (self[i] < 0) self[i] = 0;
+  return self;
+}

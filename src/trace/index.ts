@@ -1,0 +1,2 @@
+export { type ReadTraceOptions, readTrace } from './read-trace.ts';
+export * from './tables.ts';

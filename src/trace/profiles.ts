@@ -1,0 +1,331 @@
+/**
+ * V8's CPU profiles → frames, stacks and samples.
+ * In: `Profile` heads, `ProfileChunk`s in any order, whole `CpuProfile`s. Out: the frame, stack and sample tables, and
+ * per thread the samples and trace ids from which JS calls are laid.
+ *
+ * A profile belongs to the thread of its head; its chunks come on the profiler's own thread and share pid and id.
+ * Sample times: the head's event time plus the sum of all deltas so far. Deltas may be negative (V8 writes samples out
+ * of order), so samples are sorted afterwards. Where one thread has several profiles, DevTools' own is taken
+ * (`source` Internal, then Inspector, then the first), as DevTools' SamplesHandler does.
+ */
+import { type Column, float64Column, int32Column, type StringTable, uint16Column } from '../base/index.ts';
+import type { Args, EventRecord } from './event.ts';
+import type { Diagnostics, FrameTable, SampleTable, StackTable } from './tables.ts';
+import type { ThreadCollector } from './threads.ts';
+
+/** What the samples of one thread say, for laying its JS calls. */
+export interface ThreadProfile {
+  /** Rows [firstSample, endSample) of the sample table. */
+  readonly firstSample: number;
+  readonly endSample: number;
+  /** `sampleTraceId` → stack row. */
+  readonly stackOfTraceId: ReadonlyMap<number, number>;
+}
+
+export interface ProfileTables {
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
+  readonly samples: SampleTable;
+  /** By thread row; undefined where V8 took no samples. */
+  readonly byThread: readonly (ThreadProfile | undefined)[];
+}
+
+/** The outermost frames that are no code: V8's own names for what it was doing. */
+export const META_FRAMES = ['(root)', '(program)', '(idle)', '(garbage collector)'] as const;
+
+interface Chunk {
+  readonly time: number;
+  readonly nodes: readonly ProfileNode[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+  readonly lines: readonly number[];
+  readonly traceIds: Readonly<Record<string, number>>;
+}
+
+interface ProfileNode {
+  readonly id: number;
+  readonly parent?: number;
+  readonly children?: readonly number[];
+  readonly callFrame?: Readonly<Record<string, unknown>>;
+}
+
+interface Profile {
+  thread: number;
+  startTime: number;
+  source: string;
+  readonly chunks: Chunk[];
+}
+
+const SOURCES_BY_PRIORITY = ['Internal', 'Inspector'];
+
+export class ProfileCollector {
+  readonly #strings: StringTable;
+  readonly #diagnostics: Diagnostics;
+  readonly #profiles = new Map<string, Profile>();
+  readonly #frameRows = new Map<string, number>();
+  readonly #functionName = int32Column();
+  readonly #url = int32Column();
+  readonly #line = int32Column();
+  readonly #column = int32Column();
+  readonly #scriptId = int32Column();
+  readonly #stackFrame = int32Column();
+  readonly #stackPrefix = int32Column();
+
+  constructor(strings: StringTable, diagnostics: Diagnostics) {
+    this.#strings = strings;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** A `Profile` event: which thread, and when its samples begin. */
+  addHead(event: EventRecord, thread: number, args: Args): void {
+    const profile = this.#profileOf(event);
+    const data = asObject(args.data);
+    profile.thread = thread;
+    // `startTime` in the arguments is of another clock in Perfetto's traces; the event's own time is right in all.
+    profile.startTime = event.time;
+    if (typeof data.source === 'string') profile.source = data.source;
+  }
+
+  addChunk(event: EventRecord, args: Args): void {
+    const profile = this.#profileOf(event);
+    const data = asObject(args.data);
+    if (typeof data.source === 'string') profile.source = data.source;
+    const body = asObject(data.cpuProfile);
+    const samples = numbers(body.samples);
+    const timeDeltas = numbers(data.timeDeltas ?? body.timeDeltas);
+    if (samples.length !== timeDeltas.length) {
+      this.#diagnostics.malformedProfileChunks++;
+      return;
+    }
+    profile.chunks.push({
+      time: event.time,
+      nodes: nodes(body.nodes),
+      samples,
+      timeDeltas,
+      lines: numbers(data.lines),
+      traceIds: asNumberRecord(body.trace_ids),
+    });
+  }
+
+  /** A `CpuProfile` event: head and body in one. */
+  addWhole(event: EventRecord, thread: number, args: Args): void {
+    const body = asObject(asObject(args.data).cpuProfile);
+    const profile = this.#profileOf(event);
+    profile.thread = thread;
+    profile.startTime = typeof body.startTime === 'number' ? body.startTime : event.time;
+    const samples = numbers(body.samples);
+    const timeDeltas = numbers(body.timeDeltas);
+    if (samples.length !== timeDeltas.length) {
+      this.#diagnostics.malformedProfileChunks++;
+      return;
+    }
+    profile.chunks.push({
+      time: event.time,
+      nodes: nodes(body.nodes),
+      samples,
+      timeDeltas,
+      lines: numbers(body.lines),
+      traceIds: {},
+    });
+  }
+
+  settle(threads: ThreadCollector): ProfileTables {
+    const samples = new SampleColumns();
+    const byThread: (ThreadProfile | undefined)[] = new Array(threads.length).fill(undefined);
+    const chosen = this.#chooseProfiles();
+    for (const [thread, profile] of chosen) byThread[thread] = this.#settleProfile(profile, thread, samples);
+    return {
+      frames: {
+        length: this.#functionName.length,
+        functionName: this.#functionName.settle(),
+        url: this.#url.settle(),
+        line: this.#line.settle(),
+        column: this.#column.settle(),
+        scriptId: this.#scriptId.settle(),
+      },
+      stacks: {
+        length: this.#stackFrame.length,
+        frame: this.#stackFrame.settle(),
+        prefix: this.#stackPrefix.settle(),
+      },
+      samples: samples.settle(),
+      byThread,
+    };
+  }
+
+  #profileOf(event: EventRecord): Profile {
+    const key = `${event.pid}:${event.id}`;
+    let profile = this.#profiles.get(key);
+    if (profile === undefined) {
+      profile = { thread: -1, startTime: event.time, source: '', chunks: [] };
+      this.#profiles.set(key, profile);
+    }
+    return profile;
+  }
+
+  /** One profile per thread, ascending by thread row. */
+  #chooseProfiles(): Map<number, Profile> {
+    const chosen = new Map<number, Profile>();
+    const rank = (source: string): number => {
+      const at = SOURCES_BY_PRIORITY.indexOf(source);
+      return at < 0 ? SOURCES_BY_PRIORITY.length : at;
+    };
+    for (const profile of this.#profiles.values()) {
+      if (profile.thread < 0) {
+        for (const chunk of profile.chunks) this.#diagnostics.orphanSamples += chunk.samples.length;
+        continue;
+      }
+      const rival = chosen.get(profile.thread);
+      if (rival === undefined || rank(profile.source) < rank(rival.source))
+        chosen.set(profile.thread, profile);
+    }
+    return new Map([...chosen].sort((a, b) => a[0] - b[0]));
+  }
+
+  #settleProfile(profile: Profile, thread: number, out: SampleColumns): ThreadProfile {
+    profile.chunks.sort((a, b) => a.time - b.time);
+    const stackOfNode = this.#layStacks(profile.chunks);
+    const firstSample = out.length;
+    let time = profile.startTime;
+    for (const chunk of profile.chunks) {
+      for (let i = 0; i < chunk.samples.length; i++) {
+        time += chunk.timeDeltas[i];
+        const stack = stackOfNode.get(chunk.samples[i]);
+        if (stack === undefined) {
+          this.#diagnostics.orphanSamples++;
+          continue;
+        }
+        out.add({ time, thread, stack, line: chunk.lines[i] ?? 0 });
+      }
+    }
+    out.sortFrom(firstSample);
+    const stackOfTraceId = new Map<number, number>();
+    for (const chunk of profile.chunks) {
+      for (const [traceId, node] of Object.entries(chunk.traceIds)) {
+        const stack = stackOfNode.get(node);
+        if (stack !== undefined) stackOfTraceId.set(Number(traceId), stack);
+      }
+    }
+    return { firstSample, endSample: out.length, stackOfTraceId };
+  }
+
+  /**
+   * Node id → stack row. A parent's stack row comes before its children's; the root has none of its own, so that its
+   * children are outermost. Nodes whose parent never came, or that are their own ancestor, are taken as outermost.
+   */
+  #layStacks(chunks: readonly Chunk[]): Map<number, number> {
+    const byId = new Map<number, ProfileNode>();
+    const parentOf = new Map<number, number>();
+    for (const chunk of chunks) {
+      for (const node of chunk.nodes) {
+        byId.set(node.id, node);
+        if (node.parent !== undefined) parentOf.set(node.id, node.parent);
+        for (const child of node.children ?? []) parentOf.set(child, node.id);
+      }
+    }
+    const stackOf = new Map<number, number>();
+    for (const id of byId.keys()) {
+      // Walk up to the first ancestor that has its row, then give out rows on the way back down.
+      const path: number[] = [];
+      const onPath = new Set<number>();
+      let at: number | undefined = id;
+      while (at !== undefined && byId.has(at) && !stackOf.has(at) && !onPath.has(at)) {
+        path.push(at);
+        onPath.add(at);
+        at = parentOf.get(at);
+      }
+      let prefix = at === undefined || onPath.has(at) ? -1 : (stackOf.get(at) ?? -1);
+      for (const node of path.reverse()) {
+        const frame = this.#frameOf(byId.get(node)?.callFrame ?? {});
+        const isRoot = this.#strings.get(this.#functionName.values[frame]) === '(root)' && prefix < 0;
+        if (isRoot) {
+          stackOf.set(node, -1);
+          continue;
+        }
+        prefix = this.#stackFrame.push(frame);
+        this.#stackPrefix.push(stackOf.get(parentOf.get(node) ?? -1) ?? -1);
+        stackOf.set(node, prefix);
+      }
+    }
+    return stackOf;
+  }
+
+  #frameOf(callFrame: Readonly<Record<string, unknown>>): number {
+    const functionName = typeof callFrame.functionName === 'string' ? callFrame.functionName : '';
+    const url = typeof callFrame.url === 'string' ? callFrame.url : '';
+    const line = typeof callFrame.lineNumber === 'number' ? callFrame.lineNumber : -1;
+    const column = typeof callFrame.columnNumber === 'number' ? callFrame.columnNumber : -1;
+    const scriptId = Number(callFrame.scriptId ?? 0) || 0;
+    const key = `${scriptId}\n${line}\n${column}\n${functionName}\n${url}`;
+    let row = this.#frameRows.get(key);
+    if (row === undefined) {
+      row = this.#functionName.push(this.#strings.intern(functionName));
+      this.#url.push(this.#strings.intern(url));
+      this.#line.push(line);
+      this.#column.push(column);
+      this.#scriptId.push(scriptId);
+      this.#frameRows.set(key, row);
+    }
+    return row;
+  }
+}
+
+/** The sample table while it grows; each thread's samples are sorted once they are all there. */
+class SampleColumns {
+  readonly #time: Column<Float64Array<ArrayBuffer>> = float64Column();
+  readonly #thread = uint16Column();
+  readonly #stack = int32Column();
+  readonly #line = int32Column();
+
+  get length(): number {
+    return this.#time.length;
+  }
+
+  add(sample: { time: number; thread: number; stack: number; line: number }): void {
+    this.#time.push(sample.time);
+    this.#thread.push(sample.thread);
+    this.#stack.push(sample.stack);
+    this.#line.push(sample.line);
+  }
+
+  /** Sorts the rows from `first` on by time, stable. */
+  sortFrom(first: number): void {
+    const count = this.length - first;
+    const time = this.#time.values.slice(first, this.length);
+    const stack = this.#stack.values.slice(first, this.length);
+    const line = this.#line.values.slice(first, this.length);
+    const order = Int32Array.from({ length: count }, (_, i) => i).sort((a, b) => time[a] - time[b] || a - b);
+    for (let i = 0; i < count; i++) {
+      this.#time.values[first + i] = time[order[i]];
+      this.#stack.values[first + i] = stack[order[i]];
+      this.#line.values[first + i] = line[order[i]];
+    }
+  }
+
+  settle(): SampleTable {
+    return {
+      length: this.length,
+      time: this.#time.settle(),
+      thread: this.#thread.settle(),
+      stack: this.#stack.settle(),
+      line: this.#line.settle(),
+    };
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function numbers(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function asNumberRecord(value: unknown): Readonly<Record<string, number>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, number>) : {};
+}
+
+function nodes(value: unknown): readonly ProfileNode[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((node) => typeof node === 'object' && node !== null && typeof node.id === 'number');
+}

@@ -1,0 +1,90 @@
+/**
+ * The door's one function: a byte stream → trace tables.
+ * In: a plain or gzip stream of trace-event JSON or a Perfetto trace, told apart by its first bytes.
+ * Out: tables, or a Failure: empty, not a trace, broken gzip, cancelled, unreadable. A cut-off tail is no failure: what
+ * came before it is read and `diagnostics.cutOff` is 1.
+ */
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { TraceBuilder } from './builder.ts';
+import { readJson } from './json/reader.ts';
+import { readPerfetto } from './perfetto/reader.ts';
+import { AbortedError, chunksOf, gatherFirst, inflate, prepend, type SourceState } from './source.ts';
+import type { TraceTables } from './tables.ts';
+
+export interface ReadTraceOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the (compressed) bytes read so far, at least once per chunk. */
+  readonly onProgress?: (readBytes: number) => void;
+  /** What failures call the source: a file's name. */
+  readonly subject?: string;
+}
+
+/** A tag 1 of wire type 2: `Trace.packet`, with which every Perfetto trace begins. */
+const PERFETTO_FIRST_BYTE = 0x0a;
+/** Enough to tell JSON from a Perfetto packet behind the same first byte (0x0a is a line feed, too). */
+const SNIFF_BYTES = 64;
+
+export async function readTrace(
+  source: ReadableStream<Uint8Array>,
+  options: ReadTraceOptions = {},
+): Promise<Result<TraceTables>> {
+  const subject = options.subject ?? 'This file';
+  const state: SourceState = { readBytes: 0, isGzip: false, isCutOff: false };
+  try {
+    const inflated = inflate(chunksOf(source, options.signal), state);
+    const first = await gatherFirst(inflated, SNIFF_BYTES);
+    if (first.length === 0) {
+      return fail(makeFailure(state.isGzip ? 'gzip-broken' : 'file-empty', { subject }));
+    }
+    const chunks = reportProgress(prepend(first, inflated), state, options);
+    const builder = new TraceBuilder();
+    const tables = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
+    if (tables === null) return fail(makeFailure('not-a-trace', { subject }));
+    if (state.isCutOff) builder.diagnostics.cutOff = 1;
+    return succeed(tables);
+  } catch (error) {
+    if (error instanceof AbortedError)
+      return fail(makeFailure('cancelled', { subject: `Opening ${subject}` }));
+    if (error instanceof Error && error.message.startsWith('Pageflame bug')) throw error;
+    return fail(makeFailure('file-unreadable', { subject, detail: String(error) }));
+  }
+}
+
+async function json(chunks: AsyncGenerator<Uint8Array>, builder: TraceBuilder): Promise<TraceTables | null> {
+  const facts = await readJson(chunks, builder);
+  if (!facts.isTrace) return null;
+  return builder.settle({
+    format: 'json',
+    byteLength: facts.byteLength,
+    unixMillisAtZero: null,
+    metadata: facts.metadata,
+  });
+}
+
+async function perfetto(
+  chunks: AsyncGenerator<Uint8Array>,
+  builder: TraceBuilder,
+): Promise<TraceTables | null> {
+  const facts = await readPerfetto(chunks, builder);
+  return builder.settle({ format: 'perfetto', metadata: {}, ...facts });
+}
+
+/** JSON that begins with an empty line begins with the same byte, but goes on with white space or a bracket. */
+function isPerfetto(first: Uint8Array): boolean {
+  if (first[0] !== PERFETTO_FIRST_BYTE) return false;
+  const text = first.find((byte) => byte > 0x20);
+  const next = first[1];
+  const isJson = (text === 0x7b || text === 0x5b) && (next <= 0x20 || next === text);
+  return !isJson;
+}
+
+async function* reportProgress(
+  chunks: AsyncGenerator<Uint8Array>,
+  state: SourceState,
+  options: ReadTraceOptions,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    options.onProgress?.(state.readBytes);
+    yield chunk;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Sorted raw slices and JS calls of each thread → the depth-first slice table.
+ *
+ *   |-------- A --------|            row  name  depth parent subtreeEnd
+ *     |-- B --| |-- C ----|           0   A      0    -1     4
+ *       |x|                           1   B      1     0     3
+ *                                     2   x      2     1     3
+ *                                     3   C      1     0     4     (cut at A's end)
+ */
+import type { JsCalls } from './js-calls.ts';
+import type { ProfileTables } from './profiles.ts';
+import type { RawSlices } from './raw-slices.ts';
+import type { SettledSlices } from './slices.ts';
+import {
+  type Diagnostics,
+  SLICE_CLIPPED,
+  SLICE_END_INFERRED,
+  SLICE_JS_CALL,
+  type SliceTable,
+} from './tables.ts';
+
+const DEEPEST = 0xffff;
+
+export interface SliceTreeInput {
+  readonly raw: RawSlices;
+  /** Thread t's raw rows, sorted: order[firstRow[t] .. firstRow[t + 1]). */
+  readonly order: Int32Array;
+  readonly firstRow: Int32Array;
+  /** JS calls by thread. */
+  readonly calls: readonly JsCalls[];
+  readonly profiles: ProfileTables;
+  readonly traceEnd: number;
+  readonly diagnostics: Diagnostics;
+}
+
+export function buildSliceTable(input: SliceTreeInput): SettledSlices {
+  const threadCount = input.calls.length;
+  let length = input.order.length;
+  for (const calls of input.calls) length += calls.length;
+  const table = allocate(length);
+  const firstSlice = new Int32Array(threadCount + 1);
+  const writer = new TreeWriter(table, input);
+  for (let thread = 0; thread < threadCount; thread++) {
+    firstSlice[thread] = writer.row;
+    writer.writeThread(thread);
+  }
+  firstSlice[threadCount] = writer.row;
+  return { table, firstSlice };
+}
+
+function allocate(length: number): SliceTable {
+  return {
+    length,
+    start: new Float64Array(length),
+    duration: new Float64Array(length),
+    thread: new Uint16Array(length),
+    depth: new Uint16Array(length),
+    parent: new Int32Array(length),
+    subtreeEnd: new Int32Array(length),
+    name: new Int32Array(length),
+    traceCategory: new Int32Array(length),
+    flags: new Uint8Array(length),
+    detail: new Float64Array(length),
+  };
+}
+
+class TreeWriter {
+  /** Next row to write. */
+  row = 0;
+  readonly #table: SliceTable;
+  readonly #input: SliceTreeInput;
+  /** Open rows and their ends, outermost first. */
+  readonly #open: number[] = [];
+  readonly #openEnd: number[] = [];
+
+  constructor(table: SliceTable, input: SliceTreeInput) {
+    this.#table = table;
+    this.#input = input;
+  }
+
+  /** Merges the thread's slices and JS calls; a call comes before a slice of the same start and end. */
+  writeThread(thread: number): void {
+    const { raw, order, firstRow } = this.#input;
+    const calls = this.#input.calls[thread];
+    let call = 0;
+    for (let i = firstRow[thread]; i < firstRow[thread + 1]; i++) {
+      const source = order[i];
+      const start = raw.start[source];
+      const end = start + raw.duration[source];
+      while (call < calls.length && callIsBefore(calls, call, start, end))
+        this.#writeCall(thread, calls, call++);
+      this.#writeSlice(thread, source, start, end);
+    }
+    while (call < calls.length) this.#writeCall(thread, calls, call++);
+    this.#closeUntil(Number.POSITIVE_INFINITY);
+  }
+
+  #writeSlice(thread: number, source: number, start: number, end: number): void {
+    const { raw, diagnostics } = this.#input;
+    const row = this.#place(thread, start, end);
+    const table = this.#table;
+    const inferred = (raw.flags[source] & SLICE_END_INFERRED) !== 0;
+    const clipped = !inferred && start + table.duration[row] < end;
+    if (clipped) diagnostics.overlappingSlices++;
+    table.name[row] = raw.name[source];
+    table.traceCategory[row] = raw.category[source];
+    table.flags[row] = raw.flags[source] | (clipped ? SLICE_CLIPPED : 0);
+    table.detail[row] = raw.detail[source];
+  }
+
+  #writeCall(thread: number, calls: JsCalls, call: number): void {
+    const { frames, stacks } = this.#input.profiles;
+    const row = this.#place(thread, calls.start[call], calls.end[call]);
+    const table = this.#table;
+    const stack = calls.stack[call];
+    table.name[row] = frames.functionName[stacks.frame[stack]];
+    table.flags[row] = SLICE_JS_CALL;
+    table.detail[row] = stack;
+  }
+
+  /** Opens a row at `start` under what is open there, cut at the parent's end; returns it. */
+  #place(thread: number, start: number, end: number): number {
+    this.#closeUntil(start);
+    const table = this.#table;
+    const depth = this.#open.length;
+    const row = this.row++;
+    const limit = depth > 0 ? this.#openEnd[depth - 1] : this.#input.traceEnd;
+    const cut = depth > 0 || end === Number.POSITIVE_INFINITY ? Math.min(end, Math.max(limit, start)) : end;
+    table.start[row] = start;
+    table.duration[row] = cut - start;
+    table.thread[row] = thread;
+    table.depth[row] = Math.min(depth, DEEPEST);
+    table.parent[row] = depth > 0 ? this.#open[depth - 1] : -1;
+    this.#open.push(row);
+    this.#openEnd.push(cut);
+    return row;
+  }
+
+  #closeUntil(time: number): void {
+    while (this.#open.length > 0 && this.#openEnd[this.#openEnd.length - 1] <= time) {
+      this.#openEnd.pop();
+      const row = this.#open.pop();
+      if (row !== undefined) this.#table.subtreeEnd[row] = this.row;
+    }
+  }
+}
+
+function callIsBefore(calls: JsCalls, call: number, start: number, end: number): boolean {
+  if (calls.start[call] !== start) return calls.start[call] < start;
+  return calls.end[call] >= end;
+}

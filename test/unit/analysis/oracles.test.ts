@@ -1,0 +1,75 @@
+/**
+ * Our figures beside Chrome DevTools' own, on every trace for which there is an oracle.
+ * In: ../shared/traces and ../shared/oracles (see its README for how close to be). Skips nothing: a trace without its
+ * oracle, or the other way round, fails.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Category, classifySlices, computeBreakdown } from '../../../src/analysis/index.ts';
+import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
+
+type Milliseconds = Partial<Record<Category, number>>;
+interface Oracle {
+  readonly trace: string;
+  readonly events: number;
+  readonly traceBoundsMicros: { readonly min: number; readonly max: number };
+  readonly threads: readonly {
+    readonly pid: number;
+    readonly tid: number;
+    readonly onMainFrame: boolean;
+    readonly windows: Readonly<
+      Record<
+        'full' | 'middleHalf',
+        {
+          readonly startMicros: number;
+          readonly endMicros: number;
+          readonly eventsOnlyMs: Milliseconds;
+          readonly withSamplesMs: Milliseconds;
+        }
+      >
+    >;
+  }[];
+}
+
+const names = readdirSync(join(SHARED, 'oracles')).filter(
+  (name) => name.endsWith('.json') && name !== 'category-map.json',
+);
+
+describe.each(names)('%s', (name) => {
+  const oracle: Oracle = JSON.parse(readFileSync(join(SHARED, 'oracles', name), 'utf8'));
+
+  test('events, bounds and both windows of every main thread', async () => {
+    const tables = await readTraceFile(join(SHARED, 'traces', oracle.trace));
+    expect(tables.eventCount).toBe(oracle.events);
+    expect(tables.bounds.start).toBeCloseTo(oracle.traceBoundsMicros.min, 3);
+    expect(tables.bounds.end).toBeCloseTo(oracle.traceBoundsMicros.max, 3);
+    const classes = classifySlices(tables);
+    const problems: string[] = [];
+    for (const expected of oracle.threads) {
+      const thread = tables.threads.pid.findIndex(
+        (pid, row) => pid === expected.pid && tables.threads.tid[row] === expected.tid,
+      );
+      for (const [windowName, window] of Object.entries(expected.windows)) {
+        const range = { start: window.startMicros, end: window.endMicros };
+        const events = computeBreakdown(tables, classes, { thread, range, jsCalls: false });
+        const samples = computeBreakdown(tables, classes, { thread, range, jsCalls: true });
+        const length = (range.end - range.start) / 1000;
+        const busy = length - (window.withSamplesMs.idle ?? 0);
+        for (const category of Object.keys(events) as Category[]) {
+          const off = Math.abs(events[category] - (window.eventsOnlyMs[category] ?? 0));
+          if (off > 0.0105)
+            problems.push(
+              `${windowName} ${expected.pid}:${expected.tid} events ${category} ours ${events[category]} theirs ${window.eventsOnlyMs[category]}`,
+            );
+          const sampleOff = Math.abs(samples[category] - (window.withSamplesMs[category] ?? 0));
+          if (sampleOff > Math.max(0.005 * busy, 0.0105))
+            problems.push(
+              `${windowName} ${expected.pid}:${expected.tid} samples ${category} ours ${samples[category]} theirs ${window.withSamplesMs[category]} busy ${busy}`,
+            );
+        }
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});
