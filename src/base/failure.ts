@@ -31,6 +31,8 @@ const SENTENCES = {
     `${subject} holds no trace: the recording ended before Chrome handed any of it over. Its page facts, vitals and filmstrip are kept.`,
   'write-failed': (subject) => `${subject} could not be written. Check the folder and the free space.`,
   cancelled: (subject) => `${subject} was cancelled.`,
+  'engine-crashed': (subject) =>
+    `The analysis of ${subject} broke off, most likely because its memory ran out. Close other recordings and open it again.`,
   // Attaching to a tab
   'tab-forbidden': (subject) =>
     `Chrome lets no extension record ${subject}. Open the page that you want to measure and record there.`,

@@ -55,13 +55,6 @@ export interface CounterTrack {
   readonly value: Float64Array<ArrayBuffer>;
 }
 
-/** One picture of a file's filmstrip; a library's pictures are read from the library. */
-export interface FilmstripPicture {
-  /** Unix ms. */
-  readonly time: number;
-  readonly jpeg: Uint8Array<ArrayBuffer>;
-}
-
 /** What is known as soon as a source is read: answered before the chart is laid out. */
 export interface OpenedRecording {
   readonly open: OpenId;
@@ -130,5 +123,5 @@ export interface EngineApi {
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>>;
   breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>>;
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>>;
-  close(open: OpenId): Promise<Result<void>>;
+  close(open: OpenId): Promise<Result<undefined>>;
 }

@@ -1,0 +1,134 @@
+/**
+ * Numbered asks over one worker: who waits for which answer, who no longer does, and what a crash means for them.
+ * In: asks. Out: their results; a bug in the worker rejects (the one reporter shows it).
+ */
+import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
+import type { AskOptions, OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
+import type { Answer, AskKind, Asks, ClientMessage, HostMessage } from './protocol.ts';
+
+/** What is needed of a worker; a Worker has it. */
+export interface WorkerPort {
+  postMessage(message: ClientMessage): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<HostMessage>) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+interface Waiting {
+  readonly subject: string;
+  readonly finish: (result: Result<Answer>) => void;
+  readonly reject: (bug: Error) => void;
+  readonly onProgress: ((progress: OpenProgress) => void) | undefined;
+}
+
+interface AskFacts extends OpenOptions {
+  /** What failures call it. */
+  readonly subject?: string;
+}
+
+export class AskLine {
+  readonly #worker: WorkerPort;
+  readonly #onCrash: (detail: string) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  /** Asks to open that were cancelled: should they have succeeded all the same, nobody would close them. */
+  readonly #abandonedOpens = new Set<number>();
+  #lastAsk = 0;
+  /** Why nothing is answered any more. */
+  #ended: string | null = null;
+
+  constructor(worker: WorkerPort, onCrash: (detail: string) => void) {
+    this.#worker = worker;
+    this.#onCrash = onCrash;
+    worker.onmessage = ({ data }) => this.#receive(data);
+    worker.onerror = (event) => this.#crash(event.message || 'The worker stopped.');
+    worker.onmessageerror = () => this.#crash('An answer could not be read.');
+  }
+
+  open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
+    return this.#send('open', source, {
+      ...options,
+      subject: source.kind === 'file' ? source.name : 'the recording',
+    });
+  }
+
+  ask<Kind extends AskKind>(
+    kind: Kind,
+    question: Asks[Kind]['question'],
+    options: AskOptions = {},
+  ): Promise<Result<Asks[Kind]['answer']>> {
+    return this.#send(kind, question, options);
+  }
+
+  /** Stops the worker; whoever still waits is answered. */
+  end(detail: string): void {
+    this.#ended ??= detail;
+    this.#worker.terminate();
+    for (const { subject, finish } of this.#waiting.values()) finish(fail(crashed(subject, detail)));
+    this.#waiting.clear();
+    this.#abandonedOpens.clear();
+  }
+
+  #send<Kind extends AskKind>(
+    kind: Kind,
+    question: Asks[Kind]['question'],
+    { subject = 'the recording', signal, onProgress }: AskFacts,
+  ): Promise<Result<Asks[Kind]['answer']>> {
+    if (this.#ended !== null) return Promise.resolve(fail(crashed(subject, this.#ended)));
+    const cancelled = fail<Answer>(makeFailure('cancelled', { subject: `Opening ${subject}` }));
+    const ask = ++this.#lastAsk;
+    const result = new Promise<Result<Answer>>((resolve, reject) => {
+      if (signal?.aborted === true) {
+        resolve(cancelled);
+        return;
+      }
+      const cancel = (): void => {
+        this.#waiting.delete(ask);
+        if (kind === 'open') this.#abandonedOpens.add(ask);
+        this.#worker.postMessage({ type: 'cancel', ask });
+        resolve(cancelled);
+      };
+      const finish = (answer: Result<Answer>): void => {
+        signal?.removeEventListener('abort', cancel);
+        resolve(answer);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#waiting.set(ask, { subject, finish, reject, onProgress });
+      // The compiler cannot pair a generic kind with its question; the parameters above do.
+      this.#worker.postMessage({ type: 'ask', ask, kind, question } as ClientMessage);
+    });
+    // The host answers an ask of one kind with that kind's answer (protocol.ts).
+    return result as Promise<Result<Asks[Kind]['answer']>>;
+  }
+
+  #receive(message: HostMessage): void {
+    const waiting = this.#waiting.get(message.ask);
+    if (message.type === 'progress') {
+      waiting?.onProgress?.(message.progress);
+      return;
+    }
+    this.#waiting.delete(message.ask);
+    if (message.type === 'bug') {
+      this.#abandonedOpens.delete(message.ask);
+      waiting?.reject(Object.assign(new Error(message.message), { stack: message.stack }));
+      return;
+    }
+    if (waiting !== undefined) waiting.finish(message.result);
+    else if (this.#abandonedOpens.delete(message.ask)) this.#closeAbandoned(message.result);
+  }
+
+  #closeAbandoned(result: Result<Answer>): void {
+    if (result.ok && typeof result.value === 'object' && 'open' in result.value) {
+      void this.ask('close', { open: result.value.open });
+    }
+  }
+
+  #crash(detail: string): void {
+    if (this.#ended !== null) return;
+    this.end(detail);
+    this.#onCrash(detail);
+  }
+}
+
+const crashed = (subject: string, detail: string): Failure =>
+  makeFailure('engine-crashed', { subject, detail });

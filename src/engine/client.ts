@@ -1,0 +1,52 @@
+/**
+ * The panel's side of the conversation, and the door of engine/ for it: the same questions as the engine answers,
+ * asked of a worker.
+ * In: questions. Out: answers; a crashed worker answers `engine-crashed` to everything asked, now and later.
+ * A cancelled ask answers at once; what the worker still says about it is dropped.
+ */
+import { AskLine, type WorkerPort } from './ask-line.ts';
+import type { EngineApi } from './contract.ts';
+
+export type { WorkerPort } from './ask-line.ts';
+export type {
+  AskOptions,
+  BreakdownQuestion,
+  CounterTrack,
+  EngineApi,
+  OpenedRecording,
+  OpenId,
+  OpenOptions,
+  OpenProgress,
+  OverviewQuestion,
+  SliceDetails,
+  SliceStep,
+  Source,
+  ThreadSummary,
+} from './contract.ts';
+
+export interface EngineClient extends EngineApi {
+  /** Ends the worker; what is asked afterwards answers `engine-crashed`. */
+  end(): void;
+}
+
+/** Starts a worker and connects to it. `onCrash` is told once, with the browser's own words. */
+export function startEngine(onCrash: (detail: string) => void): EngineClient {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'pageflame-engine',
+  });
+  return connectEngine(worker, onCrash);
+}
+
+export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => void): EngineClient {
+  const line = new AskLine(worker, onCrash);
+  return {
+    open: (source, options) => line.open(source, options),
+    chart: (open, options) => line.ask('chart', { open }, options),
+    overview: (open, about, options) => line.ask('overview', { open, about }, options),
+    breakdown: (open, about, options) => line.ask('breakdown', { open, about }, options),
+    details: (open, slice, options) => line.ask('details', { open, slice }, options),
+    close: (open) => line.ask('close', { open }),
+    end: () => line.end('It was ended.'),
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * Holds open recordings and answers what is asked of them. Runs in a worker for the panel, in place for the command
+ * line and in tests.
+ * In: sources and questions. Out: answers as in {@link EngineApi}. Refuses: questions about a recording that was
+ * closed meanwhile (`cancelled`).
+ */
+
+import type { Breakdown } from '../analysis/index.ts';
+import { classifySlices, computeBreakdown, findPageLoad } from '../analysis/index.ts';
+import {
+  assert,
+  type Brand,
+  type Failure,
+  fail,
+  makeFailure,
+  type Result,
+  type SliceIndex,
+  succeed,
+} from '../base/index.ts';
+import { type Chart, type CpuOverview, layOutChart, sumCpuOverTime } from '../flame/index.ts';
+import { readTrace } from '../trace/index.ts';
+import type {
+  AskOptions,
+  BreakdownQuestion,
+  EngineApi,
+  OpenedRecording,
+  OpenId,
+  OpenOptions,
+  OverviewQuestion,
+  SliceDetails,
+  Source,
+} from './contract.ts';
+import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
+import { describeSlice, type OpenTrace, summarize } from './summary.ts';
+
+const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
+
+export interface EngineOptions {
+  /** null where there is none (command line): only files can be opened. */
+  readonly library: LibraryReader | null;
+}
+
+export class Engine implements EngineApi {
+  readonly #library: LibraryReader | null;
+  readonly #traces = new Map<OpenId, OpenTrace>();
+  #lastId = 0;
+
+  constructor({ library }: EngineOptions) {
+    this.#library = library;
+  }
+
+  async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
+    const opened = await openSource(source, this.#library);
+    if (!opened.ok) return opened;
+    const { subject, recording, totalBytes } = opened.value;
+    const { bytes, failure } = rememberFailure(opened.value);
+    const read = await readTrace(bytes, {
+      subject,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onProgress: (readBytes) => options.onProgress?.({ readBytes, totalBytes }),
+    });
+    if (!read.ok) return fail(failure() ?? read.failure);
+    const tables = read.value;
+    const trace = {
+      subject,
+      recording,
+      tables,
+      classes: classifySlices(tables),
+      page: findPageLoad(tables),
+    };
+    if (options.signal?.aborted === true) return fail(cancelled(subject));
+    const id = openId(++this.#lastId);
+    this.#traces.set(id, trace);
+    return succeed(summarize(id, trace));
+  }
+
+  chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>> {
+    return this.#answer(open, options, ({ tables, classes, page }) => layOutChart(tables, classes, page));
+  }
+
+  overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>> {
+    return this.#answer(open, options, ({ tables, classes }) => sumCpuOverTime(tables, classes, question));
+  }
+
+  breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>> {
+    const { thread, range, jsCalls = true } = question;
+    return this.#answer(open, options, ({ tables, classes }) =>
+      computeBreakdown(tables, classes, { thread, range, jsCalls }),
+    );
+  }
+
+  details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>> {
+    return this.#answer(open, options, (trace) => {
+      assert(slice >= 0 && slice < trace.tables.slices.length, `there is no slice ${slice}`);
+      return describeSlice(trace, slice);
+    });
+  }
+
+  async close(open: OpenId): Promise<Result<undefined>> {
+    this.#traces.delete(open);
+    return succeed(undefined);
+  }
+
+  /** Tables and what analysis made of them, for callers in the same thread (command line). */
+  traceOf(open: OpenId): OpenTrace | null {
+    return this.#traces.get(open) ?? null;
+  }
+
+  async #answer<T>(
+    open: OpenId,
+    options: AskOptions | undefined,
+    ask: (trace: OpenTrace) => T,
+  ): Promise<Result<T>> {
+    const trace = this.#traces.get(open);
+    if (trace === undefined || options?.signal?.aborted === true) return fail(cancelled(trace?.subject));
+    return succeed(ask(trace));
+  }
+}
+
+const cancelled = (subject: string | undefined): Failure =>
+  makeFailure('cancelled', { subject: subject === undefined ? 'The question' : `Opening ${subject}` });
+
+/**
+ * The source's bytes, and the {@link Failure} they ended with, if the library was it who failed: the reader knows only
+ * that the stream broke.
+ */
+function rememberFailure({ bytes }: TraceSource): {
+  bytes: ReadableStream<Uint8Array>;
+  failure: () => Failure | null;
+} {
+  let failure: Failure | null = null;
+  const reader = bytes.getReader();
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const next = await reader.read();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        if (isFailure(error)) failure = error;
+        controller.error(error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { bytes: watched, failure: () => failure };
+}
+
+function isFailure(error: unknown): error is Failure {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'detail' in error
+  );
+}

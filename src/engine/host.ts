@@ -1,0 +1,67 @@
+/**
+ * The worker's side of the conversation: takes asks from a port, lets the engine answer, posts what it says.
+ * In: an engine and a port. Out: one answer (or bug) per ask, progress in between. Refuses nothing.
+ */
+import type { Result } from '../base/index.ts';
+import type { EngineApi } from './contract.ts';
+import {
+  type Answer,
+  type AskMessage,
+  type ClientMessage,
+  type HostMessage,
+  transferablesOf,
+} from './protocol.ts';
+
+/** What both a worker's own scope and a MessagePort can do. */
+export interface HostPort {
+  postMessage(message: HostMessage, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ClientMessage>) => void) | null;
+}
+
+export function hostEngine(engine: EngineApi, port: HostPort): void {
+  const running = new Map<number, AbortController>();
+
+  const answer = async (message: AskMessage): Promise<void> => {
+    const { ask } = message;
+    const controller = new AbortController();
+    running.set(ask, controller);
+    try {
+      const result = await askEngine(engine, message, controller.signal, (progress) =>
+        port.postMessage({ type: 'progress', ask, progress }, []),
+      );
+      port.postMessage({ type: 'answer', ask, result }, result.ok ? transferablesOf(result.value) : []);
+    } catch (error) {
+      const bug = error instanceof Error ? error : new Error(String(error));
+      port.postMessage({ type: 'bug', ask, message: bug.message, stack: bug.stack ?? '' }, []);
+    } finally {
+      running.delete(ask);
+    }
+  };
+
+  port.onmessage = ({ data }) => {
+    if (data.type === 'cancel') running.get(data.ask)?.abort();
+    else void answer(data);
+  };
+}
+
+function askEngine(
+  engine: EngineApi,
+  message: AskMessage,
+  signal: AbortSignal,
+  onProgress: (progress: { readBytes: number; totalBytes: number | null }) => void,
+): Promise<Result<Answer>> {
+  switch (message.kind) {
+    case 'open':
+      return engine.open(message.question, { signal, onProgress });
+    case 'chart':
+      return engine.chart(message.question.open, { signal });
+    case 'overview':
+      return engine.overview(message.question.open, message.question.about, { signal });
+    case 'breakdown':
+      return engine.breakdown(message.question.open, message.question.about, { signal });
+    case 'details':
+      return engine.details(message.question.open, message.question.slice, { signal });
+    case 'close':
+      return engine.close(message.question.open);
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The door of engine/ for callers that hold the engine themselves (command line, tests). The panel's door is client.ts,
+ * and worker.ts is what it starts.
+ */
+export type {
+  AskOptions,
+  BreakdownQuestion,
+  CounterTrack,
+  EngineApi,
+  OpenedRecording,
+  OpenId,
+  OpenOptions,
+  OpenProgress,
+  OverviewQuestion,
+  SliceDetails,
+  SliceStep,
+  Source,
+  ThreadSummary,
+} from './contract.ts';
+export { Engine, type EngineOptions } from './engine.ts';
+export { type HostPort, hostEngine } from './host.ts';
+export type { LibraryReader } from './sources.ts';
+export type { OpenTrace } from './summary.ts';

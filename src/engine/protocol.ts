@@ -1,0 +1,66 @@
+/**
+ * Panel ↔ engine worker: every message that crosses, in one place. Each ask has a number; its answer, its progress and
+ * its cancelling carry it. Columns are transferred, never copied.
+ */
+import type { Breakdown } from '../analysis/index.ts';
+import type { Result, SliceIndex } from '../base/index.ts';
+import type { Chart, CpuOverview } from '../flame/index.ts';
+import type {
+  BreakdownQuestion,
+  OpenedRecording,
+  OpenId,
+  OpenProgress,
+  OverviewQuestion,
+  SliceDetails,
+  Source,
+} from './contract.ts';
+
+/** What may be asked, and what comes back. */
+export interface Asks {
+  open: { question: Source; answer: OpenedRecording };
+  chart: { question: { open: OpenId }; answer: Chart };
+  overview: { question: { open: OpenId; about: OverviewQuestion }; answer: CpuOverview };
+  breakdown: { question: { open: OpenId; about: BreakdownQuestion }; answer: Breakdown };
+  details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
+  close: { question: { open: OpenId }; answer: undefined };
+}
+export type AskKind = keyof Asks;
+export type Answer = Asks[AskKind]['answer'];
+
+export type AskMessage = {
+  [Kind in AskKind]: {
+    readonly type: 'ask';
+    readonly ask: number;
+    readonly kind: Kind;
+    readonly question: Asks[Kind]['question'];
+  };
+}[AskKind];
+
+export type ClientMessage = AskMessage | { readonly type: 'cancel'; readonly ask: number };
+
+export type HostMessage =
+  | { readonly type: 'answer'; readonly ask: number; readonly result: Result<Answer> }
+  | { readonly type: 'progress'; readonly ask: number; readonly progress: OpenProgress }
+  /** A bug of ours: an assertion failed or something threw. */
+  | { readonly type: 'bug'; readonly ask: number; readonly message: string; readonly stack: string };
+
+/** The buffers of `answer` that move with it instead of being copied. */
+export function transferablesOf(answer: Answer): ArrayBuffer[] {
+  if (answer === undefined || answer === null || typeof answer !== 'object') return [];
+  if ('boxes' in answer) {
+    const { boxes, rowStart, longest } = answer;
+    const columns = [
+      boxes.start,
+      boxes.end,
+      boxes.colour,
+      boxes.slice,
+      boxes.label,
+      rowStart,
+      ...longest.levels,
+    ];
+    return columns.map((column) => column.buffer);
+  }
+  if ('busy' in answer) return [answer.busy.buffer];
+  if ('counters' in answer) return answer.counters.flatMap(({ time, value }) => [time.buffer, value.buffer]);
+  return [];
+}

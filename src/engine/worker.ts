@@ -1,0 +1,12 @@
+/**
+ * The engine's worker: one engine over this profile's library, asked through the worker's own port.
+ * Entry point; started by client.ts.
+ */
+import { Library } from '../recording/library.ts';
+import { Engine } from './engine.ts';
+import { type HostPort, hostEngine } from './host.ts';
+
+// This file compiles with the DOM's types, where the global scope is a window; here it is a worker's.
+declare const self: HostPort;
+
+hostEngine(new Engine({ library: new Library() }), self);
