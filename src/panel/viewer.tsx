@@ -1,2 +1,10 @@
-/** The viewer page's entry. In: the address `?recording=ID`. Out: the app, mounted. */
-export {};
+/** The viewer page's entry. In: its address, `?recording=ID` or nothing. Out: the app, mounted. */
+import { mountApp } from './mount.tsx';
+import { recordingInAddress, viewerMemory } from './outside/memory.ts';
+
+mountApp({
+  place: { kind: 'viewer', tabId: null },
+  memory: viewerMemory,
+  devtools: null,
+  asked: recordingInAddress(),
+});

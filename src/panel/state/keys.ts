@@ -7,15 +7,13 @@
 export type Command =
   | 'record'
   | 'record-reload'
-  | 'stop'
   | 'open-file'
   | 'save'
   | 'older'
   | 'newer'
   | 'recordings'
   | 'help'
-  | 'undo'
-  | 'escape';
+  | 'undo';
 
 export interface KeyPress {
   readonly key: string;
@@ -38,7 +36,11 @@ interface Binding {
   readonly alt: boolean;
 }
 
-const bind = (command: Command, key: string, modifiers: Partial<Omit<Binding, 'command' | 'key'>> = {}): Binding => ({
+const bind = (
+  command: Command,
+  key: string,
+  modifiers: Partial<Omit<Binding, 'command' | 'key'>> = {},
+): Binding => ({
   command,
   key,
   primary: false,
@@ -56,9 +58,8 @@ const BINDINGS: readonly Binding[] = [
   bind('undo', 'z', { primary: true }),
   bind('older', 'arrowleft', { alt: true }),
   bind('newer', 'arrowright', { alt: true }),
-  bind('recordings', 'l'),
+  bind('recordings', 'arrowdown', { alt: true }),
   bind('help', '?', { shift: null }),
-  bind('escape', 'escape'),
 ];
 
 /** The command of a key press. Plain keys are left alone inside text fields. */
@@ -74,7 +75,7 @@ export function commandOf(press: KeyPress, isMac: boolean): Command | null {
       (binding.shift === null || binding.shift === press.shiftKey),
   );
   if (found === undefined) return null;
-  if (press.inText && !found.primary && found.command !== 'escape') return null;
+  if (press.inText && !found.primary) return null;
   return found.command;
 }
 
@@ -100,7 +101,7 @@ export function listKeys(isMac: boolean): readonly KeyHelp[] {
       rows: [
         { keys: [`${primary}+O`], does: 'Open a trace or recording file' },
         { keys: [`${primary}+S`], does: 'Save this recording as a file' },
-        { keys: ['L'], does: 'List the recordings' },
+        { keys: [`${alt}+↓`], does: 'List the recordings' },
         { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording' },
         { keys: [`${primary}+Z`], does: 'Bring back what was just deleted' },
       ],

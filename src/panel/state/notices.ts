@@ -49,6 +49,7 @@ const ADVICE: Partial<Readonly<Record<FailureCode, Advice>>> = {
   'recorder-busy': { label: 'Stop that recording', action: 'stop-recording' },
   'storage-full': SHOW_RECORDINGS,
   'recording-not-found': SHOW_RECORDINGS,
+  'engine-crashed': { label: 'Reload', action: 'reload-page' },
 };
 
 /** An expected failure as a notice. */
@@ -71,6 +72,18 @@ export function noticeOfBug(thrown: unknown): Notice {
     message: 'Something in Pageflame itself went wrong. Your recordings are safe; reload this page to go on.',
     detail: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
     advice: { label: 'Reload', action: 'reload-page' },
+  };
+}
+
+/** The extension was reloaded or removed under this page: it can record no more. */
+export function noticeOfLostExtension(place: 'panel' | 'viewer'): Notice {
+  const what = place === 'panel' ? 'Close DevTools and open it again' : 'Reload this page';
+  return {
+    key: 'extension-lost',
+    tone: 'error',
+    message: `Pageflame was updated or reloaded while this page was open. ${what} to go on.`,
+    detail: '',
+    advice: place === 'panel' ? null : { label: 'Reload', action: 'reload-page' },
   };
 }
 

@@ -53,7 +53,8 @@ const COUNTED: Readonly<Record<keyof Diagnostics, (count: number) => string>> = 
   negativeDurations: (count) => `${countOf(count, 'negative duration')}`,
   unmatchedAsync: (count) => `${countOf(count, 'async event')} without a partner`,
   orphanSamples: (count) => `${countOf(count, 'JavaScript sample')} of unknown threads`,
-  malformedProfileChunks: (count) => countOf(count, 'unreadable chunk of samples', 'unreadable chunks of samples'),
+  malformedProfileChunks: (count) =>
+    countOf(count, 'unreadable chunk of samples', 'unreadable chunks of samples'),
   unknownPhases: (count) => `${countOf(count, 'event')} of an unknown kind`,
   droppedPackets: (count) => `${countOf(count, 'packet')} dropped by Chrome`,
   packetsWithoutState: (count) => `${countOf(count, 'packet')} skipped after a loss`,
@@ -67,9 +68,18 @@ export function judgeQuality(recording: Recording | null, diagnostics: Diagnosti
   ].sort((a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level));
   const bad = notes.filter((note) => note.level === 'bad');
   const cautions = notes.filter((note) => note.level === 'caution');
-  if (bad.length > 0) return { notes, mark: 'bad', label: bad.length === 1 ? bad[0].title.toLowerCase() : `${bad.length} problems` };
+  if (bad.length > 0)
+    return {
+      notes,
+      mark: 'bad',
+      label: bad.length === 1 ? bad[0].title.toLowerCase() : `${bad.length} problems`,
+    };
   if (cautions.length > 0) {
-    return { notes, mark: 'caution', label: cautions.length === 1 ? cautions[0].title.toLowerCase() : `${cautions.length} cautions` };
+    return {
+      notes,
+      mark: 'caution',
+      label: cautions.length === 1 ? cautions[0].title.toLowerCase() : `${cautions.length} cautions`,
+    };
   }
   return { notes, mark: 'good', label: 'good' };
 }
@@ -94,7 +104,11 @@ function lossNotes(recording: Recording): QualityNote[] {
     });
   }
   if (recording.loadError !== null) {
-    notes.push({ level: 'bad', title: 'Page failed', text: `The document did not load: ${recording.loadError}.` });
+    notes.push({
+      level: 'bad',
+      title: 'Page failed',
+      text: `The document did not load: ${recording.loadError}.`,
+    });
   }
   return notes;
 }
@@ -154,7 +168,11 @@ function diagnosticsNotes(diagnostics: Diagnostics): QualityNote[] {
   }
   const notes: QualityNote[] = [];
   if (losses.length > 0) {
-    notes.push({ level: 'bad', title: 'Trace damaged', text: `Counted while reading: ${losses.join(', ')}.` });
+    notes.push({
+      level: 'bad',
+      title: 'Trace damaged',
+      text: `Counted while reading: ${losses.join(', ')}.`,
+    });
   }
   if (oddities.length > 0) {
     notes.push({

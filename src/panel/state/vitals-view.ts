@@ -3,8 +3,10 @@
  * In: the recording's vitals. Out: one row per vital, always the same five in the same order. Refuses nothing:
  * a vital that was not measured reads as an en dash with the reason.
  */
+
+import { formatDuration } from '../../flame/index.ts';
 import type { VitalEntry, VitalName, Vitals } from '../../recording/index.ts';
-import { formatDuration, UNKNOWN } from '../words/format.ts';
+import { UNKNOWN } from '../words/format.ts';
 
 export type Rating = VitalEntry['rating'];
 

@@ -1,73 +1,30 @@
 /**
- * Numbers → the words that people read: durations, times of day, bytes, counts, addresses.
- * In: microseconds, milliseconds, bytes or counts, as each name says. Out: short text, never more than three
- * significant digits unless the name says `Exact`. Refuses nothing: a number that is not finite reads as an en dash.
+ * Numbers and addresses → the words that people read, beside what flame/ has for durations, bytes and counts.
+ * In: milliseconds, shares, moments, addresses, as each name says. Out: short text. Refuses nothing: an address that is
+ * none stands as it is.
  */
-import type { Micros, Millis, UnixMillis } from '../../base/index.ts';
+import type { Millis, UnixMillis } from '../../base/index.ts';
+import { formatCount } from '../../flame/index.ts';
 
-const THIN_SPACE = '\u2009';
 const NO_BREAK_SPACE = '\u00a0';
 export const UNKNOWN = '–';
 
-/** `1 204 388`, with thin spaces. */
-export function formatCount(count: number): string {
-  if (!Number.isFinite(count)) return UNKNOWN;
-  const whole = String(Math.abs(Math.round(count)));
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
-  return count <= -0.5 ? `−${grouped}` : grouped;
-}
-
-/** Three significant digits, no trailing zeros, whole part never shortened: `0.123`, `3.2`, `1 204`. */
-export function formatSignificant(value: number): string {
-  const size = Math.abs(value);
-  if (!Number.isFinite(value)) return UNKNOWN;
-  if (size >= 100) return formatCount(value);
-  const decimals = size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  return String(Number(value.toFixed(decimals))).replace('-', '−');
-}
-
-/** `4 µs`, `3.2 ms`, `1.25 s`. */
-export function formatDuration(micros: Micros): string {
-  if (!Number.isFinite(micros)) return UNKNOWN;
-  const size = Math.abs(micros);
-  if (size === 0) return `0${NO_BREAK_SPACE}ms`;
-  // 999.5 and up would round to a thousand of the smaller unit.
-  if (size < 999.5) return `${formatSignificant(micros)}${NO_BREAK_SPACE}µs`;
-  if (size < 999_500) return `${formatSignificant(micros / 1_000)}${NO_BREAK_SPACE}ms`;
-  return `${formatSignificant(micros / 1_000_000)}${NO_BREAK_SPACE}s`;
-}
-
-/** Every digit that was measured, in milliseconds: `1 204.357 ms`. */
-export function formatDurationExact(micros: Micros): string {
-  if (!Number.isFinite(micros)) return UNKNOWN;
-  return `${formatMillisExact(micros / 1_000)}${NO_BREAK_SPACE}ms`;
-}
-
-/** Milliseconds to the microsecond, without a unit: `1 204.357`. */
+/** Milliseconds without their unit, for columns that name it: `1 204.357`, always three decimals. */
 export function formatMillisExact(millis: Millis): string {
-  if (!Number.isFinite(millis)) return UNKNOWN;
   const [whole, decimals] = Math.abs(millis).toFixed(3).split('.');
-  const shown = `${formatCount(Number(whole))}.${decimals}`;
-  return millis < 0 && Number(shown.replaceAll(THIN_SPACE, '')) !== 0 ? `−${shown}` : shown;
+  const sign = millis < 0 && (Number(whole) !== 0 || Number(decimals) !== 0) ? '−' : '';
+  return `${sign}${formatCount(Number(whole))}.${decimals}`;
+}
+
+/** Milliseconds without their unit, short: `1 204`, `112`, `3.2`, `0.05`. */
+export function formatMillisShort(millis: Millis): string {
+  return millis >= 9.95 ? formatCount(millis) : String(Number(millis.toFixed(millis >= 1 ? 1 : 2)));
 }
 
 /** `42 %`, `0.4 %`; 0 where the whole is 0. */
 export function formatShare(part: number, whole: number): string {
   const percent = whole > 0 ? (part / whole) * 100 : 0;
-  return `${percent >= 10 || percent === 0 ? Math.round(percent) : percent.toFixed(1)}${NO_BREAK_SPACE}%`;
-}
-
-/** `812 B`, `3.2 kB`, `65 MB`. */
-export function formatBytes(bytes: number): string {
-  if (!Number.isFinite(bytes)) return UNKNOWN;
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${unit === 0 ? formatCount(value) : formatSignificant(value)}${NO_BREAK_SPACE}${units[unit]}`;
+  return `${percent >= 9.95 || percent === 0 ? Math.round(percent) : percent.toFixed(1)}${NO_BREAK_SPACE}%`;
 }
 
 /** A running clock: `3.4 s`, from a minute `1:05`. */

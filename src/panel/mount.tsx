@@ -1,0 +1,116 @@
+/**
+ * Puts the app together with the real outside and renders it: the same for panel and viewer. In: where it runs and
+ * what differs there. Out: the app on the page, and one reporter for whatever nobody caught.
+ */
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import browser from 'webextension-polyfill';
+import { type Failure, makeFailure } from '../base/index.ts';
+import { startEngine } from '../engine/client.ts';
+import { PANEL_PORT } from '../extension/messages.ts';
+import { initialTrackChoices } from '../flame/index.ts';
+import type { RecordingId } from '../recording/index.ts';
+import { Library } from '../recording/library.ts';
+import { createFrameScheduler } from './canvas/frame-scheduler.ts';
+import { createLibraryDoor } from './outside/library-door.ts';
+import { createRecorderLink } from './outside/recorder-link.ts';
+import { type DevtoolsTheme, followTheme } from './outside/theme-choice.ts';
+import { type App, createApp } from './state/app.ts';
+import type { Clock, PanelMemory } from './state/doors.ts';
+import { noticeOfBug, noticeOfLostExtension } from './state/notices.ts';
+import type { Place } from './state/recorder-view.ts';
+import { AppView } from './views/app-view.tsx';
+import { DETAILS_HEIGHT } from './views/splitter.tsx';
+
+/** Ten times a second: the elapsed time shows tenths. */
+const TICK_MILLIS = 100;
+const DETAILS_HEIGHT_KEY = 'details-height';
+
+const clock: Clock = {
+  now: () => Date.now(),
+  tick(callback) {
+    const timer = setInterval(callback, TICK_MILLIS);
+    return () => clearInterval(timer);
+  },
+  after(millis, callback) {
+    const timer = setTimeout(callback, millis);
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface MountOptions {
+  readonly place: Place;
+  readonly memory: PanelMemory;
+  readonly devtools: DevtoolsTheme | null;
+  /** The recording that the address names. */
+  readonly asked: RecordingId | null;
+}
+
+export function mountApp({ place, memory, devtools, asked }: MountOptions): void {
+  const theme = followTheme(devtools);
+  const connect = () => browser.runtime.connect({ name: PANEL_PORT });
+  const recorder = createRecorderLink({ connect, place, clock });
+  const crashed = signal<Failure | null>(null);
+  const app = createApp(
+    {
+      place,
+      recorder,
+      library: createLibraryDoor(new Library()),
+      engine: startEngine((detail) => {
+        crashed.value = makeFailure('engine-crashed', { detail });
+      }),
+      memory,
+      clock,
+      download,
+      reloadPage: () => location.reload(),
+    },
+    { initialTracks: initialTrackChoices, asked },
+  );
+  reportBugs(app);
+  effect(() => {
+    if (crashed.value !== null) app.notices.showFailure(crashed.value);
+  });
+  effect(() => {
+    if (recorder.connection.value === 'lost') app.notices.show(noticeOfLostExtension(place.kind));
+  });
+  const detailsHeight = rememberedHeight();
+  const scheduler = createFrameScheduler();
+  const isMac = navigator.userAgent.includes('Mac');
+  const Root = () => (
+    <AppView
+      app={app}
+      isMac={isMac}
+      theme={theme.value}
+      scheduler={scheduler}
+      detailsHeight={detailsHeight}
+    />
+  );
+  const root = document.getElementById('app');
+  if (root === null) throw new Error('Pageflame bug: the page has no #app');
+  render(<Root />, root);
+}
+
+/** Whatever was thrown and caught by nobody is a bug: it is shown, with its stack for a report. */
+function reportBugs({ notices }: App): void {
+  window.addEventListener('error', (event) => notices.show(noticeOfBug(event.error ?? event.message)));
+  window.addEventListener('unhandledrejection', (event) => notices.show(noticeOfBug(event.reason)));
+}
+
+function rememberedHeight() {
+  const stored = Number(localStorage.getItem(DETAILS_HEIGHT_KEY));
+  const isUsable = stored >= DETAILS_HEIGHT.least && stored <= DETAILS_HEIGHT.most;
+  const height = signal(isUsable ? stored : DETAILS_HEIGHT.usual);
+  effect(() => localStorage.setItem(DETAILS_HEIGHT_KEY, String(height.value)));
+  return height;
+}
+
+/** A link that is pressed for the user: the browser's own downloads, no permission needed. */
+function download(name: string, file: Blob): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The download holds the bytes once it has begun; a minute is ample.
+  clock.after(60_000, () => URL.revokeObjectURL(address));
+}

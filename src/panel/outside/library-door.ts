@@ -1,0 +1,52 @@
+/**
+ * The library as the app needs it: recordings in and out as files. In: recording/'s library. Out: a LibraryDoor.
+ * Refuses: files that are no recordings, with recording/'s own failures.
+ */
+import { type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
+import { packRecording, recordingFileName, unpackRecording } from '../../recording/index.ts';
+import type { Library } from '../../recording/library.ts';
+import type { LibraryDoor } from '../state/doors.ts';
+
+export function createLibraryDoor(library: Library): LibraryDoor {
+  return {
+    list: () => library.list(),
+    get: (id) => library.get(id),
+    remove: (id) => library.remove(id),
+    readFrame: (id, frame) => library.readFrame(id, frame),
+    async importFile(name, file) {
+      const read = await readWhole(name, file);
+      if (!read.ok) return read;
+      const unpacked = unpackRecording(read.value, name);
+      return unpacked.ok ? library.add(unpacked.value) : unpacked;
+    },
+    async exportFile(id) {
+      const content = await library.open(id);
+      if (!content.ok) return content;
+      const { recording } = content.value;
+      try {
+        const file = await new Response(packRecording(content.value)).blob();
+        return succeed({ name: recordingFileName(recording), file });
+      } catch (error) {
+        // The stream's own error is the Failure of the library that it reads from.
+        if (isFailure(error)) return fail(error);
+        throw error;
+      }
+    },
+  };
+}
+
+async function readWhole(name: string, file: Blob): Promise<Result<Uint8Array>> {
+  try {
+    return succeed(new Uint8Array(await file.arrayBuffer()));
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    const detail = `${error.name}: ${error.message}`;
+    return fail(makeFailure('file-unreadable', { subject: name, detail }));
+  }
+}
+
+function isFailure(error: unknown): error is Failure {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'detail' in error
+  );
+}

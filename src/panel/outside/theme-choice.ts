@@ -1,0 +1,37 @@
+/**
+ * Light or dark: DevTools' own theme in the panel, the system's in the viewer. Out: a signal that follows both, and
+ * the theme's name on the root element for the style sheets.
+ */
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { THEMES, type ThemeName } from '../canvas/theme.ts';
+import { themeSheet } from '../style/theme-sheet.ts';
+
+/** As much of `chrome.devtools.panels` as is used. The handler is newer than `themeName`. */
+export interface DevtoolsTheme {
+  readonly themeName: string;
+  readonly setThemeChangeHandler?: (handler: (themeName: string) => void) => void;
+}
+
+/** `devtools` is null outside DevTools. */
+export function followTheme(devtools: DevtoolsTheme | null): ReadonlySignal<ThemeName> {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const theme = signal<ThemeName>(dark.matches ? 'dark' : 'light');
+  if (devtools === null) {
+    dark.addEventListener('change', () => {
+      theme.value = dark.matches ? 'dark' : 'light';
+    });
+  } else {
+    const take = (name: string): void => {
+      theme.value = name === 'dark' ? 'dark' : 'light';
+    };
+    take(devtools.themeName);
+    devtools.setThemeChangeHandler?.(take);
+  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(themeSheet(THEMES));
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value;
+  });
+  return theme;
+}

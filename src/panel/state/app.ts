@@ -1,0 +1,320 @@
+/**
+ * The app's state and everything that can be done to it: one for panel and viewer. Knows no DOM and no `chrome.*`.
+ * In: the outside (see doors.ts). Out: signals that the views read, and actions that they call.
+ * Refuses nothing: every failure becomes a notice.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type Failure, makeFailure } from '../../base/index.ts';
+import type { RecorderState } from '../../extension/messages.ts';
+import type { Chart, TrackChoices } from '../../flame/index.ts';
+import { DEFAULT_CAPTURE_OPTIONS, type Recording, type RecordingId } from '../../recording/index.ts';
+import type { Outside } from './doors.ts';
+import { isRecordingFile } from './file-kind.ts';
+import { createNotices, type Notice, type Notices } from './notices.ts';
+import { createOpener, type Opener } from './opener.ts';
+import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
+import { createShelf, type Shelf } from './shelf.ts';
+
+/** What the main area shows. */
+export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'no-trace';
+
+export interface App {
+  readonly outside: Outside;
+  readonly recorder: ReadonlySignal<RecorderView>;
+  readonly shelf: Shelf;
+  readonly opener: Opener;
+  readonly notices: Notices;
+  readonly screen: ReadonlySignal<Screen>;
+  readonly helpOpen: Signal<boolean>;
+  /** The library entry of what is shown; null for files and for nothing. */
+  readonly current: ReadonlySignal<Recording | null>;
+  /** A file is being saved or imported. */
+  readonly filing: ReadonlySignal<string | null>;
+  readonly actions: Actions;
+  readonly dispose: () => void;
+}
+
+export interface Actions {
+  /** Starts, or stops what is being recorded. */
+  readonly record: (reload: boolean) => void;
+  readonly stop: () => void;
+  readonly cancel: () => void;
+  readonly openRecording: (id: RecordingId) => Promise<void>;
+  readonly openFile: (file: File) => Promise<void>;
+  readonly refuseFolder: (name: string) => void;
+  readonly save: () => Promise<void>;
+  /** Deletes what is shown, or the one given. */
+  readonly remove: (id?: RecordingId) => void;
+  readonly undoRemove: () => void;
+  readonly showHome: () => void;
+  /** Opens the recording before (older) or after (newer) the shown one. */
+  readonly step: (towards: 'older' | 'newer') => void;
+}
+
+/** Facts that only the canvas room knows. */
+export interface AppOptions {
+  readonly initialTracks: (chart: Chart) => TrackChoices;
+  /** The recording that the page's address names; null for none. */
+  readonly asked: RecordingId | null;
+}
+
+const HOW_TO_RECORD: Notice = {
+  key: 'how-to-record',
+  tone: 'info',
+  message:
+    "This page looks at recordings; it measures no tab itself. Press Pageflame's toolbar button in the tab you want to measure, or use the Pageflame panel in that tab's DevTools.",
+  detail: '',
+  advice: null,
+};
+
+/** Builds the app and connects it to the outside. */
+export function createApp(outside: Outside, options: AppOptions): App {
+  const notices = createNotices();
+  const onFailure = (failure: Failure): void => notices.showFailure(failure);
+  const opener = createOpener({ engine: outside.engine, initialTracks: options.initialTracks, onFailure });
+  const shelf = createShelf({ library: outside.library, clock: outside.clock, onFailure });
+  const filing = signal<string | null>(null);
+  const now = signal(outside.clock.now());
+  const recorder = computed(() => viewRecorder(outside.recorder.state.value, outside.place, now.value));
+  const current = computed(() => currentRecording(opener));
+  const screen = computed(() => chooseScreen(recorder.value, opener, outside));
+  const parts: Parts = {
+    outside,
+    notices,
+    opener,
+    shelf,
+    filing,
+    recorder,
+    current,
+    awaitsStart: signal(false),
+  };
+  const actions = createActions(parts);
+  const disposers = [
+    followClock(parts, now),
+    followRecorder(parts, actions, options.asked),
+    outside.recorder.onLibraryChange(() => void shelf.reload()),
+  ];
+  void shelf.reload();
+  return {
+    outside,
+    recorder,
+    shelf,
+    opener,
+    notices,
+    screen,
+    helpOpen: signal(false),
+    current,
+    filing,
+    actions,
+    dispose() {
+      for (const dispose of disposers) dispose();
+      opener.close();
+    },
+  };
+}
+
+interface Parts {
+  readonly outside: Outside;
+  readonly notices: Notices;
+  readonly opener: Opener;
+  readonly shelf: Shelf;
+  readonly filing: Signal<string | null>;
+  readonly recorder: ReadonlySignal<RecorderView>;
+  readonly current: ReadonlySignal<Recording | null>;
+  /** This page asked for a start that the recorder has not answered: the next failure is its answer. */
+  readonly awaitsStart: Signal<boolean>;
+}
+
+function currentRecording(opener: Opener): Recording | null {
+  const shown = opener.shown.value;
+  return shown.kind === 'none' ? null : shown.recording;
+}
+
+/** What happens now goes before what was: recording, then opening, then what is open. */
+function chooseScreen(view: RecorderView, opener: Opener, { place }: Outside): Screen {
+  const shown = opener.shown.value;
+  if (view.kind === 'busy' && view.mine && (place.kind === 'panel' || shown.kind === 'none'))
+    return 'recording';
+  if (opener.opening.value !== null) return 'opening';
+  return shown.kind === 'none' ? 'home' : shown.kind;
+}
+
+/** The elapsed time moves only while something is recorded. */
+function followClock({ outside, recorder }: Parts, now: Signal<number>): () => void {
+  const isBusy = computed(() => recorder.value.kind === 'busy');
+  return effect(() => {
+    if (!isBusy.value) return;
+    return outside.clock.tick(() => {
+      now.value = outside.clock.now();
+    });
+  });
+}
+
+/** Shows what the recorder tells: failures that concern this page, and its finished recordings at once. */
+function followRecorder(parts: Parts, actions: Actions, asked: RecordingId | null): () => void {
+  const { outside, opener, shelf } = parts;
+  const { place, recorder } = outside;
+  const showFailure = createFailureWatch(parts);
+  let finishedBefore: RecordingId | null | undefined;
+  return effect(() => {
+    const state = recorder.state.value;
+    if (state === null) return;
+    showFailure(state);
+    const finished = finishedHere(state, place);
+    if (finishedBefore === undefined) void openFirst(parts, actions, { finished, asked });
+    else if (finished !== null && finished !== finishedBefore) {
+      void shelf.reload();
+      if (place.kind === 'panel' || opener.shown.peek().kind === 'none') void actions.openRecording(finished);
+    }
+    finishedBefore = finished;
+  });
+}
+
+/** The recording that ended last, where it is of the tab in front of us; the viewer takes them all. */
+function finishedHere({ finished }: RecorderState, place: Place): RecordingId | null {
+  if (finished === null) return null;
+  return place.kind === 'viewer' || finished.tabId === place.tabId ? finished.recording : null;
+}
+
+/** Shows each failure once: those of this tab, and the answer to our own start, whichever tab it is about. */
+function createFailureWatch({ outside, notices, awaitsStart }: Parts): (state: RecorderState) => void {
+  const { place } = outside;
+  let before = '';
+  return (state) => {
+    const mine = place.kind === 'viewer' || state.tabId === place.tabId;
+    const key = state.failure === null ? '' : `${state.failure.code}:${state.failure.message}`;
+    const isNews = key !== before && mine;
+    before = key;
+    const isAnswer = awaitsStart.peek();
+    if (state.failure !== null || (mine && state.phase !== 'idle')) awaitsStart.value = false;
+    if (state.failure !== null && (isNews || isAnswer)) notices.showFailure(state.failure);
+  };
+}
+
+/** What a page shows when it opens: what its address names, what just finished here, or what it showed last. */
+async function openFirst(
+  { outside, opener }: Parts,
+  actions: Actions,
+  { finished, asked }: { finished: RecordingId | null; asked: RecordingId | null },
+): Promise<void> {
+  if (asked !== null) return actions.openRecording(asked);
+  if (outside.place.kind === 'viewer') return;
+  const last = await outside.memory.read();
+  const id = finished !== null && finished !== last.finished ? finished : last.recording;
+  if (id === null || opener.shown.peek().kind !== 'none') return;
+  // What was deleted since is no news to the user.
+  if ((await outside.library.get(id)).ok) await actions.openRecording(id);
+}
+
+function createActions(parts: Parts): Actions {
+  return { ...recorderActions(parts), ...openingActions(parts), ...shelfActions(parts) };
+}
+
+function recorderActions(parts: Parts): Pick<Actions, 'record' | 'stop' | 'cancel'> {
+  const { outside, notices, recorder, awaitsStart } = parts;
+  const { place } = outside;
+  const stop = (): void => outside.recorder.send({ type: 'stop' });
+  return {
+    record(reload) {
+      const view = recorder.peek();
+      if (view.kind === 'busy' && view.mine) {
+        if (view.canStop) stop();
+        return;
+      }
+      if (place.tabId === null) return notices.show(HOW_TO_RECORD);
+      notices.dismissErrors();
+      awaitsStart.value = true;
+      const options = { ...DEFAULT_CAPTURE_OPTIONS, reload };
+      outside.recorder.send({ type: 'start', tabId: place.tabId, options });
+    },
+    stop,
+    cancel: () => outside.recorder.send({ type: 'cancel' }),
+  };
+}
+
+function openingActions(
+  parts: Parts,
+): Pick<Actions, 'openRecording' | 'openFile' | 'refuseFolder' | 'showHome' | 'step'> {
+  const { outside, notices, opener, shelf, filing, current } = parts;
+  const remember = (recording: RecordingId | null): void => {
+    const finished = outside.recorder.state.peek()?.finished;
+    const mine = finished !== undefined && finished !== null && finished.tabId === outside.place.tabId;
+    outside.memory.write({ recording, finished: mine ? finished.recording : null });
+  };
+  const openRecording = async (id: RecordingId): Promise<void> => {
+    const entry = await outside.library.get(id);
+    if (!entry.ok) return notices.showFailure(entry.failure);
+    const recording = entry.value;
+    const shown = await opener.open({ source: { kind: 'library', id }, name: recording.name, recording });
+    if (shown) remember(id);
+  };
+  return {
+    openRecording,
+    async openFile(file) {
+      notices.dismissErrors();
+      if (!(await isRecordingFile(file))) {
+        const source = { kind: 'file', name: file.name, file } as const;
+        await opener.open({ source, name: file.name, recording: null });
+        return;
+      }
+      filing.value = `Adding ${file.name} to the recordings`;
+      const imported = await outside.library.importFile(file.name, file);
+      filing.value = null;
+      if (!imported.ok) return notices.showFailure(imported.failure);
+      await shelf.reload();
+      await openRecording(imported.value.id);
+    },
+    refuseFolder(name) {
+      notices.showFailure(makeFailure('file-is-folder', { subject: name }));
+    },
+    showHome() {
+      opener.close();
+      remember(null);
+    },
+    step(towards) {
+      const list = shelf.recordings.peek() ?? [];
+      const here = list.findIndex(({ id }) => id === current.peek()?.id);
+      const next = list[here === -1 ? 0 : here + (towards === 'older' ? 1 : -1)];
+      if (next !== undefined) void openRecording(next.id);
+    },
+  };
+}
+
+function shelfActions({
+  outside,
+  notices,
+  opener,
+  shelf,
+  filing,
+  current,
+}: Parts): Pick<Actions, 'save' | 'remove' | 'undoRemove'> {
+  return {
+    async save() {
+      const recording = current.peek();
+      if (recording === null) return;
+      filing.value = `Saving ${recording.name}`;
+      const exported = await outside.library.exportFile(recording.id);
+      filing.value = null;
+      if (exported.ok) outside.download(exported.value.name, exported.value.file);
+      else notices.showFailure(exported.failure);
+    },
+    remove(id = current.peek()?.id) {
+      const recording = shelf.recordings.peek()?.find((one) => one.id === id);
+      if (recording === undefined) return;
+      const key = `deleted:${recording.id}`;
+      shelf.remove(recording.id, () => notices.dismiss(key));
+      if (current.peek()?.id === recording.id) opener.close();
+      notices.show({
+        key,
+        tone: 'info',
+        message: `${recording.name} was deleted.`,
+        detail: '',
+        advice: { label: 'Undo', action: 'undo-delete' },
+      });
+    },
+    undoRemove() {
+      const id = shelf.undoRemove();
+      if (id !== null) notices.dismiss(`deleted:${id}`);
+    },
+  };
+}

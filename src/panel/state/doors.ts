@@ -1,0 +1,70 @@
+/**
+ * What the app needs of the world outside it, as small interfaces: the real ones are made in mount.tsx, tests give
+ * their own. Types only.
+ */
+import type { ReadonlySignal } from '@preact/signals';
+import type { Result } from '../../base/index.ts';
+import type { EngineApi } from '../../engine/client.ts';
+import type { PanelMessage, RecorderState } from '../../extension/messages.ts';
+import type { Recording, RecordingId } from '../../recording/index.ts';
+import type { Place } from './recorder-view.ts';
+
+/** The service worker, over its port. */
+export interface RecorderLink {
+  /** null until its first word, and the last known one while the connection is being made anew. */
+  readonly state: ReadonlySignal<RecorderState | null>;
+  /** `lost`: the extension itself was reloaded or removed; only a new page can connect again. */
+  readonly connection: ReadonlySignal<'connecting' | 'connected' | 'lost'>;
+  /** Sent at once, or with the next connection. */
+  readonly send: (message: PanelMessage) => void;
+  /** Called when the library changed elsewhere. Call the answer to stop listening. */
+  readonly onLibraryChange: (listener: () => void) => () => void;
+}
+
+/** The recordings that are kept. */
+export interface LibraryDoor {
+  /** Newest first. */
+  readonly list: () => Promise<Result<readonly Recording[]>>;
+  readonly get: (id: RecordingId) => Promise<Result<Recording>>;
+  readonly remove: (id: RecordingId) => Promise<Result<void>>;
+  /** Adds a `.pageflame` file. */
+  readonly importFile: (name: string, file: Blob) => Promise<Result<Recording>>;
+  /** The recording as a `.pageflame` file under its default name. */
+  readonly exportFile: (id: RecordingId) => Promise<Result<{ readonly name: string; readonly file: Blob }>>;
+  /** The JPEG of one filmstrip frame. */
+  readonly readFrame: (id: RecordingId, frame: number) => Promise<Result<Uint8Array>>;
+}
+
+/** What this panel showed last, so that it shows it again after a reload. */
+export interface LastOpened {
+  readonly recording: RecordingId | null;
+  /** The recording that had finished last by then: a newer one goes before `recording`. */
+  readonly finished: RecordingId | null;
+}
+
+export interface PanelMemory {
+  readonly read: () => Promise<LastOpened>;
+  readonly write: (last: LastOpened) => void;
+}
+
+export interface Clock {
+  /** Unix ms. */
+  readonly now: () => number;
+  /** Calls back now and then while something runs that shows a time. Call the answer to stop. */
+  readonly tick: (callback: () => void) => () => void;
+  /** Calls back once, after so many ms. Call the answer to take it back. */
+  readonly after: (millis: number, callback: () => void) => () => void;
+}
+
+export interface Outside {
+  readonly place: Place;
+  readonly recorder: RecorderLink;
+  readonly library: LibraryDoor;
+  readonly engine: EngineApi;
+  readonly memory: PanelMemory;
+  readonly clock: Clock;
+  /** Hands a file to the browser's downloads. */
+  readonly download: (name: string, file: Blob) => void;
+  /** Loads this page anew. */
+  readonly reloadPage: () => void;
+}

@@ -1,0 +1,131 @@
+/**
+ * What is open in the app, one at a time: a trace, a recording whose trace is gone, or nothing.
+ * In: a library recording or a file. Out: a signal; while something opens, what was open stays behind it and comes
+ * back when the opening is cancelled or fails. Refuses: a file that is no trace (the failure goes to the notices).
+ */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Failure, Result } from '../../base/index.ts';
+import type { EngineApi, OpenedRecording, OpenProgress, Source } from '../../engine/client.ts';
+import type { Chart, TrackChoices } from '../../flame/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import { createTraceView, type TraceView } from './trace-view.ts';
+
+/** Something that can be looked at. */
+export type Shown =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'trace';
+      /** null for a bare trace file. */
+      readonly recording: Recording | null;
+      readonly name: string;
+      readonly view: TraceView;
+    }
+  | {
+      /** The recording is there, its trace is not: page facts, vitals and filmstrip are all. */
+      readonly kind: 'no-trace';
+      readonly recording: Recording;
+      readonly name: string;
+      readonly failure: Failure;
+    };
+
+export interface Opening {
+  readonly name: string;
+  readonly progress: OpenProgress | null;
+}
+
+/** What to open: the source, what it is called, and its library entry where it has one. */
+export interface OpenRequest {
+  readonly source: Source;
+  readonly name: string;
+  readonly recording: Recording | null;
+}
+
+export interface Opener {
+  readonly shown: ReadonlySignal<Shown>;
+  /** null while nothing opens. */
+  readonly opening: ReadonlySignal<Opening | null>;
+  /** Answers whether it is shown now. A second call cancels the first. */
+  readonly open: (request: OpenRequest) => Promise<boolean>;
+  readonly cancel: () => void;
+  /** Leaves what is open. */
+  readonly close: () => void;
+}
+
+export interface OpenerOptions {
+  readonly engine: EngineApi;
+  readonly initialTracks: (chart: Chart) => TrackChoices;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+export function createOpener({ engine, initialTracks, onFailure }: OpenerOptions): Opener {
+  const shown = signal<Shown>({ kind: 'none' });
+  const opening = signal<Opening | null>(null);
+  let current: AbortController | null = null;
+
+  const show = (next: Shown): void => {
+    const before = shown.peek();
+    shown.value = next;
+    if (before.kind !== 'trace') return;
+    before.view.dispose();
+    void engine.close(before.view.opened.open);
+  };
+  const cancel = (): void => {
+    current?.abort();
+    current = null;
+    opening.value = null;
+  };
+  const view = (request: OpenRequest, result: Result<OpenedRecording>): Shown | Failure => {
+    const { name } = request;
+    if (result.ok) {
+      const opened = result.value;
+      const recording = request.recording ?? opened.recording;
+      return {
+        kind: 'trace',
+        recording,
+        name,
+        view: createTraceView({ engine, opened, initialTracks, onFailure }),
+      };
+    }
+    const { failure } = result;
+    if (failure.code === 'trace-gone' && request.recording !== null) {
+      return { kind: 'no-trace', recording: request.recording, name, failure };
+    }
+    return failure;
+  };
+
+  return {
+    shown,
+    opening,
+    async open(request) {
+      cancel();
+      const abort = new AbortController();
+      current = abort;
+      opening.value = { name: request.name, progress: null };
+      const result = await engine.open(request.source, {
+        signal: abort.signal,
+        onProgress(progress) {
+          if (current === abort) opening.value = { name: request.name, progress };
+        },
+      });
+      if (current !== abort) {
+        // Cancelled, or another took its place: an answer that came all the same is given back.
+        if (result.ok) void engine.close(result.value.open);
+        return false;
+      }
+      current = null;
+      opening.value = null;
+      const next = view(request, result);
+      if ('code' in next) {
+        onFailure(next);
+        return false;
+      }
+      show(next);
+      return true;
+    },
+    cancel,
+    close() {
+      cancel();
+      show({ kind: 'none' });
+    },
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * The state of one open trace: what is visible, what is selected, and the numbers for it.
+ * In: what the engine answered on opening. Out: signals; chart and overview arrive later, the breakdown follows the
+ * measured or visible range. Refuses nothing: failures go to `onFailure`. Call `dispose` when it is left.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Breakdown, TimeRange } from '../../analysis/index.ts';
+import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
+import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
+import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
+import { createLatest } from './latest.ts';
+
+/** Enough for the widest screens; the strip is painted from it at any width. */
+const OVERVIEW_BUCKETS = 1_200;
+
+export type RangeKind = 'measured' | 'page-window' | 'whole' | 'visible';
+
+/** The range that the numbers are of. */
+export interface ShownRange {
+  readonly kind: RangeKind;
+  readonly range: TimeRange;
+}
+
+export interface RangeBreakdown {
+  readonly range: TimeRange;
+  readonly breakdown: Breakdown;
+}
+
+export interface TraceView {
+  readonly opened: OpenedRecording;
+  /** Times count from here: navigation start, else the trace's first event. */
+  readonly origin: Micros;
+  /** The page window, else the whole trace. */
+  readonly home: TimeRange;
+  readonly viewport: Signal<TimeRange>;
+  readonly measured: Signal<TimeRange | null>;
+  readonly selection: Signal<SliceIndex | null>;
+  readonly tracks: Signal<TrackChoices>;
+  readonly shownRange: ReadonlySignal<ShownRange>;
+  /** null until they have been computed. */
+  readonly chart: ReadonlySignal<Chart | null>;
+  readonly overview: ReadonlySignal<CpuOverview | null>;
+  /** null until it is computed, and always where the trace has no page. */
+  readonly breakdown: ReadonlySignal<RangeBreakdown | null>;
+  /** The selected slice; null for none. */
+  readonly details: ReadonlySignal<SliceDetails | null>;
+  readonly dispose: () => void;
+}
+
+export interface TraceViewOptions {
+  readonly engine: EngineApi;
+  readonly opened: OpenedRecording;
+  readonly initialTracks: (chart: Chart) => TrackChoices;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+/** Opens the view on the page window and asks for the rest. */
+export function createTraceView({ engine, opened, initialTracks, onFailure }: TraceViewOptions): TraceView {
+  const abort = new AbortController();
+  const home = opened.pageWindow ?? opened.bounds;
+  const viewport = signal(home);
+  const measured = signal<TimeRange | null>(null);
+  const selection = signal<SliceIndex | null>(null);
+  const tracks = signal<TrackChoices>({ collapsed: new Set(), showEmpty: false });
+  const chart = signal<Chart | null>(null);
+  const overview = signal<CpuOverview | null>(null);
+  const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
+  const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
+  const details = followDetails({ engine, opened, selection, onFailure });
+
+  const load = async (): Promise<void> => {
+    const { mainThread, bounds } = opened;
+    if (mainThread !== null) {
+      const question = { thread: mainThread, range: bounds, buckets: OVERVIEW_BUCKETS };
+      const answer = await engine.overview(opened.open, question, { signal: abort.signal });
+      if (abort.signal.aborted) return;
+      if (answer.ok) overview.value = answer.value;
+      else onFailure(answer.failure);
+    }
+    const answer = await engine.chart(opened.open, { signal: abort.signal });
+    if (abort.signal.aborted) return;
+    if (!answer.ok) return onFailure(answer.failure);
+    tracks.value = initialTracks(answer.value);
+    chart.value = answer.value;
+  };
+  void load();
+
+  return {
+    opened,
+    origin: home.start,
+    home,
+    viewport,
+    measured,
+    selection,
+    tracks,
+    shownRange,
+    chart,
+    overview,
+    breakdown: breakdown.value,
+    details: details.value,
+    dispose() {
+      abort.abort();
+      breakdown.dispose();
+      details.dispose();
+    },
+  };
+}
+
+const isSame = (one: TimeRange, other: TimeRange): boolean =>
+  // Zoom and pan are floating point: half a microsecond is below every trace clock.
+  Math.abs(one.start - other.start) < 0.5 && Math.abs(one.end - other.end) < 0.5;
+
+/** What is measured goes before what is visible. */
+function chooseRange(measured: TimeRange | null, visible: TimeRange, opened: OpenedRecording): ShownRange {
+  const range = measured ?? visible;
+  if (opened.pageWindow !== null && isSame(range, opened.pageWindow)) return { kind: 'page-window', range };
+  if (isSame(range, opened.bounds)) return { kind: 'whole', range };
+  return { kind: measured === null ? 'visible' : 'measured', range };
+}
+
+interface Follower<T> {
+  readonly value: ReadonlySignal<T | null>;
+  readonly dispose: () => void;
+}
+
+interface FollowOptions {
+  readonly engine: EngineApi;
+  readonly opened: OpenedRecording;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+function followBreakdown(
+  options: FollowOptions & { readonly shownRange: ReadonlySignal<ShownRange> },
+): Follower<RangeBreakdown> {
+  const { engine, opened, shownRange, onFailure } = options;
+  const value = signal<RangeBreakdown | null>(null);
+  const thread = opened.mainThread;
+  if (thread === null) return { value, dispose: () => undefined };
+  const latest = createLatest<TimeRange, Breakdown>({
+    ask: (range, abortSignal) => engine.breakdown(opened.open, { thread, range }, { signal: abortSignal }),
+    onAnswer: (breakdown, range) => {
+      value.value = { range, breakdown };
+    },
+    onFailure,
+  });
+  const stop = effect(() => latest.ask(shownRange.value.range));
+  return {
+    value,
+    dispose() {
+      stop();
+      latest.dispose();
+    },
+  };
+}
+
+function followDetails(
+  options: FollowOptions & { readonly selection: ReadonlySignal<SliceIndex | null> },
+): Follower<SliceDetails> {
+  const { engine, opened, selection, onFailure } = options;
+  const value = signal<SliceDetails | null>(null);
+  const latest = createLatest<SliceIndex, SliceDetails>({
+    ask: (slice, abortSignal) => engine.details(opened.open, slice, { signal: abortSignal }),
+    onAnswer: (details, slice) => {
+      if (selection.peek() === slice) value.value = details;
+    },
+    onFailure,
+  });
+  const stop = effect(() => {
+    const slice = selection.value;
+    if (slice === null) value.value = null;
+    else latest.ask(slice);
+  });
+  return {
+    value,
+    dispose() {
+      stop();
+      latest.dispose();
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The whole window: toolbar, notices, the screen of the moment, help; files dropped anywhere; keys pressed anywhere.
+ */
+import { useEffect, useRef } from 'preact/hooks';
+import type { App } from '../state/app.ts';
+import { type Command, commandOf } from '../state/keys.ts';
+import { describePhase } from '../state/recorder-view.ts';
+import { Banners } from './banner.tsx';
+import { useFileDrop } from './file-drop.ts';
+import { Help } from './help.tsx';
+import { Home } from './home.tsx';
+import { NoTraceScreen } from './no-trace-screen.tsx';
+import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { type LookProps, TraceScreen } from './trace-screen.tsx';
+
+interface AppViewProps extends LookProps {
+  readonly app: App;
+  readonly isMac: boolean;
+}
+
+export function AppView({ app, isMac, ...look }: AppViewProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const openFile = (): void => input.current?.click();
+  const primaryKey = isMac ? '⌘' : 'Ctrl';
+  const isDropping = useFileDrop(app.actions);
+  useKeys(app, openFile, isMac);
+  const recorder = app.recorder.value;
+  const screen = app.screen.value;
+  return (
+    <div class={isDropping ? 'app dropping' : 'app'}>
+      <Toolbar app={app} onOpenFile={openFile} primaryKey={primaryKey} />
+      {recorder.kind === 'busy' && screen !== 'recording' && <RecordingStrip app={app} view={recorder} />}
+      <Banners app={app} onOpenFile={openFile} />
+      <Screen app={app} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
+      <p class="for-readers" role="status">
+        {app.filing.value ?? describePhase(recorder)}
+      </p>
+      {app.filing.value !== null && <p class="filing">{app.filing.value}…</p>}
+      {isDropping && <p class="drop-hint">Drop the trace or recording to open it</p>}
+      <Help open={app.helpOpen} isMac={isMac} />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept=".json,.gz,.gzip,.pftrace,.perfetto-trace,.pageflame"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          // Empty again, so that the same file can be chosen twice.
+          event.currentTarget.value = '';
+          if (file !== undefined) void app.actions.openFile(file);
+        }}
+      />
+    </div>
+  );
+}
+
+interface ScreenProps extends LookProps {
+  readonly app: App;
+  readonly onOpenFile: () => void;
+  readonly primaryKey: string;
+}
+
+function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
+  const recorder = app.recorder.value;
+  const shown = app.opener.shown.value;
+  switch (app.screen.value) {
+    case 'recording':
+      return recorder.kind === 'busy' ? <RecordingScreen app={app} view={recorder} /> : null;
+    case 'opening':
+      return <OpeningScreen app={app} />;
+    case 'trace':
+      if (shown.kind !== 'trace') return null;
+      return (
+        <TraceScreen
+          key={shown.view.opened.open}
+          app={app}
+          view={shown.view}
+          recording={shown.recording}
+          {...look}
+        />
+      );
+    case 'no-trace':
+      if (shown.kind !== 'no-trace') return null;
+      return <NoTraceScreen app={app} recording={shown.recording} failure={shown.failure} />;
+    case 'home':
+      return <Home app={app} onOpenFile={onOpenFile} primaryKey={primaryKey} />;
+  }
+}
+
+/** Keys work wherever the focus is. A key that is ours goes no further: DevTools would take some of them, too. */
+function useKeys(app: App, openFile: () => void, isMac: boolean): void {
+  useEffect(() => {
+    const does: Readonly<Record<Command, () => void>> = {
+      record: () => app.actions.record(false),
+      'record-reload': () => app.actions.record(true),
+      'open-file': openFile,
+      save: () => void app.actions.save(),
+      undo: app.actions.undoRemove,
+      older: () => app.actions.step('older'),
+      newer: () => app.actions.step('newer'),
+      recordings: () => document.getElementById('recordings-menu-button')?.click(),
+      help: () => {
+        app.helpOpen.value = true;
+      },
+    };
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || app.helpOpen.peek()) return;
+      const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
+      if (command === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      does[command]();
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [app, isMac]);
+}
+
+const pressOf = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent) => ({
+  key,
+  ctrlKey,
+  metaKey,
+  shiftKey,
+  altKey,
+});
+
+const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));

@@ -1,0 +1,35 @@
+/**
+ * A recording whose trace is gone: says so and why, and shows what is left of it.
+ */
+import type { Failure } from '../../base/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { App } from '../state/app.ts';
+import { judgeQuality } from '../state/quality.ts';
+import { FilmstripPage } from './filmstrip.tsx';
+import { BadIcon } from './icons.tsx';
+import { PagePane } from './page-pane.tsx';
+import { QualityPane } from './quality-pane.tsx';
+
+interface NoTraceScreenProps {
+  readonly app: App;
+  readonly recording: Recording;
+  readonly failure: Failure;
+}
+
+export function NoTraceScreen({ app, recording, failure }: NoTraceScreenProps) {
+  return (
+    <main class="no-trace">
+      <section class="gone" aria-label="Why there is no trace">
+        <BadIcon />
+        <div>
+          <h1>The trace of this recording is gone</h1>
+          {recording.cutOff !== null && <p>{recording.cutOff.message}</p>}
+          <p>{failure.message}</p>
+        </div>
+      </section>
+      {recording.frames.length > 0 && <FilmstripPage library={app.outside.library} recording={recording} />}
+      <PagePane recording={recording} opened={null} origin={0} />
+      <QualityPane quality={judgeQuality(recording, null)} recording={recording} />
+    </main>
+  );
+}

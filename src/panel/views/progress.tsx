@@ -1,0 +1,163 @@
+/**
+ * Work that takes time: what is being recorded, stopped, saved or read, how far it is, and the way to end it.
+ */
+import type { ComponentChildren } from 'preact';
+import { formatBytes } from '../../flame/index.ts';
+import type { App } from '../state/app.ts';
+import type { BusyView } from '../state/recorder-view.ts';
+import { formatElapsed } from '../words/format.ts';
+import { CloseIcon, RecordIcon, StopIcon } from './icons.tsx';
+
+interface BarProps {
+  readonly label: string;
+  /** 0 to 1; null where nobody knows how much there is. */
+  readonly share: number | null;
+  readonly text: string;
+}
+
+/** A bar with its words; without a share it moves to and fro. */
+export function ProgressBar({ label, share, text }: BarProps) {
+  const percent = share === null ? null : Math.round(Math.min(1, Math.max(0, share)) * 100);
+  return (
+    <div class="progress">
+      <div
+        class={percent === null ? 'progress-bar unknown' : 'progress-bar'}
+        role="progressbar"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent ?? undefined}
+        aria-valuetext={text}
+      >
+        <span style={percent === null ? {} : { width: `${percent}%` }} />
+      </div>
+      <span class="quiet number">{text}</span>
+    </div>
+  );
+}
+
+function Card({ children, label }: { readonly children: ComponentChildren; readonly label: string }) {
+  return (
+    <main class="progress-screen">
+      <section class="card" aria-label={label}>
+        {children}
+      </section>
+    </main>
+  );
+}
+
+/** From start to saved, as it happens. */
+export function RecordingScreen({ app, view }: { readonly app: App; readonly view: BusyView }) {
+  const { elapsedMillis, happenings, phase, heading, tabTitle } = view;
+  return (
+    <Card label="Recording in progress">
+      <h1>
+        <span class={phase === 'recording' ? 'live' : ''}>
+          <RecordIcon />
+        </span>
+        {heading} <span class="page">{tabTitle}</span>
+      </h1>
+      {elapsedMillis !== null && (
+        <p class="elapsed number" role="timer">
+          {formatElapsed(elapsedMillis)}
+        </p>
+      )}
+      <PhaseProgress view={view} />
+      <ol class="happenings" aria-label="What has happened" aria-live="polite">
+        {happenings.map((happening) => (
+          <li key={`${happening.name}@${happening.atMillis}`}>
+            <span class="number quiet">{formatElapsed(happening.atMillis)}</span> {happening.name}
+          </li>
+        ))}
+      </ol>
+      <p class="card-buttons">
+        {view.canStop && (
+          <button type="button" class="primary-button" onClick={app.actions.stop}>
+            <StopIcon />
+            Stop
+          </button>
+        )}
+        <button type="button" class="plain-button" onClick={app.actions.cancel}>
+          <CloseIcon />
+          Cancel
+        </button>
+      </p>
+    </Card>
+  );
+}
+
+function PhaseProgress({ view }: { readonly view: BusyView }) {
+  switch (view.phase) {
+    case 'starting':
+      return <ProgressBar label="Starting" share={null} text="Attaching to the tab" />;
+    case 'recording': {
+      const fill = view.bufferFill ?? 0;
+      return (
+        <ProgressBar
+          label="Trace buffer"
+          share={fill}
+          text={`Trace buffer ${Math.round(fill * 100)} % full`}
+        />
+      );
+    }
+    case 'stopping':
+      return <ProgressBar label="Stopping" share={null} text="Chrome closes the trace" />;
+    case 'saving':
+      return <ProgressBar label="Saving" share={null} text={`${formatBytes(view.savedBytes)} saved`} />;
+  }
+}
+
+/** A recording that runs elsewhere, or beside what is being looked at. */
+export function RecordingStrip({ app, view }: { readonly app: App; readonly view: BusyView }) {
+  return (
+    <div class="banner info" role="status">
+      <span class="live">
+        <RecordIcon />
+      </span>
+      <div class="banner-text">
+        <p>
+          {view.heading} {view.mine ? '' : 'another tab: '}
+          {view.tabTitle}
+        </p>
+      </div>
+      {view.canStop && (
+        <button type="button" class="plain-button" onClick={app.actions.stop}>
+          Stop
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Reading and analysing a trace. */
+export function OpeningScreen({ app }: { readonly app: App }) {
+  const opening = app.opener.opening.value;
+  if (opening === null) return null;
+  const { name, progress } = opening;
+  const total = progress?.totalBytes ?? null;
+  const read = progress?.readBytes ?? 0;
+  const isRead = total !== null && read >= total;
+  const text = isRead
+    ? 'Putting it in order'
+    : total === null
+      ? formatBytes(read)
+      : `${formatBytes(read)} of ${formatBytes(total)}`;
+  return (
+    <Card label="Opening">
+      <h1>
+        Reading <span class="page">{name}</span>
+      </h1>
+      <ProgressBar
+        label={`Reading ${name}`}
+        share={isRead || total === null ? null : read / total}
+        text={text}
+      />
+      <p class="card-buttons">
+        <button type="button" class="plain-button" onClick={app.opener.cancel}>
+          <CloseIcon />
+          Cancel
+        </button>
+      </p>
+    </Card>
+  );
+}

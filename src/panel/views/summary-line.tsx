@@ -1,0 +1,151 @@
+/**
+ * The line that answers first: how long, spent on what, how it felt, and how far to trust it.
+ * In: the open trace and its recording. Out: text, a stacked bar, and buttons that open the pages with the rest.
+ */
+import type { Signal } from '@preact/signals';
+import { type Breakdown, CATEGORIES, type Category } from '../../analysis/index.ts';
+import { formatDuration } from '../../flame/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { Quality } from '../state/quality.ts';
+import type { RangeKind, TraceView } from '../state/trace-view.ts';
+import { viewVitals } from '../state/vitals-view.ts';
+import { CATEGORY_NAMES } from '../words/categories.ts';
+import { formatMillisShort, formatShare } from '../words/format.ts';
+import type { DetailsTab } from './details.tsx';
+import { BadIcon, CautionIcon, CheckIcon, RatingIcon } from './icons.tsx';
+
+const RANGE_NAMES: Readonly<Record<RangeKind, string>> = {
+  'page-window': 'Page load',
+  whole: 'Whole trace',
+  visible: 'Visible range',
+  measured: 'Measured range',
+};
+
+interface SummaryLineProps {
+  readonly view: TraceView;
+  readonly recording: Recording | null;
+  readonly quality: Quality;
+  readonly tab: Signal<DetailsTab>;
+}
+
+export function SummaryLine({ view, recording, quality, tab }: SummaryLineProps) {
+  return (
+    <section class="summary" aria-label="Summary">
+      <RangeTotal view={view} />
+      <CategoryBar view={view} />
+      {recording !== null && (
+        <VitalsLine
+          recording={recording}
+          onShow={() => {
+            tab.value = 'page';
+          }}
+        />
+      )}
+      <button
+        type="button"
+        class={`tool quality ${quality.mark}`}
+        title={quality.notes.map(({ title }) => title).join(' · ') || 'Nothing was lost'}
+        onClick={() => {
+          tab.value = 'quality';
+        }}
+      >
+        <QualityIcon mark={quality.mark} />
+        <span class="quality-word">Quality: </span>
+        {quality.label}
+      </button>
+    </section>
+  );
+}
+
+export function QualityIcon({ mark }: { readonly mark: Quality['mark'] }) {
+  if (mark === 'good') return <CheckIcon />;
+  return mark === 'bad' ? <BadIcon /> : <CautionIcon />;
+}
+
+/** Which window the numbers are of, how long it is, and the way back to the page window. */
+function RangeTotal({ view }: { readonly view: TraceView }) {
+  const { kind, range } = view.shownRange.value;
+  const isHome = range.start === view.home.start && range.end === view.home.end;
+  const homeName = view.opened.pageWindow === null ? 'whole trace' : 'page load';
+  const from = formatDuration(range.start - view.origin);
+  const to = formatDuration(range.end - view.origin);
+  return (
+    <div class="range-total" title={`${RANGE_NAMES[kind]}: ${from} to ${to}`}>
+      <strong class="number">{formatDuration(range.end - range.start)}</strong>
+      <span class="quiet">{RANGE_NAMES[kind]}</span>
+      {!isHome && (
+        <button
+          type="button"
+          class="link-button"
+          title={`Show the ${homeName} again`}
+          onClick={() => {
+            view.measured.value = null;
+            view.viewport.value = view.home;
+          }}
+        >
+          Reset
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The six that always stand there, and others where they took time. */
+export function shownCategories(breakdown: Breakdown): readonly Category[] {
+  const always: readonly Category[] = ['loading', 'scripting', 'rendering', 'painting', 'system', 'idle'];
+  return CATEGORIES.filter((category) => always.includes(category) || breakdown[category] > 0);
+}
+
+function CategoryBar({ view }: { readonly view: TraceView }) {
+  const shown = view.breakdown.value;
+  if (view.opened.mainThread === null) {
+    return (
+      <p class="categories quiet">No page's main thread is in this trace: there is nothing to break down.</p>
+    );
+  }
+  if (shown === null) return <p class="categories quiet">Adding up…</p>;
+  const { breakdown, range } = shown;
+  const total = (range.end - range.start) / 1_000;
+  const categories = shownCategories(breakdown);
+  return (
+    <div class="categories">
+      <ul>
+        {categories.map((category) => (
+          <li
+            key={category}
+            title={`${CATEGORY_NAMES[category]}: ${formatShare(breakdown[category], total)}`}
+          >
+            <i class="swatch" data-category={category} />
+            {CATEGORY_NAMES[category]} <b class="number">{formatMillisShort(breakdown[category])}</b>
+          </li>
+        ))}
+        <li class="quiet unit">ms</li>
+      </ul>
+      <div class="stacked-bar" aria-hidden="true">
+        {categories.map((category) => (
+          <i key={category} data-category={category} style={{ flexGrow: breakdown[category] }} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function VitalsLine({ recording, onShow }: { readonly recording: Recording; readonly onShow: () => void }) {
+  const rows = viewVitals(recording.vitals).filter(
+    ({ name }) => name === 'LCP' || name === 'CLS' || name === 'INP',
+  );
+  return (
+    <ul class="vitals-line">
+      {rows.map(({ name, fullName, value, rating, word }) => (
+        <li key={name}>
+          <button type="button" class="tool" title={`${fullName}: ${value}, ${word}`} onClick={onShow}>
+            <span class="quiet">{name}</span>
+            <b class="number">{value}</b>
+            {rating !== null && <RatingIcon rating={rating} />}
+            <span class="for-readers">{word}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

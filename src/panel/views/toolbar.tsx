@@ -1,0 +1,234 @@
+/**
+ * The toolbar: record or stop, the recordings, and what can be done with the one shown. In narrow panels everything
+ * but recording and the list of recordings folds into one menu (CSS shows one or the other).
+ */
+
+import { formatBytes } from '../../flame/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { App } from '../state/app.ts';
+import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
+import {
+  CloseIcon,
+  DeleteIcon,
+  DownIcon,
+  MoreIcon,
+  OpenIcon,
+  RecordIcon,
+  ReloadIcon,
+  SaveIcon,
+  StopIcon,
+} from './icons.tsx';
+import { Menu, type MenuEntry } from './menu.tsx';
+
+interface ToolbarProps {
+  readonly app: App;
+  readonly onOpenFile: () => void;
+  readonly primaryKey: string;
+}
+
+export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
+  const { actions } = app;
+  const stored = app.current.value !== null && isStored(app, app.current.value);
+  const saveTitle = stored
+    ? `Save this recording as a .pageflame file (${primaryKey}+S)`
+    : 'Only recordings of the library can be saved';
+  return (
+    <header class="toolbar">
+      <RecordButtons app={app} primaryKey={primaryKey} />
+      <span class="divider" />
+      <RecordingsMenu app={app} />
+      <span class="divider wide-only" />
+      <button
+        type="button"
+        class="tool wide-only"
+        onClick={onOpenFile}
+        title={`Open a trace or recording file (${primaryKey}+O)`}
+      >
+        <OpenIcon />
+        Open…
+      </button>
+      <button
+        type="button"
+        class="tool wide-only"
+        disabled={!stored}
+        onClick={() => void actions.save()}
+        title={saveTitle}
+      >
+        <SaveIcon />
+        Save
+      </button>
+      <button
+        type="button"
+        class="tool wide-only"
+        disabled={!stored}
+        onClick={() => actions.remove()}
+        title="Delete this recording; Undo stays for ten seconds"
+      >
+        <DeleteIcon />
+        Delete
+      </button>
+      <span class="spacer" />
+      <button
+        type="button"
+        class="tool wide-only"
+        title="All keys (?)"
+        aria-haspopup="dialog"
+        onClick={() => {
+          app.helpOpen.value = true;
+        }}
+      >
+        Keys
+      </button>
+      <MoreMenu app={app} stored={stored} onOpenFile={onOpenFile} />
+    </header>
+  );
+}
+
+/** Files that were only looked at are not in the library: they cannot be saved or deleted there. */
+function isStored(app: App, recording: Recording): boolean {
+  return app.shelf.recordings.value?.some(({ id }) => id === recording.id) ?? false;
+}
+
+function RecordButtons({ app, primaryKey }: { readonly app: App; readonly primaryKey: string }) {
+  const view = app.recorder.value;
+  if (view.kind === 'busy' && view.mine) {
+    return (
+      <>
+        <button
+          type="button"
+          class="tool stop"
+          disabled={!view.canStop}
+          onClick={app.actions.stop}
+          title={`Stop recording and show the result (${primaryKey}+E)`}
+        >
+          <StopIcon />
+          Stop
+        </button>
+        <button
+          type="button"
+          class="tool"
+          onClick={app.actions.cancel}
+          title="End this recording without a result"
+        >
+          <CloseIcon />
+          Cancel
+        </button>
+      </>
+    );
+  }
+  const disabled = view.kind === 'connecting';
+  return (
+    <>
+      <button
+        type="button"
+        class="tool record"
+        disabled={disabled}
+        onClick={() => app.actions.record(false)}
+        title={`Record this page as it stands (${primaryKey}+E)`}
+      >
+        <RecordIcon />
+        Record
+      </button>
+      <button
+        type="button"
+        class="tool"
+        disabled={disabled}
+        onClick={() => app.actions.record(true)}
+        title={`Reload the page and record its load (${primaryKey}+Shift+E)`}
+      >
+        <ReloadIcon />
+        <span class="wide-only">Record and reload</span>
+        <span class="narrow-only">Reload</span>
+      </button>
+    </>
+  );
+}
+
+function RecordingsMenu({ app }: { readonly app: App }) {
+  const shown = app.opener.shown.value;
+  const recordings = app.shelf.recordings.value ?? [];
+  const now = app.outside.clock.now();
+  const current = app.current.value;
+  const entries: MenuEntry[] = recordings.map((recording) => ({
+    key: recording.id,
+    checked: recording.id === current?.id,
+    label: <RecordingLine recording={recording} now={now} />,
+    onChoose: () => void app.actions.openRecording(recording.id),
+  }));
+  entries.push({
+    key: 'home',
+    label: recordings.length === 0 ? 'No recordings yet' : 'Show the start page',
+    onChoose: app.actions.showHome,
+    startsGroup: recordings.length > 0,
+  });
+  const title = shown.kind === 'none' ? 'Recordings' : nameShown(shown.name, current, now);
+  return (
+    <Menu
+      id="recordings-menu"
+      label={`Recordings, shown: ${shown.kind === 'none' ? 'none' : title}`}
+      title="Recordings in the library (Alt+↓)"
+      buttonClass="tool recordings-button"
+      button={
+        <>
+          <span class="shown-name">{title}</span>
+          <DownIcon />
+        </>
+      }
+      entries={entries}
+    />
+  );
+}
+
+/** Page and time of day; the file's name for a bare trace. */
+function nameShown(name: string, recording: Recording | null, now: number): string {
+  if (recording === null) return shortenMiddle(name, 60);
+  return `${shortenMiddle(formatPage(recording.url), 48)} · ${formatMoment(recording.startedAt, now)}`;
+}
+
+/** One recording in a list: page, moment, size, and what is wrong with it. */
+export function RecordingLine({ recording, now }: { readonly recording: Recording; readonly now: number }) {
+  const bytes = recording.trace?.bytes ?? 0;
+  return (
+    <span class="recording-line">
+      <span class="page" title={recording.url}>
+        {shortenMiddle(formatPage(recording.url), 60)}
+      </span>
+      <span class="quiet">{formatMoment(recording.startedAt, now)}</span>
+      <span class="quiet number">{bytes === 0 ? 'no trace' : formatBytes(bytes)}</span>
+      <span class="mark">{recording.state === 'cut-off' ? 'cut off' : ''}</span>
+    </span>
+  );
+}
+
+function MoreMenu({
+  app,
+  stored,
+  onOpenFile,
+}: {
+  readonly app: App;
+  readonly stored: boolean;
+  readonly onOpenFile: () => void;
+}) {
+  const entries: MenuEntry[] = [
+    { key: 'open', label: 'Open a file…', onChoose: onOpenFile },
+    { key: 'save', label: 'Save as a file', disabled: !stored, onChoose: () => void app.actions.save() },
+    { key: 'delete', label: 'Delete', disabled: !stored, onChoose: () => app.actions.remove() },
+    {
+      key: 'help',
+      label: 'All keys',
+      startsGroup: true,
+      onChoose: () => {
+        app.helpOpen.value = true;
+      },
+    },
+  ];
+  return (
+    <Menu
+      id="more-menu"
+      label="More"
+      buttonClass="tool narrow-only"
+      button={<MoreIcon />}
+      entries={entries}
+    />
+  );
+}

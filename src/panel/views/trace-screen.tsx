@@ -1,0 +1,71 @@
+/**
+ * One open trace: the summary line, filmstrip and overview, the flame chart, and the details under it.
+ */
+import { type Signal, useSignal } from '@preact/signals';
+import type { Recording } from '../../recording/index.ts';
+import type { FrameScheduler } from '../canvas/frame-scheduler.ts';
+import { FlameChart, OverviewStrip } from '../canvas/index.ts';
+import type { ThemeName } from '../canvas/theme.ts';
+import type { App } from '../state/app.ts';
+import { tieClocks } from '../state/filmstrip.ts';
+import { judgeQuality } from '../state/quality.ts';
+import type { TraceView } from '../state/trace-view.ts';
+import { Details, type DetailsTab } from './details.tsx';
+import { Filmstrip } from './filmstrip.tsx';
+import { Splitter } from './splitter.tsx';
+import { SummaryLine } from './summary-line.tsx';
+
+export interface LookProps {
+  readonly theme: ThemeName;
+  /** One for all canvases. */
+  readonly scheduler: FrameScheduler;
+  /** CSS pixels. */
+  readonly detailsHeight: Signal<number>;
+}
+
+interface TraceScreenProps extends LookProps {
+  readonly app: App;
+  readonly view: TraceView;
+  readonly recording: Recording | null;
+}
+
+export function TraceScreen({ app, view, recording, theme, scheduler, detailsHeight }: TraceScreenProps) {
+  const tab = useSignal<DetailsTab>('summary');
+  const { opened, origin, viewport, measured } = view;
+  const quality = judgeQuality(recording, opened.diagnostics);
+  const chart = view.chart.value;
+  const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
+  return (
+    <main class="trace-screen" style={{ '--details-height': `${detailsHeight.value}px` }}>
+      <SummaryLine view={view} recording={recording} quality={quality} tab={tab} />
+      {recording !== null && recording.frames.length > 0 && (
+        <Filmstrip
+          library={app.outside.library}
+          recording={recording}
+          range={opened.bounds}
+          origin={origin}
+          tie={tieClocks(opened, recording.startedAt)}
+        />
+      )}
+      <OverviewStrip {...axis} overview={view.overview.value} bounds={opened.bounds} />
+      {chart === null ? (
+        <p class="chart-wait quiet" role="status">
+          Laying out the flame chart…
+        </p>
+      ) : (
+        <FlameChart
+          {...axis}
+          chart={chart}
+          selection={view.selection}
+          tracks={view.tracks}
+          home={view.home}
+          onSelect={(slice) => {
+            if (slice !== null) tab.value = 'summary';
+          }}
+        />
+      )}
+      <Splitter height={detailsHeight} />
+      <Details view={view} recording={recording} quality={quality} tab={tab} />
+    </main>
+  );
+}
