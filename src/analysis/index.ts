@@ -9,3 +9,14 @@ export type {
   SliceClasses,
   TimeRange,
 } from './contract.ts';
+export { findPageLoad } from './page-load.ts';
+export { collectRequests } from './requests.ts';
+export {
+  type CategoryMillis,
+  type Summary,
+  type SummaryInput,
+  summarize,
+  type ThreadFigures,
+  urlsOfWorkers,
+} from './summary.ts';
+export { computeTraceVitals, type TraceVitals } from './vitals.ts';

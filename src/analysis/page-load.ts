@@ -1,0 +1,188 @@
+/**
+ * Which page a trace is about, which thread is its main thread, and when its load begins and ends.
+ * In: trace tables. Out: {@link PageLoad}.
+ *
+ * The rules, first that answers:
+ *  1. The last navigation of an outermost main frame to something other than about:blank, as the renderer tells it
+ *     (`navigationStart`, `CommitLoad`): its thread is the main thread, its start begins the page window. Renderer
+ *     events only, so a trace with the browser process and one without answer the same.
+ *  2. DevTools' rule: the main frame that `TracingStartedInBrowser` names; the main thread of the last process that
+ *     rendered it. No navigation was recorded then, so the page window is the whole trace.
+ *  3. None: the trace has no page.
+ * Outermost main frames are told by `isOutermostMainFrame` (Chrome 100 and later), before that by
+ * `isLoadingMainFrame` / `isMainFrame`. Pages inside the page (an SVG image has a main frame, too) have no URL.
+ */
+import { type Mark, THREAD_ROLES, type TraceTables } from '../trace/index.ts';
+import { asFields, dataOf, flag, number, text } from './arguments.ts';
+import type { PageLoad, TimeRange } from './contract.ts';
+import { collectMilestones } from './milestones.ts';
+
+/** One navigation of an outermost main frame, as its renderer tells it. */
+export interface Navigation {
+  readonly frame: string;
+  readonly url: string;
+  /** '' where the renderer gives none. */
+  readonly navigationId: string;
+  readonly start: number;
+  /** When the renderer put the document in place of the one before; `start` where that is not recorded. */
+  readonly committed: number;
+  readonly pid: number;
+  readonly tid: number;
+}
+
+const NO_PAGE: PageLoad = {
+  mainThread: -1,
+  url: '',
+  window: null,
+  milestones: [],
+  onMainFrame: new Set(),
+  urlOfProcess: new Map(),
+};
+
+export function findPageLoad(tables: TraceTables): PageLoad {
+  const navigations = collectNavigations(tables);
+  const frames = collectFrames(tables.marks);
+  const last = navigations.at(-1);
+  const mainFrame = last?.frame ?? frames.mainFrame;
+  const urlOfProcess = urlsOfProcesses(frames.visits);
+  const pids = processesOf(frames.visits, mainFrame);
+  const onMainFrame = new Set<number>();
+  for (let row = 0; row < tables.threads.length; row++) {
+    if (pids.includes(tables.threads.pid[row])) onMainFrame.add(row);
+  }
+  if (last !== undefined) {
+    return {
+      mainThread: findThread(tables, last.pid, last.tid),
+      url: last.url,
+      window: clampToTrace(last.start, tables),
+      milestones: collectMilestones(tables, last),
+      onMainFrame,
+      urlOfProcess,
+    };
+  }
+  const mainThread = mainThreadOf(tables, pids);
+  if (mainThread < 0) return { ...NO_PAGE, urlOfProcess };
+  const url = urlOfProcess.get(tables.threads.pid[mainThread]) ?? '';
+  return { mainThread, url, window: null, milestones: [], onMainFrame, urlOfProcess };
+}
+
+/** Navigations of outermost main frames to something other than about:blank, by start. */
+function collectNavigations(tables: TraceTables): Navigation[] {
+  const navigations: Navigation[] = [];
+  for (const mark of tables.marks) {
+    if (mark.name !== 'navigationStart') continue;
+    const data = dataOf(mark);
+    const url = text(data, 'documentLoaderURL') ?? '';
+    const isOutermost = flag(data, 'isOutermostMainFrame') ?? flag(data, 'isLoadingMainFrame') ?? false;
+    if (!isOutermost || !isRealPage(url)) continue;
+    const frame = text(mark.args, 'frame') ?? '';
+    navigations.push({
+      frame,
+      url,
+      navigationId: text(data, 'navigationId') ?? '',
+      start: mark.time,
+      committed: findCommit(tables, frame, mark) ?? mark.time,
+      pid: mark.pid,
+      tid: mark.tid,
+    });
+  }
+  return navigations.sort((a, b) => a.start - b.start);
+}
+
+function findCommit(tables: TraceTables, frame: string, navigation: Mark): number | undefined {
+  const commits = tables.marks.filter(
+    (mark) =>
+      mark.name === 'CommitLoad' &&
+      mark.pid === navigation.pid &&
+      mark.time >= navigation.time &&
+      text(dataOf(mark), 'frame') === frame &&
+      isRealPage(text(dataOf(mark), 'url') ?? ''),
+  );
+  return commits.length === 0 ? undefined : Math.min(...commits.map((mark) => mark.time));
+}
+
+function isRealPage(url: string): boolean {
+  return url !== '' && !url.startsWith('about:');
+}
+
+/** A process that rendered a document of a frame. */
+interface FrameVisit {
+  readonly frame: string;
+  readonly pid: number;
+  readonly url: string;
+}
+
+/** DevTools' rule: every process that a frame is said to live in, and the frame that is the page's. */
+function collectFrames(marks: readonly Mark[]): { visits: FrameVisit[]; mainFrame: string } {
+  const visits: FrameVisit[] = [];
+  let mainFrame = '';
+  for (const mark of marks) {
+    if (mark.name === 'TracingStartedInBrowser') {
+      const frames = dataOf(mark).frames;
+      for (const entry of Array.isArray(frames) ? frames : []) {
+        const frame = asFields(entry);
+        addVisit(visits, frame, number(frame, 'processId'));
+        if (isMainFrame(frame)) mainFrame = text(frame, 'frame') ?? mainFrame;
+      }
+    } else if (mark.name === 'FrameCommittedInBrowser') {
+      addVisit(visits, dataOf(mark), number(dataOf(mark), 'processId'));
+    } else if (mark.name === 'CommitLoad') {
+      addVisit(visits, dataOf(mark), mark.pid);
+    }
+  }
+  return { visits, mainFrame };
+}
+
+/** `isInPrimaryMainFrame` since June 2024, `isOutermostMainFrame` since April 2024; before, the frame without parent. */
+function isMainFrame(frame: ReturnType<typeof asFields>): boolean {
+  const outermost = flag(frame, 'isOutermostMainFrame');
+  const primary = flag(frame, 'isInPrimaryMainFrame');
+  if (outermost !== undefined) return outermost && primary !== false;
+  return frame.parent === undefined && (text(frame, 'url') ?? '') !== '';
+}
+
+function addVisit(visits: FrameVisit[], frame: ReturnType<typeof asFields>, pid: number | undefined): void {
+  const id = text(frame, 'frame');
+  if (id === undefined || pid === undefined) return;
+  visits.push({ frame: id, pid, url: text(frame, 'url') ?? '' });
+}
+
+/** The first document of each process that is not about:blank, else its first. */
+function urlsOfProcesses(visits: readonly FrameVisit[]): Map<number, string> {
+  const urls = new Map<number, string>();
+  for (const { pid, url } of visits) {
+    const known = urls.get(pid);
+    if (known === undefined || known === '' || known === 'about:blank') urls.set(pid, url);
+  }
+  return urls;
+}
+
+/** Processes that rendered `frame`, in the order in which they did. */
+function processesOf(visits: readonly FrameVisit[], frame: string): number[] {
+  return visits.filter((visit) => visit.frame === frame && frame !== '').map((visit) => visit.pid);
+}
+
+function findThread(tables: TraceTables, pid: number, tid: number): number {
+  const { threads } = tables;
+  for (let row = 0; row < threads.length; row++) {
+    if (threads.pid[row] === pid && threads.tid[row] === tid) return row;
+  }
+  return -1;
+}
+
+/** The main thread of the last of these processes that has one with slices. */
+function mainThreadOf(tables: TraceTables, pids: readonly number[]): number {
+  const { threads } = tables;
+  const main = THREAD_ROLES.indexOf('main');
+  for (const pid of [...pids].reverse()) {
+    for (let row = 0; row < threads.length; row++) {
+      if (threads.pid[row] === pid && threads.role[row] === main) return row;
+    }
+  }
+  return -1;
+}
+
+function clampToTrace(start: number, tables: TraceTables): TimeRange {
+  const { bounds } = tables;
+  return { start: Math.min(Math.max(start, bounds.start), bounds.end), end: bounds.end };
+}

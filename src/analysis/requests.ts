@@ -1,0 +1,95 @@
+/**
+ * Network requests of a trace.
+ * In: trace tables (the Resource* marks). Out: one entry per request id, by start.
+ * A redirect is part of its request: the last URL counts. Bytes are encoded bytes over the wire: the finish event's
+ * total, else the sum of the received pieces. Requests whose start was not recorded are known by their response alone.
+ */
+import type { Mark, TraceTables } from '../trace/index.ts';
+import { dataOf, flag, number, text } from './arguments.ts';
+import type { NetworkRequest } from './contract.ts';
+
+interface OpenRequest {
+  start: number;
+  url: string;
+  method: string;
+  resourceType: string;
+  priority: string;
+  mimeType: string;
+  status: number | null;
+  responseStart: number | null;
+  end: number | null;
+  receivedBytes: number | null;
+  finishedBytes: number | null;
+  renderBlocking: string;
+  failed: boolean;
+  pid: number;
+}
+
+export function collectRequests(tables: TraceTables): NetworkRequest[] {
+  const requests = new Map<string, OpenRequest>();
+  for (const mark of tables.marks) {
+    if (!mark.name.startsWith('Resource')) continue;
+    const id = text(dataOf(mark), 'requestId');
+    if (id !== undefined) take(requests, id, mark);
+  }
+  return [...requests.values()].map(close).sort((a, b) => a.start - b.start);
+}
+
+function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void {
+  const data = dataOf(mark);
+  const request = requests.get(id) ?? open(mark);
+  switch (mark.name) {
+    case 'ResourceWillSendRequest':
+      break;
+    case 'ResourceSendRequest':
+      request.url = text(data, 'url') ?? request.url;
+      request.method = text(data, 'requestMethod') ?? request.method;
+      request.resourceType = text(data, 'resourceType') ?? request.resourceType;
+      request.priority = text(data, 'priority') ?? request.priority;
+      request.renderBlocking = text(data, 'renderBlocking') ?? request.renderBlocking;
+      break;
+    case 'ResourceChangePriority':
+      request.priority = text(data, 'priority') ?? request.priority;
+      break;
+    case 'ResourceReceiveResponse':
+      request.responseStart = mark.time;
+      request.mimeType = text(data, 'mimeType') ?? request.mimeType;
+      request.status = number(data, 'statusCode') ?? request.status;
+      break;
+    case 'ResourceReceivedData':
+      request.receivedBytes = (request.receivedBytes ?? 0) + (number(data, 'encodedDataLength') ?? 0);
+      break;
+    case 'ResourceFinish':
+      request.end = mark.time;
+      request.failed = flag(data, 'didFail') ?? false;
+      request.finishedBytes = number(data, 'encodedDataLength') ?? request.finishedBytes;
+      break;
+    default:
+      return;
+  }
+  requests.set(id, request);
+}
+
+function open(mark: Mark): OpenRequest {
+  return {
+    start: mark.time,
+    url: '',
+    method: '',
+    resourceType: '',
+    priority: '',
+    mimeType: '',
+    status: null,
+    responseStart: null,
+    end: null,
+    receivedBytes: null,
+    finishedBytes: null,
+    renderBlocking: '',
+    failed: false,
+    pid: mark.pid,
+  };
+}
+
+function close(request: OpenRequest): NetworkRequest {
+  const { receivedBytes, finishedBytes, ...rest } = request;
+  return { ...rest, encodedBytes: finishedBytes ?? receivedBytes };
+}

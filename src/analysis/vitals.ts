@@ -1,0 +1,100 @@
+/**
+ * Web vitals as the trace alone tells them: for traces that no Pageflame recorded.
+ * In: trace tables and the page. Out: ms (CLS: its score); null where the trace does not say.
+ * Method: web.dev/articles/{lcp,cls,inp,fcp,ttfb}. A recording's own vitals, taken by the web-vitals library in the
+ * page, are the better source and go first (summary.ts).
+ */
+import type { TraceTables } from '../trace/index.ts';
+import { asFields, dataOf, flag, number, text } from './arguments.ts';
+import type { PageLoad } from './contract.ts';
+
+export interface TraceVitals {
+  readonly lcp: number | null;
+  readonly cls: number | null;
+  readonly inp: number | null;
+  readonly fcp: number | null;
+  readonly ttfb: number | null;
+}
+
+const NOTHING: TraceVitals = { lcp: null, cls: null, inp: null, fcp: null, ttfb: null };
+
+export function computeTraceVitals(tables: TraceTables, page: PageLoad): TraceVitals {
+  const start = page.milestones.find((milestone) => milestone.name === 'navigationStart')?.time;
+  if (start === undefined || page.mainThread < 0) return NOTHING;
+  const since = (name: string): number | null => {
+    const time = page.milestones.find((milestone) => milestone.name === name)?.time;
+    return time === undefined ? null : (time - start) / 1000;
+  };
+  const pid = tables.threads.pid[page.mainThread];
+  const fcp = since('firstContentfulPaint');
+  return {
+    lcp: since('largestContentfulPaint'),
+    // Without a paint nothing can have shifted that a user saw: then it is not known rather than 0.
+    cls: fcp === null ? null : computeCls(tables, start, pid),
+    inp: computeInp(tables, start, pid),
+    fcp,
+    ttfb: computeTtfb(tables, page, start),
+  };
+}
+
+/** The largest session of layout shifts: gaps under 1 s, 5 s at most. */
+function computeCls(tables: TraceTables, start: number, pid: number): number {
+  let worst = 0;
+  let session = 0;
+  let sessionStart = Number.NEGATIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const mark of tables.marks) {
+    if (mark.name !== 'LayoutShift' || mark.pid !== pid || mark.time < start) continue;
+    const data = dataOf(mark);
+    if (flag(data, 'had_recent_input') ?? false) continue;
+    const score = number(data, 'weighted_score_delta') ?? number(data, 'score') ?? 0;
+    if (mark.time - last >= 1e6 || mark.time - sessionStart >= 5e6) {
+      session = 0;
+      sessionStart = mark.time;
+    }
+    session += score;
+    last = mark.time;
+    worst = Math.max(worst, session);
+  }
+  return worst;
+}
+
+/** The slowest interaction, one in fifty left aside. */
+function computeInp(tables: TraceTables, start: number, pid: number): number | null {
+  const byInteraction = new Map<number, number>();
+  for (const mark of tables.marks) {
+    if (mark.name !== 'EventTiming' || mark.pid !== pid || mark.time < start) continue;
+    const data = dataOf(mark);
+    const interaction = number(data, 'interactionId') ?? 0;
+    const duration = number(data, 'duration') ?? 0;
+    if (interaction > 0)
+      byInteraction.set(interaction, Math.max(duration, byInteraction.get(interaction) ?? 0));
+  }
+  const slowest = [...byInteraction.values()].sort((a, b) => b - a);
+  return slowest[Math.min(slowest.length - 1, Math.floor(slowest.length / 50))] ?? null;
+}
+
+/**
+ * From navigation start to the document's first response byte. The network's own clock (`timing.requestTime`) is used
+ * where it runs with the trace's; otherwise the moment at which the renderer learnt of the response.
+ */
+function computeTtfb(tables: TraceTables, page: PageLoad, start: number): number | null {
+  const document = tables.marks.find(
+    (mark) =>
+      mark.name === 'ResourceSendRequest' && mark.time >= start && text(dataOf(mark), 'url') === page.url,
+  );
+  const id = document === undefined ? undefined : text(dataOf(document), 'requestId');
+  const response = tables.marks.find(
+    (mark) =>
+      mark.name === 'ResourceReceiveResponse' && id !== undefined && text(dataOf(mark), 'requestId') === id,
+  );
+  if (response === undefined) return null;
+  const timing = asFields(dataOf(response).timing);
+  const requestTime = number(timing, 'requestTime');
+  const headers = number(timing, 'receiveHeadersStart') ?? number(timing, 'receiveHeadersEnd');
+  if (requestTime !== undefined && headers !== undefined) {
+    const firstByte = requestTime * 1e6 + headers * 1e3;
+    if (firstByte >= start && firstByte <= response.time) return (firstByte - start) / 1000;
+  }
+  return (response.time - start) / 1000;
+}

@@ -1,0 +1,82 @@
+/**
+ * `pageflame summary FILE`: one trace or recording in numbers.
+ * In: a file that the reader knows, a window (the whole trace unless given). Out: a table for people, or with --json
+ * one JSON object and nothing else on stdout. Exit code 0, or 1 with one line on stderr.
+ */
+import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type Summary, summarize, type TraceVitals } from '../analysis/index.ts';
+import { fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
+import { Engine } from '../engine/index.ts';
+import type { Recording } from '../recording/index.ts';
+import { formatSummary } from './summary-table.ts';
+
+export interface SummaryOptions {
+  readonly file: string;
+  readonly json: boolean;
+  readonly eventsOnly: boolean;
+  /** Trace timestamps; null is the trace's own first or last event. */
+  readonly from: Micros | null;
+  readonly to: Micros | null;
+}
+
+/** What `--json` prints: the summary, and which file it is of. */
+export type FileSummary = { readonly file: string } & Summary;
+
+export async function runSummary(options: SummaryOptions): Promise<number> {
+  const summary = await summarizeFile(options);
+  if (!summary.ok) {
+    process.stderr.write(`pageflame: ${summary.failure.message}\n`);
+    return 1;
+  }
+  process.stdout.write(
+    options.json ? `${JSON.stringify(summary.value, null, 1)}\n` : formatSummary(summary.value),
+  );
+  return 0;
+}
+
+/** The summary of a file, or why there is none. */
+export async function summarizeFile(options: SummaryOptions): Promise<Result<FileSummary>> {
+  const blob = await openFile(options.file);
+  if (!blob.ok) return blob;
+  const engine = new Engine({ library: null });
+  const opened = await engine.open({ kind: 'file', name: basename(options.file), file: blob.value });
+  if (!opened.ok) return opened;
+  const trace = engine.traceOf(opened.value.open);
+  if (trace === null) return fail(makeFailure('file-unreadable', { subject: options.file }));
+  const { tables, classes, page, recording } = trace;
+  const window = { start: options.from ?? tables.bounds.start, end: options.to ?? tables.bounds.end };
+  const summary = summarize({
+    tables,
+    classes,
+    page,
+    window,
+    jsCalls: !options.eventsOnly,
+    measuredVitals: recording === null ? null : vitalsOf(recording),
+  });
+  return succeed({ file: options.file, ...summary });
+}
+
+async function openFile(path: string): Promise<Result<Blob>> {
+  try {
+    const facts = await stat(path);
+    if (facts.isDirectory()) return fail(makeFailure('file-is-folder', { subject: path }));
+    return succeed(await openAsBlob(path));
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return fail(
+      makeFailure(missing ? 'file-not-found' : 'file-unreadable', { subject: path, detail: String(error) }),
+    );
+  }
+}
+
+function vitalsOf({ vitals }: Recording): TraceVitals {
+  return {
+    lcp: vitals.LCP?.value ?? null,
+    cls: vitals.CLS?.value ?? null,
+    inp: vitals.INP?.value ?? null,
+    fcp: vitals.FCP?.value ?? null,
+    ttfb: vitals.TTFB?.value ?? null,
+  };
+}
