@@ -7,7 +7,7 @@
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { dataOf, text } from './arguments.ts';
 import type { Milestone } from './contract.ts';
-import type { Navigation } from './page-load.ts';
+import type { Navigation } from './navigations.ts';
 
 /** Chrome's event → our name. Later entries of one name do not replace earlier ones: the first moment counts. */
 const MOMENTS: Readonly<Record<string, string>> = {

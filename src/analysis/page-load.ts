@@ -7,8 +7,9 @@
  *     (`navigationStart`, `CommitLoad`): its thread is the main thread, its start begins the page window. Renderer
  *     events only, so a trace with the browser process and one without answer the same.
  *  2. DevTools' rule: the main frame that `TracingStartedInBrowser` names; the main thread of the last process that
- *     rendered it. No navigation was recorded then, so the page window is the whole trace.
- *  3. None: the trace has no page.
+ *     rendered it. No navigation was recorded then, and there is no page window.
+ *  3. Chrome before 71: the thread of the last `TracingStartedInPage`.
+ *  4. None: the trace has no page.
  * Outermost main frames are told by `isOutermostMainFrame` (Chrome 100 and later), before that by
  * `isLoadingMainFrame` / `isMainFrame`. Pages inside the page (an SVG image has a main frame, too) have no URL.
  */
@@ -16,19 +17,7 @@ import { type Mark, THREAD_ROLES, type TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, flag, number, text } from './arguments.ts';
 import type { PageLoad, TimeRange } from './contract.ts';
 import { collectMilestones } from './milestones.ts';
-
-/** One navigation of an outermost main frame, as its renderer tells it. */
-export interface Navigation {
-  readonly frame: string;
-  readonly url: string;
-  /** '' where the renderer gives none. */
-  readonly navigationId: string;
-  readonly start: number;
-  /** When the renderer put the document in place of the one before; `start` where that is not recorded. */
-  readonly committed: number;
-  readonly pid: number;
-  readonly tid: number;
-}
+import { collectNavigations, findPageThread } from './navigations.ts';
 
 const NO_PAGE: PageLoad = {
   mainThread: -1,
@@ -60,49 +49,11 @@ export function findPageLoad(tables: TraceTables): PageLoad {
       urlOfProcess,
     };
   }
-  const mainThread = mainThreadOf(tables, pids);
+  const rendered = mainThreadOf(tables, pids);
+  const mainThread = rendered >= 0 ? rendered : oldMainThread(tables);
   if (mainThread < 0) return { ...NO_PAGE, urlOfProcess };
   const url = urlOfProcess.get(tables.threads.pid[mainThread]) ?? '';
   return { mainThread, url, window: null, milestones: [], onMainFrame, urlOfProcess };
-}
-
-/** Navigations of outermost main frames to something other than about:blank, by start. */
-function collectNavigations(tables: TraceTables): Navigation[] {
-  const navigations: Navigation[] = [];
-  for (const mark of tables.marks) {
-    if (mark.name !== 'navigationStart') continue;
-    const data = dataOf(mark);
-    const url = text(data, 'documentLoaderURL') ?? '';
-    const isOutermost = flag(data, 'isOutermostMainFrame') ?? flag(data, 'isLoadingMainFrame') ?? false;
-    if (!isOutermost || !isRealPage(url)) continue;
-    const frame = text(mark.args, 'frame') ?? '';
-    navigations.push({
-      frame,
-      url,
-      navigationId: text(data, 'navigationId') ?? '',
-      start: mark.time,
-      committed: findCommit(tables, frame, mark) ?? mark.time,
-      pid: mark.pid,
-      tid: mark.tid,
-    });
-  }
-  return navigations.sort((a, b) => a.start - b.start);
-}
-
-function findCommit(tables: TraceTables, frame: string, navigation: Mark): number | undefined {
-  const commits = tables.marks.filter(
-    (mark) =>
-      mark.name === 'CommitLoad' &&
-      mark.pid === navigation.pid &&
-      mark.time >= navigation.time &&
-      text(dataOf(mark), 'frame') === frame &&
-      isRealPage(text(dataOf(mark), 'url') ?? ''),
-  );
-  return commits.length === 0 ? undefined : Math.min(...commits.map((mark) => mark.time));
-}
-
-function isRealPage(url: string): boolean {
-  return url !== '' && !url.startsWith('about:');
 }
 
 /** A process that rendered a document of a frame. */
@@ -180,6 +131,11 @@ function mainThreadOf(tables: TraceTables, pids: readonly number[]): number {
     }
   }
   return -1;
+}
+
+function oldMainThread(tables: TraceTables): number {
+  const thread = findPageThread(tables.marks);
+  return thread === undefined ? -1 : findThread(tables, thread.pid, thread.tid);
 }
 
 function clampToTrace(start: number, tables: TraceTables): TimeRange {

@@ -11,7 +11,7 @@ import { type EventRecord, PHASE, type ReadArgs } from './event.ts';
 import { type Interest, interestOf } from './interests.ts';
 import { ProfileCollector } from './profiles.ts';
 import { SliceCollector } from './slices.ts';
-import type { Diagnostics, Mark, TraceTables } from './tables.ts';
+import type { Diagnostics, Mark, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
 
 /** What only the reader knows of its source. */
@@ -64,10 +64,8 @@ export class TraceBuilder {
   }
 
   settle(facts: SourceFacts): TraceTables {
-    const empty = this.#boundsEnd < this.#boundsStart;
-    const start = this.#tracingStarted >= 0 ? this.#tracingStarted : this.#boundsStart;
-    const bounds = empty ? { start: 0, end: 0 } : { start, end: Math.max(start, this.#boundsEnd) };
     const profiles = this.#profiles.settle(this.threads);
+    const bounds = this.#settleBounds(profiles.samples);
     const slices = this.#slices.settle({
       threadCount: this.threads.length,
       traceEnd: bounds.end,
@@ -90,6 +88,22 @@ export class TraceBuilder {
       marks: this.#marks,
       diagnostics: this.diagnostics,
     };
+  }
+
+  /** Bounds of the events; of the samples in a trace that has nothing else. */
+  #settleBounds({ length, time }: SampleTable): TraceTables['bounds'] {
+    if (this.#boundsEnd >= this.#boundsStart) {
+      const start = this.#tracingStarted >= 0 ? this.#tracingStarted : this.#boundsStart;
+      return { start, end: Math.max(start, this.#boundsEnd) };
+    }
+    if (length === 0) return { start: 0, end: 0 };
+    let start = time[0];
+    let end = time[0];
+    for (let i = 1; i < length; i++) {
+      start = Math.min(start, time[i]);
+      end = Math.max(end, time[i]);
+    }
+    return { start, end };
   }
 
   /** Hands the arguments to whoever needs them. */

@@ -189,7 +189,12 @@ export class ProfileCollector {
     let time = profile.startTime;
     for (const chunk of profile.chunks) {
       for (let i = 0; i < chunk.samples.length; i++) {
-        time += chunk.timeDeltas[i];
+        const delta = chunk.timeDeltas[i];
+        if (!Number.isFinite(delta)) {
+          this.#diagnostics.orphanSamples++;
+          continue;
+        }
+        time += delta;
         const stack = stackOfNode.get(chunk.samples[i]);
         if (stack === undefined) {
           this.#diagnostics.orphanSamples++;

@@ -186,7 +186,8 @@ export interface TraceTables {
   readonly byteLength: number;
   /**
    * First to last event as DevTools' engine takes them (phases B, E, X, I; not `ts` 0, not `*::UMA`; begins at
-   * TracingStartedInBrowser where there is one). start = end = 0 for a trace without any.
+   * TracingStartedInBrowser where there is one); first to last sample where there is nothing else. start = end = 0 for a
+   * trace without any.
    */
   readonly bounds: { readonly start: Micros; readonly end: Micros };
   /** Unix ms at trace time 0, where the trace knows it (Perfetto clock snapshots); null otherwise. */

@@ -13,7 +13,7 @@ type Milliseconds = Partial<Record<Category, number>>;
 interface Oracle {
   readonly trace: string;
   readonly events: number;
-  readonly traceBoundsMicros: { readonly min: number; readonly max: number };
+  readonly traceBoundsMicros: { readonly min: number | null; readonly max: number };
   readonly threads: readonly {
     readonly pid: number;
     readonly tid: number;
@@ -42,8 +42,11 @@ describe.each(names)('%s', (name) => {
   test('events, bounds and both windows of every main thread', async () => {
     const tables = await readTraceFile(join(SHARED, 'traces', oracle.trace));
     expect(tables.eventCount).toBe(oracle.events);
-    expect(tables.bounds.start).toBeCloseTo(oracle.traceBoundsMicros.min, 3);
-    expect(tables.bounds.end).toBeCloseTo(oracle.traceBoundsMicros.max, 3);
+    // DevTools knows no bounds for a trace of samples alone; we take those of the samples.
+    if (oracle.traceBoundsMicros.min !== null) {
+      expect(tables.bounds.start).toBeCloseTo(oracle.traceBoundsMicros.min, 3);
+      expect(tables.bounds.end).toBeCloseTo(oracle.traceBoundsMicros.max, 3);
+    }
     const classes = classifySlices(tables);
     const problems: string[] = [];
     for (const expected of oracle.threads) {
