@@ -63,6 +63,11 @@ export class TraceBuilder {
     this.diagnostics.malformedEvents++;
   }
 
+  /** Counts an event that cannot be read for a reason that the reader counts itself. */
+  addSkipped(): void {
+    this.#eventCount++;
+  }
+
   settle(facts: SourceFacts): TraceTables {
     const profiles = this.#profiles.settle(this.threads);
     const bounds = this.#settleBounds(profiles.samples);

@@ -1,0 +1,219 @@
+/**
+ * Puts a TrackEvent where it belongs (thread, process, async track), gives it the phase that Chrome's JSON gives it, and
+ * hands it to the builder.
+ * In: where a TrackEvent's bytes are, its sequence and time. Out: one `builder.add`, or a count of why not, for each.
+ *
+ *   the event's track   slice begin / end       instant            legacy phase
+ *   a thread's          B / E                   I                  as it is
+ *   a process's         b / e, id = the track   I                  B, E, I as to the left; others as they are
+ *   any other           b / e, id = the track   n, id = the track  B, E, I as to the left; others as they are
+ *
+ * An event of a track that hangs under a thread has the thread's pid and tid; one that hangs under a process has the
+ * tid of the thread that wrote it.
+ */
+import type { TraceBuilder } from '../builder.ts';
+import { type Args, clearEventRecord, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
+import { interestOf } from '../interests.ts';
+import { readArguments } from './arguments.ts';
+import { AsyncOrder } from './async-order.ts';
+import type { Sequence } from './sequence.ts';
+import { EVENT_TYPE, TrackEvent } from './track-event.ts';
+import type { Track, Tracks } from './tracks.ts';
+import type { Wire } from './wire.ts';
+
+/** Where a TrackEvent lies in the bytes at hand, and what its packet says of it. */
+export interface EventSource {
+  sequence: Sequence;
+  start: number;
+  end: number;
+  /** Microseconds of the trace clock; NaN where unknown. */
+  time: number;
+  /** Of the packet in the stream. */
+  offset: number;
+}
+
+const NO_TRACK = 'track:none';
+
+export class EventPlacer {
+  readonly #builder: TraceBuilder;
+  readonly #tracks: Tracks;
+  readonly #wire: Wire;
+  readonly #fields: TrackEvent;
+  readonly #record: EventRecord = makeEventRecord();
+  readonly #async = new AsyncOrder();
+  /** By string row of the name: whether the tables need its arguments. */
+  readonly #isSought: (boolean | undefined)[] = [];
+  #source: EventSource | undefined;
+  #counterArgs: Args | undefined;
+  readonly #readArgs = (): Args => {
+    const source = this.#source;
+    if (this.#counterArgs !== undefined || source === undefined) return this.#counterArgs ?? {};
+    return readArguments(this.#wire, source.start, source.end, source.sequence.interned);
+  };
+
+  constructor(builder: TraceBuilder, tracks: Tracks, wire: Wire) {
+    this.#builder = builder;
+    this.#tracks = tracks;
+    this.#wire = wire;
+    this.#fields = new TrackEvent(builder.strings);
+  }
+
+  place(source: EventSource): void {
+    const fields = this.#fields;
+    const record = this.#record;
+    this.#wire.at = source.start;
+    if (!fields.read(this.#wire, source.end, source.sequence)) {
+      this.#builder.addMalformed();
+      return;
+    }
+    clearEventRecord(record);
+    record.time = source.time;
+    record.offset = source.offset;
+    record.name = fields.name;
+    record.category = fields.category;
+    record.sampleTraceId = fields.sampleTraceId;
+    const track = this.#trackOf(source.sequence);
+    if (track === undefined && this.#isOnUnknownTrack(source.sequence)) {
+      this.#builder.diagnostics.packetsWithoutState++;
+      this.#builder.addSkipped();
+      return;
+    }
+    this.#source = source;
+    this.#counterArgs = undefined;
+    this.#setThread(track, source.sequence);
+    this.#setPhase(track);
+    this.#handOver();
+  }
+
+  /** All packets were read: hands over what waited for that. */
+  finish(): void {
+    this.#async.handOver(this.#builder);
+  }
+
+  #trackOf(sequence: Sequence): Track | undefined {
+    const fields = this.#fields;
+    if (fields.hasTrack) return this.#tracks.find(fields.trackHigh, fields.trackLow);
+    sequence.defaultTrack ??= this.#tracks.find(sequence.defaultTrackHigh, sequence.defaultTrackLow);
+    return sequence.defaultTrack;
+  }
+
+  /** The event names a track that nobody described: its descriptor was lost. Track 0 is no track. */
+  #isOnUnknownTrack(sequence: Sequence): boolean {
+    const fields = this.#fields;
+    if (fields.hasTrack) return fields.trackHigh !== 0 || fields.trackLow !== 0;
+    return sequence.defaultTrackHigh !== 0 || sequence.defaultTrackLow !== 0;
+  }
+
+  #setThread(track: Track | undefined, sequence: Sequence): void {
+    const record = this.#record;
+    if (track?.kind === 'thread') {
+      record.pid = track.pid;
+      record.tid = track.tid;
+      return;
+    }
+    const writer = sequence.thread;
+    const owner = track === undefined ? undefined : this.#tracks.ownerOf(track);
+    if (owner !== undefined) {
+      record.pid = owner.pid;
+      if (owner.kind === 'thread') record.tid = owner.tid;
+      else record.tid = writer?.pid === owner.pid ? writer.tid : owner.pid;
+      return;
+    }
+    record.pid = writer?.pid ?? 0;
+    record.tid = writer?.tid ?? 0;
+    const { pidOverride, tidOverride } = this.#fields;
+    if (pidOverride >= 0) {
+      record.pid = pidOverride;
+      record.tid = -1;
+    }
+    if (tidOverride >= 0) record.tid = tidOverride;
+  }
+
+  #setPhase(track: Track | undefined): void {
+    const fields = this.#fields;
+    const record = this.#record;
+    const ownStack = track === undefined ? this.#isOnWriterThread() : track.kind === 'thread';
+    if (fields.phase !== 0) {
+      record.phase = fields.phase;
+      record.duration = fields.duration;
+      record.id = fields.id;
+      record.idIsLocal = fields.idIsLocal;
+      if (ownStack) return;
+    }
+    switch (fields.phase || fields.type) {
+      case EVENT_TYPE.sliceBegin:
+      case PHASE.begin:
+        this.#setPhaseOn(track, ownStack ? PHASE.begin : PHASE.asyncBegin);
+        return;
+      case EVENT_TYPE.sliceEnd:
+      case PHASE.end:
+        this.#setPhaseOn(track, ownStack ? PHASE.end : PHASE.asyncEnd);
+        return;
+      case EVENT_TYPE.instant:
+      case PHASE.instant:
+      case PHASE.instantOld:
+        this.#setPhaseOn(track, track?.kind === 'other' ? PHASE.asyncInstant : PHASE.instant);
+        return;
+      case EVENT_TYPE.counter:
+        this.#setCounter(track);
+    }
+  }
+
+  #setPhaseOn(track: Track | undefined, phase: number): void {
+    const record = this.#record;
+    record.phase = phase;
+    if (phase === PHASE.asyncBegin || phase === PHASE.asyncEnd || phase === PHASE.asyncInstant)
+      record.id = this.#trackId(track);
+  }
+
+  /** Legacy events name no track and mean the thread that writes, or one that they override it with. */
+  #isOnWriterThread(): boolean {
+    const { hasTrack, type, pidOverride, tidOverride } = this.#fields;
+    return pidOverride >= 0 || tidOverride >= 0 || ((!hasTrack || type === 0) && this.#record.tid !== 0);
+  }
+
+  #trackId(track: Track | undefined): number {
+    if (track === undefined) return this.#builder.strings.intern(NO_TRACK);
+    if (track.idRow < 0) track.idRow = this.#builder.strings.intern(track.idText);
+    return track.idRow;
+  }
+
+  #setCounter(track: Track | undefined): void {
+    const { strings } = this.#builder;
+    const record = this.#record;
+    let value = this.#fields.counterValue;
+    record.phase = PHASE.counter;
+    if (track !== undefined) {
+      value *= track.unitMultiplier;
+      if (track.isIncremental) {
+        track.counterValue += value;
+        value = track.counterValue;
+      }
+      if (track.name !== '') record.name = strings.intern(track.name);
+    }
+    this.#counterArgs = this.#fields.hasCounterValue ? { [strings.get(record.name)]: value } : {};
+  }
+
+  #handOver(): void {
+    const record = this.#record;
+    switch (record.phase) {
+      case PHASE.asyncBegin:
+      case PHASE.asyncEnd:
+      case PHASE.asyncInstant:
+      case PHASE.asyncStartOld:
+      case PHASE.asyncStepOld:
+      case PHASE.asyncPastOld:
+      case PHASE.asyncFinishOld:
+        if (Number.isFinite(record.time)) {
+          this.#async.add(record, this.#isNameSought(record.name) ? this.#readArgs() : undefined);
+          return;
+        }
+    }
+    this.#builder.add(record, this.#readArgs);
+  }
+
+  #isNameSought(name: number): boolean {
+    this.#isSought[name] ??= interestOf(this.#builder.strings.get(name)) !== 'none';
+    return this.#isSought[name] === true;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What a packet sequence says once and refers to by number afterwards: names, categories, annotation names and texts,
+ * source locations. Valid until the sequence's incremental state is cleared.
+ * In: InternedData messages. Out: string rows and texts by number (iid); 0, '' or undefined for numbers never given.
+ */
+import type { StringTable } from '../../base/index.ts';
+import type { Wire } from './wire.ts';
+
+/** Numbers are given out from 1 on; a sparse one above this does not cost an array of its size. */
+const DENSE = 0x1_0000;
+
+/** String rows by iid. */
+class InternedRows {
+  #dense = new Int32Array(64);
+  readonly #sparse = new Map<number, number>();
+
+  get(iid: number): number {
+    return iid < this.#dense.length ? this.#dense[iid] : (this.#sparse.get(iid) ?? 0);
+  }
+
+  set(iid: number, row: number): void {
+    if (iid >= DENSE) {
+      this.#sparse.set(iid, row);
+      return;
+    }
+    if (iid >= this.#dense.length) {
+      const larger = new Int32Array(Math.max(iid + 1, 2 * this.#dense.length));
+      larger.set(this.#dense);
+      this.#dense = larger;
+    }
+    this.#dense[iid] = row;
+  }
+
+  clear(): void {
+    this.#dense.fill(0);
+    this.#sparse.clear();
+  }
+}
+
+export interface SourceLocation {
+  readonly file: string;
+  readonly function: string;
+  readonly line: number;
+}
+
+/** Annotation names that the reader itself looks for; their iids, -1 while not given. */
+export interface SoughtNames {
+  beginData: number;
+  data: number;
+  sampleTraceId: number;
+}
+
+export class Interned {
+  readonly names = new InternedRows();
+  readonly categories = new InternedRows();
+  readonly annotationNames = new Map<number, string>();
+  readonly texts = new Map<number, string>();
+  readonly locations = new Map<number, SourceLocation>();
+  readonly sought: SoughtNames = { beginData: -1, data: -1, sampleTraceId: -1 };
+  readonly #strings: StringTable;
+
+  constructor(strings: StringTable) {
+    this.#strings = strings;
+  }
+
+  clear(): void {
+    this.names.clear();
+    this.categories.clear();
+    this.annotationNames.clear();
+    this.texts.clear();
+    this.locations.clear();
+    this.sought.beginData = this.sought.data = this.sought.sampleTraceId = -1;
+  }
+
+  /** Takes an InternedData message up to `end`. */
+  add(wire: Wire, end: number): void {
+    while (wire.at < end) {
+      const tag = wire.varint();
+      switch (tag) {
+        case 0x0a: // 1 event_categories
+        case 0x12: // 2 event_names
+        case 0x1a: // 3 debug_annotation_names
+        case 0xea: // 29 debug_annotation_string_values
+          this.#addText(wire, tag, wire.fieldEnd(end));
+          break;
+        case 0x22: // 4 source_locations
+          this.#addLocation(wire, wire.fieldEnd(end));
+          break;
+        default:
+          wire.skip(tag, end);
+      }
+    }
+  }
+
+  #addText(wire: Wire, kind: number, end: number): void {
+    let iid = -1;
+    let text = '';
+    while (wire.at < end) {
+      const tag = wire.varint();
+      if (tag === 0x08) iid = wire.varint();
+      else if (tag === 0x12) text = wire.textTo(wire.fieldEnd(end));
+      else wire.skip(tag, end);
+    }
+    wire.close(end);
+    if (iid < 0) return;
+    if (kind === 0x0a) this.categories.set(iid, this.#strings.intern(text));
+    else if (kind === 0x12) this.names.set(iid, this.#strings.intern(text));
+    else if (kind === 0xea) this.texts.set(iid, text);
+    else {
+      this.annotationNames.set(iid, text);
+      if (text === 'beginData' || text === 'data' || text === 'sampleTraceId') this.sought[text] = iid;
+    }
+  }
+
+  #addLocation(wire: Wire, end: number): void {
+    let iid = -1;
+    let file = '';
+    let name = '';
+    let line = 0;
+    while (wire.at < end) {
+      const tag = wire.varint();
+      if (tag === 0x08) iid = wire.varint();
+      else if (tag === 0x12) file = wire.textTo(wire.fieldEnd(end));
+      else if (tag === 0x1a) name = wire.textTo(wire.fieldEnd(end));
+      else if (tag === 0x20) line = wire.varint();
+      else wire.skip(tag, end);
+    }
+    wire.close(end);
+    if (iid >= 0) this.locations.set(iid, { file, function: name, line });
+  }
+}
