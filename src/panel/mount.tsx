@@ -57,7 +57,7 @@ export function mountApp({ place, memory, devtools, asked }: MountOptions): void
       recorder,
       library: createLibraryDoor(new Library()),
       engine: startEngine((detail) => {
-        crashed.value = makeFailure('engine-crashed', { detail });
+        crashed.value = makeFailure('engine-crashed', { subject: 'the trace', detail });
       }),
       memory,
       clock,

@@ -55,7 +55,7 @@ const ADVICE: Partial<Readonly<Record<FailureCode, Advice>>> = {
 /** An expected failure as a notice. */
 export function noticeOfFailure(failure: Failure): Notice {
   return {
-    key: `${failure.code}:${failure.message}`,
+    key: failure.code,
     tone: 'error',
     message: failure.message,
     detail: failure.detail,

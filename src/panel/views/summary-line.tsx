@@ -3,13 +3,12 @@
  * In: the open trace and its recording. Out: text, a stacked bar, and buttons that open the pages with the rest.
  */
 import type { Signal } from '@preact/signals';
-import { type Breakdown, CATEGORIES, type Category } from '../../analysis/index.ts';
 import { formatDuration } from '../../flame/index.ts';
 import type { Recording } from '../../recording/index.ts';
 import type { Quality } from '../state/quality.ts';
 import type { RangeKind, TraceView } from '../state/trace-view.ts';
 import { viewVitals } from '../state/vitals-view.ts';
-import { CATEGORY_NAMES } from '../words/categories.ts';
+import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
 import { formatMillisShort, formatShare } from '../words/format.ts';
 import type { DetailsTab } from './details.tsx';
 import { BadIcon, CautionIcon, CheckIcon, RatingIcon } from './icons.tsx';
@@ -88,12 +87,6 @@ function RangeTotal({ view }: { readonly view: TraceView }) {
       )}
     </div>
   );
-}
-
-/** The six that always stand there, and others where they took time. */
-export function shownCategories(breakdown: Breakdown): readonly Category[] {
-  const always: readonly Category[] = ['loading', 'scripting', 'rendering', 'painting', 'system', 'idle'];
-  return CATEGORIES.filter((category) => always.includes(category) || breakdown[category] > 0);
 }
 
 function CategoryBar({ view }: { readonly view: TraceView }) {

@@ -4,9 +4,8 @@
 import type { SliceDetails } from '../../engine/client.ts';
 import { formatDuration, formatExactDuration } from '../../flame/index.ts';
 import type { TraceView } from '../state/trace-view.ts';
-import { CATEGORY_NAMES } from '../words/categories.ts';
+import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
 import { countOf, formatMillisExact, formatShare, shortenMiddle } from '../words/format.ts';
-import { shownCategories } from './summary-line.tsx';
 
 export function SummaryPane({ view }: { readonly view: TraceView }) {
   const details = view.details.value;

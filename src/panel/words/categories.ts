@@ -1,5 +1,5 @@
-/** The categories' names as people read them: DevTools' own words. */
-import type { Category } from '../../analysis/index.ts';
+/** The categories as people read them: DevTools' own words, and which of them a breakdown shows. Pure. */
+import { type Breakdown, CATEGORIES, type Category } from '../../analysis/index.ts';
 
 export const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
   loading: 'Loading',
@@ -13,3 +13,10 @@ export const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
   async: 'Async',
   experience: 'Experience',
 };
+
+const ALWAYS_SHOWN: readonly Category[] = ['loading', 'scripting', 'rendering', 'painting', 'system', 'idle'];
+
+/** The six that always stand there, and others where they took time. */
+export function shownCategories(breakdown: Breakdown): readonly Category[] {
+  return CATEGORIES.filter((category) => ALWAYS_SHOWN.includes(category) || breakdown[category] > 0);
+}

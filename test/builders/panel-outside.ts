@@ -1,0 +1,210 @@
+/**
+ * The panel's outside for tests: a recorder, a library, an engine, a clock and a memory that the test moves by hand.
+ * In: where the app runs, the recordings there are. Out: an Outside, and the handles to move it. Everything that the
+ * app asked for is on record.
+ */
+import { signal } from '@preact/signals';
+import { CATEGORIES, type TimeRange } from '../../src/analysis/index.ts';
+import { fail, makeFailure, type Result, type SliceIndex, succeed } from '../../src/base/index.ts';
+import type {
+  BreakdownQuestion,
+  EngineApi,
+  OpenedRecording,
+  OpenId,
+  OpenOptions,
+  SliceDetails,
+  Source,
+} from '../../src/engine/client.ts';
+import type { PanelMessage, RecorderState } from '../../src/extension/messages.ts';
+import type { Chart } from '../../src/flame/index.ts';
+import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
+import type { Place } from '../../src/panel/state/recorder-view.ts';
+import type { Recording, RecordingId } from '../../src/recording/index.ts';
+import { buildOpenedRecording } from './opened.ts';
+import { buildRecording, STARTED_AT } from './recording.ts';
+
+export const TAB = 7;
+
+export const IDLE_STATE: RecorderState = {
+  phase: 'idle',
+  tabId: null,
+  tabTitle: '',
+  recording: null,
+  startedAt: null,
+  bufferFill: null,
+  savedBytes: 0,
+  happenings: [],
+  failure: null,
+  finished: null,
+};
+
+export const EMPTY_CHART: Chart = {
+  bounds: { start: 0, end: 0 },
+  tracks: [],
+  rowStart: new Int32Array(1),
+  boxes: {
+    length: 0,
+    start: new Float64Array(0),
+    end: new Float64Array(0),
+    colour: new Uint8Array(0),
+    slice: new Int32Array(0),
+    label: new Int32Array(0),
+  },
+  longest: { levels: [] },
+  labels: [],
+};
+
+/** Time that moves only when it is told. */
+export class ManualClock {
+  time = STARTED_AT;
+  #waiting: { at: number; callback: () => void }[] = [];
+  readonly ticking = new Set<() => void>();
+
+  readonly now = (): number => this.time;
+  readonly tick = (callback: () => void): (() => void) => {
+    this.ticking.add(callback);
+    return () => this.ticking.delete(callback);
+  };
+  readonly after = (millis: number, callback: () => void): (() => void) => {
+    const entry = { at: this.time + millis, callback };
+    this.#waiting.push(entry);
+    return () => {
+      this.#waiting = this.#waiting.filter((one) => one !== entry);
+    };
+  };
+
+  advance(millis: number): void {
+    this.time += millis;
+    for (const callback of this.ticking) callback();
+    const due = this.#waiting.filter(({ at }) => at <= this.time);
+    this.#waiting = this.#waiting.filter(({ at }) => at > this.time);
+    for (const { callback } of due) callback();
+  }
+}
+
+/** An engine that opens what the test says, when the test says. */
+export class ScriptedEngine implements EngineApi {
+  readonly opened: Source[] = [];
+  readonly closed: number[] = [];
+  readonly ranges: TimeRange[] = [];
+  /** Answers the next openings; a promise keeps them waiting. */
+  answer: () => Result<OpenedRecording> | Promise<Result<OpenedRecording>> = () =>
+    succeed(buildOpenedRecording());
+  options: OpenOptions | undefined;
+
+  async open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>> {
+    this.opened.push(source);
+    this.options = options;
+    return this.answer();
+  }
+  async chart() {
+    return succeed(EMPTY_CHART);
+  }
+  async overview() {
+    return succeed({ range: { start: 0, end: 0 }, buckets: 1, busy: new Float32Array(CATEGORIES.length) });
+  }
+  async breakdown(_open: unknown, { range }: BreakdownQuestion) {
+    this.ranges.push(range);
+    const millis = (range.end - range.start) / 1_000;
+    const none = { loading: 0, scripting: 0, rendering: 0, painting: 0, system: 0, messaging: 0 };
+    return succeed({ ...none, gpu: 0, async: 0, experience: 0, idle: millis });
+  }
+  async details(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceDetails>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async close(open: number) {
+    this.closed.push(open);
+    return succeed(undefined);
+  }
+}
+
+export interface FakeOutside {
+  readonly outside: Outside;
+  readonly clock: ManualClock;
+  readonly engine: ScriptedEngine;
+  readonly sent: PanelMessage[];
+  readonly downloads: string[];
+  readonly remembered: LastOpened[];
+  readonly recordings: Map<RecordingId, Recording>;
+  /** What the service worker says next. */
+  readonly say: (state: Partial<RecorderState>) => void;
+  readonly sayLibraryChanged: () => void;
+}
+
+export interface FakeOptions {
+  readonly place?: Place;
+  readonly recordings?: readonly Recording[];
+  readonly last?: LastOpened;
+}
+
+export function fakeOutside(options: FakeOptions = {}): FakeOutside {
+  const place: Place = options.place ?? { kind: 'panel', tabId: TAB };
+  const clock = new ManualClock();
+  const engine = new ScriptedEngine();
+  const state = signal<RecorderState | null>(null);
+  const listeners = new Set<() => void>();
+  const recordings = new Map((options.recordings ?? []).map((one) => [one.id, one]));
+  const sent: PanelMessage[] = [];
+  const downloads: string[] = [];
+  const remembered: LastOpened[] = [];
+  const get = async (id: RecordingId): Promise<Result<Recording>> => {
+    const found = recordings.get(id);
+    return found === undefined ? fail(makeFailure('recording-not-found', { subject: id })) : succeed(found);
+  };
+  const outside: Outside = {
+    place,
+    recorder: {
+      state,
+      connection: signal('connected' as const),
+      send: (message) => sent.push(message),
+      onLibraryChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    library: {
+      list: async () => succeed([...recordings.values()]),
+      get,
+      async remove(id) {
+        recordings.delete(id);
+        return succeed(undefined);
+      },
+      async importFile(name) {
+        const imported = buildRecording({ state: 'whole', name });
+        recordings.set(imported.id, imported);
+        return succeed(imported);
+      },
+      async exportFile(id) {
+        const found = await get(id);
+        return found.ok ? succeed({ name: `${found.value.name}.pageflame`, file: new Blob([]) }) : found;
+      },
+      readFrame: async () => succeed(new Uint8Array(0)),
+    },
+    engine,
+    memory: {
+      read: async () => options.last ?? { recording: null, finished: null },
+      write: (last) => remembered.push(last),
+    },
+    clock,
+    download: (name) => downloads.push(name),
+    reloadPage: () => undefined,
+  };
+  return {
+    outside,
+    clock,
+    engine,
+    sent,
+    downloads,
+    remembered,
+    recordings,
+    say(changes) {
+      state.value = { ...(state.value ?? IDLE_STATE), ...changes };
+    },
+    sayLibraryChanged() {
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+/** Lets every promise that can settle now settle. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

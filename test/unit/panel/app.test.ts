@@ -1,0 +1,348 @@
+/** The app's state against an outside that the test moves by hand. */
+import { describe, expect, it } from 'vitest';
+import { fail, makeFailure, succeed } from '../../../src/base/index.ts';
+import { type App, createApp } from '../../../src/panel/state/app.ts';
+import { UNDO_MILLIS } from '../../../src/panel/state/shelf.ts';
+import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
+import { buildOpenedRecording } from '../../builders/opened.ts';
+import {
+  type FakeOptions,
+  type FakeOutside,
+  fakeOutside,
+  settled,
+  TAB,
+} from '../../builders/panel-outside.ts';
+import { buildRecording, STARTED_AT } from '../../builders/recording.ts';
+
+const VIEWER: FakeOptions = { place: { kind: 'viewer', tabId: null } };
+
+function whole(id: string, changes: Partial<Recording> = {}): Recording {
+  return buildRecording({ id: recordingId(id), name: id, state: 'whole', ...changes });
+}
+
+function start(
+  options: FakeOptions = {},
+  asked: RecordingId | null = null,
+): FakeOutside & { readonly app: App } {
+  const fake = fakeOutside(options);
+  const initialTracks = () => ({ collapsed: new Set<number>(), showEmpty: false });
+  return { ...fake, app: createApp(fake.outside, { initialTracks, asked }) };
+}
+
+const messages = ({ app }: { app: App }): readonly string[] =>
+  app.notices.list.value.map(({ message }) => message);
+const shownId = ({ app }: { app: App }): string | undefined => app.current.value?.id;
+
+describe('recording', () => {
+  it('starts on the inspected tab, with or without a reload', () => {
+    const fake = start();
+    fake.say({});
+    fake.app.actions.record(true);
+    fake.app.actions.record(false);
+    expect(fake.sent).toMatchObject([
+      { type: 'start', tabId: TAB, options: { reload: true } },
+      { type: 'start', tabId: TAB, options: { reload: false } },
+    ]);
+  });
+
+  it('stops with the same key that started it, and only while there is something to stop', () => {
+    const fake = start();
+    fake.say({ phase: 'starting', tabId: TAB });
+    fake.app.actions.record(true);
+    expect(fake.sent).toEqual([]);
+    fake.say({ phase: 'recording' });
+    fake.app.actions.record(true);
+    expect(fake.sent).toEqual([{ type: 'stop' }]);
+  });
+
+  it('shows what is recorded here, and a strip for what is recorded elsewhere', () => {
+    const fake = start();
+    fake.say({ phase: 'recording', tabId: TAB, startedAt: STARTED_AT, bufferFill: 0.25 });
+    expect(fake.app.screen.value).toBe('recording');
+    fake.clock.advance(1_500);
+    expect(fake.app.recorder.value).toMatchObject({
+      kind: 'busy',
+      mine: true,
+      elapsedMillis: 1_500,
+      bufferFill: 0.25,
+    });
+    fake.say({ tabId: TAB + 1 });
+    expect(fake.app.screen.value).toBe('home');
+    expect(fake.app.recorder.value).toMatchObject({ kind: 'busy', mine: false });
+  });
+
+  it('keeps the clock still while nothing is recorded', () => {
+    const fake = start();
+    fake.say({});
+    expect(fake.clock.ticking.size).toBe(0);
+    fake.say({ phase: 'recording', tabId: TAB });
+    expect(fake.clock.ticking.size).toBe(1);
+    fake.say({ phase: 'idle' });
+    expect(fake.clock.ticking.size).toBe(0);
+  });
+
+  it('explains in the viewer where to record', () => {
+    const fake = start(VIEWER);
+    fake.say({});
+    fake.app.actions.record(true);
+    expect(fake.sent).toEqual([]);
+    expect(messages(fake)[0]).toContain('toolbar button in the tab you want to measure');
+  });
+});
+
+describe('failures of the recorder', () => {
+  const failure = makeFailure('tab-forbidden', { subject: 'chrome://settings' });
+
+  it('shows one of this tab once, and none of another tab', () => {
+    const fake = start();
+    fake.say({ tabId: TAB + 1, failure });
+    expect(messages(fake)).toEqual([]);
+    fake.say({ tabId: TAB });
+    expect(messages(fake)).toEqual([]);
+    fake.say({ failure: null });
+    fake.say({ failure });
+    expect(messages(fake)).toEqual([failure.message]);
+    fake.app.notices.dismiss('tab-forbidden');
+    fake.say({ savedBytes: 1 });
+    expect(messages(fake)).toEqual([]);
+  });
+
+  it('shows the answer to its own start even where it is about another tab', () => {
+    const fake = start();
+    const busy = makeFailure('recorder-busy', { subject: 'Shop' });
+    fake.say({ tabId: TAB + 1, phase: 'recording', failure: busy });
+    expect(messages(fake)).toEqual([]);
+    fake.app.actions.record(true);
+    fake.say({ failure: busy });
+    expect(messages(fake)).toEqual([busy.message]);
+    expect(fake.app.notices.list.value[0].advice?.action).toBe('stop-recording');
+  });
+
+  it('says nothing of what the user cancelled', () => {
+    const fake = start();
+    fake.say({ tabId: TAB, failure: makeFailure('cancelled', { subject: 'The recording' }) });
+    expect(messages(fake)).toEqual([]);
+  });
+});
+
+describe('what opens by itself', () => {
+  const finished = (id: string, tabId = TAB) => ({ finished: { recording: recordingId(id), tabId } });
+
+  it('shows a recording of this tab as soon as it has ended', async () => {
+    const fake = start({ recordings: [whole('a')] });
+    fake.say({ phase: 'saving', tabId: TAB });
+    fake.say({ phase: 'idle', ...finished('a') });
+    await settled();
+    expect(shownId(fake)).toBe('a');
+    expect(fake.app.screen.value).toBe('trace');
+    expect(fake.remembered.at(-1)).toEqual({ recording: 'a', finished: 'a' });
+  });
+
+  it('leaves a recording of another tab alone', async () => {
+    const fake = start({ recordings: [whole('a')] });
+    fake.say({});
+    fake.say(finished('a', TAB + 1));
+    await settled();
+    expect(fake.app.screen.value).toBe('home');
+  });
+
+  it('opens after a reload what it showed last, unless a newer one has ended since', async () => {
+    const recordings = [whole('a'), whole('b')];
+    const last = { recording: recordingId('a'), finished: recordingId('b') };
+    const same = start({ recordings, last });
+    same.say(finished('b'));
+    await settled();
+    expect(shownId(same)).toBe('a');
+    const newer = start({ recordings, last: { ...last, finished: null } });
+    newer.say(finished('b'));
+    await settled();
+    expect(shownId(newer)).toBe('b');
+  });
+
+  it('stays on the start page where what it showed last was deleted', async () => {
+    const fake = start({ last: { recording: recordingId('gone'), finished: null } });
+    fake.say({});
+    await settled();
+    expect(fake.app.screen.value).toBe('home');
+    expect(messages(fake)).toEqual([]);
+  });
+
+  it('opens in the viewer what the address names, and says when it is gone', async () => {
+    const fake = start({ ...VIEWER, recordings: [whole('a')] }, recordingId('a'));
+    fake.say(finished('b'));
+    await settled();
+    expect(shownId(fake)).toBe('a');
+    const gone = start(VIEWER, recordingId('gone'));
+    gone.say({});
+    await settled();
+    expect(messages(gone)[0]).toContain('no recording gone');
+  });
+
+  it('does not take what is being looked at away from the viewer', async () => {
+    const fake = start({ ...VIEWER, recordings: [whole('a'), whole('b')] }, recordingId('a'));
+    fake.say({});
+    await settled();
+    fake.say(finished('b'));
+    await settled();
+    expect(shownId(fake)).toBe('a');
+  });
+
+  it('keeps what is shown when the worker comes back with the same news', async () => {
+    const fake = start({ recordings: [whole('a'), whole('b')] });
+    fake.say(finished('a'));
+    await settled();
+    await fake.app.actions.openRecording(recordingId('b'));
+    fake.say(finished('a'));
+    await settled();
+    expect(shownId(fake)).toBe('b');
+  });
+});
+
+describe('opening', () => {
+  const file = (bytes: number[] | string, name: string): File =>
+    new File([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], name);
+
+  it('hands a trace to the engine and a recording to the library', async () => {
+    const fake = start();
+    await fake.app.actions.openFile(file('[]', 'trace.json'));
+    expect(fake.engine.opened).toMatchObject([{ kind: 'file', name: 'trace.json' }]);
+    expect(fake.app.opener.shown.value).toMatchObject({ kind: 'trace', recording: null, name: 'trace.json' });
+    await fake.app.actions.openFile(file([0x50, 0x4b, 3, 4], 'shop.pageflame'));
+    expect(fake.engine.opened[1]).toEqual({ kind: 'library', id: recordingId('test-recording') });
+    expect(fake.app.shelf.recordings.value).toHaveLength(1);
+  });
+
+  it('shows the failure and what was open before', async () => {
+    const fake = start({ recordings: [whole('a')] });
+    await fake.app.actions.openRecording(recordingId('a'));
+    const failure = makeFailure('not-a-trace', { subject: 'cat.jpg' });
+    fake.engine.answer = () => fail(failure);
+    await fake.app.actions.openFile(file('meow', 'cat.jpg'));
+    expect(messages(fake)).toEqual([failure.message]);
+    expect(fake.app.notices.list.value[0].advice?.action).toBe('open-file');
+    expect(shownId(fake)).toBe('a');
+  });
+
+  it('refuses a folder with its sentence', () => {
+    const fake = start();
+    fake.app.actions.refuseFolder('traces');
+    expect(messages(fake)[0]).toContain('traces is a folder');
+  });
+
+  it('shows progress, and goes back when it is cancelled', async () => {
+    const fake = start();
+    let answer: (result: ReturnType<typeof succeed<ReturnType<typeof buildOpenedRecording>>>) => void = () =>
+      undefined;
+    fake.engine.answer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const opening = fake.app.actions.openFile(file('[]', 'big.json'));
+    await settled();
+    fake.engine.options?.onProgress?.({ readBytes: 5, totalBytes: 10 });
+    expect(fake.app.screen.value).toBe('opening');
+    expect(fake.app.opener.opening.value).toEqual({
+      name: 'big.json',
+      progress: { readBytes: 5, totalBytes: 10 },
+    });
+    fake.app.opener.cancel();
+    expect(fake.app.screen.value).toBe('home');
+    expect(fake.engine.options?.signal?.aborted).toBe(true);
+    answer(succeed(buildOpenedRecording()));
+    await opening;
+    expect(fake.app.screen.value).toBe('home');
+    expect(fake.engine.closed).toEqual([1]);
+  });
+
+  it('closes the recording before when another is shown', async () => {
+    const fake = start({ recordings: [whole('a'), whole('b')] });
+    await fake.app.actions.openRecording(recordingId('a'));
+    await fake.app.actions.openRecording(recordingId('b'));
+    expect(fake.engine.closed).toEqual([1]);
+  });
+
+  it('shows what is left of a recording whose trace is gone', async () => {
+    const cutOff = makeFailure('tab-closed-while-recording', { subject: 'shop.example' });
+    const fake = start({ recordings: [whole('a', { state: 'cut-off', cutOff })] });
+    fake.engine.answer = () => fail(makeFailure('trace-gone', { subject: 'a' }));
+    await fake.app.actions.openRecording(recordingId('a'));
+    expect(fake.app.screen.value).toBe('no-trace');
+    expect(messages(fake)).toEqual([]);
+  });
+
+  it('steps to older and newer recordings, and stops at the ends', async () => {
+    const recordings = [1, 2, 3].map((day) => whole(`day-${day}`, { startedAt: STARTED_AT + day }));
+    const fake = start({ recordings });
+    await settled();
+    const step = async (towards: 'older' | 'newer') => {
+      fake.app.actions.step(towards);
+      await settled();
+      return shownId(fake);
+    };
+    expect(await step('older')).toBe('day-3');
+    expect(await step('older')).toBe('day-2');
+    expect(await step('newer')).toBe('day-3');
+    expect(await step('newer')).toBe('day-3');
+  });
+});
+
+describe('the library', () => {
+  it('lists newest first, and what is being recorded not at all', async () => {
+    const fake = start({
+      recordings: [
+        whole('old'),
+        whole('new', { startedAt: STARTED_AT + 1 }),
+        buildRecording({ state: 'recording' }),
+      ],
+    });
+    await settled();
+    expect(fake.app.shelf.recordings.value?.map(({ id }) => id)).toEqual(['new', 'old']);
+    fake.recordings.set(recordingId('more'), whole('more'));
+    fake.sayLibraryChanged();
+    await settled();
+    expect(fake.app.shelf.recordings.value).toHaveLength(3);
+  });
+
+  it('deletes from the list at once and from the library when the undo has run out', async () => {
+    const fake = start({ recordings: [whole('a')] });
+    await settled();
+    await fake.app.actions.openRecording(recordingId('a'));
+    fake.app.actions.remove();
+    expect(fake.app.screen.value).toBe('home');
+    expect(fake.app.shelf.recordings.value).toEqual([]);
+    expect(fake.app.notices.list.value[0]).toMatchObject({
+      message: 'a was deleted.',
+      advice: { action: 'undo-delete' },
+    });
+    fake.clock.advance(UNDO_MILLIS - 1);
+    await settled();
+    expect(fake.recordings.size).toBe(1);
+    fake.clock.advance(1);
+    await settled();
+    expect(fake.recordings.size).toBe(0);
+    expect(messages(fake)).toEqual([]);
+  });
+
+  it('brings back what was deleted last', async () => {
+    const fake = start({ recordings: [whole('a'), whole('b')] });
+    await settled();
+    fake.app.actions.remove(recordingId('a'));
+    fake.app.actions.remove(recordingId('b'));
+    fake.app.actions.undoRemove();
+    expect(fake.app.shelf.recordings.value?.map(({ id }) => id)).toEqual(['b']);
+    expect(messages(fake)).toEqual(['a was deleted.']);
+    fake.clock.advance(UNDO_MILLIS);
+    await settled();
+    expect([...fake.recordings.keys()]).toEqual(['b']);
+  });
+
+  it('saves what is shown under its default name', async () => {
+    const fake = start({ recordings: [whole('a')] });
+    await fake.app.actions.save();
+    expect(fake.downloads).toEqual([]);
+    await fake.app.actions.openRecording(recordingId('a'));
+    await fake.app.actions.save();
+    expect(fake.downloads).toEqual(['a.pageflame']);
+    expect(fake.app.filing.value).toBeNull();
+  });
+});

@@ -1,0 +1,63 @@
+/** Capture quality in words. */
+import { describe, expect, it } from 'vitest';
+import { makeFailure } from '../../../src/base/index.ts';
+import { judgeQuality } from '../../../src/panel/state/quality.ts';
+import { DEFAULT_CAPTURE_OPTIONS, type Recording } from '../../../src/recording/index.ts';
+import { buildRecording } from '../../builders/recording.ts';
+import { NO_DIAGNOSTICS } from '../../builders/tables.ts';
+
+const whole = (changes: Partial<Recording> = {}): Recording =>
+  buildRecording({ state: 'whole', loadFinished: true, stopReason: 'quiet', ...changes });
+
+const titles = (recording: Recording): readonly string[] =>
+  judgeQuality(recording, null).notes.map(({ title }) => title);
+
+describe('the quality of a recording', () => {
+  it('is good where nothing was lost', () => {
+    expect(judgeQuality(whole(), NO_DIAGNOSTICS)).toEqual({ notes: [], mark: 'good', label: 'good' });
+  });
+
+  it('says why it is cut off, with the failure word for word', () => {
+    const cutOff = makeFailure('tab-crashed-while-recording', { subject: 'shop.example' });
+    const quality = judgeQuality(whole({ state: 'cut-off', cutOff, loadFinished: false }), null);
+    expect(quality).toMatchObject({
+      mark: 'bad',
+      label: 'cut off',
+      notes: [{ level: 'bad', text: cutOff.message }],
+    });
+  });
+
+  it.each<[Partial<Recording>, string]>([
+    [{ dataLoss: true }, 'Data lost'],
+    [{ loadError: 'net::ERR_NAME_NOT_RESOLVED' }, 'Page failed'],
+    [{ loadFinished: false, stopReason: 'time-limit' }, 'Load did not finish'],
+    [{ stopReason: 'load-timeout' }, 'Never quiet'],
+    [{ tabVisible: false }, 'Tab hidden'],
+    [{ devtoolsOpen: true }, 'DevTools open'],
+    [{ buffer: { sizeKb: 1, peakFill: 0.95 } }, 'Buffer nearly full'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, cpuThrottling: 4 } }, 'CPU throttled'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, networkThrottling: 'Slow 4G' } }, 'Network throttled'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, coldCache: true } }, 'Cold cache'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, reload: false }, loadFinished: false }, 'Not reloaded'],
+  ])('of %j is noted as "%s"', (changes, title) => {
+    expect(titles(whole(changes))).toEqual([title]);
+  });
+
+  it('names the one caution, counts several, and puts problems before them', () => {
+    expect(judgeQuality(whole({ tabVisible: false }), null).label).toBe('tab hidden');
+    const two = whole({ tabVisible: false, loadFinished: false });
+    expect(judgeQuality(two, null)).toMatchObject({ mark: 'caution', label: '2 cautions' });
+    const worse = judgeQuality({ ...two, dataLoss: true, devtoolsOpen: true }, null);
+    expect(worse.label).toBe('data lost');
+    expect(worse.notes.map(({ level }) => level)).toEqual(['bad', 'caution', 'caution', 'fact']);
+  });
+
+  it('tells lost data of the reader from the loose ends that every trace has', () => {
+    const loose = judgeQuality(null, { ...NO_DIAGNOSTICS, beginsWithoutEnd: 1, unmatchedAsync: 12 });
+    expect(loose.mark).toBe('good');
+    expect(loose.notes[0].text).toContain('1 slice that never ended, 12 async events without a partner');
+    const damaged = judgeQuality(null, { ...NO_DIAGNOSTICS, cutOff: 1, malformedEvents: 2 });
+    expect(damaged).toMatchObject({ mark: 'bad', label: 'trace damaged' });
+    expect(damaged.notes[0].text).toContain('the file ends in the middle of an event, 2 unreadable events');
+  });
+});

@@ -1,0 +1,78 @@
+/** The colour table: every pair that carries text is readable, and every colour reaches the style sheet. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CATEGORIES } from '../../../src/analysis/index.ts';
+import {
+  contrastRatio,
+  type Rgb,
+  THEMES,
+  type ThemeName,
+  textColourOn,
+} from '../../../src/panel/canvas/theme.ts';
+import { themeSheet } from '../../../src/panel/style/theme-sheet.ts';
+
+const NAMES: readonly ThemeName[] = ['light', 'dark'];
+const TEXT_CONTRAST = 4.5;
+/** Parts of controls that are no text. */
+const SHAPE_CONTRAST = 3;
+
+/** `color-mix(in srgb, one share, other)`. */
+const mix = (one: Rgb, share: number, other: Rgb): Rgb => {
+  const [red, green, blue] = one.map((part, index) => part * share + other[index] * (1 - share));
+  return [red, green, blue];
+};
+
+const styleSheet = (name: string): string =>
+  readFileSync(new URL(`../../../src/panel/style/${name}.css`, import.meta.url), 'utf8');
+
+describe.each(NAMES)('the %s theme', (name) => {
+  const theme = THEMES[name];
+  const { ground, text, quietText, accent, selectedGround, error, warning, good } = theme;
+  const pairs: readonly (readonly [string, Rgb, Rgb])[] = [
+    ['text on ground', text, ground],
+    ['quiet text on ground', quietText, ground],
+    ['quiet text on a hovered button', quietText, mix(text, 0.08, ground)],
+    ['links on ground', accent, ground],
+    ['links on a news banner', accent, selectedGround],
+    ['text on the selected entry', text, selectedGround],
+    ['quiet text on the selected entry', quietText, selectedGround],
+    ['an error mark on the selected entry', error, selectedGround],
+    ['the primary button', ground, accent],
+    ['text on an error banner', text, mix(error, 0.14, ground)],
+    ['links on an error banner', accent, mix(error, 0.14, ground)],
+    ['error', error, ground],
+    ['warning', warning, ground],
+    ['good', good, ground],
+  ];
+  it.each(pairs)('keeps %s readable', (_, colour, on) => {
+    expect(contrastRatio(colour, on)).toBeGreaterThanOrEqual(TEXT_CONTRAST);
+  });
+
+  it.each(CATEGORIES)('keeps labels on %s boxes readable', (category) => {
+    for (const box of Object.values(theme.categories[category])) {
+      expect(contrastRatio(textColourOn(box), box)).toBeGreaterThanOrEqual(TEXT_CONTRAST);
+    }
+  });
+
+  it('tells the filled part of a progress bar from the rest', () => {
+    expect(contrastRatio(accent, theme.categories.idle.plain)).toBeGreaterThanOrEqual(SHAPE_CONTRAST);
+  });
+});
+
+describe('the style sheet', () => {
+  it('has every colour of the table', () => {
+    const sheet = themeSheet(THEMES);
+    for (const name of NAMES) expect(sheet).toContain(`:root[data-theme='${name}']`);
+    expect(sheet).toContain('--quiet-text: rgb(71 71 71);');
+    for (const category of CATEGORIES) expect(sheet).toContain(`--category-${category}: rgb(`);
+  });
+
+  it('paints every category, and writes no colour of its own but shadows', () => {
+    const base = styleSheet('base');
+    for (const category of CATEGORIES) expect(base).toContain(`var(--category-${category})`);
+    for (const name of ['base', 'toolbar', 'notices', 'screens', 'trace', 'details']) {
+      const colours = styleSheet(name).match(/#[0-9a-f]{3,8}\b(?=\s*[;,)])|rgb\([^)]*\)/gi) ?? [];
+      expect(colours.filter((colour) => !colour.startsWith('rgb(0 0 0 /'))).toEqual([]);
+    }
+  });
+});

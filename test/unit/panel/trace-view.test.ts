@@ -1,0 +1,153 @@
+/** An open trace: its ranges and the numbers that follow them. */
+import { describe, expect, it } from 'vitest';
+import { fail, makeFailure, sliceIndex, succeed, threadIndex } from '../../../src/base/index.ts';
+import type { SliceDetails } from '../../../src/engine/client.ts';
+import { createLatest } from '../../../src/panel/state/latest.ts';
+import { createTraceView } from '../../../src/panel/state/trace-view.ts';
+import { buildOpenedRecording } from '../../builders/opened.ts';
+import { EMPTY_CHART, ScriptedEngine, settled } from '../../builders/panel-outside.ts';
+
+const PAGE_WINDOW = { start: 1_000, end: 9_000 };
+const BOUNDS = { start: 0, end: 10_000 };
+
+function view(changes: Parameters<typeof buildOpenedRecording>[0] = {}, engine = new ScriptedEngine()) {
+  const opened = buildOpenedRecording({
+    bounds: BOUNDS,
+    pageWindow: PAGE_WINDOW,
+    mainThread: threadIndex(0),
+    ...changes,
+  });
+  const failures: string[] = [];
+  const created = createTraceView({
+    engine,
+    opened,
+    initialTracks: () => ({ collapsed: new Set([3]), showEmpty: false }),
+    onFailure: ({ code }) => failures.push(code),
+  });
+  return { engine, failures, view: created };
+}
+
+describe('the shown range', () => {
+  it('is the page window first, and times count from its start', () => {
+    const { view: trace } = view();
+    expect(trace.shownRange.value).toEqual({ kind: 'page-window', range: PAGE_WINDOW });
+    expect(trace.origin).toBe(1_000);
+  });
+
+  it('is the whole trace where there is no page', () => {
+    const { view: trace } = view({ pageWindow: null });
+    expect(trace.shownRange.value).toEqual({ kind: 'whole', range: BOUNDS });
+  });
+
+  it('follows zooming, and what is measured goes first', () => {
+    const { view: trace } = view();
+    trace.viewport.value = { start: 2_000, end: 3_000 };
+    expect(trace.shownRange.value.kind).toBe('visible');
+    trace.measured.value = { start: 2_100, end: 2_200 };
+    expect(trace.shownRange.value).toEqual({ kind: 'measured', range: { start: 2_100, end: 2_200 } });
+    trace.measured.value = null;
+    trace.viewport.value = { start: 1_000.1, end: 9_000.2 };
+    expect(trace.shownRange.value.kind).toBe('page-window');
+    trace.viewport.value = BOUNDS;
+    expect(trace.shownRange.value.kind).toBe('whole');
+  });
+});
+
+describe('the numbers', () => {
+  it('are of the shown range, and skip what was passed on the way', async () => {
+    const { engine, view: trace } = view();
+    for (let step = 1; step <= 50; step++) trace.viewport.value = { start: 1_000 + step, end: 9_000 };
+    await settled();
+    expect(engine.ranges).toEqual([PAGE_WINDOW, { start: 1_050, end: 9_000 }]);
+    expect(trace.breakdown.value).toMatchObject({ range: { start: 1_050 }, breakdown: { idle: 7.95 } });
+  });
+
+  it('are none where no main thread is known', async () => {
+    const { engine, view: trace } = view({ mainThread: null });
+    await settled();
+    expect(engine.ranges).toEqual([]);
+    expect(trace.breakdown.value).toBeNull();
+    expect(trace.chart.value).toBe(EMPTY_CHART);
+  });
+
+  it('bring the chart with its first choice of tracks', async () => {
+    const { view: trace } = view();
+    await settled();
+    expect(trace.tracks.value.collapsed).toEqual(new Set([3]));
+    expect(trace.overview.value).not.toBeNull();
+  });
+
+  it('stop when the trace is left', async () => {
+    const { engine, view: trace } = view();
+    trace.dispose();
+    trace.viewport.value = BOUNDS;
+    await settled();
+    expect(engine.ranges).toEqual([PAGE_WINDOW]);
+    expect(trace.breakdown.value).toBeNull();
+    expect(trace.chart.value).toBeNull();
+  });
+});
+
+describe('the selected slice', () => {
+  const details = (slice: number): SliceDetails => ({
+    slice: sliceIndex(slice),
+    text: `slice ${slice}`,
+    category: 'scripting',
+    thread: threadIndex(0),
+    eventName: '',
+    traceCategory: '',
+    start: 0,
+    total: 0,
+    self: 0,
+    source: null,
+    path: [],
+    children: 0,
+    jsCall: false,
+    endInferred: false,
+    clipped: false,
+  });
+
+  it('has its details, never those of one before', async () => {
+    const engine = new ScriptedEngine();
+    const asked: number[] = [];
+    engine.details = async (_open, slice) => {
+      asked.push(slice);
+      return slice === 9 ? fail(makeFailure('engine-crashed')) : succeed(details(slice));
+    };
+    const { view: trace, failures } = view({}, engine);
+    trace.selection.value = sliceIndex(4);
+    trace.selection.value = sliceIndex(5);
+    await settled();
+    expect(trace.details.value?.slice).toBe(5);
+    trace.selection.value = null;
+    expect(trace.details.value).toBeNull();
+    trace.selection.value = sliceIndex(9);
+    await settled();
+    expect(failures).toEqual(['engine-crashed']);
+    expect(asked).toEqual([4, 5, 9]);
+  });
+});
+
+describe('questions that come faster than answers', () => {
+  it('are asked one at a time, and only the last of those that waited', async () => {
+    const answers: number[] = [];
+    const waiting: (() => void)[] = [];
+    const latest = createLatest<number, number>({
+      ask: (question) => new Promise((resolve) => waiting.push(() => resolve(succeed(question)))),
+      onAnswer: (answer) => answers.push(answer),
+      onFailure: () => undefined,
+    });
+    for (const question of [1, 2, 3]) latest.ask(question);
+    expect(waiting).toHaveLength(1);
+    waiting[0]();
+    await settled();
+    waiting[1]();
+    await settled();
+    expect(answers).toEqual([1, 3]);
+    latest.ask(4);
+    latest.dispose();
+    waiting[2]();
+    await settled();
+    expect(answers).toEqual([1, 3]);
+  });
+});
