@@ -1,0 +1,226 @@
+/**
+ * Starts Chromium with the built extension and does what only a person's hand does otherwise: press the toolbar button,
+ * open the DevTools panel. Used by start.mjs and by the tests' harness.
+ * In: an executable, dist/extension, a page's address. Out: a Playwright browser connected to the running Chromium.
+ * Refuses: browsers that ignore `--load-extension` (Google Chrome since 137), in words.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright';
+
+/**
+ * @typedef {object} LaunchOptions
+ * @property {string} executable
+ * @property {string} extension Folder of the unpacked extension.
+ * @property {string} [url] First page; about:blank by default.
+ * @property {boolean} [headless] True by default.
+ * @property {boolean} [devtools] Opens DevTools with every tab. False by default.
+ * @property {string} [profile] Folder of an existing profile; by default a new one, deleted on close.
+ * @property {readonly string[]} [args] Further switches.
+ */
+
+/**
+ * @typedef {object} RunningBrowser
+ * @property {import('playwright').Browser} browser
+ * @property {import('playwright').BrowserContext} context
+ * @property {string} extensionId
+ * @property {string} endpoint For further connections.
+ * @property {number} pid
+ * @property {string} profile
+ * @property {Promise<void>} exited
+ * @property {() => Promise<void>} close Ends the browser and deletes the profile, if it was made here.
+ * @property {() => Promise<void>} kill Ends the browser as a crash would (SIGKILL); keeps the profile.
+ */
+
+/**
+ * @param {LaunchOptions} options
+ * @returns {Promise<RunningBrowser>}
+ */
+export async function launchBrowser(options) {
+  const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'pageflame-profile-'));
+  // A profile that is used again still holds the port of its last run.
+  rmSync(join(profile, 'DevToolsActivePort'), { force: true });
+  const child = spawn(options.executable, switches(options, profile), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  child.stderr.on('data', (chunk) => {
+    words = (words + chunk).slice(-4000);
+  });
+  /** @type {Promise<void>} */
+  const exited = new Promise((resolve) => child.once('exit', () => resolve()));
+  const failed = new Promise((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${options.executable} ended with ${code}:\n${words}`)));
+  });
+  failed.catch(() => undefined);
+
+  const end = async (/** @type {NodeJS.Signals} */ signal) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await exited;
+  };
+  const close = async () => {
+    await end('SIGTERM');
+    // Helpers of the browser may write for another moment after it has ended.
+    if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+  };
+  try {
+    const endpoint = await Promise.race([readEndpoint(profile), failed]);
+    if (options.devtools) await Promise.race([waitForDevTools(endpoint), failed]);
+    const browser = await chromium.connectOverCDP(endpoint);
+    const extensionId = await Promise.race([waitForExtension(browser, options.extension), failed]);
+    const [context] = browser.contexts();
+    const { pid = -1 } = child;
+    return {
+      browser,
+      context,
+      extensionId,
+      endpoint,
+      pid,
+      profile,
+      exited,
+      close,
+      kill: () => end('SIGKILL'),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @type {(options: LaunchOptions, profile: string) => string[]} */
+function switches({ extension, url = 'about:blank', headless = true, devtools = false, args = [] }, profile) {
+  return [
+    `--user-data-dir=${profile}`,
+    '--remote-debugging-port=0',
+    `--disable-extensions-except=${extension}`,
+    `--load-extension=${extension}`,
+    // Lets a trusted session press the extension's button (Extensions.triggerAction).
+    '--enable-unsafe-extension-debugging',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--window-size=1440,900',
+    ...(headless ? ['--headless=new', '--hide-scrollbars'] : []),
+    ...(devtools ? ['--auto-open-devtools-for-tabs'] : []),
+    // Chromium's sandbox does not start as root.
+    ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),
+    ...args,
+    url,
+  ];
+}
+
+/**
+ * The browser writes its debugging port into its profile once it listens.
+ * @param {string} profile
+ * @returns {Promise<string>}
+ */
+async function readEndpoint(profile) {
+  const file = join(profile, 'DevToolsActivePort');
+  const text = await poll('the browser to listen', () => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      // Not there yet.
+      return null;
+    }
+  });
+  const [port, path] = text.split('\n');
+  return `ws://127.0.0.1:${port}${path}`;
+}
+
+/**
+ * Playwright lists a DevTools window among the pages only when it is there before Playwright connects.
+ * @param {string} endpoint
+ */
+async function waitForDevTools(endpoint) {
+  await poll('DevTools to open', async () => {
+    const response = await fetch(`http://${new URL(endpoint).host}/json/list`);
+    /** @type {{ type: string, url: string }[]} */
+    const targets = await response.json();
+    return targets.find((target) => target.url.startsWith('devtools://') && target.type === 'page') ?? null;
+  });
+}
+
+/**
+ * @param {import('playwright').Browser} browser
+ * @param {string} folder
+ * @returns {Promise<string>}
+ */
+async function waitForExtension(browser, folder) {
+  const session = await browser.newBrowserCDPSession();
+  const found = await poll('the extension to load', async () => {
+    const { extensions } = await session.send('Extensions.getExtensions');
+    return extensions.find((extension) => extension.path === folder && extension.enabled) ?? null;
+  });
+  await session.detach();
+  return found.id;
+}
+
+/**
+ * Presses the extension's toolbar button in the tab whose page satisfies `isTab`.
+ * @param {RunningBrowser} running
+ * @param {(url: string) => boolean} isTab
+ */
+export async function pressToolbarButton({ browser, extensionId }, isTab) {
+  const session = await browser.newBrowserCDPSession();
+  const { targetInfos } = await session.send('Target.getTargets', { filter: [{ type: 'tab' }] });
+  const tab = targetInfos.find((target) => isTab(target.url));
+  if (!tab) throw new Error(`no such tab among ${targetInfos.map((target) => target.url).join(', ')}`);
+  await session.send('Extensions.triggerAction', { id: extensionId, targetId: tab.targetId });
+  await session.detach();
+}
+
+/**
+ * Opens the Pageflame panel in a DevTools window that is open, and gives its frame.
+ * @param {RunningBrowser} running Launched with `devtools`.
+ * @param {import('playwright').Page} [devtools] The DevTools window; by default the only one.
+ * @returns {Promise<import('playwright').Frame>}
+ */
+export async function openPanel({ context, extensionId }, devtools = devToolsPages(context)[0]) {
+  if (devtools === undefined) throw new Error('no DevTools window is open');
+  const prefix = `chrome-extension://${extensionId}`;
+  // Runs in the DevTools front end, whose view manager knows extensions' panels by a key that begins with their origin.
+  const show = `(async () => {
+    const { ViewManager } = await import('./ui/legacy/legacy.js');
+    const manager = ViewManager.ViewManager.instance();
+    const key = [...manager.views.keys()].find((view) => view.startsWith(${JSON.stringify(prefix)}));
+    if (key !== undefined) await manager.showView(key);
+    return key ?? null;
+  })()`;
+  await poll('the panel to be added to DevTools', () => devtools.evaluate(show));
+  return poll(
+    'the panel to open',
+    () => devtools.frames().find((frame) => frame.url().startsWith(`${prefix}/panel.html`)) ?? null,
+  );
+}
+
+/**
+ * @param {import('playwright').BrowserContext} context
+ * @returns {import('playwright').Page[]}
+ */
+export function devToolsPages(context) {
+  return context.pages().filter((page) => page.url().startsWith('devtools://'));
+}
+
+/**
+ * Asks until the answer is neither null nor undefined.
+ * @template T
+ * @param {string} what Ends the sentence "waited N s for …".
+ * @param {() => T | null | undefined | Promise<T | null | undefined>} ask
+ * @param {number} [seconds]
+ * @returns {Promise<T>}
+ */
+export async function poll(what, ask, seconds = 30) {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined) return answer;
+    if (performance.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
