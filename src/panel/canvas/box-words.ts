@@ -1,0 +1,33 @@
+/**
+ * A box in words, for the hover card and for screen readers. In: a chart and a box. Out: text.
+ */
+import { CATEGORIES, type Category } from '../../analysis/index.ts';
+import { type Chart, childBoxes, formatDuration, type SourcePlace } from '../../flame/index.ts';
+import { CATEGORY_NAMES } from '../words/categories.ts';
+
+export const categoryOfBox = ({ boxes }: Chart, box: number): Category => CATEGORIES[boxes.colour[box] >> 1];
+
+/** `Task, 34.1 ms, Scripting, 3 children`. */
+export function describeBox(chart: Chart, box: number): string {
+  const { boxes, labels } = chart;
+  const { from, to } = childBoxes(chart, box);
+  const count = to - from;
+  return [
+    labels[boxes.label[box]].text,
+    formatDuration(boxes.end[box] - boxes.start[box]),
+    CATEGORY_NAMES[categoryOfBox(chart, box)],
+    count === 0 ? 'no children' : `${count} ${count === 1 ? 'child' : 'children'}`,
+  ].join(', ');
+}
+
+/** `app.js:12:5`, with as much of the path as tells files apart. */
+export function describeSource({ url, line, column }: SourcePlace): string {
+  const file = URL.canParse(url) ? fileOf(new URL(url)) : url;
+  return line === 0 ? file : `${file}:${line}:${column}`;
+}
+
+function fileOf({ host, pathname, protocol, href }: URL): string {
+  if (host === '') return protocol === 'data:' || protocol === 'blob:' ? `${href.slice(0, 40)}…` : href;
+  const last = pathname.slice(pathname.lastIndexOf('/') + 1);
+  return last === '' ? `${host}${pathname}` : last;
+}

@@ -1,0 +1,155 @@
+/**
+ * Mouse, pen and trackpad on the flame chart, as DevTools' classic mode has them: the wheel zooms at the pointer (with
+ * Ctrl or Cmd, or a pinch, too), Shift+wheel scrolls, a sideways wheel pans; dragging pans both ways, Shift+drag
+ * measures; a click selects, Shift+click measures the box, a double click fits it.
+ * In: a view and its elements. Out: calls of the view. Call the answer to stop listening.
+ */
+import type { ChartElements, ChartView, Point } from './chart-view.ts';
+
+/** CSS pixels: less is a click with an unsteady hand. */
+const DRAG_THRESHOLD = 4;
+/** ms: a wheel's run keeps the kind it began with, so that inertia does not turn a pan into a zoom. */
+const WHEEL_RUN_MILLIS = 150;
+const ZOOM_PER_PIXEL = 0.002;
+/** Pinches arrive as Ctrl+wheel with small deltas. */
+const ZOOM_PER_PINCH = 0.01;
+const MOST_PINCH = 40;
+const LINE_PIXELS = 18;
+
+type WheelKind = 'zoom' | 'pinch' | 'scroll' | 'pan';
+
+export function listenToGestures(view: ChartView, { root, canvas, scroller }: ChartElements): () => void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const pointOf = (event: MouseEvent): Point => {
+    const rect = canvas.getBoundingClientRect();
+    const { ratio } = view.size.peek();
+    return { x: (event.clientX - rect.left) * ratio, y: (event.clientY - rect.top) * ratio };
+  };
+  listenToWheel(view, root, pointOf, signal);
+  listenToDrags(view, root, pointOf, signal);
+  root.addEventListener('pointerleave', () => view.pointAt(null), { signal });
+  root.addEventListener(
+    'dblclick',
+    (event) => {
+      if (isOnControl(event)) return;
+      const box = view.boxAt(pointOf(event));
+      if (box >= 0) view.fit(view.rangeOfBox(box));
+      else view.showAll();
+    },
+    { signal },
+  );
+  scroller.addEventListener('scroll', () => view.invalidate(), { signal });
+  return () => controller.abort();
+}
+
+function listenToWheel(
+  view: ChartView,
+  root: HTMLElement,
+  pointOf: (event: MouseEvent) => Point,
+  signal: AbortSignal,
+): void {
+  let run: { kind: WheelKind; at: number } | null = null;
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const isNewRun = run === null || event.timeStamp - run.at > WHEEL_RUN_MILLIS;
+    const kind: WheelKind = isNewRun || run === null ? kindOfWheel(event) : run.kind;
+    run = { kind, at: event.timeStamp };
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
+    const dx = event.deltaX * unit;
+    const dy = event.deltaY * unit;
+    const { x } = pointOf(event);
+    if (kind === 'zoom') view.zoom(Math.exp(dy * ZOOM_PER_PIXEL), x);
+    else if (kind === 'pinch') {
+      view.zoom(Math.exp(Math.max(-MOST_PINCH, Math.min(MOST_PINCH, dy)) * ZOOM_PER_PINCH), x);
+    } else if (kind === 'pan') view.pan(dx * view.size.peek().ratio);
+    // Shift turns a wheel sideways on some systems.
+    else view.scroll(dy === 0 ? dx : dy);
+  };
+  root.addEventListener('wheel', onWheel, { passive: false, signal });
+}
+
+function kindOfWheel(event: WheelEvent): WheelKind {
+  if (event.ctrlKey || event.metaKey) return 'pinch';
+  if (event.shiftKey) return 'scroll';
+  return Math.abs(event.deltaX) > Math.abs(event.deltaY) ? 'pan' : 'zoom';
+}
+
+interface Drag {
+  readonly kind: 'pan' | 'measure';
+  readonly from: Point;
+  last: Point;
+  /** Time at `from`, for measuring. */
+  readonly time: number;
+  isMoving: boolean;
+}
+
+function listenToDrags(
+  view: ChartView,
+  root: HTMLElement,
+  pointOf: (event: MouseEvent) => Point,
+  signal: AbortSignal,
+): void {
+  let drag: Drag | null = null;
+  const onDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || isOnControl(event)) return;
+    const from = pointOf(event);
+    drag = {
+      kind: event.shiftKey ? 'measure' : 'pan',
+      from,
+      last: from,
+      time: view.timeAt(from.x),
+      isMoving: false,
+    };
+  };
+  const onMove = (event: PointerEvent): void => {
+    const point = pointOf(event);
+    if (drag === null) {
+      view.pointAt(isOnControl(event) ? null : point);
+      return;
+    }
+    const { ratio } = view.size.peek();
+    if (!drag.isMoving) {
+      if (Math.hypot(point.x - drag.from.x, point.y - drag.from.y) < DRAG_THRESHOLD * ratio) return;
+      drag.isMoving = true;
+      // From here on the chart alone hears the pointer, outside of it as well.
+      root.setPointerCapture(event.pointerId);
+      root.dataset.drag = drag.kind;
+      view.pointAt(null);
+    }
+    if (drag.kind === 'measure') measure(view, drag.time, view.timeAt(point.x));
+    else {
+      view.pan(drag.last.x - point.x);
+      view.scroll((drag.last.y - point.y) / ratio);
+    }
+    drag.last = point;
+  };
+  const end = (): boolean => {
+    const moved = drag?.isMoving === true;
+    drag = null;
+    delete root.dataset.drag;
+    return moved;
+  };
+  const onUp = (event: PointerEvent): void => {
+    if (drag === null) return;
+    if (end()) return;
+    const box = view.boxAt(pointOf(event));
+    if (event.shiftKey && box >= 0) view.props.peek().measured.value = view.rangeOfBox(box);
+    else view.select(box);
+  };
+  root.addEventListener('pointerdown', onDown, { signal });
+  root.addEventListener('pointermove', onMove, { signal });
+  root.addEventListener('pointerup', onUp, { signal });
+  root.addEventListener('pointercancel', end, { signal });
+}
+
+function measure(view: ChartView, one: number, other: number): void {
+  const { measured, chart } = view.props.peek();
+  const { start, end } = chart.bounds;
+  const clamp = (time: number): number => Math.min(Math.max(time, start), end);
+  measured.value = { start: clamp(Math.min(one, other)), end: clamp(Math.max(one, other)) };
+}
+
+/** Headers and buttons inside the chart have their own clicks. */
+const isOnControl = (event: Event): boolean =>
+  event.target instanceof Element && event.target.closest('button') !== null;

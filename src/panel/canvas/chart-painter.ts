@@ -1,0 +1,196 @@
+/**
+ * Paints one frame of the flame chart. In: a scene (chart, where its tracks stand, what is visible, what is marked) and
+ * a target. Out: strokes; and whether labels were left out because the picture was moving.
+ *
+ * Every visible row is one line of pixels: culled boxes are filled into it, the lines are put on the canvas together
+ * and stretched to the rows' height. Labels, marks and the axis go on top. Keeps buffers between frames, nothing else.
+ */
+import type { TimeRange } from '../../analysis/index.ts';
+import {
+  type Arrangement,
+  type Chart,
+  cullRow,
+  LabelFitter,
+  makePieces,
+  type Pieces,
+  placeOfRow,
+  rowOfBox,
+  timeToX,
+} from '../../flame/index.ts';
+import { type Axis, paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
+import type { DrawTarget } from './draw-target.ts';
+import { LabelQueue } from './label-queue.ts';
+
+export interface ChartScene extends Axis {
+  readonly chart: Chart;
+  readonly arrangement: Arrangement;
+  /** Device pixels that the tracks are scrolled up by. */
+  readonly scrollTop: number;
+  /** Box rows, -1 for none. */
+  readonly selected: number;
+  readonly hovered: number;
+  readonly measured: TimeRange | null;
+  readonly fontFamily: string;
+  /** While the picture moves only so many labels are drawn; the rest when it rests. */
+  readonly mostLabels: number;
+}
+
+/** A row that is seen: its line in the strip, and where it stands on the canvas. */
+interface SeenRow {
+  readonly row: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+export class ChartPainter {
+  #pieces: Pieces = makePieces(1);
+  #fitter: LabelFitter | null = null;
+  #fittedFor = '';
+  readonly #labels = new LabelQueue();
+
+  /** True where labels are missing that a frame at rest would have. */
+  paint(target: DrawTarget, scene: ChartScene): boolean {
+    const { chart, palette, measures } = scene;
+    const font = `${measures.font}px ${scene.fontFamily}`;
+    target.setFont(font);
+    this.#prepare(target, chart, font);
+    const ticks = ticksOf(scene);
+    target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
+    paintGridLines(target, scene, ticks);
+    this.#paintRows(target, scene, seenRows(scene, target.height));
+    const isPartial = this.#paintLabels(target, scene);
+    paintSectionLines(target, scene);
+    paintMarks(target, scene);
+    paintAxis(target, scene, ticks);
+    return isPartial;
+  }
+
+  #prepare(target: DrawTarget, chart: Chart, font: string): void {
+    if (this.#pieces.box.length !== target.width + 1) this.#pieces = makePieces(target.width + 1);
+    const fittedFor = `${font} ${chart.bounds.start} ${chart.boxes.length}`;
+    if (this.#fitter === null || this.#fittedFor !== fittedFor) {
+      this.#fitter = new LabelFitter((text) => target.measure(text));
+      this.#fittedFor = fittedFor;
+    }
+  }
+
+  #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly SeenRow[]): void {
+    const { chart, grid, palette, measures } = scene;
+    const { colour } = chart.boxes;
+    const { pixels: colours } = palette;
+    const pieces = this.#pieces;
+    const pixels = target.takeLines(rows.length);
+    const separated = 4 * measures.gap;
+    this.#labels.clear();
+    for (const [line, { row, y }] of rows.entries()) {
+      cullRow(chart, row, grid, pieces);
+      const offset = line * target.width;
+      for (let piece = 0; piece < pieces.count; piece++) {
+        const from = pieces.from[piece];
+        const to = pieces.to[piece];
+        const box = pieces.box[piece];
+        // A gap to the next box where there is room for one; none at the edge of the picture.
+        const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
+        pixels.fill(colours[colour[box]], offset + from, offset + end);
+        if (to - from >= measures.leastLabelled) this.#labels.push(box, from, to, y);
+      }
+    }
+    target.keepLines(rows.length);
+    for (const [line, { y, height }] of rows.entries()) target.showLine(line, y, height - measures.gap);
+  }
+
+  #paintLabels(target: DrawTarget, { chart, palette, measures, mostLabels }: ChartScene): boolean {
+    const fitter = this.#fitter;
+    if (fitter === null) return false;
+    const labels = this.#labels;
+    const baseline = Math.round(measures.row * 0.5 + measures.font * 0.3);
+    const shown = labels.choose(mostLabels);
+    for (const white of [false, true]) {
+      for (let place = 0; place < shown; place++) {
+        const box = labels.boxAt(place);
+        if (palette.whiteText[chart.boxes.colour[box]] !== white) continue;
+        const label = chart.boxes.label[box];
+        const room = labels.widthAt(place) - 2 * measures.padding;
+        const text = fitter.fit(label, chart.labels[label].text, room);
+        if (text === '') continue;
+        const x = labels.xAt(place) + measures.padding;
+        target.text(white ? '#fff' : '#000', text, x, labels.yAt(place) + baseline);
+      }
+    }
+    return shown < labels.length;
+  }
+}
+
+/** Rows that touch the canvas below the axis, from top to bottom. */
+function seenRows({ arrangement, scrollTop, measures }: ChartScene, height: number): SeenRow[] {
+  const rows: SeenRow[] = [];
+  const axis = measures.ruler + measures.flags;
+  const shift = axis - scrollTop;
+  for (const { track, collapsed, rowsTop, bottom, top } of arrangement.sections) {
+    if (bottom + shift <= axis || top + shift >= height || track.rows === 0) continue;
+    if (collapsed) {
+      rows.push({ row: track.firstRow, y: rowsTop + shift, height: measures.header });
+      continue;
+    }
+    const first = Math.max(0, Math.floor((axis - shift - rowsTop) / measures.row));
+    const end = Math.min(track.rows, Math.ceil((height - shift - rowsTop) / measures.row));
+    for (let row = first; row < end; row++) {
+      rows.push({ row: track.firstRow + row, y: rowsTop + row * measures.row + shift, height: measures.row });
+    }
+  }
+  return rows;
+}
+
+/** A thin line between tracks. */
+function paintSectionLines(
+  target: DrawTarget,
+  { arrangement, scrollTop, measures, palette }: ChartScene,
+): void {
+  const shift = measures.ruler + measures.flags - scrollTop;
+  for (const { bottom } of arrangement.sections) {
+    const y = bottom + shift - measures.gap;
+    if (y < 0 || y >= target.height) continue;
+    target.fill(palette.grid, { x: 0, y, width: target.width, height: measures.gap });
+  }
+}
+
+function paintMarks(target: DrawTarget, scene: ChartScene): void {
+  const { grid, measured, measures, palette, hovered, selected } = scene;
+  if (measured !== null) {
+    const from = Math.max(0, Math.round(timeToX(grid, measured.start)));
+    const to = Math.min(target.width, Math.round(timeToX(grid, measured.end)));
+    if (to >= from) {
+      const area = { x: from, y: 0, width: Math.max(1, to - from), height: target.height };
+      target.fill(palette.veil, area);
+      target.outline(palette.accent, area, measures.gap);
+    }
+  }
+  if (hovered >= 0 && hovered !== selected) outlineBox(target, scene, hovered, measures.gap, palette.text);
+  if (selected >= 0) outlineBox(target, scene, selected, measures.outline, palette.accent);
+}
+
+function outlineBox(
+  target: DrawTarget,
+  scene: ChartScene,
+  box: number,
+  thickness: number,
+  colour: string,
+): void {
+  const { chart, grid, arrangement, scrollTop, measures } = scene;
+  const place = placeOfRow(arrangement, rowOfBox(chart, box));
+  if (place === null) return;
+  const from = Math.floor(timeToX(grid, chart.boxes.start[box]));
+  const to = Math.floor(timeToX(grid, chart.boxes.end[box]));
+  if (to < 0 || from >= target.width) return;
+  // Around the box, not inside: a narrow one would vanish under its own outline.
+  const left = Math.max(from, 0) - (from < 0 ? 0 : thickness);
+  const right = Math.min(Math.max(to, from + 1), target.width) + (to > target.width ? 0 : thickness);
+  const y = place.top + measures.ruler + measures.flags - scrollTop;
+  const area = {
+    x: left,
+    y: y - thickness,
+    width: right - left,
+    height: place.height - measures.gap + 2 * thickness,
+  };
+  target.outline(colour, area, thickness);
+}

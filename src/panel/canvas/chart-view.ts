@@ -1,0 +1,307 @@
+/**
+ * The flame chart's behaviour: what is where, moving about, selecting, painting. Gestures and keys call it, the
+ * component shows what it says.
+ * In: props (signals owned by the caller) and the elements it lives in. Out: writes to viewport, selection, measured
+ * and tracks; its own signals for hover card, headers and live text. Coordinates are device pixels of the canvas.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { TimeRange } from '../../analysis/index.ts';
+import { type Micros, type SliceIndex, sliceIndex } from '../../base/index.ts';
+import {
+  type Arrangement,
+  arrangeTracks,
+  boxAt,
+  boxOfSlice,
+  cullRow,
+  fitViewport,
+  makeGrid,
+  makePieces,
+  type PixelGrid,
+  panViewport,
+  placeOfRow,
+  revealInViewport,
+  rowAtY,
+  rowOfBox,
+  sameRange,
+  toggleTrack,
+  trackOfRow,
+  xToTime,
+  zoomViewport,
+} from '../../flame/index.ts';
+import { describeBox } from './box-words.ts';
+import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
+import { ChartPainter } from './chart-painter.ts';
+import { CanvasTarget } from './draw-target.ts';
+import { type Measures, measuresFor } from './measures.ts';
+import { makePalette } from './palette.ts';
+import type { FlameChartProps } from './props.ts';
+import { THEMES } from './theme.ts';
+import { ViewportMotion } from './viewport-motion.ts';
+
+export interface ChartElements {
+  readonly root: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Scrolls the tracks; its content is as high as they are. */
+  readonly scroller: HTMLElement;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A box under the pointer, and where the pointer is (CSS pixels of the root). */
+export interface Hover extends Point {
+  readonly box: number;
+}
+
+/** While the picture moves: measured to leave a frame enough time for everything else. */
+const LABELS_IN_MOTION = 1_000;
+
+export class ChartView {
+  readonly props: Signal<FlameChartProps>;
+  readonly size: Signal<CanvasSize> = makeCanvasSize();
+  readonly measures: ReadonlySignal<Measures> = computed(() => measuresFor(this.size.value.ratio));
+  readonly arrangement: ReadonlySignal<Arrangement> = computed(() => {
+    const { chart, tracks } = this.props.value;
+    return arrangeTracks(chart, tracks.value, this.measures.value);
+  });
+  readonly hover = signal<Hover | null>(null);
+  /** What a screen reader is told next. */
+  readonly announcement = signal('');
+  readonly #palette = computed(() => makePalette(THEMES[this.props.value.theme]));
+  readonly #selectedBox = computed(() => {
+    const { chart, selection } = this.props.value;
+    return selection.value === null ? -1 : boxOfSlice(chart, selection.value);
+  });
+  readonly #painter = new ChartPainter();
+  readonly #motion = new ViewportMotion();
+  #elements: ChartElements | null = null;
+  #target: CanvasTarget | null = null;
+  #pointer: Point | null = null;
+  #lastPainted: TimeRange | null = null;
+  #ownSelection: SliceIndex | null = null;
+  #fontFamily = 'sans-serif';
+
+  constructor(props: FlameChartProps) {
+    this.props = signal(props);
+  }
+
+  /** Starts painting into `elements`. Call the answer to stop. */
+  attach(elements: ChartElements): () => void {
+    this.#elements = elements;
+    this.#target = new CanvasTarget(elements.canvas);
+    this.#fontFamily = getComputedStyle(elements.root).fontFamily;
+    const { scheduler } = this.props.peek();
+    const stops = [
+      observeCanvasSize(elements.canvas, this.size),
+      scheduler.add(this.#paint),
+      effect(() => this.#watch()),
+      effect(() => this.#followSelection()),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      this.#elements = null;
+      this.#target = null;
+    };
+  }
+
+  invalidate(): void {
+    this.props.peek().scheduler.invalidate(this.#paint);
+  }
+
+  /** Where the pointer is, null outside: decides what is hovered and where keys zoom. */
+  pointAt(point: Point | null): void {
+    this.#pointer = point;
+    this.invalidate();
+  }
+
+  get grid(): PixelGrid {
+    const { chart, viewport } = this.props.peek();
+    return makeGrid(chart.bounds.start, viewport.peek(), Math.max(1, this.size.peek().width));
+  }
+
+  timeAt(x: number): Micros {
+    return xToTime(this.grid, x);
+  }
+
+  /** The box drawn at a point, -1 for none. */
+  boxAt({ x, y }: Point): number {
+    const row = rowAtY(this.arrangement.peek(), y - this.#tracksTop());
+    const isOnAxis = y < this.measures.peek().ruler + this.measures.peek().flags;
+    return row < 0 || isOnAxis ? -1 : boxAt(this.props.peek().chart, row, this.grid, x);
+  }
+
+  get selectedBox(): number {
+    return this.#selectedBox.peek();
+  }
+
+  /** Zooms about `x`; about the pointer or the middle where it is left out. */
+  zoom(factor: number, x = this.#pointer?.x ?? this.size.peek().width / 2): void {
+    const { viewport, chart } = this.props.peek();
+    viewport.value = zoomViewport(viewport.peek(), chart.bounds, this.timeAt(x), factor);
+  }
+
+  /** Moves what is seen by device pixels: positive looks further right. */
+  pan(pixels: number): void {
+    const { viewport, chart } = this.props.peek();
+    viewport.value = panViewport(viewport.peek(), chart.bounds, pixels / this.grid.scale);
+  }
+
+  /** CSS pixels, positive downwards. */
+  scroll(pixels: number): void {
+    if (this.#elements !== null) this.#elements.scroller.scrollTop += pixels;
+    this.invalidate();
+  }
+
+  jumpTo(range: TimeRange): void {
+    this.#motion.jump(this.props.peek().viewport, range);
+    this.invalidate();
+  }
+
+  fit(range: TimeRange): void {
+    this.jumpTo(fitViewport(range, this.props.peek().chart.bounds));
+  }
+
+  /** The page window; the whole trace where that is what is seen already. */
+  showAll(): void {
+    const { home, chart, viewport } = this.props.peek();
+    this.jumpTo(sameRange(this.#motion.goalOf(viewport), home) ? chart.bounds : home);
+  }
+
+  rangeOfBox(box: number): TimeRange {
+    const { boxes } = this.props.peek().chart;
+    return { start: boxes.start[box], end: boxes.end[box] };
+  }
+
+  /** Selects as the user does: says so aloud, and tells the owner. -1 selects nothing. */
+  select(box: number): void {
+    const { chart, selection, onSelect } = this.props.peek();
+    const slice = box < 0 ? null : sliceIndex(chart.boxes.slice[box]);
+    this.#ownSelection = slice;
+    selection.value = slice;
+    this.announcement.value = box < 0 ? 'Nothing selected' : describeBox(chart, box);
+    onSelect?.(slice);
+  }
+
+  /** Brings a box into view: opens its track, scrolls to its row, moves to its time. */
+  reveal(box: number): void {
+    const { chart, viewport, tracks } = this.props.peek();
+    const row = rowOfBox(chart, box);
+    const track = trackOfRow(chart, row);
+    if (track !== null && tracks.peek().collapsed.has(track.thread) && row > track.firstRow) {
+      tracks.value = toggleTrack(tracks.peek(), track.thread);
+    }
+    this.#scrollToRow(row);
+    const goal = this.#motion.goalOf(viewport);
+    const seen = revealInViewport(goal, chart.bounds, this.rangeOfBox(box));
+    if (seen !== goal) this.jumpTo(seen);
+  }
+
+  /** Where keys start without a selection: the longest box seen in the topmost row that has one; -1 for none. */
+  firstBox(): number {
+    const { chart } = this.props.peek();
+    const pieces = makePieces(this.grid.columns);
+    for (const { track } of this.arrangement.peek().sections) {
+      if (track.rows === 0) continue;
+      cullRow(chart, track.firstRow, this.grid, pieces);
+      let widest = -1;
+      for (let piece = 0; piece < pieces.count; piece++) {
+        const width = pieces.to[piece] - pieces.from[piece];
+        if (widest < 0 || width > pieces.to[widest] - pieces.from[widest]) widest = piece;
+      }
+      if (widest >= 0) return pieces.box[widest];
+    }
+    return -1;
+  }
+
+  toggle(thread: number, title: string): void {
+    const { tracks } = this.props.peek();
+    tracks.value = toggleTrack(tracks.peek(), thread);
+    this.announcement.value = `${title} ${tracks.peek().collapsed.has(thread) ? 'collapsed' : 'opened'}`;
+  }
+
+  /** Device pixels from the canvas' top to the first track's. */
+  #tracksTop(): number {
+    const { ruler, flags } = this.measures.peek();
+    return ruler + flags - this.#scrollTop();
+  }
+
+  #scrollTop(): number {
+    return Math.round((this.#elements?.scroller.scrollTop ?? 0) * this.size.peek().ratio);
+  }
+
+  #scrollToRow(row: number): void {
+    const place = placeOfRow(this.arrangement.peek(), row);
+    if (place === null || this.#elements === null) return;
+    const { scroller } = this.#elements;
+    const { ratio } = this.size.peek();
+    const top = place.top / ratio;
+    const bottom = (place.top + place.height) / ratio;
+    if (top < scroller.scrollTop) scroller.scrollTop = top - place.height / ratio;
+    else if (bottom > scroller.scrollTop + scroller.clientHeight) {
+      scroller.scrollTop = bottom - scroller.clientHeight + place.height / ratio;
+    }
+  }
+
+  /** Everything that a frame shows; a change of any of it asks for one. */
+  #watch(): void {
+    const { viewport, measured } = this.props.value;
+    viewport.value;
+    measured.value;
+    this.size.value;
+    this.arrangement.value;
+    this.#palette.value;
+    this.#selectedBox.value;
+    this.invalidate();
+  }
+
+  /** A selection set from outside is brought into view. */
+  #followSelection(): void {
+    const slice = this.props.value.selection.value;
+    if (slice === this.#ownSelection) return;
+    this.#ownSelection = slice;
+    const box = this.#selectedBox.peek();
+    if (box < 0) return;
+    this.announcement.value = describeBox(this.props.peek().chart, box);
+    this.reveal(box);
+  }
+
+  readonly #paint = (time: number): boolean => {
+    const target = this.#target;
+    const { width, height, ratio } = this.size.peek();
+    if (target === null || this.#elements === null || width === 0 || height === 0) return false;
+    const { chart, viewport, measured, origin, milestones } = this.props.peek();
+    const isJumping = this.#motion.advance(viewport, time);
+    const range = viewport.peek();
+    const isMoving = this.#lastPainted !== null && !sameRange(range, this.#lastPainted);
+    this.#lastPainted = range;
+    const hovered = this.#updateHover(ratio);
+    target.resize(width, height);
+    const isPartial = this.#painter.paint(target, {
+      chart,
+      arrangement: this.arrangement.peek(),
+      scrollTop: this.#scrollTop(),
+      grid: this.grid,
+      origin,
+      milestones,
+      palette: this.#palette.peek(),
+      measures: this.measures.peek(),
+      selected: this.#selectedBox.peek(),
+      hovered,
+      measured: measured.peek(),
+      fontFamily: this.#fontFamily,
+      mostLabels: isMoving ? LABELS_IN_MOTION : Number.POSITIVE_INFINITY,
+    });
+    return isJumping || isPartial;
+  };
+
+  #updateHover(ratio: number): number {
+    const point = this.#pointer;
+    const box = point === null ? -1 : this.boxAt(point);
+    const hover = point === null || box < 0 ? null : { box, x: point.x / ratio, y: point.y / ratio };
+    const old = this.hover.peek();
+    if (hover?.box !== old?.box || hover?.x !== old?.x || hover?.y !== old?.y) this.hover.value = hover;
+    return box;
+  }
+}

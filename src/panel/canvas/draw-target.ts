@@ -1,0 +1,120 @@
+/**
+ * What the painters draw on: a handful of operations in whole device pixels, so that a test's log can stand in for a
+ * canvas. `CanvasTarget` is the real one.
+ */
+
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DrawTarget {
+  readonly width: number;
+  readonly height: number;
+  fill(colour: string, area: Area): void;
+  /** A frame of `thickness` pixels inside `area`. */
+  outline(colour: string, area: Area, thickness: number): void;
+  /** Cleared pixels for `count` lines, each `width` wide; see-through where they stay 0. */
+  takeLines(count: number): Uint32Array;
+  /** Ends the writing of lines: from here on they may be shown. */
+  keepLines(count: number): void;
+  /** Shows one line, stretched to `height`, across the whole width. */
+  showLine(line: number, y: number, height: number): void;
+  setFont(font: string): void;
+  measure(text: string): number;
+  /** `y` is the baseline. */
+  text(colour: string, text: string, x: number, y: number): void;
+}
+
+export class CanvasTarget implements DrawTarget {
+  readonly #context: CanvasRenderingContext2D;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #strip = new OffscreenCanvas(1, 1);
+  readonly #stripContext: OffscreenCanvasRenderingContext2D;
+  #image = new ImageData(1, 1);
+  #pixels = new Uint32Array(this.#image.data.buffer);
+  #colour = '';
+
+  constructor(canvas: HTMLCanvasElement) {
+    const context = canvas.getContext('2d', { alpha: false });
+    const strip = this.#strip.getContext('2d');
+    if (context === null || strip === null)
+      throw new Error('Pageflame bug: this canvas draws something else');
+    this.#canvas = canvas;
+    this.#context = context;
+    this.#stripContext = strip;
+  }
+
+  get width(): number {
+    return this.#canvas.width;
+  }
+
+  get height(): number {
+    return this.#canvas.height;
+  }
+
+  /** Sets the canvas' size in device pixels. Forgets what was drawn. */
+  resize(width: number, height: number): void {
+    if (this.#canvas.width === width && this.#canvas.height === height) return;
+    this.#canvas.width = width;
+    this.#canvas.height = height;
+    this.#colour = '';
+  }
+
+  fill(colour: string, { x, y, width, height }: Area): void {
+    this.#setColour(colour);
+    this.#context.fillRect(x, y, width, height);
+  }
+
+  outline(colour: string, { x, y, width, height }: Area, thickness: number): void {
+    this.#setColour(colour);
+    this.#context.fillRect(x, y, width, thickness);
+    this.#context.fillRect(x, y + height - thickness, width, thickness);
+    this.#context.fillRect(x, y + thickness, thickness, height - 2 * thickness);
+    this.#context.fillRect(x + width - thickness, y + thickness, thickness, height - 2 * thickness);
+  }
+
+  takeLines(count: number): Uint32Array {
+    const { width } = this.#canvas;
+    if (width !== this.#image.width || count > this.#image.height) {
+      // Room for some more, so that scrolling by a row does not make a new one.
+      const height = count + 8;
+      this.#image = new ImageData(width, height);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+      this.#strip.width = width;
+      this.#strip.height = height;
+    } else this.#pixels.fill(0, 0, width * count);
+    return this.#pixels;
+  }
+
+  keepLines(count: number): void {
+    this.#stripContext.putImageData(this.#image, 0, 0, 0, 0, this.#image.width, count);
+    this.#context.imageSmoothingEnabled = false;
+  }
+
+  showLine(line: number, y: number, height: number): void {
+    const { width } = this.#canvas;
+    this.#context.drawImage(this.#strip, 0, line, width, 1, 0, y, width, height);
+  }
+
+  setFont(font: string): void {
+    if (this.#context.font !== font) this.#context.font = font;
+  }
+
+  measure(text: string): number {
+    return this.#context.measureText(text).width;
+  }
+
+  text(colour: string, text: string, x: number, y: number): void {
+    this.#setColour(colour);
+    this.#context.fillText(text, x, y);
+  }
+
+  #setColour(colour: string): void {
+    if (colour === this.#colour) return;
+    this.#context.fillStyle = colour;
+    this.#colour = colour;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The flame chart: a canvas, a scroller over it that carries the track headers, a hover card, a live region.
+ * In: {@link FlameChartProps}. Out: what the user did, through the signals and `onSelect`.
+ * `data-idle` on the root is `true` while nothing waits to be painted: tests wait for it.
+ */
+import { useComputed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { listenToGestures } from './chart-gestures.ts';
+import { pressKey } from './chart-keys.ts';
+import { ChartView } from './chart-view.ts';
+import { HoverCard } from './hover-card.tsx';
+import type { FlameChartProps } from './props.ts';
+import { TrackHeaders } from './track-headers.tsx';
+import './canvas.css';
+
+export function FlameChart(props: FlameChartProps) {
+  const [view] = useState(() => new ChartView(props));
+  const root = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    view.props.value = props;
+  });
+  useEffect(() => {
+    if (root.current === null || canvas.current === null || scroller.current === null) return;
+    const elements = { root: root.current, canvas: canvas.current, scroller: scroller.current };
+    const detach = view.attach(elements);
+    const deafen = listenToGestures(view, elements);
+    return () => {
+      deafen();
+      detach();
+    };
+  }, [view]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!pressKey(view, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const idle = useComputed(() => String(props.scheduler.idle.value));
+  return (
+    <div
+      ref={root}
+      class="flame-chart"
+      role="application"
+      aria-roledescription="flame chart"
+      aria-label="Flame chart: arrow keys walk the boxes, W and S zoom, A and D move"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is walked by its own keys, so it takes focus.
+      tabIndex={0}
+      data-idle={idle}
+      onKeyDown={onKeyDown}
+    >
+      <canvas ref={canvas} class="flame-chart-canvas" />
+      <div ref={scroller} class="flame-chart-scroller" tabIndex={-1}>
+        <TrackHeaders view={view} />
+      </div>
+      <HoverCard view={view} />
+      <p class="canvas-live" aria-live="polite">
+        {view.announcement}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+export { FlameChart } from './flame-chart.tsx';
+export { createFrameScheduler, type FrameScheduler } from './frame-scheduler.ts';
+export { OverviewStrip } from './overview-strip.tsx';
+export type { FlameChartProps, OverviewStripProps } from './props.ts';
+export {
+  contrastRatio,
+  cssColour,
+  type Rgb,
+  THEMES,
+  type Theme,
+  type ThemeName,
+  textColourOn,
+} from './theme.ts';

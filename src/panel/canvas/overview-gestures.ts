@@ -1,0 +1,151 @@
+/**
+ * Mouse, pen, trackpad and keys on the overview strip: dragging picks a new range, the handles move its edges, the
+ * ruler above the window moves it whole; a click centres it, a double click shows everything, the wheel zooms.
+ * In: what is visible and the strip's element. Out: new values of the viewport. Pixels are CSS pixels of the strip.
+ */
+import type { Signal } from '@preact/signals';
+import type { TimeRange } from '../../analysis/index.ts';
+import { clampViewport, MIN_SPAN, panViewport, zoomViewport } from '../../flame/index.ts';
+
+export interface Brush {
+  readonly viewport: Signal<TimeRange>;
+  readonly bounds: TimeRange;
+}
+
+export type Edge = 'start' | 'end';
+/** What is being dragged. */
+type Hold =
+  | { readonly kind: 'edge'; readonly edge: Edge }
+  | { readonly kind: 'move' }
+  | { readonly kind: 'pick' };
+
+const DRAG_THRESHOLD = 4;
+const ZOOM_PER_PIXEL = 0.002;
+const LINE_PIXELS = 18;
+/** CSS pixels: above this line the window itself is held. */
+const RULER = 20;
+
+/** Moves one edge of the visible range to `time`; the other stays, and they never meet. */
+export function moveEdge({ viewport, bounds }: Brush, edge: Edge, time: number): void {
+  const { start, end } = viewport.peek();
+  viewport.value =
+    edge === 'start'
+      ? { start: Math.max(bounds.start, Math.min(time, end - MIN_SPAN)), end }
+      : { start, end: Math.min(bounds.end, Math.max(time, start + MIN_SPAN)) };
+}
+
+/** Keys on a handle: arrows by 2 pixels, with Ctrl by 10, Home and End to the bounds. False where it is not ours. */
+export function pressHandleKey(
+  brush: Brush,
+  edge: Edge,
+  press: { readonly code: string; readonly ctrlKey: boolean; readonly microsPerPixel: number },
+): boolean {
+  const { start, end } = brush.viewport.peek();
+  const time = edge === 'start' ? start : end;
+  const step = (press.ctrlKey ? 10 : 2) * press.microsPerPixel;
+  if (press.code === 'ArrowLeft') moveEdge(brush, edge, time - step);
+  else if (press.code === 'ArrowRight') moveEdge(brush, edge, time + step);
+  else if (press.code === 'Home') moveEdge(brush, edge, brush.bounds.start);
+  else if (press.code === 'End') moveEdge(brush, edge, brush.bounds.end);
+  else return false;
+  return true;
+}
+
+/** `current` gives the brush as it is when asked: its bounds change with the recording. */
+export function listenToBrush(root: HTMLElement, current: () => Brush): () => void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timeAt = (event: MouseEvent): number => {
+    const rect = root.getBoundingClientRect();
+    const { bounds } = current();
+    const share = Math.min(1, Math.max(0, (event.clientX - rect.left) / rect.width));
+    return bounds.start + share * (bounds.end - bounds.start);
+  };
+  listenToHolds(root, current, timeAt, signal);
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const { viewport, bounds } = current();
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
+    const factor = Math.exp(event.deltaY * unit * ZOOM_PER_PIXEL);
+    viewport.value = zoomViewport(viewport.peek(), bounds, timeAt(event), factor);
+  };
+  root.addEventListener('wheel', onWheel, { passive: false, signal });
+  root.addEventListener(
+    'dblclick',
+    () => {
+      const { viewport, bounds } = current();
+      viewport.value = clampViewport(bounds, bounds);
+    },
+    { signal },
+  );
+  return () => controller.abort();
+}
+
+function listenToHolds(
+  root: HTMLElement,
+  current: () => Brush,
+  timeAt: (event: MouseEvent) => number,
+  signal: AbortSignal,
+): void {
+  let held: {
+    hold: Hold;
+    readonly clientX: number;
+    readonly time: number;
+    last: number;
+    isMoving: boolean;
+  } | null = null;
+  const onDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    const time = timeAt(event);
+    held = {
+      hold: holdOf(event, root, current(), time),
+      clientX: event.clientX,
+      time,
+      last: time,
+      isMoving: false,
+    };
+  };
+  const onMove = (event: PointerEvent): void => {
+    if (held === null) return;
+    if (!held.isMoving && Math.abs(event.clientX - held.clientX) < DRAG_THRESHOLD) return;
+    if (!held.isMoving) root.setPointerCapture(event.pointerId);
+    held.isMoving = true;
+    const brush = current();
+    const time = timeAt(event);
+    if (held.hold.kind === 'edge') moveEdge(brush, held.hold.edge, time);
+    else if (held.hold.kind === 'move') {
+      brush.viewport.value = panViewport(brush.viewport.peek(), brush.bounds, time - held.last);
+    } else {
+      const range = { start: Math.min(held.time, time), end: Math.max(held.time, time) };
+      brush.viewport.value = clampViewport(range, brush.bounds);
+    }
+    held.last = time;
+  };
+  const onUp = (): void => {
+    if (held === null) return;
+    const { hold, isMoving, time } = held;
+    held = null;
+    if (isMoving || hold.kind !== 'pick') return;
+    const { viewport, bounds } = current();
+    const { start, end } = viewport.peek();
+    viewport.value = panViewport({ start, end }, bounds, time - (start + end) / 2);
+  };
+  root.addEventListener('pointerdown', onDown, { signal });
+  root.addEventListener('pointermove', onMove, { signal });
+  root.addEventListener('pointerup', onUp, { signal });
+  root.addEventListener(
+    'pointercancel',
+    () => {
+      held = null;
+    },
+    { signal },
+  );
+}
+
+function holdOf(event: PointerEvent, root: HTMLElement, { viewport }: Brush, time: number): Hold {
+  const edge = event.target instanceof HTMLElement ? event.target.dataset.edge : undefined;
+  if (edge === 'start' || edge === 'end') return { kind: 'edge', edge };
+  const { start, end } = viewport.peek();
+  const isOnRuler = event.clientY - root.getBoundingClientRect().top < RULER;
+  return isOnRuler && time >= start && time <= end ? { kind: 'move' } : { kind: 'pick' };
+}
