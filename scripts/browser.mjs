@@ -5,7 +5,7 @@
  * Refuses: browsers that ignore `--load-extension` (Google Chrome since 137), in words.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
@@ -16,9 +16,15 @@ import { chromium } from 'playwright';
  * @property {string} extension Folder of the unpacked extension.
  * @property {string} [url] First page; about:blank by default.
  * @property {boolean} [headless] True by default.
- * @property {boolean} [devtools] Opens DevTools with every tab. False by default.
+ * @property {DevToolsOptions | undefined} [devtools] Opens DevTools with every tab; by default it stays closed.
  * @property {string} [profile] Folder of an existing profile; by default a new one, deleted on close.
  * @property {readonly string[]} [args] Further switches.
+ */
+
+/**
+ * @typedef {object} DevToolsOptions
+ * @property {'bottom' | 'right'} dock
+ * @property {'default' | 'dark'} [theme]
  */
 
 /**
@@ -40,6 +46,7 @@ import { chromium } from 'playwright';
  */
 export async function launchBrowser(options) {
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'pageflame-profile-'));
+  if (options.profile === undefined && options.devtools) setUpDevTools(profile, options.devtools);
   // A profile that is used again still holds the port of its last run.
   rmSync(join(profile, 'DevToolsActivePort'), { force: true });
   const child = spawn(options.executable, switches(options, profile), {
@@ -63,8 +70,7 @@ export async function launchBrowser(options) {
   };
   const close = async () => {
     await end('SIGTERM');
-    // Helpers of the browser may write for another moment after it has ended.
-    if (options.profile === undefined) rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+    if (options.profile === undefined) await removeFolder(profile);
   };
   try {
     const endpoint = await Promise.race([readEndpoint(profile), failed]);
@@ -90,8 +96,42 @@ export async function launchBrowser(options) {
   }
 }
 
+/**
+ * Helpers of the browser may write for another moment after it has ended, into folders that are being emptied.
+ * @param {string} folder
+ */
+async function removeFolder(folder) {
+  await poll(`${folder} to be deleted`, () => {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return null;
+      throw error;
+    }
+  });
+}
+
+/**
+ * DevTools keeps its settings in the profile, each as JSON text.
+ * @type {(profile: string, options: DevToolsOptions) => void}
+ */
+function setUpDevTools(profile, { dock, theme = 'default' }) {
+  const settings = {
+    currentDockState: dock,
+    'ui-theme': theme,
+    // Docked at the bottom it takes two thirds of the window.
+    'inspector-view.split-view-state': { vertical: { size: 0 }, horizontal: { size: 560 } },
+  };
+  const preferences = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify({ devtools: { preferences } }));
+}
+
 /** @type {(options: LaunchOptions, profile: string) => string[]} */
-function switches({ extension, url = 'about:blank', headless = true, devtools = false, args = [] }, profile) {
+function switches({ extension, url = 'about:blank', headless = true, devtools, args = [] }, profile) {
   return [
     `--user-data-dir=${profile}`,
     '--remote-debugging-port=0',
@@ -192,6 +232,10 @@ export async function openPanel({ context, extensionId }, devtools = devToolsPag
     if (key !== undefined) await manager.showView(key);
     return key ?? null;
   })()`;
+  // The front end must not be asked for its view manager before it has started; it loads extensions' pages last.
+  await poll("the extension's DevTools page", () =>
+    devtools.frames().find((frame) => frame.url().startsWith(`${prefix}/devtools.html`)),
+  );
   await poll('the panel to be added to DevTools', () => devtools.evaluate(show));
   return poll(
     'the panel to open',

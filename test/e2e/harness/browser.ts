@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Frame, Page, Worker } from 'playwright';
 import { test as base } from 'vitest';
 import {
+  type DevToolsOptions,
   devToolsPages,
   launchBrowser,
   openPanel,
@@ -25,7 +26,7 @@ const SCREENSHOTS = new URL('../../screenshots/', import.meta.url);
 
 export interface LaunchOptions {
   readonly url?: string;
-  readonly devtools?: boolean;
+  readonly devtools?: DevToolsOptions;
   /** An existing profile, for a second run on what the first left. */
   readonly profile?: string;
   readonly args?: readonly string[];
