@@ -2,7 +2,7 @@
  * Puts the app together with the real outside and renders it: the same for panel and viewer. In: where it runs and
  * what differs there. Out: the app on the page, and one reporter for whatever nobody caught.
  */
-import { effect, signal } from '@preact/signals';
+import { effect, type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { type Failure, makeFailure } from '../base/index.ts';
@@ -20,7 +20,7 @@ import type { Clock, PanelMemory } from './state/doors.ts';
 import { noticeOfBug, noticeOfLostExtension } from './state/notices.ts';
 import type { Place } from './state/recorder-view.ts';
 import { AppView } from './views/app-view.tsx';
-import { DETAILS_HEIGHT } from './views/splitter.tsx';
+import { DETAILS_HEIGHT, usualDetailsHeight } from './views/splitter.tsx';
 
 /** Ten times a second: the elapsed time shows tenths. */
 const TICK_MILLIS = 100;
@@ -96,11 +96,15 @@ function reportBugs({ notices }: App): void {
   window.addEventListener('unhandledrejection', (event) => notices.show(noticeOfBug(event.reason)));
 }
 
-function rememberedHeight() {
+/** The height that was chosen last; a share of the window until one is. */
+function rememberedHeight(): Signal<number> {
   const stored = Number(localStorage.getItem(DETAILS_HEIGHT_KEY));
   const isUsable = stored >= DETAILS_HEIGHT.least && stored <= DETAILS_HEIGHT.most;
-  const height = signal(isUsable ? stored : DETAILS_HEIGHT.usual);
-  effect(() => localStorage.setItem(DETAILS_HEIGHT_KEY, String(height.value)));
+  const first = isUsable ? stored : usualDetailsHeight(window.innerHeight);
+  const height = signal(first);
+  effect(() => {
+    if (height.value !== first) localStorage.setItem(DETAILS_HEIGHT_KEY, String(height.value));
+  });
   return height;
 }
 

@@ -246,7 +246,9 @@ function openingActions(
     if (!entry.ok) return notices.showFailure(entry.failure);
     const recording = entry.value;
     const shown = await opener.open({ source: { kind: 'library', id }, name: recording.name, recording });
-    if (shown) remember(id);
+    if (!shown) return;
+    notices.dismiss(HOW_TO_RECORD.key);
+    remember(id);
   };
   return {
     openRecording,
@@ -254,7 +256,8 @@ function openingActions(
       notices.dismissErrors();
       if (!(await isRecordingFile(file))) {
         const source = { kind: 'file', name: file.name, file } as const;
-        await opener.open({ source, name: file.name, recording: null });
+        if (await opener.open({ source, name: file.name, recording: null }))
+          notices.dismiss(HOW_TO_RECORD.key);
         return;
       }
       filing.value = `Adding ${file.name} to the recordings`;

@@ -5,10 +5,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Micros } from '../../base/index.ts';
-import { formatDuration } from '../../flame/index.ts';
 import type { Recording } from '../../recording/index.ts';
 import type { LibraryDoor } from '../state/doors.ts';
 import { type ClockTie, choosePictures, toMicros } from '../state/filmstrip.ts';
+import { formatSince } from '../words/format.ts';
 
 /** CSS pixels; the style sheet has the same for the row. */
 const ROW_HEIGHT = 40;
@@ -38,8 +38,8 @@ export function Filmstrip({ library, recording, range, origin, tie }: FilmstripP
           {pictures.has(frame) && (
             <img
               src={pictures.get(frame)}
-              alt={`At ${formatDuration(times[frame] - origin)}`}
-              title={`At ${formatDuration(times[frame] - origin)}`}
+              alt={`At ${formatSince(times[frame] - origin)}`}
+              title={`At ${formatSince(times[frame] - origin)}`}
             />
           )}
         </div>
@@ -58,7 +58,7 @@ export function FilmstripPage({ library, recording }: Pick<FilmstripProps, 'libr
   return (
     <ol class="filmstrip-page" aria-label="Filmstrip">
       {recording.frames.map(({ time }, index) => {
-        const at = formatDuration((time - recording.startedAt) * 1_000);
+        const at = formatSince((time - recording.startedAt) * 1_000);
         return (
           <li key={time}>
             {pictures.has(index) ? (

@@ -8,7 +8,7 @@ import { judgeQuality } from '../state/quality.ts';
 import { FilmstripPage } from './filmstrip.tsx';
 import { BadIcon } from './icons.tsx';
 import { PagePane } from './page-pane.tsx';
-import { QualityPane } from './quality-pane.tsx';
+import { QualityNotes } from './quality-pane.tsx';
 
 interface NoTraceScreenProps {
   readonly app: App;
@@ -17,6 +17,8 @@ interface NoTraceScreenProps {
 }
 
 export function NoTraceScreen({ app, recording, failure }: NoTraceScreenProps) {
+  // Why it is cut off stands above already.
+  const others = judgeQuality(recording, null).notes.filter(({ text }) => text !== recording.cutOff?.message);
   return (
     <main class="no-trace">
       <section class="gone" aria-label="Why there is no trace">
@@ -27,9 +29,9 @@ export function NoTraceScreen({ app, recording, failure }: NoTraceScreenProps) {
           <p>{failure.message}</p>
         </div>
       </section>
-      {recording.frames.length > 0 && <FilmstripPage library={app.outside.library} recording={recording} />}
       <PagePane recording={recording} opened={null} origin={0} />
-      <QualityPane quality={judgeQuality(recording, null)} recording={recording} />
+      {others.length > 0 && <QualityNotes notes={others} />}
+      {recording.frames.length > 0 && <FilmstripPage library={app.outside.library} recording={recording} />}
     </main>
   );
 }

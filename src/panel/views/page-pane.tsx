@@ -3,10 +3,10 @@
  */
 import type { Micros } from '../../base/index.ts';
 import type { OpenedRecording } from '../../engine/client.ts';
-import { formatDuration } from '../../flame/index.ts';
 import type { Recording } from '../../recording/index.ts';
 import { listFacts } from '../state/page-facts.ts';
 import { type VitalRow, viewVitals } from '../state/vitals-view.ts';
+import { formatSince } from '../words/format.ts';
 import { nameMilestone } from '../words/milestones.ts';
 import { RatingIcon } from './icons.tsx';
 
@@ -29,7 +29,7 @@ export function PagePane({ recording, opened, origin }: PagePaneProps) {
               {opened.milestones.map(({ name, time }) => (
                 <tr key={`${name}@${time}`}>
                   <th scope="row">{nameMilestone(name)}</th>
-                  <td class="number">{formatDuration(time - origin)}</td>
+                  <td class="number">{formatSince(time - origin)}</td>
                 </tr>
               ))}
             </tbody>

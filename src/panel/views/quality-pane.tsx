@@ -2,7 +2,7 @@
  * Why the numbers can be trusted, or not: the capture quality, note by note.
  */
 import type { Recording } from '../../recording/index.ts';
-import type { Quality, QualityLevel } from '../state/quality.ts';
+import type { Quality, QualityLevel, QualityNote } from '../state/quality.ts';
 import { BadIcon, CautionIcon, CheckIcon } from './icons.tsx';
 
 const LEVEL_WORDS: Readonly<Record<QualityLevel, string>> = {
@@ -27,24 +27,30 @@ export function QualityPane({
           {recording === null ? 'The file was read whole.' : 'The recording is whole: nothing was lost.'}
         </p>
       )}
-      <ul class="notes">
-        {notes.map((note) => (
-          <li key={note.title} class={note.level}>
-            {note.level === 'bad' && <BadIcon />}
-            {note.level === 'caution' && <CautionIcon />}
-            {note.level === 'fact' && <span class="icon" />}
-            <div>
-              <strong>{note.title}</strong> <span class="for-readers">({LEVEL_WORDS[note.level]})</span>
-              <p>{note.text}</p>
-            </div>
-          </li>
-        ))}
-      </ul>
+      <QualityNotes notes={notes} />
       {recording === null && (
         <p class="quiet">
           This is a bare trace: how it was recorded (throttling, cache, visibility) is not in it.
         </p>
       )}
     </div>
+  );
+}
+
+export function QualityNotes({ notes }: { readonly notes: readonly QualityNote[] }) {
+  return (
+    <ul class="notes">
+      {notes.map((note) => (
+        <li key={note.title} class={note.level}>
+          {note.level === 'bad' && <BadIcon />}
+          {note.level === 'caution' && <CautionIcon />}
+          {note.level === 'fact' && <span class="icon" />}
+          <div>
+            <strong>{note.title}</strong> <span class="for-readers">({LEVEL_WORDS[note.level]})</span>
+            <p>{note.text}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -5,11 +5,16 @@
 import type { Signal } from '@preact/signals';
 
 /** CSS pixels. */
-export const DETAILS_HEIGHT = { least: 60, usual: 190, most: 640 } as const;
+export const DETAILS_HEIGHT = { least: 60, most: 640 } as const;
+
+/** Where nobody has chosen yet: a share of the window, and no more than the breakdown's table needs. */
+export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(238, windowHeight * 0.36));
+
 const KEY_STEP = 20;
 
-const clamp = (height: number): number =>
-  Math.round(Math.min(DETAILS_HEIGHT.most, Math.max(DETAILS_HEIGHT.least, height)));
+function clamp(height: number): number {
+  return Math.round(Math.min(DETAILS_HEIGHT.most, Math.max(DETAILS_HEIGHT.least, height)));
+}
 
 export function Splitter({ height }: { readonly height: Signal<number> }) {
   const onPointerDown = (event: PointerEvent & { readonly currentTarget: HTMLElement }): void => {

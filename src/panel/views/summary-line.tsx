@@ -9,7 +9,7 @@ import type { Quality } from '../state/quality.ts';
 import type { RangeKind, TraceView } from '../state/trace-view.ts';
 import { viewVitals } from '../state/vitals-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
-import { formatMillisShort, formatShare } from '../words/format.ts';
+import { formatMillisShort, formatShare, formatSince } from '../words/format.ts';
 import type { DetailsTab } from './details.tsx';
 import { BadIcon, CautionIcon, CheckIcon, RatingIcon } from './icons.tsx';
 
@@ -66,8 +66,8 @@ function RangeTotal({ view }: { readonly view: TraceView }) {
   const { kind, range } = view.shownRange.value;
   const isHome = range.start === view.home.start && range.end === view.home.end;
   const homeName = view.opened.pageWindow === null ? 'whole trace' : 'page load';
-  const from = formatDuration(range.start - view.origin);
-  const to = formatDuration(range.end - view.origin);
+  const from = formatSince(range.start - view.origin);
+  const to = formatSince(range.end - view.origin);
   return (
     <div class="range-total" title={`${RANGE_NAMES[kind]}: ${from} to ${to}`}>
       <strong class="number">{formatDuration(range.end - range.start)}</strong>

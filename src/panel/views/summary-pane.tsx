@@ -2,10 +2,10 @@
  * The selected slice in words, or where nothing is selected the breakdown of the range as a table.
  */
 import type { SliceDetails } from '../../engine/client.ts';
-import { formatDuration, formatExactDuration } from '../../flame/index.ts';
+import { formatExactDuration } from '../../flame/index.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
-import { countOf, formatMillisExact, formatShare, shortenMiddle } from '../words/format.ts';
+import { countOf, formatMillisExact, formatShare, formatSince, shortenMiddle } from '../words/format.ts';
 
 export function SummaryPane({ view }: { readonly view: TraceView }) {
   const details = view.details.value;
@@ -19,8 +19,8 @@ function RangeTable({ view }: { readonly view: TraceView }) {
   if (shown === null) return <p class="quiet">Adding up…</p>;
   const { breakdown, range } = shown;
   const micros = range.end - range.start;
-  const from = formatDuration(range.start - view.origin);
-  const to = formatDuration(range.end - view.origin);
+  const from = formatSince(range.start - view.origin);
+  const to = formatSince(range.end - view.origin);
   return (
     <table class="numbers breakdown">
       <caption>

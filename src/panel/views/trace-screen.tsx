@@ -2,6 +2,7 @@
  * One open trace: the summary line, filmstrip and overview, the flame chart, and the details under it.
  */
 import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Recording } from '../../recording/index.ts';
 import type { FrameScheduler } from '../canvas/frame-scheduler.ts';
 import { FlameChart, OverviewStrip } from '../canvas/index.ts';
@@ -34,9 +35,15 @@ export function TraceScreen({ app, view, recording, theme, scheduler, detailsHei
   const { opened, origin, viewport, measured } = view;
   const quality = judgeQuality(recording, opened.diagnostics);
   const chart = view.chart.value;
+  const screen = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Its keys work at once, unless the user is somewhere else already.
+    if (chart === null || document.activeElement !== document.body) return;
+    screen.current?.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
+  }, [chart]);
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
-    <main class="trace-screen" style={{ '--details-height': `${detailsHeight.value}px` }}>
+    <main ref={screen} class="trace-screen" style={{ '--details-height': `${detailsHeight.value}px` }}>
       <SummaryLine view={view} recording={recording} quality={quality} tab={tab} />
       {recording !== null && recording.frames.length > 0 && (
         <Filmstrip

@@ -3,11 +3,17 @@
  * In: milliseconds, shares, moments, addresses, as each name says. Out: short text. Refuses nothing: an address that is
  * none stands as it is.
  */
-import type { Millis, UnixMillis } from '../../base/index.ts';
-import { formatCount } from '../../flame/index.ts';
+import type { Micros, Millis, UnixMillis } from '../../base/index.ts';
+import { formatCount, formatDuration } from '../../flame/index.ts';
 
 const NO_BREAK_SPACE = '\u00a0';
 export const UNKNOWN = '–';
+
+/** A moment counted from an origin, as short as a label: `0`, `350 ms`, `−1.2 s`. */
+export function formatSince(micros: Micros): string {
+  if (Math.abs(micros) < 0.5) return '0';
+  return micros < 0 ? `−${formatDuration(-micros)}` : formatDuration(micros);
+}
 
 /** Milliseconds without their unit, for columns that name it: `1 204.357`, always three decimals. */
 export function formatMillisExact(millis: Millis): string {

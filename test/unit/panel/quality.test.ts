@@ -43,6 +43,14 @@ describe('the quality of a recording', () => {
     expect(titles(whole(changes))).toEqual([title]);
   });
 
+  it('stays good with notes on how it was recorded, and counts them', () => {
+    const throttled = whole({
+      devtoolsOpen: true,
+      options: { ...DEFAULT_CAPTURE_OPTIONS, cpuThrottling: 4 },
+    });
+    expect(judgeQuality(throttled, null)).toMatchObject({ mark: 'good', label: 'good, 2 notes' });
+  });
+
   it('names the one caution, counts several, and puts problems before them', () => {
     expect(judgeQuality(whole({ tabVisible: false }), null).label).toBe('tab hidden');
     const two = whole({ tabVisible: false, loadFinished: false });
