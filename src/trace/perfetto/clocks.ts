@@ -54,25 +54,32 @@ interface Tie {
 export class SequenceClock {
   readonly #unit: number;
   readonly #incremental: boolean;
-  readonly #own: Nanotime;
-  readonly #trace: Nanotime;
-  /** Nanoseconds since the snapshot, of an incremental clock. */
-  #elapsed = 0;
+  readonly #tie: Tie;
+  /** An incremental clock's time now, in the trace's. */
+  #micros: number;
+  #nanos: number;
 
   constructor(tie: Tie, unit: number, incremental: boolean) {
-    this.#own = tie.own;
-    this.#trace = tie.trace;
     this.#unit = unit;
     this.#incremental = incremental;
+    this.#tie = tie;
+    this.#micros = tie.trace.micros;
+    this.#nanos = tie.trace.nanos;
   }
 
   /** The timestamp with these halves, in microseconds of the trace clock. */
   read(high: number, low: number): number {
-    if (this.#incremental) {
-      this.#elapsed += ((high | 0) * TWO_32 + low) * this.#unit;
-      return join(this.#trace.micros, this.#trace.nanos + this.#elapsed);
+    if (!this.#incremental) return shift(nanotimeOf(high, low, this.#unit), this.#tie);
+    const count = (high | 0) * TWO_32 + low;
+    // Chromium counts in whole microseconds.
+    if (this.#unit === 1000) this.#micros += count;
+    else {
+      const nanos = this.#nanos + count * this.#unit;
+      const carry = Math.floor(nanos / 1000);
+      this.#micros += carry;
+      this.#nanos = nanos - carry * 1000;
     }
-    return shift(nanotimeOf(high, low, this.#unit), { own: this.#own, trace: this.#trace });
+    return this.#micros + this.#nanos / 1000;
   }
 }
 

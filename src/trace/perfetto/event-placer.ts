@@ -12,25 +12,15 @@
  * tid of the thread that wrote it.
  */
 import type { TraceBuilder } from '../builder.ts';
-import { type Args, clearEventRecord, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
+import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
 import { interestOf } from '../interests.ts';
 import { readArguments } from './arguments.ts';
 import { AsyncOrder } from './async-order.ts';
-import type { Sequence } from './sequence.ts';
+import { NONE, Packet } from './packet.ts';
+import { Sequence } from './sequence.ts';
 import { EVENT_TYPE, TrackEvent } from './track-event.ts';
 import type { Track, Tracks } from './tracks.ts';
 import type { Wire } from './wire.ts';
-
-/** Where a TrackEvent lies in the bytes at hand, and what its packet says of it. */
-export interface EventSource {
-  sequence: Sequence;
-  start: number;
-  end: number;
-  /** Microseconds of the trace clock; NaN where unknown. */
-  time: number;
-  /** Of the packet in the stream. */
-  offset: number;
-}
 
 const NO_TRACK = 'track:none';
 
@@ -43,12 +33,13 @@ export class EventPlacer {
   readonly #async = new AsyncOrder();
   /** By string row of the name: whether the tables need its arguments. */
   readonly #isSought: (boolean | undefined)[] = [];
-  #source: EventSource | undefined;
+  // Of the event at hand.
+  #packet: Packet;
+  #sequence: Sequence;
   #counterArgs: Args | undefined;
   readonly #readArgs = (): Args => {
-    const source = this.#source;
-    if (this.#counterArgs !== undefined || source === undefined) return this.#counterArgs ?? {};
-    return readArguments(this.#wire, source.start, source.end, source.sequence.interned);
+    if (this.#counterArgs !== undefined) return this.#counterArgs;
+    return readArguments(this.#wire, this.#packet.event, this.#packet.eventEnd, this.#sequence.interned);
   };
 
   constructor(builder: TraceBuilder, tracks: Tracks, wire: Wire) {
@@ -56,33 +47,45 @@ export class EventPlacer {
     this.#tracks = tracks;
     this.#wire = wire;
     this.#fields = new TrackEvent(builder.strings);
+    this.#packet = new Packet();
+    this.#sequence = new Sequence(NONE, builder.strings);
   }
 
-  place(source: EventSource): void {
+  /** `time`: microseconds of the trace clock, NaN where unknown; `offset`: of the packet in the stream. */
+  place(packet: Packet, sequence: Sequence, time: number, offset: number): void {
     const fields = this.#fields;
-    const record = this.#record;
-    this.#wire.at = source.start;
-    if (!fields.read(this.#wire, source.end, source.sequence)) {
+    this.#wire.at = packet.event;
+    if (!fields.read(this.#wire, packet.eventEnd, sequence)) {
       this.#builder.addMalformed();
       return;
     }
-    clearEventRecord(record);
-    record.time = source.time;
-    record.offset = source.offset;
-    record.name = fields.name;
-    record.category = fields.category;
-    record.sampleTraceId = fields.sampleTraceId;
-    const track = this.#trackOf(source.sequence);
-    if (track === undefined && this.#isOnUnknownTrack(source.sequence)) {
+    const track = fields.hasTrack
+      ? this.#tracks.find(fields.trackHigh, fields.trackLow)
+      : sequence.usualTrack(this.#tracks);
+    if (track === undefined && this.#isOnUnknownTrack(sequence)) {
       this.#builder.diagnostics.packetsWithoutState++;
       this.#builder.addSkipped();
       return;
     }
-    this.#source = source;
+    this.#packet = packet;
+    this.#sequence = sequence;
     this.#counterArgs = undefined;
-    this.#setThread(track, source.sequence);
+    const record = this.#record;
+    record.time = time;
+    record.offset = offset;
+    record.name = fields.name;
+    record.category = fields.category;
+    record.duration = fields.duration;
+    record.id = fields.id;
+    record.idIsLocal = fields.idIsLocal;
+    record.sampleTraceId = fields.sampleTraceId;
+    if (track?.kind === 'thread') {
+      record.pid = track.pid;
+      record.tid = track.tid;
+    } else this.#setThread(track, sequence);
     this.#setPhase(track);
-    this.#handOver();
+    if (isAsync(record.phase) && Number.isFinite(time)) this.#keep(record);
+    else this.#builder.add(record, this.#readArgs);
   }
 
   /** All packets were read: hands over what waited for that. */
@@ -90,11 +93,9 @@ export class EventPlacer {
     this.#async.handOver(this.#builder);
   }
 
-  #trackOf(sequence: Sequence): Track | undefined {
-    const fields = this.#fields;
-    if (fields.hasTrack) return this.#tracks.find(fields.trackHigh, fields.trackLow);
-    sequence.defaultTrack ??= this.#tracks.find(sequence.defaultTrackHigh, sequence.defaultTrackLow);
-    return sequence.defaultTrack;
+  #keep(record: EventRecord): void {
+    this.#isSought[record.name] ??= interestOf(this.#builder.strings.get(record.name)) !== 'none';
+    this.#async.add(record, this.#isSought[record.name] ? this.#readArgs() : undefined);
   }
 
   /** The event names a track that nobody described: its descriptor was lost. Track 0 is no track. */
@@ -104,13 +105,9 @@ export class EventPlacer {
     return sequence.defaultTrackHigh !== 0 || sequence.defaultTrackLow !== 0;
   }
 
+  /** Process and thread of an event that is not on a thread's track. */
   #setThread(track: Track | undefined, sequence: Sequence): void {
     const record = this.#record;
-    if (track?.kind === 'thread') {
-      record.pid = track.pid;
-      record.tid = track.tid;
-      return;
-    }
     const writer = sequence.thread;
     const owner = track === undefined ? undefined : this.#tracks.ownerOf(track);
     if (owner !== undefined) {
@@ -131,23 +128,17 @@ export class EventPlacer {
 
   #setPhase(track: Track | undefined): void {
     const fields = this.#fields;
-    const record = this.#record;
-    const ownStack = track === undefined ? this.#isOnWriterThread() : track.kind === 'thread';
-    if (fields.phase !== 0) {
-      record.phase = fields.phase;
-      record.duration = fields.duration;
-      record.id = fields.id;
-      record.idIsLocal = fields.idIsLocal;
-      if (ownStack) return;
-    }
+    const onThread = track === undefined ? this.#isOnWriterThread() : track.kind === 'thread';
+    this.#record.phase = fields.phase;
+    if (onThread && fields.phase !== 0) return;
     switch (fields.phase || fields.type) {
       case EVENT_TYPE.sliceBegin:
       case PHASE.begin:
-        this.#setPhaseOn(track, ownStack ? PHASE.begin : PHASE.asyncBegin);
+        this.#setPhaseOn(track, onThread ? PHASE.begin : PHASE.asyncBegin);
         return;
       case EVENT_TYPE.sliceEnd:
       case PHASE.end:
-        this.#setPhaseOn(track, ownStack ? PHASE.end : PHASE.asyncEnd);
+        this.#setPhaseOn(track, onThread ? PHASE.end : PHASE.asyncEnd);
         return;
       case EVENT_TYPE.instant:
       case PHASE.instant:
@@ -160,10 +151,8 @@ export class EventPlacer {
   }
 
   #setPhaseOn(track: Track | undefined, phase: number): void {
-    const record = this.#record;
-    record.phase = phase;
-    if (phase === PHASE.asyncBegin || phase === PHASE.asyncEnd || phase === PHASE.asyncInstant)
-      record.id = this.#trackId(track);
+    this.#record.phase = phase;
+    if (isAsync(phase)) this.#record.id = this.#trackId(track);
   }
 
   /** Legacy events name no track and mean the thread that writes, or one that they override it with. */
@@ -193,27 +182,20 @@ export class EventPlacer {
     }
     this.#counterArgs = this.#fields.hasCounterValue ? { [strings.get(record.name)]: value } : {};
   }
+}
 
-  #handOver(): void {
-    const record = this.#record;
-    switch (record.phase) {
-      case PHASE.asyncBegin:
-      case PHASE.asyncEnd:
-      case PHASE.asyncInstant:
-      case PHASE.asyncStartOld:
-      case PHASE.asyncStepOld:
-      case PHASE.asyncPastOld:
-      case PHASE.asyncFinishOld:
-        if (Number.isFinite(record.time)) {
-          this.#async.add(record, this.#isNameSought(record.name) ? this.#readArgs() : undefined);
-          return;
-        }
-    }
-    this.#builder.add(record, this.#readArgs);
-  }
-
-  #isNameSought(name: number): boolean {
-    this.#isSought[name] ??= interestOf(this.#builder.strings.get(name)) !== 'none';
-    return this.#isSought[name] === true;
+/** Whether begin and end of the event may come in any order. */
+function isAsync(phase: number): boolean {
+  switch (phase) {
+    case PHASE.asyncBegin:
+    case PHASE.asyncEnd:
+    case PHASE.asyncInstant:
+    case PHASE.asyncStartOld:
+    case PHASE.asyncStepOld:
+    case PHASE.asyncPastOld:
+    case PHASE.asyncFinishOld:
+      return true;
+    default:
+      return false;
   }
 }

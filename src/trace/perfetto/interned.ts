@@ -9,8 +9,8 @@ import type { Wire } from './wire.ts';
 /** Numbers are given out from 1 on; a sparse one above this does not cost an array of its size. */
 const DENSE = 0x1_0000;
 
-/** String rows by iid. */
-class InternedRows {
+/** Small numbers (string rows) by iid; 0 where none was set. */
+class InternedNumbers {
   #dense = new Int32Array(64);
   readonly #sparse = new Map<number, number>();
 
@@ -18,9 +18,9 @@ class InternedRows {
     return iid < this.#dense.length ? this.#dense[iid] : (this.#sparse.get(iid) ?? 0);
   }
 
-  set(iid: number, row: number): void {
+  set(iid: number, value: number): void {
     if (iid >= DENSE) {
-      this.#sparse.set(iid, row);
+      this.#sparse.set(iid, value);
       return;
     }
     if (iid >= this.#dense.length) {
@@ -28,7 +28,7 @@ class InternedRows {
       larger.set(this.#dense);
       this.#dense = larger;
     }
-    this.#dense[iid] = row;
+    this.#dense[iid] = value;
   }
 
   clear(): void {
@@ -43,20 +43,17 @@ export interface SourceLocation {
   readonly line: number;
 }
 
-/** Annotation names that the reader itself looks for; their iids, -1 while not given. */
-export interface SoughtNames {
-  beginData: number;
-  data: number;
-  sampleTraceId: number;
-}
+/** Where V8's `sampleTraceId` may stand: inside these annotations, or as one. The higher rank counts. */
+export const TRACE_ID_RANKS: Readonly<Record<string, number>> = { data: 1, sampleTraceId: 2, beginData: 3 };
 
 export class Interned {
-  readonly names = new InternedRows();
-  readonly categories = new InternedRows();
+  readonly names = new InternedNumbers();
+  readonly categories = new InternedNumbers();
   readonly annotationNames = new Map<number, string>();
   readonly texts = new Map<number, string>();
   readonly locations = new Map<number, SourceLocation>();
-  readonly sought: SoughtNames = { beginData: -1, data: -1, sampleTraceId: -1 };
+  /** {@link TRACE_ID_RANKS} of annotation names; Chrome gives one text several numbers. */
+  readonly traceIdRanks = new InternedNumbers();
   readonly #strings: StringTable;
 
   constructor(strings: StringTable) {
@@ -69,7 +66,7 @@ export class Interned {
     this.annotationNames.clear();
     this.texts.clear();
     this.locations.clear();
-    this.sought.beginData = this.sought.data = this.sought.sampleTraceId = -1;
+    this.traceIdRanks.clear();
   }
 
   /** Takes an InternedData message up to `end`. */
@@ -108,7 +105,7 @@ export class Interned {
     else if (kind === 0xea) this.texts.set(iid, text);
     else {
       this.annotationNames.set(iid, text);
-      if (text === 'beginData' || text === 'data' || text === 'sampleTraceId') this.sought[text] = iid;
+      if (Object.hasOwn(TRACE_ID_RANKS, text)) this.traceIdRanks.set(iid, TRACE_ID_RANKS[text]);
     }
   }
 

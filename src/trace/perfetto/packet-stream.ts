@@ -70,6 +70,12 @@ export class PacketStream {
       this.broken = true;
       return false;
     }
+    const first = bytes[start + 1];
+    if (start + 1 < end && first < 0x80) {
+      this.#bodyStart = start + 2;
+      this.#bodyEnd = start + 2 + first;
+      return true;
+    }
     let length = 0;
     let shift = 0;
     for (let at = start + 1; at < end; shift += 7) {

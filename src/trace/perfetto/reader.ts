@@ -7,7 +7,8 @@
  */
 import type { TraceBuilder } from '../builder.ts';
 import { Clocks } from './clocks.ts';
-import { EventPlacer, type EventSource } from './event-placer.ts';
+import { EventPlacer } from './event-placer.ts';
+import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
 import { Sequence } from './sequence.ts';
 import { Tracks } from './tracks.ts';
@@ -15,6 +16,7 @@ import { Wire } from './wire.ts';
 
 export interface PerfettoFacts {
   readonly byteLength: number;
+  /** Unix milliseconds at trace time 0; null where no clock snapshot tells. */
   readonly unixMillisAtZero: number | null;
 }
 
@@ -34,47 +36,22 @@ export async function readPerfetto(
   return { byteLength: stream.byteLength, unixMillisAtZero: reader.unixMillisAtZero };
 }
 
-/** `TracePacket.sequence_flags`. */
-const STATE_CLEARED = 1;
-const NEEDS_STATE = 2;
-
-/** No such field in the packet. */
-const NONE = -1;
-
 class PacketReader {
   readonly #builder: TraceBuilder;
   readonly #wire = new Wire();
+  readonly #packet = new Packet();
   readonly #clocks = new Clocks();
   readonly #tracks: Tracks;
   readonly #placer: EventPlacer;
   readonly #sequences = new Map<number, Sequence>();
-  /** Filled for each event and handed over again and again. */
-  readonly #source: EventSource;
-  // The fields of the packet at hand.
-  #sequenceId = 0;
-  #flags = 0;
-  #dropped = false;
-  #clock = 0;
-  #hasTime = false;
-  #timeHigh = 0;
-  #timeLow = 0;
-  #event = NONE;
-  #eventEnd = 0;
-  #interned = NONE;
-  #internedEnd = 0;
-  #defaults = NONE;
-  #defaultsEnd = 0;
-  #descriptor = NONE;
-  #descriptorEnd = 0;
-  #snapshot = NONE;
-  #snapshotEnd = 0;
+  /** The sequence of the last packet. */
+  #sequence: Sequence;
 
   constructor(builder: TraceBuilder) {
     this.#builder = builder;
     this.#tracks = new Tracks(builder.threads);
     this.#placer = new EventPlacer(builder, this.#tracks, this.#wire);
-    const sequence = new Sequence(builder.strings);
-    this.#source = { sequence, start: 0, end: 0, time: Number.NaN, offset: 0 };
+    this.#sequence = new Sequence(NONE, builder.strings);
   }
 
   get unixMillisAtZero(): number | null {
@@ -86,153 +63,75 @@ class PacketReader {
   }
 
   read(bytes: Uint8Array, start: number, end: number, offset: number): void {
+    const packet = this.#packet;
     const wire = this.#wire;
     wire.bytes = bytes;
     wire.at = start;
-    this.#clear();
-    while (wire.at < end) this.#readField(wire, wire.varint(), end);
-    if (wire.at !== end) {
-      if (this.#event === NONE) this.#builder.diagnostics.malformedEvents++;
+    if (!packet.read(wire, end)) {
+      if (packet.event === NONE) this.#builder.diagnostics.malformedEvents++;
       else this.#builder.addMalformed();
       return;
     }
-    const sequence = this.#sequence();
-    if (!this.#takeState(sequence)) {
+    if (packet.sequenceId !== this.#sequence.id) this.#switchSequence(packet);
+    const sequence = this.#sequence;
+    if (packet.hasMore || (packet.flags & STATE_CLEARED) !== 0) this.#takeState(packet, sequence);
+    if ((packet.flags & NEEDS_STATE) !== 0 && !sequence.valid) {
       this.#builder.diagnostics.packetsWithoutState++;
-      if (this.#event !== NONE) this.#builder.addSkipped();
+      if (packet.event !== NONE) this.#builder.addSkipped();
       return;
     }
+    if (packet.descriptor !== NONE) this.#takeDescriptor(packet, sequence);
     // Also where the packet holds no event: an incremental clock counts from packet to packet.
-    const time = this.#readTime(sequence);
-    if (this.#event === NONE) return;
-    const source = this.#source;
-    source.sequence = sequence;
-    source.start = this.#event;
-    source.end = this.#eventEnd;
-    source.time = time;
-    source.offset = offset;
-    this.#placer.place(source);
+    const time = this.#readTime(packet, sequence);
+    if (packet.event !== NONE) this.#placer.place(packet, sequence, time, offset);
   }
 
-  #clear(): void {
-    this.#sequenceId = 0;
-    this.#flags = 0;
-    this.#dropped = false;
-    this.#clock = 0;
-    this.#hasTime = false;
-    this.#event = NONE;
-    this.#interned = NONE;
-    this.#defaults = NONE;
-    this.#descriptor = NONE;
-    this.#snapshot = NONE;
-  }
-
-  #readField(wire: Wire, tag: number, end: number): void {
-    switch (tag) {
-      case 0x40: // 8 timestamp
-        wire.varint64();
-        this.#hasTime = true;
-        this.#timeHigh = wire.high;
-        this.#timeLow = wire.low;
-        return;
-      case 0x5a: // 11 track_event
-        this.#eventEnd = wire.fieldEnd(end);
-        this.#event = wire.at;
-        wire.at = this.#eventEnd;
-        return;
-      case 0x50: // 10 trusted_packet_sequence_id
-        this.#sequenceId = wire.varint();
-        return;
-      case 0x68: // 13 sequence_flags
-        this.#flags |= wire.varint();
-        return;
-      case 0x62: // 12 interned_data
-        this.#internedEnd = wire.fieldEnd(end);
-        this.#interned = wire.at;
-        wire.at = this.#internedEnd;
-        return;
-      default:
-        this.#readRareField(wire, tag, end);
-    }
-  }
-
-  #readRareField(wire: Wire, tag: number, end: number): void {
-    switch (tag) {
-      case 0x1d0: // 58 timestamp_clock_id
-        this.#clock = wire.varint();
-        return;
-      case 0x1e2: // 60 track_descriptor
-        this.#descriptorEnd = wire.fieldEnd(end);
-        this.#descriptor = wire.at;
-        wire.at = this.#descriptorEnd;
-        return;
-      case 0x1da: // 59 trace_packet_defaults
-        this.#defaultsEnd = wire.fieldEnd(end);
-        this.#defaults = wire.at;
-        wire.at = this.#defaultsEnd;
-        return;
-      case 0x32: // 6 clock_snapshot
-        this.#snapshotEnd = wire.fieldEnd(end);
-        this.#snapshot = wire.at;
-        wire.at = this.#snapshotEnd;
-        return;
-      case 0x150: // 42 previous_packet_dropped
-        this.#dropped = wire.varint() !== 0;
-        return;
-      case 0x148: // 41 incremental_state_cleared, before sequence_flags said it
-        if (wire.varint() !== 0) this.#flags |= STATE_CLEARED;
-        return;
-      default:
-        wire.skip(tag, end);
-    }
-  }
-
-  #sequence(): Sequence {
-    let sequence = this.#sequences.get(this.#sequenceId);
+  #switchSequence(packet: Packet): void {
+    const id = packet.sequenceId;
+    let sequence = this.#sequences.get(id);
     if (sequence === undefined) {
-      sequence = new Sequence(this.#builder.strings);
-      this.#sequences.set(this.#sequenceId, sequence);
+      sequence = new Sequence(id, this.#builder.strings);
+      this.#sequences.set(id, sequence);
       // Nothing was lost before a sequence's first packet, which has the mark all the same.
-      this.#dropped = false;
+      packet.previousDropped = false;
     }
-    return sequence;
+    this.#sequence = sequence;
   }
 
-  /** Brings the sequence's state up to this packet; false where the packet needs a state that was lost. */
-  #takeState(sequence: Sequence): boolean {
+  /** Brings the sequence's state up to this packet. */
+  #takeState(packet: Packet, sequence: Sequence): void {
     const wire = this.#wire;
-    if (this.#dropped) {
+    if (packet.previousDropped) {
       this.#builder.diagnostics.droppedPackets++;
       sequence.valid = false;
     }
-    if ((this.#flags & STATE_CLEARED) !== 0) sequence.clear();
-    if (this.#defaults !== NONE) {
-      wire.at = this.#defaults;
-      sequence.setDefaults(wire, this.#defaultsEnd);
+    if ((packet.flags & STATE_CLEARED) !== 0) sequence.clear();
+    if (packet.defaults !== NONE) {
+      wire.at = packet.defaults;
+      sequence.setDefaults(wire, packet.defaultsEnd);
     }
-    if (this.#interned !== NONE && sequence.valid) {
-      wire.at = this.#interned;
-      sequence.interned.add(wire, this.#internedEnd);
+    if (packet.interned !== NONE && sequence.valid) {
+      wire.at = packet.interned;
+      sequence.interned.add(wire, packet.internedEnd);
     }
-    if (this.#snapshot !== NONE) {
-      wire.at = this.#snapshot;
-      this.#clocks.addSnapshot(wire, this.#snapshotEnd, sequence.clocks);
+    if (packet.snapshot !== NONE) {
+      wire.at = packet.snapshot;
+      this.#clocks.addSnapshot(wire, packet.snapshotEnd, sequence.clocks);
+      sequence.forgetClock();
     }
-    if ((this.#flags & NEEDS_STATE) !== 0 && !sequence.valid) return false;
-    if (this.#descriptor !== NONE) {
-      wire.at = this.#descriptor;
-      const track = this.#tracks.describe(wire, this.#descriptorEnd);
-      if (track?.kind === 'thread' && sequence.valid) sequence.thread = track;
-    }
-    return true;
+  }
+
+  #takeDescriptor(packet: Packet, sequence: Sequence): void {
+    this.#wire.at = packet.descriptor;
+    const track = this.#tracks.describe(this.#wire, packet.descriptorEnd);
+    if (track?.kind === 'thread' && sequence.valid) sequence.thread = track;
   }
 
   /** Microseconds of the trace clock; NaN where the packet has no time or its clock is unknown. */
-  #readTime(sequence: Sequence): number {
-    if (!this.#hasTime) return Number.NaN;
-    const clock = this.#clock || sequence.defaultClock;
-    const own = sequence.clocks.get(clock);
-    if (own !== undefined) return own.read(this.#timeHigh, this.#timeLow);
-    return this.#clocks.read(clock, this.#timeHigh, this.#timeLow);
+  #readTime(packet: Packet, sequence: Sequence): number {
+    if (!packet.hasTime) return Number.NaN;
+    const own = packet.clock === 0 ? sequence.usualClock() : sequence.clocks.get(packet.clock);
+    if (own !== undefined) return own.read(packet.timeHigh, packet.timeLow);
+    return this.#clocks.read(packet.clock || sequence.defaultClock, packet.timeHigh, packet.timeLow);
   }
 }

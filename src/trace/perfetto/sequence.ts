@@ -7,10 +7,11 @@
 import type { StringTable } from '../../base/index.ts';
 import type { SequenceClock } from './clocks.ts';
 import { Interned } from './interned.ts';
-import type { Track } from './tracks.ts';
+import type { Track, Tracks } from './tracks.ts';
 import type { Wire } from './wire.ts';
 
 export class Sequence {
+  readonly id: number;
   /** The state is known: it was cleared, and no packet was lost since. */
   valid = false;
   readonly interned: Interned;
@@ -18,13 +19,15 @@ export class Sequence {
   /** The thread that writes the sequence, once it has described itself. */
   thread: Track | undefined;
   defaultClock = 0;
-  /** Track of events that name none; 0 and 0 for none. */
+  /** Uuid of the track of events that name none; 0 and 0 for none. */
   defaultTrackHigh = 0;
   defaultTrackLow = 0;
-  /** That track, once it was looked up. */
-  defaultTrack: Track | undefined;
+  // Looked up once, not for each packet.
+  #usualClock: SequenceClock | undefined;
+  #usualTrack: Track | undefined;
 
-  constructor(strings: StringTable) {
+  constructor(id: number, strings: StringTable) {
+    this.id = id;
     this.interned = new Interned(strings);
   }
 
@@ -34,10 +37,25 @@ export class Sequence {
     this.interned.clear();
     this.clocks.clear();
     this.thread = undefined;
-    this.defaultClock = 0;
-    this.defaultTrackHigh = 0;
-    this.defaultTrackLow = 0;
-    this.defaultTrack = undefined;
+    this.#setDefaultClock(0);
+    this.#setDefaultTrack(0, 0);
+  }
+
+  /** The clock of packets that name none; undefined where that is no clock of the sequence's own. */
+  usualClock(): SequenceClock | undefined {
+    this.#usualClock ??= this.clocks.get(this.defaultClock);
+    return this.#usualClock;
+  }
+
+  /** A snapshot has replaced clocks. */
+  forgetClock(): void {
+    this.#usualClock = undefined;
+  }
+
+  /** The track of events that name none; undefined where there is none, or nobody has described it. */
+  usualTrack(tracks: Tracks): Track | undefined {
+    this.#usualTrack ??= tracks.find(this.defaultTrackHigh, this.defaultTrackLow);
+    return this.#usualTrack;
   }
 
   /** Takes a TracePacketDefaults message up to `end`. */
@@ -45,7 +63,7 @@ export class Sequence {
     while (wire.at < end) {
       const tag = wire.varint();
       if (tag === 0x5a) this.#setEventDefaults(wire, wire.fieldEnd(end));
-      else if (tag === 0x1d0) this.defaultClock = wire.varint();
+      else if (tag === 0x1d0) this.#setDefaultClock(wire.varint());
       else wire.skip(tag, end);
     }
   }
@@ -55,11 +73,20 @@ export class Sequence {
       const tag = wire.varint();
       if (tag === 0x58) {
         wire.varint64();
-        this.defaultTrackHigh = wire.high;
-        this.defaultTrackLow = wire.low;
-        this.defaultTrack = undefined;
+        this.#setDefaultTrack(wire.high, wire.low);
       } else wire.skip(tag, end);
     }
     wire.close(end);
+  }
+
+  #setDefaultClock(clock: number): void {
+    this.defaultClock = clock;
+    this.#usualClock = undefined;
+  }
+
+  #setDefaultTrack(high: number, low: number): void {
+    this.defaultTrackHigh = high;
+    this.defaultTrackLow = low;
+    this.#usualTrack = undefined;
   }
 }

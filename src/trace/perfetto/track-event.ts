@@ -6,10 +6,14 @@
  * Names and categories come by number (iid) or as text; several categories are joined with commas, as JSON has them.
  */
 import type { StringTable } from '../../base/index.ts';
+import { type Interned, TRACE_ID_RANKS } from './interned.ts';
 import type { Sequence } from './sequence.ts';
 import { hexOf, type Wire } from './wire.ts';
 
 export const EVENT_TYPE = { sliceBegin: 1, sliceEnd: 2, instant: 3, counter: 4 } as const;
+
+/** Chromium gives at most four; a hostile stream must not make us join texts without end. */
+const MOST_CATEGORIES = 16;
 
 export class TrackEvent {
   /** See {@link EVENT_TYPE}; 0 where a legacy event gives its phase instead. */
@@ -20,7 +24,6 @@ export class TrackEvent {
   hasTrack = false;
   trackHigh = 0;
   trackLow = 0;
-  hasAnnotations = false;
   hasCounterValue = false;
   counterValue = 0;
   sampleTraceId = 0;
@@ -37,41 +40,72 @@ export class TrackEvent {
   readonly #strings: StringTable;
   /** First category's row → second's → row of both joined. */
   readonly #joined = new Map<number, Map<number, number>>();
+  #categories = 0;
   #legacyName = 0;
   #idText = '';
   #scope = '';
-  #hasLegacy = false;
-  /** Where the trace id was found: 3 in beginData, 2 at the top, 1 in data, 0 nowhere. */
+  /** Whether any but type, name and category was set. */
+  #hasMore = false;
+  /** {@link TRACE_ID_RANKS} of where the trace id was found. */
   #traceIdRank = 0;
 
   constructor(strings: StringTable) {
     this.#strings = strings;
   }
 
+  /** Reads the event from the cursor to `end`. */
   read(wire: Wire, end: number, sequence: Sequence): boolean {
     this.#clear();
-    while (wire.at < end) this.#readField(wire, wire.varint(), end, sequence);
-    if (this.name === 0) this.name = this.#legacyName;
-    if (this.#idText !== '') {
-      const text = this.#scope === '' ? this.#idText : `${this.#scope}:${this.#idText}`;
-      this.id = this.#strings.intern(text);
+    const { names, categories } = sequence.interned;
+    const { bytes } = wire;
+    let { at } = wire;
+    while (at < end) {
+      const value = bytes[at + 1];
+      // Most tags, values and lengths take one byte each: these here, the rest field by field.
+      if (value < 0x80) {
+        switch (bytes[at]) {
+          case 0x48: // 9 type
+            this.type = value;
+            at += 2;
+            continue;
+          case 0x60: // 12 extra_counter_values: thread time
+            at += 2;
+            continue;
+          case 0x18: // 3 category_iids
+            this.#addCategory(categories.get(value));
+            at += 2;
+            continue;
+          case 0x50: // 10 name_iid
+            this.name = names.get(value);
+            at += 2;
+            continue;
+          case 0x2a: // 5 task_execution
+            at += 2 + value;
+            continue;
+        }
+      }
+      wire.at = at;
+      this.#readField(wire, wire.varint(), end, sequence);
+      at = wire.at;
     }
-    return wire.at === end;
+    if (this.#hasMore) this.#settleLegacy();
+    return at === end;
   }
 
   #clear(): void {
     this.type = 0;
     this.name = 0;
     this.category = 0;
+    this.#categories = 0;
+    if (!this.#hasMore) return;
+    this.#hasMore = false;
     this.hasTrack = false;
     this.trackHigh = 0;
     this.trackLow = 0;
-    this.hasAnnotations = false;
     this.hasCounterValue = false;
+    this.counterValue = 0;
     this.sampleTraceId = 0;
     this.#traceIdRank = 0;
-    if (!this.#hasLegacy) return;
-    this.#hasLegacy = false;
     this.phase = 0;
     this.duration = Number.NaN;
     this.id = 0;
@@ -83,7 +117,15 @@ export class TrackEvent {
     this.#scope = '';
   }
 
+  #settleLegacy(): void {
+    if (this.name === 0) this.name = this.#legacyName;
+    if (this.#idText === '') return;
+    const text = this.#scope === '' ? this.#idText : `${this.#scope}:${this.#idText}`;
+    this.id = this.#strings.intern(text);
+  }
+
   #readField(wire: Wire, tag: number, end: number, sequence: Sequence): void {
+    this.#hasMore = true;
     switch (tag) {
       case 0x48: // 9 type
         this.type = wire.varint();
@@ -101,7 +143,6 @@ export class TrackEvent {
         this.trackLow = wire.low;
         return;
       case 0x22: // 4 debug_annotations
-        this.hasAnnotations = true;
         this.#lookForTraceId(wire, wire.fieldEnd(end), sequence);
         return;
       case 0x32: // 6 legacy_event
@@ -135,6 +176,7 @@ export class TrackEvent {
 
   #addCategory(row: number): void {
     const first = this.category;
+    if (++this.#categories > MOST_CATEGORIES) return;
     if (first === 0 || row === 0) {
       this.category = first || row;
       return;
@@ -153,7 +195,6 @@ export class TrackEvent {
   }
 
   #readLegacy(wire: Wire, end: number, sequence: Sequence): void {
-    this.#hasLegacy = true;
     while (wire.at < end) {
       const tag = wire.varint();
       if (tag === 0x08) this.#legacyName = sequence.interned.names.get(wire.varint());
@@ -196,23 +237,18 @@ export class TrackEvent {
    * Looks into one annotation for V8's `sampleTraceId`, where Chrome's JSON has it too: in `beginData`, at the top, in
    * `data`, the first of these that has one. The cursor ends at `end`.
    */
-  #lookForTraceId(wire: Wire, end: number, sequence: Sequence): void {
-    const { sought } = sequence.interned;
-    const start = wire.at;
-    // Chrome writes the name first, as a number.
-    if (sought.sampleTraceId < 0 || end === start || wire.bytes[start] !== 0x08) {
-      wire.at = end;
-      return;
+  #lookForTraceId(wire: Wire, end: number, { interned }: Sequence): void {
+    // Chrome writes the name first, and at this level as a number.
+    if (wire.at < end && wire.bytes[wire.at] === 0x08) {
+      wire.at++;
+      const rank = interned.traceIdRanks.get(wire.varint());
+      if (rank === TRACE_ID_RANKS.sampleTraceId) this.#takeTraceId(wire, end, rank);
+      else if (rank !== 0) this.#lookInDict(wire, end, interned, rank);
     }
-    wire.at = start + 1;
-    const name = wire.varint();
-    if (name === sought.beginData) this.#lookInDict(wire, end, sought.sampleTraceId, 3);
-    else if (name === sought.sampleTraceId) this.#takeTraceId(wire, end, 2);
-    else if (name === sought.data) this.#lookInDict(wire, end, sought.sampleTraceId, 1);
     wire.at = end;
   }
 
-  #lookInDict(wire: Wire, end: number, sought: number, rank: number): void {
+  #lookInDict(wire: Wire, end: number, interned: Interned, rank: number): void {
     while (wire.at < end) {
       const tag = wire.varint();
       if (tag !== 0x5a) {
@@ -220,10 +256,12 @@ export class TrackEvent {
         continue;
       }
       const entryEnd = wire.fieldEnd(end);
-      if (entryEnd <= end && wire.bytes[wire.at] === 0x08) {
-        wire.at++;
-        if (wire.varint() === sought) this.#takeTraceId(wire, entryEnd, rank);
-      }
+      const nameTag = wire.bytes[wire.at++];
+      const isTraceId =
+        nameTag === 0x08
+          ? interned.traceIdRanks.get(wire.varint()) === TRACE_ID_RANKS.sampleTraceId
+          : nameTag === 0x52 && isTraceIdName(wire);
+      if (isTraceId) this.#takeTraceId(wire, entryEnd, rank);
       wire.at = entryEnd;
     }
   }
@@ -243,4 +281,15 @@ export class TrackEvent {
       }
     }
   }
+}
+
+const TRACE_ID_NAME = new TextEncoder().encode('sampleTraceId');
+
+/** Whether the text whose length comes next is `sampleTraceId`; the cursor stands behind it then. */
+function isTraceIdName(wire: Wire): boolean {
+  const { bytes, at } = wire;
+  if (bytes[at] !== TRACE_ID_NAME.length) return false;
+  for (let i = 0; i < TRACE_ID_NAME.length; i++) if (bytes[at + 1 + i] !== TRACE_ID_NAME[i]) return false;
+  wire.at = at + 1 + TRACE_ID_NAME.length;
+  return true;
 }

@@ -41,14 +41,8 @@ export class Track {
   }
 }
 
-/** Names of Chrome's process types (ChromeProcessDescriptor.process_type) that give no name of their own. */
-const PROCESS_TYPES: Readonly<Record<number, string>> = {
-  1: 'Browser',
-  2: 'Renderer',
-  3: 'Utility',
-  6: 'GPU Process',
-  40: 'Extension Renderer',
-};
+/** ChromeProcessDescriptor.process_type of renderers, which give their whole command line as their name. */
+const RENDERER_TYPES: Readonly<Record<number, string>> = { 2: 'Renderer', 40: 'Extension Renderer' };
 
 export class Tracks {
   /** By the low half of the uuid. */
@@ -102,8 +96,8 @@ export class Tracks {
       if (found.threadName !== '') this.#threads.nameThread(found.pid, found.tid, found.threadName);
       return;
     }
-    const name = found.processName || PROCESS_TYPES[found.processType];
-    if (name) this.#threads.nameProcess(found.pid, name);
+    const name = RENDERER_TYPES[found.processType] ?? found.processName;
+    if (name !== '') this.#threads.nameProcess(found.pid, name);
   }
 }
 
