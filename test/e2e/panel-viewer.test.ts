@@ -1,0 +1,227 @@
+/** The viewer page: opened by itself, files by button and by drop, broken files, keys, bugs. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright';
+import { describe, expect } from 'vitest';
+import { test as base, type TestBrowser, takeScreenshot } from './harness/browser.ts';
+
+/** A page's main thread with one task of 50 ms, 30 of them in a function call. */
+const TRACE = JSON.stringify({
+  traceEvents: [
+    { ph: 'M', name: 'thread_name', pid: 1, tid: 2, ts: 0, args: { name: 'CrRendererMain' } },
+    { ph: 'X', name: 'RunTask', cat: 'toplevel', pid: 1, tid: 2, ts: 1_000, dur: 50_000 },
+    { ph: 'X', name: 'FunctionCall', cat: 'devtools.timeline', pid: 1, tid: 2, ts: 11_000, dur: 30_000 },
+    { ph: 'X', name: 'RunTask', cat: 'toplevel', pid: 1, tid: 2, ts: 90_000, dur: 10_000 },
+  ],
+});
+
+const test = base.extend<{ folder: string }>({
+  folder: async ({ onTestFinished }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pageflame-files-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await use(folder);
+  },
+});
+
+/** A viewer that nobody asked to show anything. */
+async function openViewer({ running }: TestBrowser): Promise<Page> {
+  const page = await running.context.newPage();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`chrome-extension://${running.extensionId}/viewer.html`);
+  await page.getByText('or drop a trace here').waitFor();
+  return page;
+}
+
+const shown = (page: Page): Promise<void> => page.locator('.flame-chart[data-idle="true"]').waitFor();
+const openByInput = (page: Page, path: string): Promise<void> =>
+  page.locator('input[type=file]').setInputFiles(path);
+
+/** Drops a file or folder of the disk, as a hand does. */
+async function drop(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 300, y: 400, data });
+    if (type === 'dragOver') await page.getByText('Drop the trace or recording').waitFor();
+  }
+  await session.detach();
+}
+
+describe('the viewer', () => {
+  test('opens by itself with what the toolbar button recorded, and again from its address', async ({
+    site,
+    launch,
+  }) => {
+    const browser = await launch({ url: `${site.origin}/vitals.html` });
+    await browser.press('vitals.html');
+    const viewer = await browser.viewer();
+    await shown(viewer);
+    const recording = await browser.recorded();
+    expect(viewer.url()).toContain(`recording=${recording.id}`);
+    expect(await viewer.getByRole('region', { name: 'Summary' }).textContent()).toContain('Page load');
+    expect(await viewer.locator('.filmstrip img').count()).toBeGreaterThan(0);
+    await takeScreenshot(viewer, 'viewer-result-light');
+    await viewer.emulateMedia({ colorScheme: 'dark' });
+    await takeScreenshot(viewer, 'viewer-result-dark');
+    await viewer.reload();
+    await shown(viewer);
+  });
+
+  test('saves what it shows as a file that opens again', async ({ site, launch, folder }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    await browser.press('plain.html');
+    const viewer = await browser.viewer();
+    await shown(viewer);
+    const summary = await viewer.locator('.categories').textContent();
+    const saving = viewer.waitForEvent('download');
+    await viewer.keyboard.press('Control+s');
+    const download = await saving;
+    expect(download.suggestedFilename()).toMatch(
+      /^127\.0\.0\.1-\d+-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.pageflame$/,
+    );
+    const path = join(folder, download.suggestedFilename());
+    await download.saveAs(path);
+    const other = await launch();
+    const page = await openViewer(other);
+    await openByInput(page, path);
+    await shown(page);
+    expect(await page.locator('.categories').textContent()).toBe(summary);
+    expect(await other.recordings()).toHaveLength(1);
+  });
+
+  test('opens files by button and by drop', async ({ launch, folder }) => {
+    const page = await openViewer(await launch());
+    const plain = join(folder, 'trace.json');
+    const packed = join(folder, 'trace.json.gz');
+    writeFileSync(plain, TRACE);
+    writeFileSync(packed, gzipSync(TRACE));
+    const choosing = page.waitForEvent('filechooser');
+    await page.locator('.toolbar').getByRole('button', { name: 'Open…' }).click();
+    await (await choosing).setFiles(plain);
+    await shown(page);
+    expect(await page.locator('.breakdown').textContent()).toMatch(/Scripting\s*30\.000/);
+    await page.getByRole('button', { name: /^Recordings/ }).click();
+    await page.getByRole('menuitem', { name: 'Show the start page' }).click();
+    await page.getByText('or drop a trace here').waitFor();
+    await drop(page, packed);
+    await shown(page);
+    expect(await page.locator('.breakdown').textContent()).toMatch(/Scripting\s*30\.000/);
+  });
+
+  test('says of each broken file what is wrong with it, and opens one that is cut off', async ({
+    launch,
+    folder,
+  }) => {
+    const page = await openViewer(await launch());
+    const files: readonly (readonly [string, string | Uint8Array, string])[] = [
+      ['empty.json', '', 'empty.json is empty'],
+      ['cat.json', 'meow, meow, meow', 'cat.json is not a trace'],
+      ['garbage.json.gz', gzipSync('meow').fill(0x55, 10), 'no trace could be unpacked from it'],
+      ['half.pageflame', new Uint8Array([0x50, 0x4b, 3, 4, 0, 0, 0, 0]), 'not a whole Pageflame recording'],
+    ];
+    for (const [name, content, sentence] of files) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      await openByInput(page, path);
+      const banner = page.getByRole('alert').filter({ hasText: sentence });
+      await banner.waitFor();
+      expect(await banner.textContent()).toContain(name);
+      await banner.getByRole('button', { name: 'Dismiss' }).click();
+    }
+    await takeScreenshot(page, 'viewer-empty');
+    const traces = join(folder, 'traces');
+    mkdirSync(traces);
+    await drop(page, traces);
+    await page.getByRole('alert').getByText('traces is a folder').waitFor();
+
+    const cut = join(folder, 'cut.json');
+    writeFileSync(cut, TRACE.slice(0, -40));
+    await openByInput(page, cut);
+    await shown(page);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('button', { name: /Quality: trace damaged/ }).click();
+    await page.getByText('the file ends in the middle of an event').waitFor();
+  });
+
+  test('is worked by keys alone', async ({ launch, folder }) => {
+    const page = await openViewer(await launch());
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await help.waitFor();
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+e');
+    await page.getByText("Press Pageflame's toolbar button in the tab you want to measure").waitFor();
+
+    const path = join(folder, 'trace.json');
+    writeFileSync(path, TRACE);
+    await openByInput(page, path);
+    await shown(page);
+    const focused = () => page.evaluate(() => document.activeElement?.className ?? '');
+    expect(await focused()).toBe('flame-chart');
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.slice').getByRole('heading', { name: 'Task' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.slice').getByRole('heading', { name: 'Function call' }).waitFor();
+    expect(await page.locator('.slice').textContent()).toMatch(/Total\s*30/);
+    await page.keyboard.press('Escape');
+    await page.locator('.breakdown').waitFor();
+
+    await page.getByRole('tab', { name: 'Summary' }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('tab', { name: 'Page' }).getAttribute('aria-selected')).toBe('true');
+    const height = () => page.locator('.details').evaluate((element) => element.clientHeight);
+    const before = await height();
+    await page.getByRole('separator').focus();
+    await page.keyboard.press('ArrowUp');
+    expect(await height()).toBe(before + 20);
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.getByRole('menu').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('menuitem');
+    await page.keyboard.press('Enter');
+    await page.getByText('or drop a trace here').waitFor();
+  });
+
+  test('shows a bug of ours on a banner, with its stack', async ({ launch }) => {
+    const page = await openViewer(await launch());
+    await page.evaluate(() => void Promise.reject(new Error('a bug for the test')));
+    const banner = page.getByRole('alert');
+    await banner.getByText('Something in Pageflame itself went wrong').waitFor();
+    await banner.getByText('Details').click();
+    expect(await banner.locator('pre').textContent()).toContain('a bug for the test');
+  });
+
+  test('says so where the address names a recording that is gone', async ({ launch }) => {
+    const { running } = await launch();
+    const page = await running.context.newPage();
+    await page.goto(`chrome-extension://${running.extensionId}/viewer.html?recording=gone`);
+    const banner = page.getByRole('alert');
+    await banner.getByText('There is no recording gone in the library').waitFor();
+    await banner.getByRole('button', { name: 'Show recordings' }).click();
+    expect(page.url()).not.toContain('recording=');
+  });
+
+  test('keeps within its Content Security Policy and throws nothing', async ({ launch, folder }) => {
+    const { running } = await launch();
+    const page = await running.context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`chrome-extension://${running.extensionId}/viewer.html`);
+    const path = join(folder, 'trace.json');
+    writeFileSync(path, TRACE);
+    await openByInput(page, path);
+    await shown(page);
+    expect(complaints).toEqual([]);
+    const policy: unknown = JSON.parse(
+      readFileSync(new URL('../../dist/extension/manifest.json', import.meta.url), 'utf8'),
+    );
+    expect(policy).toMatchObject({
+      content_security_policy: { extension_pages: expect.not.stringContaining('unsafe') },
+    });
+  });
+});
