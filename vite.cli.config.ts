@@ -5,7 +5,7 @@
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { chromeTarget } from './scripts/vite/extension-manifest.ts';
+import { chromeTarget, versionDefine } from './scripts/vite/manifest.ts';
 import { vitalsSource } from './scripts/vite/vitals-source.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -19,6 +19,7 @@ export default defineConfig({
       writeBundle: () => chmodSync(path('./dist/cli/main.js'), 0o755),
     },
   ],
+  define: versionDefine(),
   ssr: { noExternal: true, external: ['playwright'] },
   build: {
     ssr: path('./src/cli/main.ts'),

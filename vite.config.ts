@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { chromeTarget, extensionManifest } from './scripts/vite/extension-manifest.ts';
+import { chromeTarget, extensionManifest, versionDefine } from './scripts/vite/manifest.ts';
 import { vitalsSource } from './scripts/vite/vitals-source.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -26,6 +26,7 @@ export default defineConfig({
     vitalsSource(target),
     extensionManifest(),
   ],
+  define: versionDefine(),
   worker: { format: 'es' },
   build: {
     outDir: path('./dist/extension'),

@@ -3,3 +3,6 @@ declare module 'virtual:pageflame-vitals' {
   const source: string;
   export default source;
 }
+
+/** package.json's version; every build and vitest puts it in. */
+declare const PAGEFLAME_VERSION: string;

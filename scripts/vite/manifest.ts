@@ -1,6 +1,7 @@
 /**
  * Vite plugin: writes dist/extension/manifest.json from the manifest.json at the top, with package.json's version.
- * In: both files. Out: the manifest, and the Vite target that its `minimum_chrome_version` asks for.
+ * In: both files. Out: the manifest, the Vite target that its `minimum_chrome_version` asks for, and the version for the
+ * program itself.
  * Refuses: a manifest without `minimum_chrome_version`.
  */
 import { readFileSync } from 'node:fs';
@@ -18,6 +19,11 @@ export function chromeTarget(): string {
   if (typeof oldest !== 'string') throw new Error('manifest.json names no minimum_chrome_version');
   return `chrome${Number.parseInt(oldest, 10)}`;
 }
+
+/** What PAGEFLAME_VERSION stands for in the program: package.json's version. */
+export const versionDefine = (): Record<string, string> => ({
+  PAGEFLAME_VERSION: JSON.stringify(readJson(PACKAGE).version),
+});
 
 export function extensionManifest(): Plugin {
   return {

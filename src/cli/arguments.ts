@@ -1,0 +1,85 @@
+/**
+ * What the command line asks for.
+ * In: arguments. Out: one command with its options, or why they are wrong usage (exit code 2). Starts nothing.
+ */
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { RecordOptions } from './record.ts';
+import type { SummaryOptions } from './summary.ts';
+
+export const USAGE = `Usage:
+  pageflame record URL [-o FILE]
+      Loads URL in a headless Chromium, records the load, and writes it as a .pageflame file.
+      Prints the file's path as the last line.
+  pageflame summary FILE [--json] [--from MICROS --to MICROS] [--events-only]
+      Says where the time of a recording or trace went: .pageflame, Perfetto, or trace-event JSON, gzip or plain.
+      --json             one JSON object on stdout and nothing else
+      --from, --to       the window in trace timestamps (µs); the whole trace by default
+      --events-only      leaves V8's samples out
+  pageflame --help | --version
+
+Exit codes: 0 done, 1 the work failed (one line on stderr), 2 wrong usage.
+PAGEFLAME_CHROMIUM names the browser to record with.
+`;
+
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | { readonly name: 'record'; readonly options: RecordOptions }
+  | { readonly name: 'summary'; readonly options: SummaryOptions }
+  | { readonly name: 'wrong-usage'; readonly reason: string };
+
+const HELP = { help: { type: 'boolean', short: 'h' } } as const satisfies ParseArgsConfig['options'];
+
+export function readArguments(args: readonly string[]): Command {
+  const [name, ...rest] = args;
+  if (name === '--help' || name === '-h') return { name: 'help' };
+  if (name === '--version') return { name: 'version' };
+  try {
+    if (name === 'record') return readRecord(rest);
+    if (name === 'summary') return readSummary(rest);
+  } catch (error) {
+    // parseArgs throws for unknown options and missing values, with a sentence that says which.
+    if (error instanceof TypeError && 'code' in error) return wrong(firstSentence(error.message));
+    throw error;
+  }
+  return wrong(name === undefined ? 'a command is missing' : `'${name}' is no command`);
+}
+
+function readRecord(args: string[]): Command {
+  const options = { ...HELP, output: { type: 'string', short: 'o' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) return { name: 'help' };
+  const [url, ...others] = positionals;
+  if (url === undefined || others.length > 0) return wrong('record takes one URL');
+  if (!/^(https?|file|data):/i.test(url) || !URL.canParse(url))
+    return wrong(`'${url}' is no address to record: give a whole one, such as https://shop.example/`);
+  if (values.output === '') return wrong('-o names no file');
+  return { name: 'record', options: { url, output: values.output ?? null } };
+}
+
+function readSummary(args: string[]): Command {
+  const options = {
+    ...HELP,
+    json: { type: 'boolean' },
+    'events-only': { type: 'boolean' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+  } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) return { name: 'help' };
+  const [file, ...others] = positionals;
+  if (file === undefined || file === '' || others.length > 0) return wrong('summary takes one file');
+  const [from, to] = [values.from, values.to].map((text) => (text === undefined ? null : readMicros(text)));
+  if (Number.isNaN(from) || Number.isNaN(to))
+    return wrong('--from and --to take microseconds, such as 1234567.5');
+  if (from !== null && to !== null && from > to) return wrong('--from lies after --to');
+  const json = values.json ?? false;
+  return { name: 'summary', options: { file, json, eventsOnly: values['events-only'] ?? false, from, to } };
+}
+
+/** NaN for what is no plain decimal number. */
+const readMicros = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
+
+const firstSentence = (message: string): string => message.split(/\. |\n/, 1)[0];
+
+const wrong = (reason: string): Command => ({ name: 'wrong-usage', reason });

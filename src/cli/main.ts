@@ -1,0 +1,34 @@
+/**
+ * The command line's entry. In: the process's arguments. Out: what the command prints, and its exit code: 0 done, 1 the
+ * work failed (one line on stderr), 2 wrong usage.
+ */
+import { readArguments, USAGE } from './arguments.ts';
+import { runRecord } from './record.ts';
+import { runSummary } from './summary.ts';
+
+async function main(args: readonly string[]): Promise<number> {
+  const command = readArguments(args);
+  switch (command.name) {
+    case 'help':
+      process.stdout.write(USAGE);
+      return 0;
+    case 'version':
+      process.stdout.write(`${PAGEFLAME_VERSION}\n`);
+      return 0;
+    case 'record':
+      return runRecord(command.options);
+    case 'summary':
+      return runSummary(command.options);
+    case 'wrong-usage':
+      process.stderr.write(`pageflame: ${command.reason}. See pageflame --help.\n`);
+      return 2;
+  }
+}
+
+// Whoever reads our output may stop reading (`pageflame … | head`): that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+process.exitCode = await main(process.argv.slice(2));

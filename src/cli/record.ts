@@ -1,0 +1,177 @@
+/**
+ * `pageflame record URL [-o FILE]`: records one page load in a headless Chromium of its own.
+ * In: an address, and where to write. Out: a `.pageflame` file, its path as the last line on stdout; exit code 0, or 1
+ * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it.
+ * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
+ */
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import {
+  type CdpParams,
+  type CdpSession,
+  NO_MEMORY,
+  Recorder,
+  type RecordingRequest,
+} from '../capture/index.ts';
+import { FileStore } from '../recording/file-store.node.ts';
+import {
+  DEFAULT_CAPTURE_OPTIONS,
+  newRecordingId,
+  type Recording,
+  recordingFileName,
+} from '../recording/index.ts';
+import { findChromium } from './find-chromium.mjs';
+
+export interface RecordOptions {
+  readonly url: string;
+  /** null: a name made of host and time, in the working folder. */
+  readonly output: string | null;
+}
+
+export async function runRecord(options: RecordOptions): Promise<number> {
+  const written = await recordToFile(options);
+  if (!written.ok) return report(written.failure);
+  const { path, recording } = written.value;
+  process.stdout.write(`${describeRecording(recording)}\n${path}\n`);
+  if (recording.cutOff !== null) return report(recording.cutOff);
+  if (recording.loadError?.startsWith('net::'))
+    return report(makeFailure('page-failed', { subject: options.url, detail: recording.loadError }));
+  return 0;
+}
+
+function report({ message, detail }: Failure): number {
+  const line = detail === '' ? message : `${message} (${detail})`;
+  process.stderr.write(`pageflame: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
+  return 1;
+}
+
+function describeRecording({ url, durationMillis, loadFinished, loadError, trace }: Recording): string {
+  const facts = [
+    durationMillis === null ? null : `${(durationMillis / 1000).toFixed(1)} s`,
+    loadError ?? (loadFinished ? 'loaded' : 'load did not finish'),
+    trace === null ? 'no trace' : `${(trace.bytes / 1e6).toFixed(1)} MB`,
+  ];
+  return `Recorded ${url}: ${facts.filter((fact) => fact !== null).join(', ')}`;
+}
+
+async function recordToFile(options: RecordOptions): Promise<Result<{ path: string; recording: Recording }>> {
+  const refused = await checkOutput(options.output);
+  if (refused !== null) return fail(refused);
+  const executable = findChromium();
+  if (executable === null) return fail(makeFailure('browser-not-found'));
+  const store = await FileStore.open();
+  if (!store.ok) return store;
+  try {
+    const recorded = await recordInBrowser(executable.path, options.url, store.value);
+    if (!recorded.ok) return recorded;
+    const recording = recorded.value;
+    const path = resolve(options.output ?? recordingFileName(recording));
+    const packed = await store.value.pack(recording.id, path);
+    return packed.ok ? succeed({ path, recording }) : packed;
+  } finally {
+    await store.value.close();
+  }
+}
+
+/** Why `output` cannot be written; found out before a minute is spent on recording. */
+async function checkOutput(output: string | null): Promise<Failure | null> {
+  const kindOf = (path: string) =>
+    stat(path).then(
+      (facts) => (facts.isDirectory() ? 'folder' : 'file'),
+      () => null,
+    );
+  if (output !== null && (await kindOf(output)) === 'folder')
+    return makeFailure('write-failed', { subject: output, detail: 'it is a folder' });
+  const folder = output === null ? '.' : dirname(output);
+  if ((await kindOf(folder)) === 'folder') return null;
+  return makeFailure('write-failed', { subject: output ?? '.', detail: `there is no folder ${folder}` });
+}
+
+async function recordInBrowser(
+  executable: string,
+  url: string,
+  store: FileStore,
+): Promise<Result<Recording>> {
+  let browser: Browser;
+  try {
+    // `chromium` rather than Playwright's default takes the same headless mode that the extension is tested in.
+    browser = await chromium.launch({ executablePath: executable, args: ['--window-size=1440,900'] });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    return fail(makeFailure('browser-failed', { subject: executable, detail }));
+  }
+  try {
+    // No emulated viewport: the window's own, as in a browser that somebody sits at.
+    const context = await browser.newContext({ viewport: null });
+    const page = await context.newPage();
+    return await recordPage({ browser, context, page }, url, store);
+  } finally {
+    await browser.close();
+  }
+}
+
+interface OpenPage {
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly page: Page;
+}
+
+async function recordPage(open: OpenPage, url: string, store: FileStore): Promise<Result<Recording>> {
+  const request: RecordingRequest = {
+    id: newRecordingId(),
+    url,
+    title: '',
+    load: { kind: 'navigate', url },
+    options: DEFAULT_CAPTURE_OPTIONS,
+    browser: `Chrome/${open.browser.version()}`,
+    recorder: `pageflame ${PAGEFLAME_VERSION}`,
+    devtoolsOpen: false,
+  };
+  const session = new PlaywrightSession(open);
+  const recorder = Recorder.begin({ session, store, memory: NO_MEMORY }, request);
+  session.listen(recorder);
+  open.browser.on('disconnected', () => recorder.handleDetach('browser-gone'));
+  const stop = (): void => recorder.stop();
+  process.once('SIGINT', stop);
+  try {
+    return await recorder.ended;
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}
+
+/** Playwright's session to the page, as capture/ wants it. */
+class PlaywrightSession implements CdpSession {
+  readonly #open: OpenPage;
+  #session: CDPSession | null = null;
+  #recorder: Recorder | null = null;
+
+  constructor(open: OpenPage) {
+    this.#open = open;
+  }
+
+  listen(recorder: Recorder): void {
+    this.#recorder = recorder;
+  }
+
+  async open(): Promise<void> {
+    const session = await this.#open.context.newCDPSession(this.#open.page);
+    session.on('event', ({ method, params }) => this.#recorder?.handleEvent(method, { ...params }));
+    session.on('close', () => this.#recorder?.handleDetach('tab-closed-while-recording'));
+    this.#session = session;
+  }
+
+  async send(method: string, params?: CdpParams): Promise<CdpParams> {
+    if (this.#session === null) throw new Error('Not attached to an active page');
+    // Playwright types each method of the protocol; capture/ names them as text and checks what comes back.
+    const session: { send(method: string, params?: CdpParams): Promise<CdpParams> } = this.#session;
+    return session.send(method, params);
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.detach();
+    this.#session = null;
+  }
+}
