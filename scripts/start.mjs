@@ -1,0 +1,155 @@
+/**
+ * `npm start [-- URL]`: the whole way once. Installs what is missing, builds, opens a browser with Pageflame in it and
+ * DevTools on its panel, presses the real toolbar button, and shows where the load of URL went (a page of ours where
+ * none is given). Without a display it does the same headless.
+ * Out: a table on stdout; out/recording.pageflame, out/summary.json (of the page window, as the panel shows it) and
+ * out/panel.png. Exit code 0, or 1 with a sentence.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runMain, SetupProblem, setUp } from './setup.mjs';
+
+const path = (/** @type {string} */ relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
+const OUT = path('out');
+const CLI = path('dist/cli/main.js');
+/** A load of a minute, and reading it. */
+const RECORDING_SECONDS = 120;
+
+await runMain(async () => {
+  const asked = readAddress(process.argv.slice(2));
+  const executable = setUp();
+  build();
+  const headless = !hasDisplay();
+  if (headless) console.log('start: no display, so the browser runs headless');
+  // These need the packages that setUp() has just provided.
+  const { launchBrowser } = await import('./browser.mjs');
+  const { serveDemo } = await import('./demo-site.mjs');
+  const demo = asked === null ? await serveDemo() : null;
+  const running = await launchBrowser({
+    executable,
+    extension: path('dist/extension'),
+    url: asked ?? demo?.url ?? 'about:blank',
+    headless,
+    devtools: { dock: 'bottom' },
+  });
+  try {
+    await recordAndShow(running);
+    if (!headless) {
+      console.log('start: close the browser to end');
+      await running.exited;
+    }
+  } finally {
+    await running.close();
+    await demo?.close();
+  }
+});
+
+/**
+ * @param {readonly string[]} args
+ * @returns {string | null}
+ */
+function readAddress(args) {
+  if (args.length === 0) return null;
+  const [text] = args;
+  const address = /^[a-z][a-z0-9+.-]*:\/\/|^data:/i.test(text) ? text : `https://${text}`;
+  if (args.length > 1 || !URL.canParse(address)) throw new SetupProblem('Usage: npm start [-- URL]');
+  return address;
+}
+
+function hasDisplay() {
+  if (process.platform === 'darwin' || process.platform === 'win32') return true;
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+function build() {
+  console.log('start: building');
+  const vite = path('node_modules/vite/bin/vite.js');
+  for (const config of ['vite.config.ts', 'vite.cli.config.ts']) {
+    const args = [vite, 'build', '--logLevel', 'warn', '--config', path(config)];
+    const { status } = spawnSync(process.execPath, args, { cwd: path('.'), stdio: 'inherit' });
+    if (status !== 0) throw new SetupProblem(`${config} does not build.`);
+  }
+}
+
+/** @param {import('./browser.mjs').RunningBrowser} running */
+async function recordAndShow(running) {
+  const { openPanel, pressToolbarButton } = await import('./browser.mjs');
+  const panel = await openPanel(running);
+  const page = running.context.pages().find((each) => !/^(devtools|chrome-extension):/.test(each.url()));
+  if (page === undefined) throw new SetupProblem('The page was closed.');
+  // A page that never ends loading is recorded all the same.
+  await page.waitForLoadState('load', { timeout: 10_000 }).catch(() => undefined);
+  console.log(`start: pressing the toolbar button on ${page.url()}`);
+  await pressToolbarButton(running, (url) => !/^(devtools|chrome-extension):/.test(url));
+  await waitForChart(panel);
+
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT);
+  await (await panel.frameElement()).screenshot({ path: join(OUT, 'panel.png') });
+  const recording = await saveRecording(running, panel);
+  summarize(recording);
+  console.log('\nstart: wrote out/recording.pageflame, out/summary.json and out/panel.png');
+}
+
+/**
+ * Waits until the panel has drawn the recording, or says why it cannot.
+ * @param {import('playwright').Frame} panel
+ */
+async function waitForChart(panel) {
+  const chart = panel.locator('.flame-chart[data-idle="true"]');
+  const refusal = panel.locator('[role="alert"]');
+  await chart
+    .or(refusal)
+    .first()
+    .waitFor({ timeout: RECORDING_SECONDS * 1000 });
+  if (await refusal.isVisible()) throw new SetupProblem((await refusal.textContent()) ?? '');
+}
+
+/**
+ * Presses the panel's own Save button and takes what is downloaded.
+ * @param {import('./browser.mjs').RunningBrowser} running
+ * @param {import('playwright').Frame} panel
+ */
+async function saveRecording({ browser }, panel) {
+  const { poll } = await import('./browser.mjs');
+  const folder = mkdtempSync(join(OUT, 'download-'));
+  const session = await browser.newBrowserCDPSession();
+  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  await panel.getByRole('button', { name: 'Save' }).click();
+  const file = await poll('the recording to be saved', () =>
+    readdirSync(folder).find((name) => name.endsWith('.pageflame')),
+  );
+  await session.send('Browser.setDownloadBehavior', { behavior: 'default' });
+  await session.detach();
+  const recording = join(OUT, 'recording.pageflame');
+  renameSync(join(folder, file), recording);
+  rmSync(folder, { recursive: true });
+  return recording;
+}
+
+/**
+ * Prints the breakdown of the page window and writes it as JSON.
+ * @param {string} recording
+ */
+function summarize(recording) {
+  const { pageWindow } = JSON.parse(runCli(['summary', recording, '--json']));
+  const window =
+    pageWindow === null ? [] : [`--from=${pageWindow.startMicros}`, `--to=${pageWindow.endMicros}`];
+  writeFileSync(join(OUT, 'summary.json'), runCli(['summary', recording, '--json', ...window]));
+  console.log(`\n${runCli(['summary', recording, ...window])}`);
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {string}
+ */
+function runCli(args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new SetupProblem(stderr.trim());
+  return stdout;
+}

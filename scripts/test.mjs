@@ -1,0 +1,80 @@
+/**
+ * `npm test`: installs what is missing, then checks, builds and tests everything, also after a failure.
+ * Out: every tool's own words, and as the very last line `N passed, N failed`: each check and build counts as one, each
+ * test as one. Exit code 1 when anything failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupProblem, setUp } from './setup.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const count = { passed: 0, failed: 0 };
+
+try {
+  const chromium = setUp();
+  for (const script of ['check:types', 'check:lint', 'check:imports', 'build']) step(script);
+  for (const project of ['unit', 'e2e']) runTests(project, chromium);
+} catch (error) {
+  if (!(error instanceof SetupProblem)) throw error;
+  console.error(error.message);
+  count.failed++;
+}
+process.exitCode = count.failed === 0 ? 0 : 1;
+console.log(`${count.passed} passed, ${count.failed} failed`);
+
+/** @param {string} script */
+function step(script) {
+  console.log(`\n── ${script} ──`);
+  const { status } = spawnSync('npm', ['run', '--silent', script], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status === 0) count.passed++;
+  else count.failed++;
+  console.log(`${script}: ${status === 0 ? 'ok' : 'FAILED'}`);
+}
+
+/**
+ * @param {string} project
+ * @param {string} chromium
+ */
+function runTests(project, chromium) {
+  console.log(`\n── ${project} ──`);
+  const folder = mkdtempSync(join(tmpdir(), 'pageflame-report-'));
+  const report = join(folder, 'report.json');
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PAGEFLAME_CHROMIUM: chromium } },
+  );
+  const { passed, failed } = readReport(report);
+  rmSync(folder, { recursive: true });
+  count.passed += passed;
+  // A file that does not even load, and an error that no test caught, fail the run without failing a test.
+  count.failed += failed === 0 && status !== 0 ? 1 : failed;
+}
+
+/**
+ * A test that did not run has not passed.
+ * @param {string} file
+ */
+function readReport(file) {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    return { passed: report.numPassedTests, failed: report.numTotalTests - report.numPassedTests };
+  } catch (error) {
+    console.error(`vitest left no report: ${error instanceof Error ? error.message : error}`);
+    return { passed: 0, failed: 1 };
+  }
+}
