@@ -65,8 +65,8 @@ async function perfetto(
   chunks: AsyncGenerator<Uint8Array>,
   builder: TraceBuilder,
 ): Promise<TraceTables | null> {
-  const facts = await readPerfetto(chunks, builder);
-  return builder.settle({ format: 'perfetto', metadata: {}, ...facts });
+  const { isTrace, ...facts } = await readPerfetto(chunks, builder);
+  return isTrace ? builder.settle({ format: 'perfetto', metadata: {}, ...facts }) : null;
 }
 
 /** JSON that begins with an empty line begins with the same byte, but goes on with white space or a bracket. */

@@ -110,7 +110,11 @@ class ArgumentReader {
         const item = depth < DEEPEST ? this.#readValue(itemEnd, depth + 1) : undefined;
         if (item !== undefined) list.push(item);
         wire.at = itemEnd;
-      } else value = this.#readScalar(tag, end, depth) ?? value;
+      } else {
+        const scalar = this.#readScalar(tag, end, depth);
+        // JSON text may say null, which is a value.
+        if (scalar !== undefined) value = scalar;
+      }
     }
     wire.close(end);
     return dict ?? list ?? value;

@@ -18,6 +18,8 @@ export interface PerfettoFacts {
   readonly byteLength: number;
   /** Unix milliseconds at trace time 0; null where no clock snapshot tells. */
   readonly unixMillisAtZero: number | null;
+  /** False where not one packet was read: the bytes begin like a trace, but are none. */
+  readonly isTrace: boolean;
 }
 
 export async function readPerfetto(
@@ -33,10 +35,12 @@ export async function readPerfetto(
   reader.finish();
   if (stream.broken) builder.diagnostics.malformedEvents++;
   if (stream.unfinished) builder.diagnostics.cutOff = 1;
-  return { byteLength: stream.byteLength, unixMillisAtZero: reader.unixMillisAtZero };
+  const { unixMillisAtZero, isTrace } = reader;
+  return { byteLength: stream.byteLength, unixMillisAtZero, isTrace };
 }
 
 class PacketReader {
+  isTrace = false;
   readonly #builder: TraceBuilder;
   readonly #wire = new Wire();
   readonly #packet = new Packet();
@@ -72,6 +76,7 @@ class PacketReader {
       else this.#builder.addMalformed();
       return;
     }
+    if (packet.sequenceId !== 0 || packet.event !== NONE) this.isTrace = true;
     if (packet.sequenceId !== this.#sequence.id) this.#switchSequence(packet);
     const sequence = this.#sequence;
     if (packet.hasMore || (packet.flags & STATE_CLEARED) !== 0) this.#takeState(packet, sequence);
