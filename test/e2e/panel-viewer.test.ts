@@ -7,10 +7,24 @@ import type { Page } from 'playwright';
 import { describe, expect } from 'vitest';
 import { test as base, type TestBrowser, takeScreenshot } from './harness/browser.ts';
 
-/** A page's main thread with one task of 50 ms, 30 of them in a function call. */
+const NAVIGATION = {
+  frame: 'A',
+  data: { documentLoaderURL: 'http://shop.example/', isLoadingMainFrame: true, isOutermostMainFrame: true },
+};
+
+/** A page's main thread: navigated at 1 ms, a task of 50 ms with a function call of 30 ms in it, and a short task. */
 const TRACE = JSON.stringify({
   traceEvents: [
     { ph: 'M', name: 'thread_name', pid: 1, tid: 2, ts: 0, args: { name: 'CrRendererMain' } },
+    {
+      ph: 'R',
+      name: 'navigationStart',
+      cat: 'blink.user_timing',
+      pid: 1,
+      tid: 2,
+      ts: 1_000,
+      args: NAVIGATION,
+    },
     { ph: 'X', name: 'RunTask', cat: 'toplevel', pid: 1, tid: 2, ts: 1_000, dur: 50_000 },
     { ph: 'X', name: 'FunctionCall', cat: 'devtools.timeline', pid: 1, tid: 2, ts: 11_000, dur: 30_000 },
     { ph: 'X', name: 'RunTask', cat: 'toplevel', pid: 1, tid: 2, ts: 90_000, dur: 10_000 },
@@ -153,7 +167,10 @@ describe('the viewer', () => {
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+e');
-    await page.getByText("Press Pageflame's toolbar button in the tab you want to measure").waitFor();
+    await page
+      .getByRole('status')
+      .getByText("Press Pageflame's toolbar button in the tab you want to measure")
+      .waitFor();
 
     const path = join(folder, 'trace.json');
     writeFileSync(path, TRACE);

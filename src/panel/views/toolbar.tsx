@@ -155,11 +155,14 @@ function RecordingsMenu({ app }: { readonly app: App }) {
     label: <RecordingLine recording={recording} now={now} />,
     onChoose: () => void app.actions.openRecording(recording.id),
   }));
+  if (entries.length === 0) {
+    entries.push({ key: 'none', label: 'No recordings yet', disabled: true, onChoose: () => undefined });
+  }
   entries.push({
     key: 'home',
-    label: recordings.length === 0 ? 'No recordings yet' : 'Show the start page',
+    label: 'Show the start page',
     onChoose: app.actions.showHome,
-    startsGroup: recordings.length > 0,
+    startsGroup: true,
   });
   const title = shown.kind === 'none' ? 'Recordings' : nameShown(shown.name, current, now);
   return (
