@@ -49,6 +49,7 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
   if (answer === undefined || answer === null || typeof answer !== 'object') return [];
   if ('boxes' in answer) {
     const { boxes, rowStart, longest } = answer;
+    const levels = longest.levels.flatMap(({ box, duration }) => [box, duration]);
     const columns = [
       boxes.start,
       boxes.end,
@@ -56,7 +57,8 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
       boxes.slice,
       boxes.label,
       rowStart,
-      ...longest.levels,
+      longest.duration,
+      ...levels,
     ];
     return columns.map((column) => column.buffer);
   }

@@ -2,7 +2,13 @@
  * What is told of a trace as soon as it is read, and of one slice when somebody looks.
  * In: trace tables and what analysis made of them. Out: plain answers that can cross to another thread.
  */
-import { CATEGORIES, collectRequests, type PageLoad, type SliceClasses } from '../analysis/index.ts';
+import {
+  CATEGORIES,
+  collectRequests,
+  type PageLoad,
+  type SliceClasses,
+  urlsOfWorkers,
+} from '../analysis/index.ts';
 import { float64Column, type SliceIndex, sliceIndex, threadIndex } from '../base/index.ts';
 import {
   labelOfFrame,
@@ -10,7 +16,7 @@ import {
   roleOfThread,
   type SourcePlace,
   titleOfEvent,
-  titleOfThread,
+  titleThreads,
 } from '../flame/index.ts';
 import type { Recording } from '../recording/index.ts';
 import { SLICE_CLIPPED, SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
@@ -45,28 +51,35 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     mainThread: page.mainThread < 0 ? null : threadIndex(page.mainThread),
     pageWindow: page.window,
     milestones: page.milestones,
-    threads: orderThreads(tables, page).map((thread) => summarizeThread(tables, page, thread)),
+    threads: summarizeThreads(tables, page),
     requests: collectRequests(tables),
     counters: gatherCounters(tables),
     diagnostics: tables.diagnostics,
   };
 }
 
-function summarizeThread(tables: TraceTables, page: PageLoad, thread: number): ThreadSummary {
+function summarizeThreads(tables: TraceTables, page: PageLoad): ThreadSummary[] {
   const { threads, strings } = tables;
-  const role = roleOfThread(tables, thread);
-  return {
-    thread: threadIndex(thread),
-    pid: threads.pid[thread],
-    tid: threads.tid[thread],
-    name: strings.get(threads.name[thread]),
-    role,
-    url: role === 'main' ? (page.urlOfProcess.get(threads.pid[thread]) ?? '') : '',
-    title: titleOfThread(tables, page, thread),
-    onMainFrame: page.onMainFrame.has(thread),
-    slices: threads.endSlice[thread] - threads.firstSlice[thread],
-    samples: threads.samples[thread],
-  };
+  const titles = titleThreads(tables, page);
+  const workers = urlsOfWorkers(tables);
+  return orderThreads(tables, page).map((thread) => {
+    const pid = threads.pid[thread];
+    const tid = threads.tid[thread];
+    const role = roleOfThread(tables, thread);
+    const urlOfMain = role === 'main' ? page.urlOfProcess.get(pid) : undefined;
+    return {
+      thread: threadIndex(thread),
+      pid,
+      tid,
+      name: strings.get(threads.name[thread]),
+      role,
+      url: workers.get(`${pid}:${tid}`) ?? urlOfMain ?? '',
+      title: titles[thread],
+      onMainFrame: page.onMainFrame.has(thread),
+      slices: threads.endSlice[thread] - threads.firstSlice[thread],
+      samples: threads.samples[thread],
+    };
+  });
 }
 
 function gatherCounters({ counters, strings }: TraceTables): CounterTrack[] {

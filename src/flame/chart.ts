@@ -54,12 +54,20 @@ export interface Track {
   readonly endSlice: number;
 }
 
+/** Blocks of 4, 16, 64 … boxes: of each the box that lasts longest, and how long. */
+export interface LongestLevel {
+  readonly box: Int32Array<ArrayBuffer>;
+  readonly duration: Float32Array<ArrayBuffer>;
+}
+
 /**
- * For every block of 8, 64, 512 … boxes the one that lasts longest: answers "which is the longest of these" in
- * logarithmic time. `levels[0]` has one entry per 8 boxes.
+ * Answers "which of these boxes lasts longest" in logarithmic time. Durations are rounded to 32 bits and kept apart from
+ * the boxes' starts and ends: half the memory to walk through, which is what the question costs.
  */
 export interface LongestForest {
-  readonly levels: readonly Int32Array<ArrayBuffer>[];
+  /** Per box. */
+  readonly duration: Float32Array<ArrayBuffer>;
+  readonly levels: readonly LongestLevel[];
 }
 
 export interface Chart {

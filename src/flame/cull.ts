@@ -40,12 +40,12 @@ export function cullRow(chart: Chart, row: number, grid: PixelGrid, pieces: Piec
   while (box < endRow) {
     const column = Math.floor((start[box] - anchor) * scale) - firstColumn;
     if (column >= columns) break;
-    const next = skipColumn(start, grid, column, { from: box + 1, to: endRow });
+    const next = skipColumn(start, grid, column + firstColumn, { from: box + 1, to: endRow });
     const last = next - 1;
     // Only the last box that starts in a column can reach beyond it.
     let to = Math.floor((end[last] - anchor) * scale) - firstColumn;
     if (to > columns) to = columns;
-    const longest = last === box ? box : findLongest(chart.boxes, chart.longest, box, next);
+    const longest = last === box ? box : findLongest(chart.longest, box, next);
     if (longest === last) addPiece(pieces, column, to > column ? to : column + 1, last);
     else {
       addPiece(pieces, column, column + 1, longest);
@@ -82,28 +82,29 @@ function firstFromColumn(start: Float64Array, grid: PixelGrid, from: number, to:
   return low;
 }
 
-/** First box of [from, to) that starts right of `column`: gallops, because a column may hold thousands. */
+/**
+ * First box of [from, to) that starts right of absolute column `limit`. Gallops, because a column may hold thousands.
+ * Compares times, which is quicker than reckoning columns, and sets right at the end where rounding made a difference.
+ */
 function skipColumn(
   start: Float64Array,
-  grid: PixelGrid,
-  column: number,
-  boxes: { readonly from: number; readonly to: number },
+  { anchor, scale }: PixelGrid,
+  limit: number,
+  { from, to }: { readonly from: number; readonly to: number },
 ): number {
-  const { anchor, scale } = grid;
-  const limit = column + grid.firstColumn;
-  let low = boxes.from;
-  let step = 1;
-  let high = low;
-  while (high < boxes.to && Math.floor((start[high] - anchor) * scale) <= limit) {
-    low = high + 1;
-    high += step;
+  const time = anchor + (limit + 1) / scale;
+  let next = from;
+  let step = 8;
+  while (next + step < to && start[next + step] < time) {
+    next += step;
     step *= 2;
   }
-  if (high > boxes.to) high = boxes.to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (Math.floor((start[middle] - anchor) * scale) <= limit) low = middle + 1;
-    else high = middle;
+  while (step > 8) {
+    step >>>= 1;
+    if (next + step < to && start[next + step] < time) next += step;
   }
-  return low;
+  while (next < to && start[next] < time) next++;
+  while (next > from && Math.floor((start[next - 1] - anchor) * scale) > limit) next--;
+  while (next < to && Math.floor((start[next] - anchor) * scale) <= limit) next++;
+  return next;
 }

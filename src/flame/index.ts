@@ -14,6 +14,7 @@ export type {
   Chart,
   CpuOverview,
   LongestForest,
+  LongestLevel,
   SourcePlace,
   Track,
   TrackChoices,
@@ -28,7 +29,7 @@ export { layOutChart } from './layout.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export { layOutTicks, roundStep, type Tick } from './ruler.ts';
 export { ANONYMOUS, titleOfEvent } from './titles.ts';
-export { orderThreads, roleOfThread, titleOfThread } from './tracks.ts';
+export { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 export {
   clampViewport,
   easeViewport,

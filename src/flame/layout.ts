@@ -10,7 +10,7 @@ import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
 import type { BoxColumns, BoxLabel, Chart, Track } from './chart.ts';
 import { LabelCollector } from './labels.ts';
 import { buildLongestForest } from './longest.ts';
-import { orderThreads, roleOfThread, titleOfThread } from './tracks.ts';
+import { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 
 export function layOutChart(tables: TraceTables, classes: SliceClasses, page: PageLoad): Chart {
   const depths = measureVisibleDepths(tables, classes);
@@ -38,6 +38,7 @@ function placeTracks(
   const { threads } = tables;
   const tracks: Track[] = [];
   const boxesPerRow: number[] = [];
+  const titles = titleThreads(tables, page);
   for (const thread of orderThreads(tables, page)) {
     const firstRow = boxesPerRow.length;
     for (let slice = threads.firstSlice[thread]; slice < threads.endSlice[thread]; slice++) {
@@ -51,7 +52,7 @@ function placeTracks(
       pid: threads.pid[thread],
       tid: threads.tid[thread],
       role: roleOfThread(tables, thread),
-      title: titleOfThread(tables, page, thread),
+      title: titles[thread],
       onMainFrame: page.onMainFrame.has(thread),
       firstRow,
       rows: boxesPerRow.length - firstRow,

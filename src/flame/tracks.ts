@@ -2,7 +2,7 @@
  * Threads → tracks: what they are called and in which order they stand.
  * In: the trace tables and what is known of the page. Out: thread rows in order of showing, and a title for each.
  */
-import type { PageLoad } from '../analysis/index.ts';
+import { type PageLoad, urlsOfWorkers } from '../analysis/index.ts';
 import { THREAD_ROLES, type ThreadRole, type TraceTables } from '../trace/index.ts';
 
 /** Order of showing; the page's own main thread stands above all. */
@@ -50,18 +50,27 @@ export function orderThreads(tables: TraceTables, page: PageLoad): number[] {
   );
 }
 
-/** `Main — https://shop.example/cart`, `Frame — https://ads.example/`, `Compositor`, `Chrome_IOThread`. */
-export function titleOfThread(tables: TraceTables, page: PageLoad, thread: number): string {
-  const { threads, strings } = tables;
-  const name = strings.get(threads.name[thread]);
-  const role = roleOfThread(tables, thread);
-  const title = ROLE_TITLES[role];
-  if (title !== undefined) return title;
-  if (role !== 'main') return name === '' ? `Thread ${threads.tid[thread]}` : name;
-  const url = page.urlOfProcess.get(threads.pid[thread]) ?? '';
-  const isPage = thread === page.mainThread || page.onMainFrame.has(thread);
-  const kind = isPage ? 'Main' : 'Frame';
-  const where = url === '' && thread === page.mainThread ? page.url : url;
-  if (where === '') return thread === page.mainThread ? 'Main' : `Main of process ${threads.pid[thread]}`;
-  return `${kind} — ${where}`;
+/**
+ * Per thread row what it is called: `Main — https://shop.example/cart`, `Frame — https://ads.example/`, `Compositor`,
+ * `Worker — https://shop.example/worker.js`, `Chrome_IOThread`.
+ */
+export function titleThreads(tables: TraceTables, page: PageLoad): string[] {
+  const workers = urlsOfWorkers(tables);
+  return Array.from({ length: tables.threads.length }, (_, thread) => {
+    const { pid, tid, name } = tables.threads;
+    const role = roleOfThread(tables, thread);
+    if (role === 'main') return titleOfMain(tables, page, thread);
+    const title = ROLE_TITLES[role];
+    const worker = workers.get(`${pid[thread]}:${tid[thread]}`) ?? '';
+    if (title !== undefined) return worker === '' ? title : `${title} — ${worker}`;
+    return tables.strings.get(name[thread]) || `Thread ${tid[thread]}`;
+  });
+}
+
+function titleOfMain({ threads }: TraceTables, page: PageLoad, thread: number): string {
+  const isPage = thread === page.mainThread;
+  const known = page.urlOfProcess.get(threads.pid[thread]) ?? '';
+  const url = known === '' && isPage ? page.url : known;
+  if (url === '') return isPage ? 'Main' : `Main of process ${threads.pid[thread]}`;
+  return `${isPage || page.onMainFrame.has(thread) ? 'Main' : 'Frame'} — ${url}`;
 }

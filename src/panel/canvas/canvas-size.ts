@@ -17,12 +17,26 @@ export const makeCanvasSize = (): Signal<CanvasSize> => signal({ width: 0, heigh
 /** Writes the size of `canvas` into `size` whenever it changes. Call the answer to stop. */
 export function observeCanvasSize(canvas: HTMLCanvasElement, size: Signal<CanvasSize>): () => void {
   const observer = new ResizeObserver((entries) => {
-    const box = entries.at(-1)?.devicePixelContentBoxSize[0];
-    if (box !== undefined) {
-      size.value = { width: box.inlineSize, height: box.blockSize, ratio: devicePixelRatio };
-    }
+    const entry = entries.at(-1);
+    const css = entry?.contentBoxSize[0];
+    const exact = entry?.devicePixelContentBoxSize[0];
+    if (css === undefined || exact === undefined) return;
+    const ratio = devicePixelRatio;
+    size.value = {
+      width: devicePixels(css.inlineSize * ratio, exact.inlineSize),
+      height: devicePixels(css.blockSize * ratio, exact.blockSize),
+      ratio,
+    };
   });
   // The box in device pixels changes with the pixel ratio, too: no second listener is needed.
   observer.observe(canvas, { box: 'device-pixel-content-box' });
   return () => observer.disconnect();
+}
+
+/**
+ * The exact size differs from the reckoned one by how layout rounds, at most a pixel. DevTools' device emulation sets
+ * a ratio of which the exact size knows nothing: there the reckoned one holds.
+ */
+function devicePixels(reckoned: number, exact: number): number {
+  return Math.abs(reckoned - exact) <= 1 ? exact : Math.round(reckoned);
 }
