@@ -46,6 +46,12 @@ const SENTENCES = {
     "Chrome is already tracing for someone else, and it can trace for one at a time: stop the recording in DevTools' Performance panel, Lighthouse, another tab or another extension, then record again.",
   'tracing-refused': (subject) =>
     `Chrome refused to start tracing ${subject}. Record again; if it stays, restart the browser.`,
+  'extension-frame': (subject) =>
+    `Another extension has a frame of its own in ${subject}, and Chrome lets no extension record beside it. Switch that extension off for this site, or record in another browser profile.`,
+  'tab-silent': (subject) =>
+    `${subject} does not answer: it hangs or has crashed. Reload the tab and record again.`,
+  'command-refused': (subject) =>
+    `Chrome refused a command that recording ${subject} needs. Update the browser, then record again.`,
   'recorder-busy': (subject) => `Pageflame is recording ${subject}. Stop that recording first.`,
   // During a recording
   'tab-closed-while-recording': (subject) =>
@@ -53,6 +59,10 @@ const SENTENCES = {
   'tab-crashed-while-recording': (subject) => `${subject} crashed while it was recorded.`,
   'cancelled-on-bar': (subject) =>
     `The recording of ${subject} was ended by Cancel on Chrome's debugging bar, and Chrome threw its trace away. Press Pageflame's own button to stop.`,
+  'frame-took-tab': (subject) =>
+    `A frame of another extension (Chrome's PDF viewer, a password manager) opened in ${subject} while it was recorded; Chrome then takes every debugger off the tab, and it threw the trace away. Switch that extension off for this site, then record again.`,
+  'session-gone': (subject) =>
+    `Chrome took the debugger off ${subject} while it was recorded, and threw its trace away. Record again.`,
   'browser-gone': (subject) =>
     `The browser or the extension went away while ${subject} was recorded. What had arrived by then is kept.`,
   'storage-full': (subject) =>

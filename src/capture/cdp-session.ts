@@ -5,5 +5,9 @@
 export type CdpParams = Readonly<Record<string, unknown>>;
 
 export interface CdpSession {
-  send(method: string, params?: CdpParams): Promise<Record<string, unknown>>;
+  /** Attaches. Rejects where the browser refuses, also when this session is attached already. */
+  open(): Promise<void>;
+  send(method: string, params?: CdpParams): Promise<CdpParams>;
+  /** Detaches, whatever state the page is in. Rejects when it is detached already. */
+  close(): Promise<void>;
 }

@@ -1,0 +1,80 @@
+/**
+ * The one writer of the recording that is being made. In: changes, trace bytes, pictures, in the order in which they
+ * were found out. Out: the store's answers. Every write carries all changes known by then, one write at a time, so
+ * that no later one can undo an earlier one.
+ */
+import type { Result, UnixMillis } from '../base/index.ts';
+import type { Recording, RecordingStore, TraceFormat } from '../recording/index.ts';
+
+export type EntryChanges = Partial<Omit<Recording, 'id' | 'formatVersion' | 'trace' | 'frames'>>;
+
+export class Entry {
+  readonly #store: RecordingStore;
+  #recording: Recording;
+  #last: Promise<unknown> = Promise.resolve();
+  /** A write of bare changes that waits for its turn: further changes go with it. */
+  #waiting: Promise<Result<void>> | null = null;
+
+  constructor(store: RecordingStore, recording: Recording) {
+    this.#store = store;
+    this.#recording = recording;
+  }
+
+  get recording(): Recording {
+    return this.#recording;
+  }
+
+  /** Notes changes; they are written with the next write. */
+  change(changes: EntryChanges): void {
+    this.#recording = { ...this.#recording, ...changes };
+  }
+
+  /** Writes what has been changed. */
+  write(): Promise<Result<void>> {
+    this.#waiting ??= this.#inTurn(() => {
+      this.#waiting = null;
+      return this.#store.put(this.#recording);
+    });
+    return this.#waiting;
+  }
+
+  /** Bytes of the trace that are stored, and where the next ones go. */
+  get traceBytes(): number {
+    return this.#recording.trace?.bytes ?? 0;
+  }
+
+  appendTrace(format: TraceFormat, bytes: Uint8Array): Promise<Result<void>> {
+    return this.#inTurn(async () => {
+      const offset = this.traceBytes;
+      const chunks = (this.#recording.trace?.chunks ?? 0) + 1;
+      const trace = { format, bytes: offset + bytes.length, chunks };
+      const stored = await this.#store.appendTrace({ ...this.#recording, trace }, offset, bytes);
+      if (stored.ok) this.#recording = { ...this.#recording, trace };
+      return stored;
+    });
+  }
+
+  appendFrame(time: UnixMillis, jpeg: Uint8Array): Promise<Result<void>> {
+    return this.#inTurn(async () => {
+      const frames = [...this.#recording.frames, { time, bytes: jpeg.length }];
+      const stored = await this.#store.appendFrame({ ...this.#recording, frames }, jpeg);
+      if (stored.ok) this.#recording = { ...this.#recording, frames };
+      return stored;
+    });
+  }
+
+  /** Resolves when all that was asked for so far is written. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  #inTurn(work: () => Promise<Result<void>>): Promise<Result<void>> {
+    const turn = this.#last.then(work);
+    // A write that throws is a bug: it reaches whoever asked for it, and must not stop the writes behind it.
+    this.#last = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+}

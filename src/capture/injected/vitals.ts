@@ -1,0 +1,97 @@
+/**
+ * Runs in every document that a recorded tab loads, in an isolated world of its own: nothing of the page's is changed,
+ * and the page sees nothing of it. In: the page's performance entries, through web-vitals. Out: reports through the
+ * binding (see page-reports.ts), as soon as a figure is known and whenever it changes, because a recording can end at
+ * any moment. Bundled into one script with web-vitals (scripts/vite/vitals-source.ts). Frames inside the page report
+ * nothing: vitals are those of the outermost page.
+ */
+import { type MetricWithAttribution, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals/attribution';
+import { REPORT_BINDING, SETTLE_FUNCTION } from '../page-reports.ts';
+
+/** The heartbeat that wakes a killed service worker, and for how long: saving takes seconds, and nothing stops it once we are detached. */
+const BEAT_MILLIS = 1_000;
+const BEATS_MAX = 60;
+/** How long to wait for an idle moment in which web-vitals works off what it has put aside. */
+const SETTLE_MILLIS = 300;
+const TEXT_MAX = 300;
+
+type Primitive = string | number | boolean | null;
+
+function report(payload: Record<string, unknown>): void {
+  const binding: unknown = Reflect.get(globalThis, REPORT_BINDING);
+  if (typeof binding === 'function') binding(JSON.stringify(payload));
+}
+
+/** Strings, numbers and booleans of `attribution`, and those of the script that INP blames; no elements, no entries. */
+function flatten(attribution: object, prefix = ''): Record<string, Primitive> {
+  const flat: Record<string, Primitive> = {};
+  for (const [key, value] of Object.entries(attribution)) {
+    if (typeof value === 'string') flat[prefix + key] = value.slice(0, TEXT_MAX);
+    else if (typeof value === 'boolean') flat[prefix + key] = value;
+    else if (typeof value === 'number' && Number.isFinite(value)) flat[prefix + key] = value;
+    else if (key === 'longestScript' && value) Object.assign(flat, flattenScript(value));
+  }
+  return flat;
+}
+
+function flattenScript(script: { entry?: PerformanceEntry }): Record<string, Primitive> {
+  const { invoker, invokerType, sourceURL, sourceFunctionName, duration } = script.entry?.toJSON() ?? {};
+  return {
+    ...flatten(script, 'longestScript.'),
+    ...flatten({ invoker, invokerType, sourceURL, sourceFunctionName, duration }, 'longestScript.'),
+  };
+}
+
+/** Unix ms of what `metric` measures: of its last entry where it has one that lies after the navigation. */
+function momentOf({ name, value, entries }: MetricWithAttribution): number {
+  const moment = name === 'CLS' || name === 'INP' ? (entries.at(-1)?.startTime ?? 0) : value;
+  return performance.timeOrigin + moment;
+}
+
+function reportVital(metric: MetricWithAttribution): void {
+  const { name, value, rating, attribution } = metric;
+  const { timeOrigin: origin } = performance;
+  report({
+    kind: 'vital',
+    origin,
+    name,
+    value,
+    rating,
+    at: momentOf(metric),
+    attribution: flatten(attribution),
+  });
+}
+
+function reportDocument(): void {
+  const { innerWidth: width, innerHeight: height, devicePixelRatio: pixelRatio } = window;
+  const hidden = document.visibilityState === 'hidden';
+  report({ kind: 'document', origin: performance.timeOrigin, width, height, pixelRatio, hidden });
+}
+
+/** Resolves when figures that were put aside are reported; from then on the heartbeat runs. */
+function settle(): Promise<void> {
+  let beats = 0;
+  const beating = setInterval(() => {
+    if (++beats >= BEATS_MAX) clearInterval(beating);
+    report({ kind: 'beat' });
+  }, BEAT_MILLIS);
+  return new Promise((resolve) => {
+    requestIdleCallback(() => setTimeout(resolve), { timeout: SETTLE_MILLIS });
+  });
+}
+
+// Set once per document: a revived service worker asks Chrome for the script a second time.
+if (window === window.top && !Reflect.has(globalThis, SETTLE_FUNCTION)) {
+  Reflect.set(globalThis, SETTLE_FUNCTION, settle);
+  reportDocument();
+  const everyChange = { reportAllChanges: true };
+  onTTFB(reportVital, everyChange);
+  onFCP(reportVital, everyChange);
+  onLCP(reportVital, everyChange);
+  onCLS(reportVital, everyChange);
+  // 0 would be rounded up to Chrome's own least duration, 16 ms: below web-vitals' 40 ms a quick page would have no INP.
+  onINP(reportVital, { ...everyChange, durationThreshold: 0 });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') report({ kind: 'hidden' });
+  });
+}

@@ -1,0 +1,117 @@
+/**
+ * Decides when a page load has been recorded for long enough.
+ * In: what happens on the page (Unix ms of when we heard of it), and how busy its main thread is. Out: why to stop, or
+ * null. Pure: time comes with each call.
+ *
+ *   load asked ──── load event ──── network quiet and thread quiet ──(quietMillis)──► `quiet`
+ *        │               └───────────────── afterLoadMillis ──────────────────────► `load-timeout`
+ *        └──────────────────────────────── totalMillis ───────────────────────────► `time-limit`
+ *
+ * A new document starts the wait anew (a page that forwards to another is recorded to the end of that other), but not
+ * the total, which is what ends a page that reloads itself for ever.
+ * Only the page's own process is watched: requests of cross-site frames are not seen after the load event, which itself
+ * waits for them.
+ */
+import type { Millis, UnixMillis } from '../base/index.ts';
+import type { CaptureOptions, StopReason } from '../recording/index.ts';
+
+/**
+ * A main thread that is busier than this over one measurement is not quiet. Seen on a page at rest, measuring included:
+ * 0.001 to 0.01; on one that changes text in every animation frame: 0.16 to 0.6.
+ */
+const QUIET_SHARE = 0.1;
+/** How often the thread is measured after the load event, and how old a measurement may be to count. */
+export const MEASURE_MILLIS: Millis = 250;
+const STALE_MILLIS = 4 * MEASURE_MILLIS;
+
+/** Requests that stay open, or begin late, by their nature: none of them is part of the load. */
+const ENDLESS_TYPES = new Set(['WebSocket', 'EventSource', 'Ping', 'CSPViolationReport', 'Media']);
+
+/** `load`: as drawn above. `rest`: the page has loaded before. `none`: only the total time ends it. */
+export type WaitKind = 'load' | 'rest' | 'none';
+
+export interface PageRequest {
+  readonly id: string;
+  /** The protocol's resource type. */
+  readonly type: string;
+  readonly url: string;
+  /** The document load that it belongs to. */
+  readonly loader: string;
+}
+
+export type WaitLimits = Pick<CaptureOptions, 'quietMillis' | 'afterLoadMillis' | 'totalMillis'>;
+
+export class LoadWait {
+  readonly #limits: WaitLimits;
+  readonly #kind: WaitKind;
+  readonly #startedAt: UnixMillis;
+  #loadedAt: UnixMillis | null;
+  /** Open requests by id; the value is the document load that each belongs to. */
+  readonly #requests = new Map<string, string>();
+  #networkQuietSince: UnixMillis;
+  #threadQuietSince: UnixMillis | null = null;
+  #measuredAt: UnixMillis | null = null;
+
+  constructor(limits: WaitLimits, kind: WaitKind, startedAt: UnixMillis) {
+    this.#limits = limits;
+    this.#kind = kind;
+    this.#startedAt = startedAt;
+    this.#networkQuietSince = startedAt;
+    this.#loadedAt = kind === 'rest' ? startedAt : null;
+  }
+
+  get loadedAt(): UnixMillis | null {
+    return this.#loadedAt;
+  }
+
+  /** The outermost main frame shows a new document. */
+  navigated(loader: string, at: UnixMillis): void {
+    this.#loadedAt = null;
+    this.#threadQuietSince = null;
+    this.#measuredAt = null;
+    for (const [id, owner] of this.#requests) if (owner !== loader) this.#requests.delete(id);
+    if (this.#requests.size === 0) this.#networkQuietSince = at;
+  }
+
+  /** The load event fired. */
+  loaded(at: UnixMillis): void {
+    this.#loadedAt = at;
+  }
+
+  requestStarted({ id, type, url, loader }: PageRequest): void {
+    if (ENDLESS_TYPES.has(type) || !/^https?:/i.test(url)) return;
+    this.#requests.set(id, loader);
+  }
+
+  requestEnded(id: string, at: UnixMillis): void {
+    if (this.#requests.delete(id) && this.#requests.size === 0) this.#networkQuietSince = at;
+  }
+
+  /** Whether it is worth asking how busy the thread is: before that, asking would only disturb the load. */
+  wantsMeasurement(): boolean {
+    return this.#kind !== 'none' && this.#loadedAt !== null && this.#requests.size === 0;
+  }
+
+  /** The main thread was busy for `share` (0 to 1) of the time since it was last measured; null the first time. */
+  measured(share: number | null, at: UnixMillis): void {
+    if (share === null || share > QUIET_SHARE) this.#threadQuietSince = at;
+    this.#threadQuietSince ??= at;
+    this.#measuredAt = at;
+  }
+
+  /** Why to stop now; null to go on. */
+  verdict(now: UnixMillis): StopReason | null {
+    if (this.#kind !== 'none' && this.#loadedAt !== null) {
+      if (this.#isQuiet(this.#loadedAt, now)) return 'quiet';
+      if (now - this.#loadedAt >= this.#limits.afterLoadMillis) return 'load-timeout';
+    }
+    return now - this.#startedAt >= this.#limits.totalMillis ? 'time-limit' : null;
+  }
+
+  #isQuiet(loadedAt: UnixMillis, now: UnixMillis): boolean {
+    if (this.#requests.size > 0 || this.#threadQuietSince === null || this.#measuredAt === null) return false;
+    if (now - this.#measuredAt > STALE_MILLIS) return false;
+    const quietSince = Math.max(loadedAt, this.#networkQuietSince, this.#threadQuietSince);
+    return now - quietSince >= this.#limits.quietMillis;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Asks the page what only it knows. In: a session. Out: facts, checked for shape; null where the page does not answer
+ * (a hung or crashed renderer, a document without scripts). Everything that a page says of itself is just text.
+ */
+import { type Result, succeed, type UnixMillis } from '../base/index.ts';
+import type { CdpParams } from './cdp-session.ts';
+import type { Commands } from './commands.ts';
+import { PAGE_WORLD, SETTLE_FUNCTION } from './page-reports.ts';
+import { isObject, parseJson, readList, readNumber, readObject, readText } from './protocol-values.ts';
+
+export interface PageState {
+  /** When this document's navigation began. */
+  readonly origin: UnixMillis;
+  readonly loaded: boolean;
+  readonly contentType: string;
+}
+
+const STATE_EXPRESSION = `JSON.stringify({
+  origin: performance.timeOrigin, ready: document.readyState, type: document.contentType })`;
+/** A page in its load may be busy for long; this is asked before and after it, and may go unanswered. */
+const STATE_MILLIS = 2_000;
+const SETTLE_MILLIS = 1_000;
+
+/** Fails only where the session itself is gone. */
+export async function readPageState(commands: Commands): Promise<Result<PageState | null>> {
+  const params = { expression: STATE_EXPRESSION, returnByValue: true };
+  const reply = await commands.send('Runtime.evaluate', params, STATE_MILLIS);
+  if (!reply.ok) return commands.isOver(reply.failure) ? reply : succeed(null);
+  const state = parseJson(readText(readObject(reply.value, 'result'), 'value'));
+  if (!isObject(state)) return succeed(null);
+  const origin = readNumber(state, 'origin');
+  if (origin === null) return succeed(null);
+  return succeed({
+    origin,
+    loaded: readText(state, 'ready') === 'complete',
+    contentType: readText(state, 'type'),
+  });
+}
+
+/** Address and title as the tab shows them: the browser answers this, even for a page that hangs. */
+export async function readAddress(commands: Commands): Promise<{ url: string; title: string } | null> {
+  const reply = await commands.send('Page.getNavigationHistory', {}, STATE_MILLIS);
+  if (!reply.ok) return null;
+  const index = readNumber(reply.value, 'currentIndex') ?? -1;
+  const shown: CdpParams | undefined = readList(reply.value, 'entries')[index];
+  return shown === undefined ? null : { url: readText(shown, 'url'), title: readText(shown, 'title') };
+}
+
+/**
+ * Lets our script in the page report what it holds back, and starts its heartbeat. The page may have no such script
+ * (error pages, the page before a reload): then there is nothing to wait for.
+ */
+export async function settlePage(commands: Commands): Promise<void> {
+  const tree = await commands.send('Page.getFrameTree', {}, SETTLE_MILLIS);
+  if (!tree.ok) return;
+  const frameId = readText(readObject(readObject(tree.value, 'frameTree'), 'frame'), 'id');
+  const world = await commands.send(
+    'Page.createIsolatedWorld',
+    { frameId, worldName: PAGE_WORLD },
+    SETTLE_MILLIS,
+  );
+  if (!world.ok) return;
+  const contextId = readNumber(world.value, 'executionContextId');
+  const expression = `globalThis.${SETTLE_FUNCTION}?.()`;
+  await commands.send('Runtime.evaluate', { expression, contextId, awaitPromise: true }, SETTLE_MILLIS);
+}

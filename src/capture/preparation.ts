@@ -1,0 +1,72 @@
+/**
+ * What is sent to a page before it is traced, in order. In: what shall be recorded. Out: whether Chrome took it.
+ * Nothing here changes what the page computes, only what we hear of it and what the user asked to be changed.
+ * May be sent twice: a revived service worker begins again from the top.
+ */
+import vitalsScript from 'virtual:pageflame-vitals';
+import { type Result, succeed } from '../base/index.ts';
+import type { CdpParams } from './cdp-session.ts';
+import type { Commands } from './commands.ts';
+import { networkConditions } from './network-presets.ts';
+import type { RecordingRequest } from './notes.ts';
+import { PAGE_WORLD, REPORT_BINDING } from './page-reports.ts';
+
+interface Step {
+  readonly method: string;
+  readonly params?: CdpParams;
+  /** Without it the recording goes on, and what it would have brought is null. */
+  readonly optional?: boolean;
+}
+
+/** Names our script in stack traces and profiles, so that its cost is never taken for the page's. */
+const SOURCE_NAME = '\n//# sourceURL=pageflame-vitals.js';
+
+export async function preparePage(commands: Commands, request: RecordingRequest): Promise<Result<void>> {
+  for (const { method, params, optional } of preparation(request)) {
+    const sent = await commands.send(method, params);
+    if (sent.ok) continue;
+    const tolerable = optional === true && sent.failure.code === 'command-refused';
+    if (!tolerable) return sent;
+  }
+  return succeed(undefined);
+}
+
+function preparation({ options, load }: RecordingRequest): Step[] {
+  const { cpuThrottling, coldCache } = options;
+  const network = networkConditions(options.networkThrottling);
+  return [
+    // Tells at once of a renderer that has crashed already and would answer nothing below.
+    { method: 'Inspector.enable', optional: true },
+    { method: 'Page.enable' },
+    // Bindings report only while Runtime is enabled (seen).
+    { method: 'Runtime.enable' },
+    // Bodies are not wanted: Chrome need not keep any.
+    { method: 'Network.enable', params: { maxTotalBufferSize: 0, maxResourceBufferSize: 0 } },
+    { method: 'Performance.enable', optional: true },
+    {
+      method: 'Runtime.addBinding',
+      params: { name: REPORT_BINDING, executionContextName: PAGE_WORLD },
+      optional: true,
+    },
+    {
+      method: 'Page.addScriptToEvaluateOnNewDocument',
+      params: {
+        source: vitalsScript + SOURCE_NAME,
+        worldName: PAGE_WORLD,
+        // A page that is recorded without a reload has its document already.
+        runImmediately: load.kind === 'stay',
+      },
+      optional: true,
+    },
+    ...(coldCache ? [{ method: 'Network.setCacheDisabled', params: { cacheDisabled: true } }] : []),
+    ...(network ? [{ method: 'Network.emulateNetworkConditions', params: network }] : []),
+    ...(cpuThrottling > 1
+      ? [{ method: 'Emulation.setCPUThrottlingRate', params: { rate: cpuThrottling } }]
+      : []),
+  ];
+}
+
+/** Lets the page and the trace's way out run at full speed again. Not waited for: the page may hang. */
+export function liftThrottling(commands: Commands, { options }: RecordingRequest): void {
+  if (options.cpuThrottling > 1) void commands.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+}
