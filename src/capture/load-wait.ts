@@ -79,7 +79,8 @@ export class LoadWait {
   }
 
   requestStarted({ id, type, url, loader }: PageRequest): void {
-    if (ENDLESS_TYPES.has(type) || !/^https?:/i.test(url)) return;
+    // A worker's own script belongs to no document: it begins in the page's session and ends in the worker's (seen).
+    if (loader === '' || ENDLESS_TYPES.has(type) || !/^https?:/i.test(url)) return;
     this.#requests.set(id, loader);
   }
 
