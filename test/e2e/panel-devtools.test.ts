@@ -165,6 +165,32 @@ describe('the panel in DevTools', () => {
     expect(await panel.locator('.quality').textContent()).toContain('load did not finish');
   });
 
+  test("closes what is open on Esc before DevTools takes the key, and leaves DevTools' own keys alone", async ({
+    site,
+    launch,
+  }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html`, devtools: DOCKED });
+    const panel = await browser.openPanel();
+    await panel.locator('.primary-button').focus();
+    const width = await panel.evaluate(() => window.innerWidth);
+    const { keyboard } = browser.devtools;
+    await keyboard.press('?');
+    const help = panel.getByRole('dialog', { name: 'Keys' });
+    await help.waitFor();
+    await keyboard.press('Escape');
+    await help.waitFor({ state: 'hidden' });
+    await keyboard.press('Alt+ArrowDown');
+    await panel.getByRole('menu').waitFor();
+    await keyboard.press('Escape');
+    await panel.getByRole('menu').waitFor({ state: 'hidden' });
+    expect(await panel.evaluate(() => window.innerWidth)).toBe(width);
+    // With nothing of ours open, Esc opens DevTools' drawer, which stands beside or under the panel.
+    const size = () => panel.evaluate(() => `${window.innerWidth} × ${window.innerHeight}`);
+    const before = await size();
+    await keyboard.press('Escape');
+    await poll("DevTools' drawer", async () => ((await size()) === before ? null : true));
+  });
+
   test('deletes with a way back, and for good', async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html`, devtools: DOCKED });
     const panel = await browser.openPanel();

@@ -104,17 +104,34 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
         app.helpOpen.value = true;
       },
     };
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || app.helpOpen.peek()) return;
+    const takeCommand = (event: KeyboardEvent): boolean => {
+      if (app.helpOpen.peek()) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
-      if (command === null) return;
+      if (command === null) return false;
+      does[command]();
+      return true;
+    };
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const isTaken = event.key === 'Escape' ? closeTopmost(app) : takeCommand(event);
+      if (!isTaken) return;
       event.preventDefault();
       event.stopPropagation();
-      does[command]();
     };
     window.addEventListener('keydown', onKeyDown, true);
     return () => window.removeEventListener('keydown', onKeyDown, true);
   }, [app, isMac]);
+}
+
+/**
+ * Closes the help or an open menu, as the browser does by itself outside DevTools: DevTools takes Esc in its panels,
+ * prevents its default and opens its drawer, so what is open must be closed before DevTools hears of the key.
+ */
+function closeTopmost(app: App): boolean {
+  const menu = document.querySelector<HTMLElement>('.menu:popover-open');
+  if (app.helpOpen.peek()) app.helpOpen.value = false;
+  else if (menu !== null) menu.hidePopover();
+  else return false;
+  return true;
 }
 
 const pressOf = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent) => ({
