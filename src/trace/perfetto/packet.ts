@@ -35,6 +35,8 @@ export class Packet {
   descriptorEnd = 0;
   snapshot = NONE;
   snapshotEnd = 0;
+  stats = NONE;
+  statsEnd = 0;
 
   /** Reads the packet from the cursor to `end`. */
   read(wire: Wire, end: number): boolean {
@@ -90,6 +92,7 @@ export class Packet {
     this.defaults = NONE;
     this.descriptor = NONE;
     this.snapshot = NONE;
+    this.stats = NONE;
   }
 
   #readField(wire: Wire, tag: number, end: number): void {
@@ -140,6 +143,11 @@ export class Packet {
         this.snapshotEnd = wire.fieldEnd(end);
         this.snapshot = wire.at;
         wire.at = this.snapshotEnd;
+        break;
+      case 0x11a: // 35 trace_stats
+        this.statsEnd = wire.fieldEnd(end);
+        this.stats = wire.at;
+        wire.at = this.statsEnd;
         break;
       case 0x150: // 42 previous_packet_dropped
         this.previousDropped = wire.varint() !== 0;

@@ -50,6 +50,8 @@ class PacketReader {
   readonly #sequences = new Map<number, Sequence>();
   /** The sequence of the last packet. */
   #sequence: Sequence;
+  /** Chunks of packets that found the buffer full, by the last statistics in the stream. */
+  #lostChunks = 0;
 
   constructor(builder: TraceBuilder) {
     this.#builder = builder;
@@ -63,6 +65,7 @@ class PacketReader {
   }
 
   finish(): void {
+    this.#builder.diagnostics.droppedPackets += this.#lostChunks;
     this.#placer.finish();
   }
 
@@ -124,6 +127,10 @@ class PacketReader {
       this.#clocks.addSnapshot(wire, packet.snapshotEnd, sequence.clocks);
       sequence.forgetClock();
     }
+    if (packet.stats !== NONE) {
+      wire.at = packet.stats;
+      this.#lostChunks = readLostChunks(wire, packet.statsEnd);
+    }
   }
 
   #takeDescriptor(packet: Packet, sequence: Sequence): void {
@@ -139,4 +146,26 @@ class PacketReader {
     if (own !== undefined) return own.read(packet.timeHigh, packet.timeLow);
     return this.#clocks.read(packet.clock || sequence.defaultClock, packet.timeHigh, packet.timeLow);
   }
+}
+
+/** TraceStats up to `end`: chunks that the trace buffers discarded or overwrote. */
+function readLostChunks(wire: Wire, end: number): number {
+  let lost = 0;
+  while (wire.at < end) {
+    const tag = wire.varint();
+    // 1 buffer_stats
+    if (tag !== 0x0a) {
+      wire.skip(tag, end);
+      continue;
+    }
+    const bufferEnd = wire.fieldEnd(end);
+    while (wire.at < bufferEnd) {
+      const field = wire.varint();
+      // 3 chunks_overwritten, 18 chunks_discarded
+      if (field === 0x18 || field === 0x90) lost += wire.varint();
+      else wire.skip(field, bufferEnd);
+    }
+    wire.close(bufferEnd);
+  }
+  return lost;
 }

@@ -41,13 +41,12 @@ export class Track {
   }
 }
 
-/** ChromeProcessDescriptor.process_type of renderers, which give their whole command line as their name. */
-const RENDERER_TYPES: Readonly<Record<number, string>> = { 2: 'Renderer', 40: 'Extension Renderer' };
-
 export class Tracks {
   /** By the low half of the uuid. */
   readonly #byLow = new Map<number, Track>();
   readonly #threads: ThreadCollector;
+  /** Processes named by a descriptor that also has Chrome's process type. */
+  readonly #wellNamed = new Set<number>();
 
   constructor(threads: ThreadCollector) {
     this.#threads = threads;
@@ -96,8 +95,10 @@ export class Tracks {
       if (found.threadName !== '') this.#threads.nameThread(found.pid, found.tid, found.threadName);
       return;
     }
-    const name = RENDERER_TYPES[found.processType] ?? found.processName;
-    if (name !== '') this.#threads.nameProcess(found.pid, name);
+    // Chrome describes a process in two ways: with its type and `Renderer`, or with no type and its command line.
+    if (found.processName === '' || (found.processType === 0 && this.#wellNamed.has(found.pid))) return;
+    if (found.processType !== 0) this.#wellNamed.add(found.pid);
+    this.#threads.nameProcess(found.pid, found.processName);
   }
 }
 

@@ -7,15 +7,11 @@ import {
   counterTrack,
   double,
   end,
-  entry,
   event,
   type Field,
-  fixed64,
   instant,
   interned,
   legacy,
-  lengthDelimited,
-  message,
   opening,
   type PacketRecipe,
   packet,
@@ -28,6 +24,7 @@ import {
   varint,
 } from '../../builders/perfetto.ts';
 
+const FACTS = { format: 'perfetto', byteLength: 0, unixMillisAtZero: null, metadata: {} } as const;
 const say = (fields: Field, more: PacketRecipe = {}): Field =>
   packet({ flags: 2, time: 1, event: fields, ...more });
 const describeTrack = (descriptor: Field, more: PacketRecipe = {}): Field =>
@@ -63,7 +60,7 @@ describe('slices and instants', () => {
     expect(tables.eventCount).toBe(5);
     expect(Array.from(tables.slices.duration.slice(0, 2))).toEqual([4, 2]);
     expect(tables.strings.get(tables.threads.name[0])).toBe('CrRendererMain');
-    expect(tables.strings.get(tables.threads.processName[0])).toBe('Renderer');
+    expect(tables.strings.get(tables.threads.processName[0])).toBe('Tab');
   });
 
   it('give the offset of their packet in the stream', async () => {
@@ -92,6 +89,31 @@ describe('slices and instants', () => {
       ...say(begin('c', { track: 1 })),
     ]);
     expect(brief(events)).toEqual(['B a 20/21', 'B b 30/31', 'B c 10/11']);
+  });
+});
+
+describe('processes', () => {
+  const named = async (...descriptors: readonly Field[]): Promise<string> => {
+    const { builder } = await readStream([
+      ...opening(1, { defaults: { track: 1, clock: 64 } }),
+      ...descriptors.flatMap((descriptor) => describeTrack(descriptor)),
+      ...say(begin('x', { track: 5 })),
+    ]);
+    const { strings, threads } = builder.settle(FACTS);
+    return strings.get(threads.processName[threads.pid.indexOf(20)]);
+  };
+  const thread = threadTrack({ uuid: 5, parent: 6 }, { pid: 20, tid: 21 });
+  const typed = processTrack({ uuid: 6 }, { pid: 20, name: 'Renderer', type: 2 });
+  const untyped = processTrack({ uuid: 6 }, { pid: 20, name: '/usr/bin/chromium --type=renderer' });
+
+  it('have the name that comes with their type, whatever comes before or after', async () => {
+    expect(await named(thread, typed, untyped)).toBe('Renderer');
+    expect(await named(thread, untyped, typed)).toBe('Renderer');
+  });
+
+  it('have the name that there is, or none', async () => {
+    expect(await named(thread, untyped)).toBe('/usr/bin/chromium --type=renderer');
+    expect(await named(thread, processTrack({ uuid: 6 }, { pid: 20 }))).toBe('');
   });
 });
 
@@ -327,138 +349,5 @@ describe('names and categories', () => {
       ...say(begin('x', { categories: new Array(5000).fill('abc') })),
     ]);
     expect(events[0].category.split(',').length).toBe(16);
-  });
-});
-
-describe('sequence state', () => {
-  it('is forgotten where the writer clears it', async () => {
-    const { events } = await readStream([
-      ...opening(1, { interned: interned({ names: { 1: 'Old', 2: 'Gone' } }) }),
-      ...say(begin(1)),
-      ...opening(1, { interned: interned({ names: { 1: 'New' } }) }),
-      ...say(begin(1)),
-      ...say(begin(2)),
-    ]);
-    expect(events.map(({ name }) => name)).toEqual(['Old', 'New', '']);
-  });
-
-  it('is unknown after lost packets until it is cleared; what needs it is skipped and counted', async () => {
-    const { events, builder } = await readStream([
-      ...opening(1, { dropped: true }),
-      ...say(begin('before')),
-      ...say(begin('lost'), { dropped: true }),
-      ...say(begin('also lost'), { interned: interned({ names: { 1: 'never' } }) }),
-      ...packet({ flags: 2, time: 1 }),
-      ...opening(1, { dropped: true }),
-      ...say(begin('after')),
-      ...say(begin(1)),
-    ]);
-    expect(events.map(({ name }) => name)).toEqual(['before', 'after', '']);
-    // The mark on a sequence's first packet means nothing.
-    expect(builder.diagnostics).toMatchObject({
-      droppedPackets: 2,
-      packetsWithoutState: 3,
-      malformedEvents: 0,
-    });
-    const tables = builder.settle({
-      format: 'perfetto',
-      byteLength: 0,
-      unixMillisAtZero: null,
-      metadata: {},
-    });
-    expect(tables.eventCount).toBe(5);
-  });
-
-  it('of one sequence does not touch another', async () => {
-    const { events } = await readStream([
-      ...opening(1, { interned: interned({ names: { 1: 'one' } }) }),
-      ...opening(2, { interned: interned({ names: { 1: 'two' } }) }),
-      ...packet({ sequence: 2, flags: 2, time: 1, dropped: true, event: begin(1) }),
-      ...say(begin(1)),
-    ]);
-    expect(events.map(({ name }) => name)).toEqual(['one']);
-  });
-
-  it('is cleared by the older field, too', async () => {
-    const { events } = await readStream([
-      ...opening(1, { flags: 0, more: varint(41, true) }),
-      ...say(begin('x')),
-    ]);
-    expect(brief(events)).toEqual(['B x 10/11']);
-  });
-
-  it('skips events on tracks whose descriptor was lost, and counts them', async () => {
-    const { events, builder } = await readStream([
-      ...opening(),
-      ...say(begin('x', { track: 4711 })),
-      ...say(begin('y')),
-    ]);
-    expect(brief(events)).toEqual(['B y 10/11']);
-    expect(builder.diagnostics.packetsWithoutState).toBe(1);
-  });
-});
-
-describe('unknown and typed fields', () => {
-  it('are passed over in every message', async () => {
-    const strange = [
-      ...varint(1067, 3),
-      ...message(1002, varint(1, 1)),
-      ...fixed64(47, 9n),
-      ...double(46, 1),
-      ...lengthDelimited(900, new Array(200).fill(7)),
-    ];
-    const { events, builder } = await readStream([
-      ...opening(1, {
-        interned: [...interned({ names: { 1: 'Layout' } }), ...strange],
-        more: strange,
-      }),
-      ...describeTrack([...threadTrack({ uuid: 5 }, { pid: 10, tid: 12, name: 'Worker' }), ...strange]),
-      ...say(begin(1, { track: 5, more: strange }), { more: strange }),
-    ]);
-    expect(brief(events)).toEqual(['B Layout 10/12']);
-    expect(builder.diagnostics.malformedEvents).toBe(0);
-  });
-
-  it('with no type and no phase are counted as of unknown phase', async () => {
-    const { builder } = await readStream([
-      ...opening(),
-      ...say(event(undefined, { name: 'x' })),
-      ...say(event(9)),
-    ]);
-    expect(builder.diagnostics.unknownPhases).toBe(2);
-  });
-});
-
-describe('sampleTraceId', () => {
-  const names = interned({
-    annotationNames: { 1: 'beginData', 2: 'data', 3: 'sampleTraceId', 4: 'frame', 5: 'data' },
-  });
-  const idOf = async (args: Field): Promise<number> => {
-    const { events } = await readStream([
-      ...opening(1, { interned: names }),
-      ...say(begin('Layout', { args })),
-    ]);
-    return events[0].sampleTraceId;
-  };
-
-  it('is found in beginData, at the top and in data, in this order', async () => {
-    const inBeginData = annotation(
-      1,
-      entry(4, text(6, 'F')),
-      entry('sampleTraceId', varint(3, 8146661695352595n)),
-    );
-    const atTop = annotation(3, varint(3, 22));
-    const inData = annotation(2, entry(3, varint(4, 33)));
-    expect(await idOf(inBeginData)).toBe(8146661695352595);
-    expect(await idOf([...inData, ...atTop, ...inBeginData])).toBe(8146661695352595);
-    expect(await idOf([...inData, ...atTop])).toBe(22);
-    expect(await idOf(inData)).toBe(33);
-    expect(await idOf(annotation(5, entry('sampleTraceId', varint(3, 44))))).toBe(44);
-  });
-
-  it('is 0 where no such argument is', async () => {
-    expect(await idOf(annotation(4, entry('sampleTraceId', varint(3, 1))))).toBe(0);
-    expect(await idOf(annotation(2, entry('sampleTraceIdX', varint(3, 1))))).toBe(0);
-    expect(await idOf(annotation(2, varint(3, 1)))).toBe(0);
   });
 });
