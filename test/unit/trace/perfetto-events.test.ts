@@ -51,12 +51,7 @@ describe('slices and instants', () => {
       'E  10/11',
       'E  10/11',
     ]);
-    const tables = builder.settle({
-      format: 'perfetto',
-      byteLength: 0,
-      unixMillisAtZero: null,
-      metadata: {},
-    });
+    const tables = builder.settle(FACTS);
     expect(tables.eventCount).toBe(5);
     expect(Array.from(tables.slices.duration.slice(0, 2))).toEqual([4, 2]);
     expect(tables.strings.get(tables.threads.name[0])).toBe('CrRendererMain');
@@ -130,12 +125,7 @@ describe('async tracks', () => {
     expect(new Set(events.map(({ id }) => id))).toEqual(new Set(['track:0x4d']));
     // Chrome writes an end without category: it gets that of its begin, by which the tables tie them.
     expect(events[2].category).toBe('cc');
-    const tables = builder.settle({
-      format: 'perfetto',
-      byteLength: 0,
-      unixMillisAtZero: null,
-      metadata: {},
-    });
+    const tables = builder.settle(FACTS);
     expect(Array.from(tables.asyncSlices.duration)).toEqual([10]);
     expect(tables.diagnostics.unmatchedAsync).toBe(0);
   });
@@ -167,12 +157,7 @@ describe('async tracks', () => {
     ]);
     // Its arguments were read while the packet was there.
     expect(events[0].args).toEqual({ data: 'kept' });
-    const tables = builder.settle({
-      format: 'perfetto',
-      byteLength: 0,
-      unixMillisAtZero: null,
-      metadata: {},
-    });
+    const tables = builder.settle(FACTS);
     expect(Array.from(tables.asyncSlices.duration)).toEqual([30]);
     expect(tables.marks.map(({ args }) => args)).toEqual([{ data: 'kept' }]);
   });
@@ -312,12 +297,7 @@ describe('counters', () => {
       ['C', 'Time', { Time: 5000 }],
       ['C', 'Memory', {}],
     ]);
-    const tables = builder.settle({
-      format: 'perfetto',
-      byteLength: 0,
-      unixMillisAtZero: null,
-      metadata: {},
-    });
+    const tables = builder.settle(FACTS);
     expect(Array.from(tables.counters.value)).toEqual([-5, 0.5, 2000, 5000]);
   });
 });

@@ -61,12 +61,7 @@ describe('sequence state', () => {
       packetsWithoutState: 3,
       malformedEvents: 0,
     });
-    const tables = builder.settle({
-      format: 'perfetto',
-      byteLength: 0,
-      unixMillisAtZero: null,
-      metadata: {},
-    });
+    const tables = builder.settle(FACTS);
     expect(tables.eventCount).toBe(5);
   });
 
