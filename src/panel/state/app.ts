@@ -10,7 +10,7 @@ import type { Chart, TrackChoices } from '../../flame/index.ts';
 import { DEFAULT_CAPTURE_OPTIONS, type Recording, type RecordingId } from '../../recording/index.ts';
 import type { Outside } from './doors.ts';
 import { isRecordingFile } from './file-kind.ts';
-import { createNotices, type Notice, type Notices } from './notices.ts';
+import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
 import { createOpener, type Opener } from './opener.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
 import { createShelf, type Shelf } from './shelf.ts';
@@ -176,18 +176,25 @@ function finishedHere({ finished }: RecorderState, place: Place): RecordingId | 
   return place.kind === 'viewer' || finished.tabId === place.tabId ? finished.recording : null;
 }
 
-/** Shows each failure once: those of this tab, and the answer to our own start, whichever tab it is about. */
+/**
+ * Shows each failure once: those of this tab, and the answer to our own start, whichever tab it is about. A failure
+ * that was there before this page is no news. The viewer starts nothing: the button's own notice tells of its failures.
+ */
 function createFailureWatch({ outside, notices, awaitsStart }: Parts): (state: RecorderState) => void {
   const { place } = outside;
-  let before = '';
+  let before: string | undefined;
+  // While idle the state may name no tab, or that of an earlier recording: the failure is of the tab seen last.
+  let lastTab: number | null = null;
   return (state) => {
-    const mine = place.kind === 'viewer' || state.tabId === place.tabId;
-    const key = state.failure === null ? '' : `${state.failure.code}:${state.failure.message}`;
-    const isNews = key !== before && mine;
+    const { failure, phase } = state;
+    if (phase !== 'idle') lastTab = state.tabId;
+    const isMine = place.kind === 'panel' && (lastTab ?? state.tabId) === place.tabId;
+    const key = failure === null ? '' : `${failure.code}:${failure.message}`;
+    const isNews = before !== undefined && key !== before && isMine;
     before = key;
     const isAnswer = awaitsStart.peek();
-    if (state.failure !== null || (mine && state.phase !== 'idle')) awaitsStart.value = false;
-    if (state.failure !== null && (isNews || isAnswer)) notices.showFailure(state.failure);
+    if (failure !== null || (isMine && phase !== 'idle')) awaitsStart.value = false;
+    if (failure !== null && (isNews || isAnswer)) notices.showFailure(failure);
   };
 }
 
@@ -248,6 +255,10 @@ function openingActions(
     const shown = await opener.open({ source: { kind: 'library', id }, name: recording.name, recording });
     if (!shown) return;
     notices.dismiss(HOW_TO_RECORD.key);
+    // Its screen says why it is cut off; a banner over it would say it twice.
+    if (recording.cutOff !== null && opener.shown.peek().kind === 'no-trace') {
+      notices.dismiss(noticeOfFailure(recording.cutOff).key);
+    }
     remember(id);
   };
   return {

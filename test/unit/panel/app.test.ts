@@ -93,17 +93,26 @@ describe('recording', () => {
 describe('failures of the recorder', () => {
   const failure = makeFailure('tab-forbidden', { subject: 'chrome://settings' });
 
-  it('shows one of this tab once, and none of another tab', () => {
+  it('shows one of this tab once, and none of another tab or from before', () => {
     const fake = start();
-    fake.say({ tabId: TAB + 1, failure });
+    fake.say({ tabId: TAB, failure });
     expect(messages(fake)).toEqual([]);
-    fake.say({ tabId: TAB });
+    fake.say({ phase: 'starting', tabId: TAB + 1, failure: null });
+    fake.say({ phase: 'idle', failure });
     expect(messages(fake)).toEqual([]);
-    fake.say({ failure: null });
-    fake.say({ failure });
+    fake.say({ phase: 'starting', tabId: TAB, failure: null });
+    // While idle the worker names the tab of the last recording, not of the failure.
+    fake.say({ phase: 'idle', tabId: TAB + 1, failure });
     expect(messages(fake)).toEqual([failure.message]);
     fake.app.notices.dismiss('tab-forbidden');
     fake.say({ savedBytes: 1 });
+    expect(messages(fake)).toEqual([]);
+  });
+
+  it('leaves them to the notice beside the button in the viewer', () => {
+    const fake = start(VIEWER);
+    fake.say({ phase: 'starting', tabId: TAB });
+    fake.say({ phase: 'idle', failure });
     expect(messages(fake)).toEqual([]);
   });
 
@@ -120,7 +129,8 @@ describe('failures of the recorder', () => {
 
   it('says nothing of what the user cancelled', () => {
     const fake = start();
-    fake.say({ tabId: TAB, failure: makeFailure('cancelled', { subject: 'The recording' }) });
+    fake.say({ phase: 'recording', tabId: TAB });
+    fake.say({ phase: 'idle', failure: makeFailure('cancelled', { subject: 'The recording' }) });
     expect(messages(fake)).toEqual([]);
   });
 });
@@ -265,6 +275,9 @@ describe('opening', () => {
     const cutOff = makeFailure('tab-closed-while-recording', { subject: 'shop.example' });
     const fake = start({ recordings: [whole('a', { state: 'cut-off', cutOff })] });
     fake.engine.answer = () => fail(makeFailure('trace-gone', { subject: 'a' }));
+    fake.say({ phase: 'recording', tabId: TAB });
+    fake.say({ phase: 'idle', failure: cutOff });
+    expect(messages(fake)).toEqual([cutOff.message]);
     await fake.app.actions.openRecording(recordingId('a'));
     expect(fake.app.screen.value).toBe('no-trace');
     expect(messages(fake)).toEqual([]);
