@@ -1,12 +1,14 @@
 /**
  * Text interned straight from bytes: the same bytes give the same string row without making a string first.
  * In: UTF-8 bytes (JSON escapes already absent). Out: rows of the string table.
- * An open-addressing hash table over a pool of the distinct texts' bytes; a text is decoded once, when first seen.
+ * An open-addressing hash table over a pool of the distinct texts' bytes; a text is decoded once, when first seen. Only a
+ * few bytes are hashed at first: every hit is compared whole anyway, and a trace's names and categories differ in those
+ * few. Texts that do not (hostile ones, long numbered ones) make the table hash all bytes from then on.
  */
 import type { StringTable } from '../base/index.ts';
 
-const FNV_PRIME = 0x01000193;
-const FNV_BASIS = 0x811c9dc5;
+/** So many entries in a row at one slot mean that the few hashed bytes do not tell the texts apart. */
+const LONGEST_PROBE = 24;
 
 export class ByteStrings {
   readonly #strings: StringTable;
@@ -21,6 +23,7 @@ export class ByteStrings {
   #row = new Int32Array(2048);
   #pool = new Uint8Array(65536);
   #poolLength = 0;
+  #hashesAll = false;
 
   constructor(strings: StringTable) {
     this.#strings = strings;
@@ -29,16 +32,27 @@ export class ByteStrings {
   /** The string row of bytes[from, to). */
   intern(bytes: Uint8Array, from: number, to: number): number {
     if (from === to) return 0;
-    let hash = FNV_BASIS;
-    for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], FNV_PRIME);
+    const hash = this.#hashesAll ? hashAll(bytes, from, to) : hashSome(bytes, from, to);
     const mask = this.#slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
-    for (;;) {
+    for (let probes = 0; ; probes++) {
       const entry = this.#slots[slot] - 1;
       if (entry < 0) return this.#add(bytes.subarray(from, to), hash, slot);
       if (this.#hash[entry] === hash && this.#equals(entry, bytes, from, to)) return this.#row[entry];
+      if (probes === LONGEST_PROBE && !this.#hashesAll) {
+        this.#hashAllFromNow();
+        return this.intern(bytes, from, to);
+      }
       slot = (slot + 1) & mask;
     }
+  }
+
+  #hashAllFromNow(): void {
+    this.#hashesAll = true;
+    for (let entry = 0; entry < this.#count; entry++) {
+      this.#hash[entry] = hashAll(this.#pool, this.#poolStart[entry], this.#poolEnd[entry]);
+    }
+    this.#fillSlots(this.#slots.length);
   }
 
   #equals(entry: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -64,7 +78,7 @@ export class ByteStrings {
     const row = this.#strings.intern(this.#decoder.decode(text));
     this.#row[entry] = row;
     this.#slots[slot] = entry + 1;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    if (this.#count * 2 > this.#slots.length) this.#fillSlots(this.#slots.length * 2);
     return row;
   }
 
@@ -80,8 +94,8 @@ export class ByteStrings {
     this.#row = grow(this.#row);
   }
 
-  #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
+  #fillSlots(slotCount: number): void {
+    const slots = new Int32Array(slotCount);
     const mask = slots.length - 1;
     for (let entry = 0; entry < this.#count; entry++) {
       const hash = this.#hash[entry];
@@ -91,4 +105,24 @@ export class ByteStrings {
     }
     this.#slots = slots;
   }
+}
+
+const FNV_PRIME = 0x01000193;
+
+function hashAll(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i], FNV_PRIME);
+  return hash;
+}
+
+/** Length, and bytes spread over the text: front, back and two in between. */
+function hashSome(bytes: Uint8Array, from: number, to: number): number {
+  const length = to - from;
+  let hash = length;
+  hash = Math.imul(hash ^ bytes[from], FNV_PRIME);
+  hash = Math.imul(hash ^ bytes[from + (length >>> 2)], FNV_PRIME);
+  hash = Math.imul(hash ^ bytes[from + (length >>> 1)], FNV_PRIME);
+  hash = Math.imul(hash ^ bytes[to - 1], FNV_PRIME);
+  if (length > 2) hash = Math.imul(hash ^ (bytes[to - 2] | (bytes[to - 3] << 8)), FNV_PRIME);
+  return hash;
 }

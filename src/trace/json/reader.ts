@@ -1,7 +1,8 @@
 /**
  * Trace-event JSON → builder, as a stream: `{"traceEvents": [...], "metadata": {...}}` or a bare `[...]`.
  * In: inflated byte chunks of any size. Out: every event handed to the builder; the metadata.
- * Never holds more than one event and one chunk; a cut-off tail is counted. Entries that are no events are counted.
+ * Never holds more than one event and one chunk; a cut-off tail is counted. Entries that are no events are counted. An
+ * event that never ends is passed over to the next line that begins one.
  * Format: "Trace Event Format", Google, 2016; `]` and `}` at the end are optional there, so their absence is counted
  * as cut off, not refused.
  */
@@ -16,8 +17,11 @@ import { EventScanner } from './event-scanner.ts';
 const BLOCK_BYTES = 1 << 20;
 /** A metadata object beyond this is skipped, not kept: DevTools may store whole scripts in it. */
 const METADATA_LIMIT = 8 << 20;
+/** No event is longer (script texts are some MB): a longer one has lost its end. */
+const EVENT_LIMIT = 128 << 20;
 const NO_ARGS: Args = {};
 
+const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const COMMA = 0x2c;
@@ -60,7 +64,10 @@ class JsonReader {
   #at = 0;
   /** Offset in the source of the buffer's first byte. */
   #base = 0;
-  #fresh = 0;
+  /** Unread bytes there must be before it is worth scanning again: twice what was not enough the last time. */
+  #enough = BLOCK_BYTES;
+  /** An event without an end was met: lines, not brackets, tell from now on where events begin. */
+  #byLine = false;
   #place = Place.Start;
   #inObject = false;
   #foundEvents = false;
@@ -81,15 +88,17 @@ class JsonReader {
   /** Takes the next bytes. False: no more are wanted. */
   push(chunk: Uint8Array): boolean {
     this.#append(chunk);
-    this.#fresh += chunk.length;
-    if (this.#fresh < BLOCK_BYTES) return true;
-    this.#fresh = 0;
+    if (this.#cursor.end - this.#at < this.#enough) return true;
     this.#read();
+    const rest = this.#cursor.end - this.#at;
+    if (rest > EVENT_LIMIT) this.#dropUnended();
+    this.#enough = Math.max(BLOCK_BYTES, 2 * (this.#cursor.end - this.#at));
     return !this.#isBroken && this.#place !== Place.Done;
   }
 
   finish(): JsonFacts {
     this.#read();
+    while (this.#place === Place.Events && !this.#isBroken && this.#dropUnended()) this.#read();
     if (this.#place !== Place.Done) this.#builder.diagnostics.cutOff = 1;
     const onlyRubbish = this.#goodEvents === 0 && this.#builder.diagnostics.malformedEvents > 0;
     return {
@@ -215,7 +224,7 @@ class JsonReader {
       if (at < 0) return;
       const first = cursor.bytes[at];
       if (first === OPEN_BRACE) {
-        const after = this.#scanner.scan(at);
+        const after = this.#byLine ? this.#scanLine(at) : this.#scanner.scan(at);
         if (after === OUT) return;
         if (after === BAD) {
           if (!this.#skipMalformed(at)) return;
@@ -235,11 +244,48 @@ class JsonReader {
 
   /** Passes over one entry that is no event. False where it cannot be told where it ends yet. */
   #skipMalformed(at: number): boolean {
+    if (this.#byLine) {
+      this.#builder.addMalformed();
+      this.#at = this.#nextLine(at + 1);
+      return true;
+    }
     const after = this.#cursor.skipValue(at);
     if (after === OUT) return false;
     this.#builder.addMalformed();
     this.#at = after === BAD ? at + 1 : after;
     return true;
+  }
+
+  /**
+   * Gives up the event at hand, which has no end, and begins again at the next line that opens one. From then on no
+   * event may reach into the next such line, so that each broken one costs its own length only. False: no such line.
+   */
+  #dropUnended(): boolean {
+    const next = this.#nextLine(this.#at + 1);
+    if (next === this.#cursor.end) return false;
+    if (this.#place === Place.Events) this.#builder.addMalformed();
+    this.#at = next;
+    this.#byLine = true;
+    return true;
+  }
+
+  /** Scans the event at `at`, which has to end before the next line that opens one. */
+  #scanLine(at: number): number {
+    const cursor = this.#cursor;
+    const { end } = cursor;
+    const next = this.#nextLine(at + 1);
+    cursor.end = next;
+    const after = this.#scanner.scan(at);
+    cursor.end = end;
+    return after === OUT && next < end ? BAD : after;
+  }
+
+  /** Position of the next `{` that begins a line; the end of the buffer where there is none. */
+  #nextLine(from: number): number {
+    const { bytes, end } = this.#cursor;
+    let i = Math.max(1, from);
+    while (i < end && (bytes[i] !== OPEN_BRACE || bytes[i - 1] !== LINE_FEED)) i++;
+    return Math.min(i, end);
   }
 
   #decodeArgs(): Args {
