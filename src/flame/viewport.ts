@@ -43,7 +43,8 @@ export function panViewport(viewport: TimeRange, bounds: TimeRange, micros: numb
 /** The range that shows `target` with a little room on both sides. */
 export function fitViewport(target: TimeRange, bounds: TimeRange): TimeRange {
   const room = Math.max((target.end - target.start) * 0.05, MIN_SPAN / 2);
-  return clampViewport({ start: target.start - room, end: target.end + room }, bounds);
+  const start = Math.max(bounds.start, target.start - room);
+  return clampViewport({ start, end: Math.min(bounds.end, target.end + room) }, bounds);
 }
 
 /** The nearest range of the same width that shows `target` (its start, where it is wider); the same object if it does. */

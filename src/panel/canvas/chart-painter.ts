@@ -10,6 +10,7 @@ import {
   type Arrangement,
   type Chart,
   cullRow,
+  formatDuration,
   LabelFitter,
   makePieces,
   type Pieces,
@@ -20,6 +21,7 @@ import {
 import { type Axis, paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
 import type { DrawTarget } from './draw-target.ts';
 import { LabelQueue } from './label-queue.ts';
+import type { Measures } from './measures.ts';
 
 export interface ChartScene extends Axis {
   readonly chart: Chart;
@@ -103,7 +105,7 @@ export class ChartPainter {
     const fitter = this.#fitter;
     if (fitter === null) return false;
     const labels = this.#labels;
-    const baseline = Math.round(measures.row * 0.5 + measures.font * 0.3);
+    const baseline = baselineIn(measures);
     const shown = labels.choose(mostLabels);
     for (const white of [false, true]) {
       for (let place = 0; place < shown; place++) {
@@ -120,6 +122,9 @@ export class ChartPainter {
     return shown < labels.length;
   }
 }
+
+/** Pixels from a row's top to its text's baseline. */
+const baselineIn = ({ row, font }: Measures): number => Math.round(row * 0.5 + font * 0.3);
 
 /** Rows that touch the canvas below the axis, from top to bottom. */
 function seenRows({ arrangement, scrollTop, measures }: ChartScene, height: number): SeenRow[] {
@@ -155,18 +160,30 @@ function paintSectionLines(
 }
 
 function paintMarks(target: DrawTarget, scene: ChartScene): void {
-  const { grid, measured, measures, palette, hovered, selected } = scene;
-  if (measured !== null) {
-    const from = Math.max(0, Math.round(timeToX(grid, measured.start)));
-    const to = Math.min(target.width, Math.round(timeToX(grid, measured.end)));
-    if (to >= from) {
-      const area = { x: from, y: 0, width: Math.max(1, to - from), height: target.height };
-      target.fill(palette.veil, area);
-      target.outline(palette.accent, area, measures.gap);
-    }
-  }
+  const { measured, measures, palette, hovered, selected } = scene;
+  if (measured !== null) paintMeasured(target, scene, measured);
   if (hovered >= 0 && hovered !== selected) outlineBox(target, scene, hovered, measures.gap, palette.text);
   if (selected >= 0) outlineBox(target, scene, selected, measures.outline, palette.accent);
+}
+
+/** A see-through band over the measured range, its length written on it near the bottom. */
+function paintMeasured(
+  target: DrawTarget,
+  { grid, measures, palette }: ChartScene,
+  { start, end }: TimeRange,
+): void {
+  const from = Math.max(-measures.gap, Math.round(timeToX(grid, start)));
+  const to = Math.min(target.width + measures.gap, Math.round(timeToX(grid, end)));
+  if (to < 0 || from > target.width) return;
+  const width = Math.max(measures.gap, to - from);
+  target.fill(palette.veil, { x: from, y: 0, width, height: target.height });
+  target.outline(palette.accent, { x: from, y: 0, width, height: target.height }, measures.gap);
+  const text = formatDuration(end - start);
+  const plate = Math.ceil(target.measure(text)) + 2 * measures.padding;
+  const x = Math.max(0, Math.min(target.width - plate, Math.round(from + (width - plate) / 2)));
+  const y = target.height - 2 * measures.row;
+  target.fill(palette.accent, { x, y, width: plate, height: measures.row });
+  target.text(palette.ground, text, x + measures.padding, y + baselineIn(measures));
 }
 
 function outlineBox(

@@ -1,0 +1,74 @@
+/**
+ * A draw target that writes down what is drawn, for painter tests. Text is ten pixels a character.
+ * In: a size. Out: fills, outlines and texts in order, and for every shown line the runs of colour in it.
+ */
+import type { Area, DrawTarget } from '../../src/panel/canvas/draw-target.ts';
+
+export interface ShownLine {
+  readonly y: number;
+  readonly height: number;
+  /** `[from, to, colour]` of every run of one colour; see-through pixels are left out. */
+  readonly runs: readonly (readonly [number, number, number])[];
+}
+
+export class DrawLog implements DrawTarget {
+  readonly width: number;
+  readonly height: number;
+  readonly fills: { readonly colour: string; readonly area: Area }[] = [];
+  readonly outlines: { readonly colour: string; readonly area: Area; readonly thickness: number }[] = [];
+  readonly texts: {
+    readonly colour: string;
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+  }[] = [];
+  readonly lines: ShownLine[] = [];
+  font = '';
+  #pixels = new Uint32Array(0);
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+  }
+
+  fill(colour: string, area: Area): void {
+    this.fills.push({ colour, area });
+  }
+
+  outline(colour: string, area: Area, thickness: number): void {
+    this.outlines.push({ colour, area, thickness });
+  }
+
+  takeLines(count: number): Uint32Array {
+    this.#pixels = new Uint32Array(count * this.width);
+    return this.#pixels;
+  }
+
+  keepLines(): void {
+    this.lines.length = 0;
+  }
+
+  showLine(line: number, y: number, height: number): void {
+    const runs: [number, number, number][] = [];
+    for (let x = 0; x < this.width; x++) {
+      const colour = this.#pixels[line * this.width + x];
+      const last = runs.at(-1);
+      if (colour === 0) continue;
+      if (last !== undefined && last[1] === x && last[2] === colour) last[1] = x + 1;
+      else runs.push([x, x + 1, colour]);
+    }
+    this.lines.push({ y, height, runs });
+  }
+
+  setFont(font: string): void {
+    this.font = font;
+  }
+
+  measure(text: string): number {
+    return text.length * 10;
+  }
+
+  text(colour: string, text: string, x: number, y: number): void {
+    this.texts.push({ colour, text, x, y });
+  }
+}

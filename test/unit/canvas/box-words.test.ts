@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { describeSource } from '../../../src/panel/canvas/box-words.ts';
+
+test.each([
+  ['https://page.test/static/app.js?v=3', 12, 5, 'app.js:12:5'],
+  ['https://page.test/', 1, 1, 'page.test/:1:1'],
+  ['https://page.test/app.js', 0, 0, 'app.js'],
+  ['chrome-extension://abc/background.js', 2, 1, 'background.js:2:1'],
+  ['node:internal/timers', 9, 3, 'node:internal/timers:9:3'],
+  ['native array.js', 1, 1, 'native array.js:1:1'],
+  [`data:text/javascript,${'x'.repeat(90)}`, 1, 4, `data:text/javascript,${'x'.repeat(19)}…:1:4`],
+])('%s at %d:%d is called %s', (url, line, column, expected) => {
+  expect(describeSource({ url, line, column })).toBe(expected);
+});

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { CATEGORIES } from '../../../src/analysis/index.ts';
+import { arrangeTracks, type Chart, initialTrackChoices, makeGrid } from '../../../src/flame/index.ts';
+import { ChartPainter, type ChartScene } from '../../../src/panel/canvas/chart-painter.ts';
+import { measuresFor } from '../../../src/panel/canvas/measures.ts';
+import { makePalette } from '../../../src/panel/canvas/palette.ts';
+import { THEMES } from '../../../src/panel/canvas/theme.ts';
+import { chartOf } from '../../builders/charts.ts';
+import { DrawLog } from '../../builders/draw-log.ts';
+import { thread, traceOf } from '../../builders/tables.ts';
+
+const measures = measuresFor(1);
+const palette = makePalette(THEMES.light);
+const SYSTEM = palette.pixels[CATEGORIES.indexOf('system') * 2];
+const RENDERING = palette.pixels[CATEGORIES.indexOf('rendering') * 2];
+/** Ruler and flags. */
+const AXIS = 36;
+const HEADER = 20;
+
+/** One pixel is one microsecond. */
+const chart = chartOf(
+  traceOf(
+    thread('CrRendererMain')
+      .slice('RunTask', 0, 500)
+      .slice('Layout', 100, 220)
+      .slice('Paint', 300, 304)
+      .slice('RunTask', 600, 900),
+    thread('Compositor', { role: 'compositor' }).slice('Commit', 50, 150).slice('Draw', 60, 80),
+  ),
+  { categories: { Layout: 'rendering' } },
+);
+
+function sceneOf(changes: Partial<ChartScene> = {}, ofChart: Chart = chart): ChartScene {
+  return {
+    chart: ofChart,
+    arrangement: arrangeTracks(ofChart, initialTrackChoices(ofChart), measures),
+    scrollTop: 0,
+    grid: makeGrid(0, { start: 0, end: 1_000 }, 1_000),
+    origin: 0,
+    milestones: [],
+    palette,
+    measures,
+    selected: -1,
+    hovered: -1,
+    measured: null,
+    fontFamily: 'sans-serif',
+    mostLabels: Number.POSITIVE_INFINITY,
+    ...changes,
+  };
+}
+
+function paint(changes: Partial<ChartScene> = {}, height = 300): DrawLog {
+  const log = new DrawLog(1_000, height);
+  new ChartPainter().paint(log, sceneOf(changes));
+  return log;
+}
+
+const labelsOf = (log: DrawLog): string[] => log.texts.filter(({ y }) => y > AXIS).map(({ text }) => text);
+
+describe('rows', () => {
+  test('stand below axis and header, one line each with a gap, boxes a pixel apart', () => {
+    const { lines } = paint();
+    expect(lines.map(({ y, height }) => [y, height])).toEqual([
+      [AXIS + HEADER, 17],
+      [AXIS + HEADER + 18, 17],
+      [AXIS + HEADER + 36, 19],
+    ]);
+    expect(lines[0].runs).toEqual([
+      [0, 499, SYSTEM],
+      [600, 899, SYSTEM],
+    ]);
+    // The Paint of 4 µs is just wide enough for its gap; both lie in a Task, Layout has a category of its own.
+    expect(lines[1].runs.map(([from, to]) => [from, to])).toEqual([
+      [100, 219],
+      [300, 303],
+    ]);
+    expect(lines[1].runs[0][2]).toBe(RENDERING);
+  });
+
+  test('a collapsed track shows its outermost boxes behind its title', () => {
+    expect(paint().lines[2].runs).toEqual([[50, 149, SYSTEM]]);
+  });
+
+  test('scrolled rows are cut off at the axis and at the bottom', () => {
+    const scrolled = paint({ scrollTop: 25 }).lines;
+    expect(scrolled.map(({ y }) => y)).toEqual([
+      AXIS + HEADER - 25,
+      AXIS + HEADER + 18 - 25,
+      AXIS + HEADER + 36 - 25,
+    ]);
+    expect(paint({ scrollTop: 38 }).lines).toHaveLength(2);
+    expect(paint({}, AXIS + HEADER + 10).lines).toHaveLength(1);
+  });
+
+  test('a box that leaves the picture has no gap at its edge', () => {
+    const log = paint({ grid: makeGrid(0, { start: 50, end: 250 }, 1_000) });
+    expect(log.lines[0].runs).toEqual([[0, 1_000, SYSTEM]]);
+  });
+});
+
+describe('labels', () => {
+  test('are written where they fit, cut where they do not, and not at all in less than three characters', () => {
+    expect(labelsOf(paint())).toEqual(['Task', 'Task', 'Layout', 'Commit']);
+    const half = paint({ grid: makeGrid(0, { start: 0, end: 2_000 }, 1_000) });
+    expect(labelsOf(half)).toEqual(['Task', 'Task', 'Layo…', 'Com…']);
+    const tenth = paint({ grid: makeGrid(0, { start: 0, end: 10_000 }, 1_000) });
+    expect(labelsOf(tenth)).toEqual(['Task']);
+  });
+
+  test('begin at the left edge where their box begins before it', () => {
+    const log = paint({ grid: makeGrid(0, { start: 50, end: 250 }, 1_000) });
+    const [first] = log.texts.filter(({ text }) => text === 'Task');
+    expect(first.x).toBe(4);
+  });
+
+  test('are black or white, as the box asks', () => {
+    const dark = makePalette(THEMES.dark);
+    const log = paint({ palette: dark });
+    expect(log.texts.find(({ text }) => text === 'Layout')?.colour).toBe('#000');
+    expect(log.texts.find(({ text }) => text === 'Task')?.colour).toBe('#fff');
+  });
+
+  test('too many for a moving picture: the widest are written, and the painter says so', () => {
+    const log = new DrawLog(1_000, 300);
+    expect(new ChartPainter().paint(log, sceneOf({ mostLabels: 2 }))).toBe(true);
+    expect(labelsOf(log)).toEqual(['Task', 'Task']);
+    expect(new ChartPainter().paint(log, sceneOf())).toBe(false);
+  });
+});
+
+describe('marks', () => {
+  test('the selected box has an outline of two pixels around it, the hovered one of one', () => {
+    const layout = chart.boxes.slice.indexOf(1);
+    const { outlines } = paint({ selected: layout, hovered: 0 });
+    const top = AXIS + HEADER + 18;
+    expect(outlines).toEqual([
+      { colour: palette.text, thickness: 1, area: { x: -1, y: AXIS + HEADER - 1, width: 502, height: 19 } },
+      { colour: palette.accent, thickness: 2, area: { x: 98, y: top - 2, width: 124, height: 21 } },
+    ]);
+  });
+
+  test('a box that is not drawn has no outline', () => {
+    const inCollapsed = chart.boxes.length - 1;
+    expect(paint({ selected: inCollapsed }).outlines).toEqual([]);
+    const grid = makeGrid(0, { start: 2_000, end: 3_000 }, 1_000);
+    expect(paint({ selected: 0, grid }).outlines).toEqual([]);
+  });
+
+  test('a measured range is veiled and says how long it is', () => {
+    const log = paint({ measured: { start: 200, end: 450 } });
+    expect(log.fills).toContainEqual({
+      colour: palette.veil,
+      area: { x: 200, y: 0, width: 250, height: 300 },
+    });
+    expect(log.texts.map(({ text }) => text)).toContain('250\u00a0µs');
+  });
+});
+
+describe('the axis', () => {
+  test('covers what scrolls under it, and counts from the origin', () => {
+    const log = paint({ origin: 100 });
+    const cover = log.fills.findIndex(({ area }) => area.y === 0 && area.height === AXIS);
+    expect(log.fills[cover]).toEqual({
+      colour: palette.ground,
+      area: { x: 0, y: 0, width: 1_000, height: AXIS },
+    });
+    const ticks = log.texts.filter(({ y }) => y < 20);
+    expect(ticks.slice(0, 3).map(({ x, text }) => [x, text])).toEqual([
+      [4, '-0.1\u00a0ms'],
+      [104, '0.0\u00a0ms'],
+      [204, '0.1\u00a0ms'],
+    ]);
+  });
+
+  test('flags the milestones it knows, side by side where they would overlap, their lines where they are', () => {
+    const log = paint({
+      milestones: [
+        { name: 'load', time: 510 },
+        { name: 'firstContentfulPaint', time: 500 },
+        { name: 'domInteractive', time: 200 },
+        { name: 'largestContentfulPaint', time: 5_000 },
+      ],
+    });
+    const flags = log.texts.filter(({ y }) => y > 20 && y < AXIS);
+    expect(flags.map(({ text, x }) => [text, x])).toEqual([
+      ['FCP', 504],
+      ['L', 543],
+    ]);
+    const lines = log.fills
+      .filter(({ area }) => area.y === 20 && area.height === 280)
+      .map(({ area }) => area.x);
+    expect(lines).toEqual([500, 510]);
+  });
+});
+
+describe('pixel ratio', () => {
+  test.each([1, 1.25, 1.5, 2, 3])('at %d every measure is whole device pixels', (ratio) => {
+    const { ratio: _ratio, ...rest } = measuresFor(ratio);
+    for (const pixels of Object.values(rest)) expect(Number.isInteger(pixels) && pixels >= 1).toBe(true);
+  });
+});

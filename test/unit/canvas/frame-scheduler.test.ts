@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { createFrameScheduler, type FramePainter } from '../../../src/panel/canvas/frame-scheduler.ts';
+
+/** A scheduler whose frames come when the test says so. */
+function makeRig() {
+  const asked: ((time: number) => void)[] = [];
+  const scheduler = createFrameScheduler((callback) => asked.push(callback));
+  const runFrame = (time: number): void => {
+    for (const callback of asked.splice(0)) callback(time);
+  };
+  return { scheduler, asked, runFrame };
+}
+
+function makePainter(log: string[], name: string, again = 0): FramePainter {
+  let left = again;
+  return (time) => {
+    log.push(`${name}@${time}`);
+    return left-- > 0;
+  };
+}
+
+describe('the frame scheduler', () => {
+  test('paints each painter once a frame, however often it is invalidated, all in one frame', () => {
+    const { scheduler, asked, runFrame } = makeRig();
+    const log: string[] = [];
+    const [one, two] = [makePainter(log, 'one'), makePainter(log, 'two')];
+    scheduler.add(one);
+    scheduler.add(two);
+    scheduler.invalidate(one);
+    scheduler.invalidate(one);
+    expect(asked).toHaveLength(1);
+    runFrame(16);
+    runFrame(32);
+    expect(log).toEqual(['one@16', 'two@16']);
+  });
+
+  test('is idle exactly while nothing waits', () => {
+    const { scheduler, runFrame } = makeRig();
+    expect(scheduler.idle.value).toBe(true);
+    const painter = makePainter([], 'one', 1);
+    scheduler.add(painter);
+    expect(scheduler.idle.value).toBe(false);
+    runFrame(16);
+    expect(scheduler.idle.value).toBe(false);
+    runFrame(32);
+    expect(scheduler.idle.value).toBe(true);
+  });
+
+  test('what is invalidated while painting is painted in the next frame', () => {
+    const { scheduler, runFrame } = makeRig();
+    const log: string[] = [];
+    const follower = makePainter(log, 'follower');
+    scheduler.add(follower);
+    runFrame(16);
+    scheduler.add((time) => {
+      log.push(`leader@${time}`);
+      if (time < 40) scheduler.invalidate(follower);
+      return false;
+    });
+    runFrame(32);
+    runFrame(48);
+    expect(log).toEqual(['follower@16', 'leader@32', 'follower@48']);
+  });
+
+  test('a painter that was taken out is painted no more', () => {
+    const { scheduler, runFrame } = makeRig();
+    const log: string[] = [];
+    const remove = scheduler.add(makePainter(log, 'one', 9));
+    runFrame(16);
+    remove();
+    runFrame(32);
+    expect(log).toEqual(['one@16']);
+    expect(scheduler.idle.value).toBe(true);
+  });
+});
