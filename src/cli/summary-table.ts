@@ -2,8 +2,10 @@
  * A summary as text for people: the same figures as the JSON.
  * In: a file's summary. Out: lines with a final line feed. Names from the page are printed without control characters.
  */
-import { CATEGORIES } from '../analysis/index.ts';
-import type { FileSummary } from './summary.ts';
+import { CATEGORIES, type Summary } from '../analysis/index.ts';
+
+/** What `--json` prints: the summary, and which file it is of. */
+export type FileSummary = { readonly file: string } & Summary;
 
 export function formatSummary(summary: FileSummary): string {
   const lines = [

@@ -6,11 +6,11 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Summary, summarize, type TraceVitals } from '../analysis/index.ts';
+import { summarize, type TraceVitals } from '../analysis/index.ts';
 import { fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
 import type { Recording } from '../recording/index.ts';
-import { formatSummary } from './summary-table.ts';
+import { type FileSummary, formatSummary } from './summary-table.ts';
 
 export interface SummaryOptions {
   readonly file: string;
@@ -20,9 +20,6 @@ export interface SummaryOptions {
   readonly from: Micros | null;
   readonly to: Micros | null;
 }
-
-/** What `--json` prints: the summary, and which file it is of. */
-export type FileSummary = { readonly file: string } & Summary;
 
 export async function runSummary(options: SummaryOptions): Promise<number> {
   const summary = await summarizeFile(options);

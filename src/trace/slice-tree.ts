@@ -10,7 +10,6 @@
 import type { JsCalls } from './js-calls.ts';
 import type { ProfileTables } from './profiles.ts';
 import type { RawSlices } from './raw-slices.ts';
-import type { SettledSlices } from './slices.ts';
 import {
   type Diagnostics,
   SLICE_CLIPPED,
@@ -31,6 +30,12 @@ export interface SliceTreeInput {
   readonly profiles: ProfileTables;
   readonly traceEnd: number;
   readonly diagnostics: Diagnostics;
+}
+
+export interface SettledSlices {
+  readonly table: SliceTable;
+  /** One row more than threads: thread t's slices are [firstSlice[t], firstSlice[t + 1]). */
+  readonly firstSlice: Int32Array;
 }
 
 export function buildSliceTable(input: SliceTreeInput): SettledSlices {

@@ -13,8 +13,8 @@ import type { EventRecord } from './event.ts';
 import { type JsCalls, layJsCalls, NO_JS_CALLS, nameTraits } from './js-calls.ts';
 import type { ProfileTables } from './profiles.ts';
 import { type RawSlices, sortRows } from './raw-slices.ts';
-import { buildSliceTable } from './slice-tree.ts';
-import { type Diagnostics, SLICE_END_INFERRED, SLICE_INSTANT, type SliceTable } from './tables.ts';
+import { buildSliceTable, type SettledSlices } from './slice-tree.ts';
+import { type Diagnostics, SLICE_END_INFERRED, SLICE_INSTANT } from './tables.ts';
 
 /** Duration of a begin whose end has not come yet. */
 const OPEN = -1;
@@ -24,12 +24,6 @@ export interface SettleSlices {
   readonly traceEnd: number;
   readonly strings: StringTable;
   readonly profiles: ProfileTables;
-}
-
-export interface SettledSlices {
-  readonly table: SliceTable;
-  /** threadCount + 1 rows: thread t's slices are [firstSlice[t], firstSlice[t + 1]). */
-  readonly firstSlice: Int32Array;
 }
 
 export class SliceCollector {

@@ -122,7 +122,7 @@ async function feed(
   try {
     for await (const chunk of chunks) {
       // A damaged stream rejects here and in the reader alike; the reader tells it.
-      const accepted = await writer.write(chunk).then(
+      const accepted = await writer.write(ownBytes(chunk)).then(
         () => true,
         () => false,
       );
@@ -136,4 +136,9 @@ async function feed(
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
   }
   await writer.close().catch(() => undefined);
+}
+
+/** Streams type their chunks as possibly shared with another thread, which a decompressor does not take; none is. */
+function ownBytes(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  return chunk as Uint8Array<ArrayBuffer>;
 }
