@@ -2,7 +2,6 @@
  * Builds the extension into dist/extension: pages, service worker, engine worker, manifest, icons. Loads unpacked.
  * The room src/panel is Vite's root, because a page's place in the build is its place under the root.
  */
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
@@ -40,18 +39,18 @@ export default defineConfig({
     // Inlined `data:` assets would need holes in the Content Security Policy.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: Object.fromEntries(
-        Object.entries({
-          background: path('./src/extension/background.ts'),
-          panel: path('./src/panel/panel.html'),
-          viewer: path('./src/panel/viewer.html'),
-          devtools: path('./src/panel/devtools.html'),
-        }).filter(([, file]) => existsSync(file)),
-      ),
+      input: {
+        background: path('./src/extension/background.ts'),
+        notice: path('./src/extension/notice.ts'),
+        panel: path('./src/panel/panel.html'),
+        viewer: path('./src/panel/viewer.html'),
+        devtools: path('./src/panel/devtools.html'),
+      },
       output: {
-        // The manifest names the service worker; everything else is found through its page. Chrome refuses files
-        // whose name begins with `_`, which bundlers give to their helpers.
-        entryFileNames: ({ name }) => (name === 'background' ? 'background.js' : 'assets/[name]-[hash].js'),
+        // The manifest names the service worker, and public/notice.html its script; everything else is found through
+        // its page. Chrome refuses files whose name begins with `_`, which bundlers give to their helpers.
+        entryFileNames: ({ name }) =>
+          name === 'background' || name === 'notice' ? '[name].js' : 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/chunk-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },
