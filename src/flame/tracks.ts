@@ -52,19 +52,39 @@ export function orderThreads(tables: TraceTables, page: PageLoad): number[] {
 
 /**
  * Per thread row what it is called: `Main — https://shop.example/cart`, `Frame — https://ads.example/`, `Compositor`,
- * `Worker — https://shop.example/worker.js`, `Chrome_IOThread`.
+ * `Worker — https://shop.example/worker.js`, `Chrome_IOThread`. Several of one title are numbered in order of showing.
  */
 export function titleThreads(tables: TraceTables, page: PageLoad): string[] {
   const workers = urlsOfWorkers(tables);
-  return Array.from({ length: tables.threads.length }, (_, thread) => {
-    const { pid, tid, name } = tables.threads;
-    const role = roleOfThread(tables, thread);
-    if (role === 'main') return titleOfMain(tables, page, thread);
-    const title = ROLE_TITLES[role];
-    const worker = workers.get(`${pid[thread]}:${tid[thread]}`) ?? '';
-    if (title !== undefined) return worker === '' ? title : `${title} — ${worker}`;
-    return tables.strings.get(name[thread]) || `Thread ${tid[thread]}`;
-  });
+  const order = orderThreads(tables, page);
+  const titles: string[] = [];
+  for (const thread of order) titles[thread] = titleOfThread(tables, page, thread, workers);
+  const counts = new Map<string, number>();
+  for (const title of titles) counts.set(title, (counts.get(title) ?? 0) + 1);
+  const numbers = new Map<string, number>();
+  for (const thread of order) {
+    const title = titles[thread];
+    if ((counts.get(title) ?? 0) < 2) continue;
+    const number = (numbers.get(title) ?? 0) + 1;
+    numbers.set(title, number);
+    titles[thread] = `${title} ${number}`;
+  }
+  return titles;
+}
+
+function titleOfThread(
+  tables: TraceTables,
+  page: PageLoad,
+  thread: number,
+  workers: ReadonlyMap<string, string>,
+): string {
+  const { pid, tid, name } = tables.threads;
+  const role = roleOfThread(tables, thread);
+  if (role === 'main') return titleOfMain(tables, page, thread);
+  const title = ROLE_TITLES[role];
+  const worker = workers.get(`${pid[thread]}:${tid[thread]}`) ?? '';
+  if (title !== undefined) return worker === '' ? title : `${title} — ${worker}`;
+  return tables.strings.get(name[thread]) || `Thread ${tid[thread]}`;
 }
 
 function titleOfMain({ threads }: TraceTables, page: PageLoad, thread: number): string {

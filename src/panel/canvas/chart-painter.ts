@@ -42,6 +42,8 @@ interface SeenRow {
   readonly row: number;
   readonly y: number;
   readonly height: number;
+  /** The title stands on a collapsed track; labels would run into it. */
+  readonly isLabelled: boolean;
 }
 
 export class ChartPainter {
@@ -84,7 +86,8 @@ export class ChartPainter {
     const pixels = target.takeLines(rows.length);
     const separated = 4 * measures.gap;
     this.#labels.clear();
-    for (const [line, { row, y }] of rows.entries()) {
+    for (const [line, { row, y, isLabelled }] of rows.entries()) {
+      const leastLabelled = isLabelled ? measures.leastLabelled : Number.POSITIVE_INFINITY;
       cullRow(chart, row, grid, pieces);
       const offset = line * target.width;
       for (let piece = 0; piece < pieces.count; piece++) {
@@ -94,7 +97,7 @@ export class ChartPainter {
         // A gap to the next box where there is room for one; none at the edge of the picture.
         const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
         pixels.fill(colours[colour[box]], offset + from, offset + end);
-        if (to - from >= measures.leastLabelled) this.#labels.push(box, from, to, y);
+        if (to - from >= leastLabelled) this.#labels.push(box, from, to, y);
       }
     }
     target.keepLines(rows.length);
@@ -134,13 +137,14 @@ function seenRows({ arrangement, scrollTop, measures }: ChartScene, height: numb
   for (const { track, collapsed, rowsTop, bottom, top } of arrangement.sections) {
     if (bottom + shift <= axis || top + shift >= height || track.rows === 0) continue;
     if (collapsed) {
-      rows.push({ row: track.firstRow, y: rowsTop + shift, height: measures.header });
+      rows.push({ row: track.firstRow, y: rowsTop + shift, height: measures.header, isLabelled: false });
       continue;
     }
     const first = Math.max(0, Math.floor((axis - shift - rowsTop) / measures.row));
     const end = Math.min(track.rows, Math.ceil((height - shift - rowsTop) / measures.row));
     for (let row = first; row < end; row++) {
-      rows.push({ row: track.firstRow + row, y: rowsTop + row * measures.row + shift, height: measures.row });
+      const y = rowsTop + row * measures.row + shift;
+      rows.push({ row: track.firstRow + row, y, height: measures.row, isLabelled: true });
     }
   }
   return rows;

@@ -139,7 +139,10 @@ export class ChartView {
   /** Zooms about `x`; about the pointer or the middle where it is left out. */
   zoom(factor: number, x = this.#pointer?.x ?? this.size.peek().width / 2): void {
     const { viewport, chart } = this.props.peek();
-    viewport.value = zoomViewport(viewport.peek(), chart.bounds, this.timeAt(x), factor);
+    const { start, end } = viewport.peek();
+    // Not by the grid, which is rounded to whole pixels: the error of many small steps would add up.
+    const anchor = start + (x / Math.max(1, this.size.peek().width)) * (end - start);
+    viewport.value = zoomViewport({ start, end }, chart.bounds, anchor, factor);
   }
 
   /** Moves what is seen by device pixels: positive looks further right. */

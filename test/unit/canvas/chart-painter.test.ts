@@ -100,9 +100,9 @@ describe('rows', () => {
 
 describe('labels', () => {
   test('are written where they fit, cut where they do not, and not at all in less than three characters', () => {
-    expect(labelsOf(paint())).toEqual(['Task', 'Task', 'Layout', 'Commit']);
+    expect(labelsOf(paint())).toEqual(['Task', 'Task', 'Layout']);
     const half = paint({ grid: makeGrid(0, { start: 0, end: 2_000 }, 1_000) });
-    expect(labelsOf(half)).toEqual(['Task', 'Task', 'Layo…', 'Com…']);
+    expect(labelsOf(half)).toEqual(['Task', 'Task', 'Layo…']);
     const tenth = paint({ grid: makeGrid(0, { start: 0, end: 10_000 }, 1_000) });
     expect(labelsOf(tenth)).toEqual(['Task']);
   });

@@ -65,6 +65,21 @@ describe('layOutChart', () => {
     ]);
   });
 
+  test('numbers what is called alike, in order of showing', () => {
+    const pool = { role: 'pool', pid: 1 } as const;
+    const tables = traceOf(
+      thread('ThreadPoolForegroundWorker', { ...pool, tid: 9 }).slice('ImageDecodeTask', 0, 1),
+      thread('ThreadPoolForegroundWorker', { ...pool, tid: 5 }),
+      thread('VizCompositorThread', { role: 'other', pid: 2 }).slice('Draw', 0, 1),
+    );
+    const titles = chartOf(tables).tracks.map(({ title, tid }) => [title, tid]);
+    expect(titles).toEqual([
+      ['Thread pool 1', 5],
+      ['Thread pool 2', 9],
+      ['VizCompositorThread', 3],
+    ]);
+  });
+
   test('labels a JavaScript call with its function and place, anonymous ones too', () => {
     const chart = chartOf(
       traceOf(thread('CrRendererMain').call('f1', 0, 9, { line: 11, column: 4 }).call('', 1, 2, { url: '' })),
