@@ -1,25 +1,21 @@
 /**
- * Panel ↔ service worker, over one `runtime.Port`: control only, never bytes.
+ * Panel ↔ service worker, over one `runtime.Port`: control only, never bytes. And the notice beside the toolbar button.
  * The service worker answers every change with the whole recorder state, first thing on connect, so that either side
  * may restart without history.
  */
 import type { Failure, UnixMillis } from '../base/index.ts';
+import type { CapturePhase, Happening } from '../capture/index.ts';
 import type { CaptureOptions, RecordingId } from '../recording/index.ts';
 
-export const PANEL_PORT = 'pageflame-panel';
+export type { Happening } from '../capture/index.ts';
 
-/** What happened on the page so far, as it happens: `navigated`, `FCP`, `DOMContentLoaded`, `load`. */
-export interface Happening {
-  readonly name: string;
-  /** ms since the recording began. */
-  readonly atMillis: number;
-}
+export const PANEL_PORT = 'pageflame-panel';
 
 /**
  *   idle → starting → recording → stopping → saving → idle
  * `stopping` is `Tracing.end` to `tracingComplete`; `saving` reads the stream into the library.
  */
-export type RecorderPhase = 'idle' | 'starting' | 'recording' | 'stopping' | 'saving';
+export type RecorderPhase = 'idle' | CapturePhase;
 
 export interface RecorderState {
   readonly phase: RecorderPhase;
@@ -51,3 +47,15 @@ export type ServiceWorkerMessage =
   | { readonly type: 'state'; readonly state: RecorderState }
   /** The library changed: list it again. */
   | { readonly type: 'library' };
+
+/** The little window beside the toolbar button, where a press could not do what a press does. */
+export const NOTICE_PORT = 'pageflame-notice';
+
+export interface Notice {
+  readonly heading: string;
+  readonly text: string;
+  /** A recording runs that can be stopped from here, or whose tab can be shown. */
+  readonly offersStop: boolean;
+}
+
+export type NoticeMessage = { readonly type: 'stop' } | { readonly type: 'show-tab' };

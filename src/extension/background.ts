@@ -1,0 +1,103 @@
+/**
+ * The service worker's entry. Chrome ends and starts the worker as it likes, so every listener is registered here, at
+ * the top level, and each first waits until the worker remembers what it was doing.
+ *
+ * `browser` comes from webextension-polyfill: from Chrome 152 on it hands through Chrome's own `browser` (148 for
+ * extensions without a DevTools page, which we have), before that it wraps `chrome`. `chrome.debugger` has no polyfill.
+ */
+import browser from 'webextension-polyfill';
+import { DEFAULT_CAPTURE_OPTIONS } from '../recording/index.ts';
+import { Library } from '../recording/library.ts';
+import { RecorderDesk } from './desk.ts';
+import { NOTICE_PORT, PANEL_PORT, type PanelMessage } from './messages.ts';
+import { NoticeDesk } from './notice-desk.ts';
+import { PanelPorts } from './panel-ports.ts';
+import { showInViewer } from './result.ts';
+import { SessionMemory } from './session-memory.ts';
+import { tidyUp } from './tidy.ts';
+import { Toolbar } from './toolbar.ts';
+
+// One of each for the life of this worker; all that must outlive it is in storage.session and the library.
+const library = new Library();
+const memory = new SessionMemory();
+const toolbar = new Toolbar();
+const desk = new RecorderDesk({
+  library,
+  memory,
+  onState: () => {
+    ports.broadcast({ type: 'state', state: desk.state });
+    void toolbar.show(desk.state);
+  },
+  onLibrary: () => ports.broadcast({ type: 'library' }),
+  async show(id, tabId) {
+    if (!(await ports.hasPanel(tabId))) await showInViewer(id, tabId);
+  },
+  async complain(tabId) {
+    if (!(await ports.hasPanel(tabId))) await notices.open(tabId);
+  },
+});
+const ready = remember();
+const ports = new PanelPorts({
+  ready,
+  state: () => desk.state,
+  handle: handlePanel,
+  panelsChanged: (panels) => void memory.change({ panels }),
+});
+const notices = new NoticeDesk({
+  toolbar,
+  ready,
+  state: () => desk.state,
+  stop: () => desk.stop(),
+  read: () => void desk.acknowledge(),
+});
+
+async function remember(): Promise<void> {
+  const remembered = await memory.load();
+  ports.expect(remembered.panels);
+  if (remembered.current === null && !remembered.tidied) {
+    await memory.change({ tidied: true });
+    if (await tidyUp(library)) ports.broadcast({ type: 'library' });
+  }
+  desk.resume(remembered);
+  await toolbar.show(desk.state);
+}
+
+async function press(tabId: number | undefined): Promise<void> {
+  await ready;
+  if (tabId !== undefined && !desk.press(tabId, DEFAULT_CAPTURE_OPTIONS)) await notices.open(tabId);
+}
+
+function handlePanel(message: Exclude<PanelMessage, { type: 'hello' }>): void {
+  switch (message.type) {
+    case 'start':
+      void desk.start(message.tabId, message.options);
+      break;
+    case 'stop':
+      desk.stop();
+      break;
+    case 'cancel':
+      desk.cancel();
+      break;
+  }
+}
+
+browser.action.onClicked.addListener((tab) => void press(tab.id));
+browser.runtime.onConnect.addListener((port) => {
+  if (port.name === PANEL_PORT) ports.add(port);
+  else if (port.name === NOTICE_PORT) notices.connect(port);
+});
+chrome.debugger.onEvent.addListener(async ({ tabId }, method, params) => {
+  await ready;
+  desk.handleEvent(tabId, method, params ?? {});
+});
+chrome.debugger.onDetach.addListener(async ({ tabId }, reason) => {
+  await ready;
+  await desk.handleDetach(tabId, reason);
+});
+browser.alarms.onAlarm.addListener(async () => {
+  await ready;
+  await desk.checkWatch();
+});
+// These two only have to start the worker: it puts right what was left behind before it does anything.
+browser.runtime.onStartup.addListener(() => ready);
+browser.runtime.onInstalled.addListener(() => ready);

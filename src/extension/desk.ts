@@ -1,0 +1,216 @@
+/**
+ * Where recordings are asked for, one at a time, and where their results go. The service worker's one instance.
+ * In: presses, messages of panels, events of the debugger, and what an earlier service worker remembered. Out: the
+ * state that everybody sees, and each recording shown where the user can see it.
+ * Refuses: a second recording while one runs.
+ */
+import browser from 'webextension-polyfill';
+import { type Failure, type FailureCode, makeFailure, type Result } from '../base/index.ts';
+import { type CdpParams, Recorder, type RecorderNotes, type RecordingRequest } from '../capture/index.ts';
+import { type CaptureOptions, newRecordingId, type Recording, type RecordingId } from '../recording/index.ts';
+import type { Library } from '../recording/library.ts';
+import { browserName, recorderName } from './browser-name.ts';
+import { DebuggerSession, findTab } from './debugger-session.ts';
+import type { RecorderState } from './messages.ts';
+import type { Remembered, SessionMemory } from './session-memory.ts';
+
+export interface DeskDoors {
+  readonly library: Library;
+  readonly memory: SessionMemory;
+  /** The state has changed. */
+  readonly onState: () => void;
+  /** A recording has come, changed its state or gone. */
+  readonly onLibrary: () => void;
+  /** Shows a recording that has ended. */
+  readonly show: (id: RecordingId, tabId: number) => Promise<void>;
+  /** Tells the user in `tabId` why there is no recording: the state says it. */
+  readonly complain: (tabId: number) => Promise<void>;
+}
+
+interface Current {
+  readonly tabId: number;
+  /** Until the recorder is there: what the tab is called. */
+  readonly title: string;
+  readonly recorder: Recorder | null;
+}
+
+/** How long a tab that is closing may still be listed when its debugger goes. */
+const CLOSING_MILLIS = 300;
+/** Chrome wakes us at least this often while a recording runs, should nothing else do so (its own least period). */
+const WATCH_MINUTES = 0.5;
+const WATCH_ALARM = 'recording-watch';
+
+export class RecorderDesk {
+  readonly #doors: DeskDoors;
+  #current: Current | null = null;
+
+  constructor(doors: DeskDoors) {
+    this.#doors = doors;
+  }
+
+  get state(): RecorderState {
+    const { finished, failure } = this.#doors.memory.remembered;
+    const current = this.#current;
+    const status = current?.recorder?.status;
+    return {
+      phase: current === null ? 'idle' : (status?.phase ?? 'starting'),
+      tabId: current?.tabId ?? finished?.tabId ?? null,
+      tabTitle: current === null ? '' : status?.request.title || status?.request.url || current.title,
+      recording: status?.request.id ?? null,
+      startedAt: status?.startedAt ?? null,
+      bufferFill: status?.bufferFill ?? null,
+      savedBytes: status?.savedBytes ?? 0,
+      happenings: status?.happenings ?? [],
+      failure,
+      finished,
+    };
+  }
+
+  /** Goes on with what an earlier service worker was doing when it was killed. */
+  resume({ current, finished, unshown }: Remembered): void {
+    if (current !== null) this.#resumeRecording(current.notes, current.tabId);
+    else if (unshown && finished !== null) void this.#show(finished.recording, finished.tabId);
+  }
+
+  /** The toolbar button was pressed in `tabId`: starts, or stops. False where another tab is being recorded. */
+  press(tabId: number, options: CaptureOptions): boolean {
+    if (this.#current === null) void this.start(tabId, options);
+    else if (this.#current.tabId === tabId) this.stop();
+    else return false;
+    return true;
+  }
+
+  async start(tabId: number, options: CaptureOptions): Promise<void> {
+    if (this.#current !== null) {
+      const failure = makeFailure('recorder-busy', { subject: this.state.tabTitle });
+      await this.#fail(failure, tabId);
+      return;
+    }
+    // At once: a second press must find it.
+    this.#current = { tabId, title: '', recorder: null };
+    await this.#remember({ failure: null });
+    const tab = await findTab(tabId);
+    if (tab === null) {
+      this.#current = null;
+      await this.#fail(makeFailure('tab-gone', { subject: 'The tab' }), tabId);
+      return;
+    }
+    await browser.alarms.create(WATCH_ALARM, { periodInMinutes: WATCH_MINUTES });
+    const request: RecordingRequest = {
+      id: newRecordingId(),
+      url: tab.url,
+      title: tab.title,
+      load: options.reload ? { kind: 'reload' } : { kind: 'stay' },
+      options,
+      browser: await browserName(),
+      recorder: recorderName(),
+      devtoolsOpen: tab.attached || this.#doors.memory.remembered.panels.includes(tabId),
+    };
+    const recorder = Recorder.begin(this.#recorderDoors(tabId), request);
+    this.#follow({ tabId, title: tab.title, recorder });
+  }
+
+  /** The user has read why there is no recording. */
+  async acknowledge(): Promise<void> {
+    if (this.#doors.memory.remembered.failure !== null) await this.#remember({ failure: null });
+  }
+
+  /** The watch woke us: whatever was to be resumed has been. It ends with the recording. */
+  async checkWatch(): Promise<void> {
+    if (this.#current === null) await browser.alarms.clear(WATCH_ALARM);
+  }
+
+  stop(): void {
+    this.#current?.recorder?.stop();
+  }
+
+  cancel(): void {
+    this.#current?.recorder?.cancel();
+  }
+
+  handleEvent(tabId: number | undefined, method: string, params: CdpParams): void {
+    if (tabId === this.#current?.tabId) this.#current?.recorder?.handleEvent(method, params);
+  }
+
+  async handleDetach(tabId: number | undefined, reason: string): Promise<void> {
+    const current = this.#current;
+    if (current === null || tabId !== current.tabId) return;
+    current.recorder?.handleDetach(await detachCode(current.tabId, reason), reason);
+  }
+
+  #resumeRecording(notes: RecorderNotes, tabId: number): void {
+    const recorder = Recorder.resume(this.#recorderDoors(tabId), notes);
+    this.#follow({ tabId, title: notes.request.title, recorder });
+  }
+
+  #recorderDoors(tabId: number) {
+    const { library, memory, onState } = this.#doors;
+    return {
+      session: new DebuggerSession(tabId),
+      store: library,
+      memory: {
+        save: (notes: RecorderNotes | null) =>
+          // The end of a recording is remembered where its result is known: see #end.
+          notes === null ? Promise.resolve() : memory.change({ current: { notes, tabId } }),
+      },
+      onChange: onState,
+    };
+  }
+
+  #follow(current: Current & { readonly recorder: Recorder }): void {
+    this.#current = current;
+    this.#doors.onState();
+    this.#doors.onLibrary();
+    void current.recorder.ended.then((result) => this.#end(current, result));
+  }
+
+  async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
+    const { memory, library } = this.#doors;
+    const isThrownAway = !result.ok && result.failure.code === 'cancelled';
+    if (isThrownAway) await library.remove(recorder.status.request.id);
+    await browser.alarms.clear(WATCH_ALARM);
+    this.#current = null;
+    if (result.ok) {
+      const finished = { recording: result.value.id, tabId };
+      await this.#remember({ current: null, finished, unshown: true, failure: result.value.cutOff });
+      this.#doors.onLibrary();
+      await this.#show(result.value.id, tabId);
+      return;
+    }
+    await memory.change({ current: null });
+    this.#doors.onLibrary();
+    if (isThrownAway) this.#doors.onState();
+    else await this.#fail(result.failure, tabId);
+  }
+
+  async #show(id: RecordingId, tabId: number): Promise<void> {
+    const { memory, show } = this.#doors;
+    await show(id, tabId);
+    await memory.change({ unshown: false });
+  }
+
+  async #fail(failure: Failure, tabId: number): Promise<void> {
+    await this.#remember({ failure });
+    await this.#doors.complain(tabId);
+  }
+
+  async #remember(changes: Partial<Remembered>): Promise<void> {
+    await this.#doors.memory.change(changes);
+    this.#doors.onState();
+  }
+}
+
+/** What Chrome's reason for detaching means: it says `target_closed` of a closed tab and of one that it took from us. */
+async function detachCode(tabId: number, reason: string): Promise<FailureCode> {
+  if (reason === 'canceled_by_user') return 'cancelled-on-bar';
+  if (!(await isOpen(tabId))) return 'tab-closed-while-recording';
+  await new Promise((resolve) => setTimeout(resolve, CLOSING_MILLIS));
+  return (await isOpen(tabId)) ? 'frame-took-tab' : 'tab-closed-while-recording';
+}
+
+async function isOpen(tabId: number): Promise<boolean> {
+  return browser.tabs.get(tabId).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,261 @@
+/**
+ * A scripted Chrome with one tab, for tests of the recorder: it keeps what outlives a killed service worker (the
+ * attachment, the trace, the stream) and answers as Chromium 156 was seen to answer, quirks included.
+ * In: commands, and a script of how the page loads. Out: replies, and events to whoever listens. Time is vitest's.
+ */
+import type { CdpParams } from '../../src/capture/index.ts';
+
+export type Listener = (method: string, params: CdpParams) => void;
+
+export interface BrowserScript {
+  /** Refuses to attach, with these words. */
+  readonly refuseAttach?: string;
+  /** Another tool traces. */
+  readonly tracingBusy?: boolean;
+  readonly refuseProto?: boolean;
+  /** ms from the reload to the load event; null: it never fires. */
+  readonly loadMillis?: number | null;
+  readonly dataLoss?: boolean;
+  /** Bytes of the (gzip) stream. */
+  readonly stream?: Uint8Array;
+  /** At the most so many bytes come with one read. */
+  readonly readMax?: number;
+  readonly contentType?: string;
+  /** Commands that get no answer, ever. */
+  readonly silent?: readonly string[];
+  /** Commands that are refused, with these words. */
+  readonly refuse?: Readonly<Record<string, string>>;
+  /** The share of time for which the main thread is busy. */
+  readonly busyShare?: () => number;
+  /** More events at the load, as `[ms after the reload, method, params]`. */
+  readonly events?: readonly (readonly [number, string, CdpParams])[];
+}
+
+const HEARTBEAT_MILLIS = 500;
+const COMPLETE_MILLIS = 40;
+const NAVIGATE_MILLIS = 20;
+const STREAM_HANDLE = '3';
+
+export class ScriptedBrowser {
+  readonly sent: string[] = [];
+  attached = false;
+  tracing = false;
+  /** Traces that have been started. */
+  started = 0;
+  crashed = false;
+  listener: Listener = () => undefined;
+  startParams: CdpParams = {};
+  readonly #script: BrowserScript;
+  readonly stream: Uint8Array;
+  #streamOpen = false;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #beats: NodeJS.Timeout | undefined;
+  #completing = false;
+  #origin = 0;
+  #loaded = true;
+  #seconds = 0;
+  #busySeconds = 0;
+  #lastMetrics = Date.now();
+
+  constructor(script: BrowserScript = {}) {
+    this.#script = script;
+    this.stream = script.stream ?? Uint8Array.from({ length: 5_000 }, (_, index) => (index * 31) % 251);
+    this.#origin = Date.now() - 10_000;
+  }
+
+  count(method: string): number {
+    return this.sent.filter((each) => each === method).length;
+  }
+
+  async attach(): Promise<void> {
+    this.sent.push('attach');
+    if (this.#script.refuseAttach) throw new Error(this.#script.refuseAttach);
+    if (this.attached) throw new Error('Another debugger is already attached to the tab with id: 7.');
+    this.attached = true;
+  }
+
+  async detach(): Promise<void> {
+    if (!this.attached) throw new Error('Debugger is not attached to the tab with id: 7.');
+    this.#letGo();
+  }
+
+  /** The tab closes, or the user presses Cancel: no event of the session comes any more. */
+  lose(): void {
+    this.#letGo();
+  }
+
+  crash(): void {
+    this.crashed = true;
+    this.#emit('Inspector.targetCrashed', {});
+  }
+
+  emit(method: string, params: CdpParams): void {
+    this.#emit(method, params);
+  }
+
+  send(method: string, params: CdpParams): Promise<CdpParams> {
+    this.sent.push(method);
+    const browserSide = /^(Tracing|IO|Inspector)\.|Page\.(reload|getNavigationHistory|stopScreencast)/.test(
+      method,
+    );
+    if (this.#script.silent?.includes(method) || (this.crashed && !browserSide)) return never();
+    return this.#answer(method, params);
+  }
+
+  async #answer(method: string, params: CdpParams): Promise<CdpParams> {
+    if (!this.attached) throw new Error('Debugger is not attached to the tab with id: 7.');
+    const refusal = this.#script.refuse?.[method];
+    if (refusal !== undefined) throw protocolError(-32601, refusal);
+    switch (method) {
+      case 'Inspector.enable':
+        if (this.crashed) this.#emit('Inspector.targetCrashed', {});
+        return {};
+      case 'Tracing.start':
+        return this.#startTracing(params);
+      case 'Tracing.end':
+        return this.#endTracing();
+      case 'IO.read':
+        return this.#read(params);
+      case 'IO.close':
+        this.#streamOpen = false;
+        return {};
+      case 'Page.reload':
+      case 'Page.navigate':
+        this.#load();
+        return method === 'Page.navigate' ? { loaderId: 'loader-2' } : {};
+      case 'Runtime.evaluate':
+        return this.#evaluate(String(params.expression));
+      case 'Performance.getMetrics':
+        return this.#metrics();
+      case 'Page.getFrameTree':
+        return { frameTree: { frame: { id: 'frame-1' } } };
+      case 'Page.createIsolatedWorld':
+        return { executionContextId: 5 };
+      case 'Page.getNavigationHistory':
+        return { currentIndex: 0, entries: [{ url: 'http://shop.example/cart', title: 'Cart' }] };
+      default:
+        return {};
+    }
+  }
+
+  #startTracing(params: CdpParams): CdpParams {
+    if (this.tracing || this.#script.tracingBusy)
+      throw protocolError(-32000, 'Tracing has already been started (possibly in another tab).');
+    if (this.#script.refuseProto && params.streamFormat === 'proto')
+      throw protocolError(-32602, 'Invalid parameters');
+    this.startParams = params;
+    this.tracing = true;
+    this.started++;
+    this.#heartbeat = setInterval(
+      () => this.#emit('Tracing.bufferUsage', { percentFull: 0.25, value: 0.25, eventCount: 0 }),
+      HEARTBEAT_MILLIS,
+    );
+    return {};
+  }
+
+  #endTracing(): CdpParams {
+    if (!this.tracing) throw protocolError(-32000, 'Tracing is not started');
+    this.tracing = false;
+    clearInterval(this.#heartbeat);
+    this.#completing = true;
+    if (!this.crashed) setTimeout(() => this.#complete(), COMPLETE_MILLIS);
+    return {};
+  }
+
+  #complete(): void {
+    if (!this.attached || !this.#completing) return;
+    this.#completing = false;
+    this.#streamOpen = true;
+    this.#emit('Tracing.tracingComplete', {
+      dataLossOccurred: this.#script.dataLoss ?? false,
+      stream: STREAM_HANDLE,
+      traceFormat: this.startParams.streamFormat,
+      streamCompression: 'gzip',
+    });
+  }
+
+  #read({ handle, offset, size }: CdpParams): CdpParams {
+    if (handle !== STREAM_HANDLE || !this.#streamOpen) throw protocolError(-32602, 'Invalid stream handle');
+    const from = Number(offset);
+    const bytes = this.stream.slice(from, from + Math.min(Number(size), this.#script.readMax ?? 1_500));
+    return {
+      base64Encoded: true,
+      data: Buffer.from(bytes).toString('base64'),
+      eof: bytes.length === 0,
+    };
+  }
+
+  #load(): void {
+    if (this.crashed) {
+      this.crashed = false;
+      this.#emit('Inspector.targetReloadedAfterCrash', {});
+      if (this.#completing) this.#complete();
+    }
+    const { loadMillis = 200, events = [] } = this.#script;
+    for (const [millis, method, params] of events) setTimeout(() => this.#emit(method, params), millis);
+    setTimeout(() => {
+      this.#origin = Date.now();
+      this.#loaded = false;
+      this.#emit('Page.frameNavigated', {
+        frame: { id: 'frame-1', loaderId: 'loader-2', url: 'http://shop.example/cart' },
+      });
+    }, NAVIGATE_MILLIS);
+    if (loadMillis === null) return;
+    setTimeout(() => {
+      this.#loaded = true;
+      this.#emit('Page.loadEventFired', { timestamp: 1 });
+    }, NAVIGATE_MILLIS + loadMillis);
+  }
+
+  #evaluate(expression: string): CdpParams {
+    if (expression.includes('pageflameSettle')) {
+      clearInterval(this.#beats);
+      this.#beats = setInterval(
+        () => this.#emit('Runtime.bindingCalled', { name: 'pageflameReport', payload: '{"kind":"beat"}' }),
+        1_000,
+      );
+      return { result: { type: 'undefined' } };
+    }
+    const state = {
+      origin: this.#origin,
+      ready: this.#loaded ? 'complete' : 'loading',
+      type: this.#script.contentType ?? 'text/html',
+    };
+    return { result: { type: 'string', value: JSON.stringify(state) } };
+  }
+
+  #metrics(): CdpParams {
+    const passed = (Date.now() - this.#lastMetrics) / 1_000;
+    this.#lastMetrics = Date.now();
+    this.#seconds += passed;
+    this.#busySeconds += passed * (this.#script.busyShare?.() ?? 0.01);
+    return {
+      metrics: [
+        { name: 'Timestamp', value: this.#seconds },
+        { name: 'TaskDuration', value: this.#busySeconds },
+      ],
+    };
+  }
+
+  #letGo(): void {
+    this.attached = false;
+    this.tracing = false;
+    this.#streamOpen = false;
+    this.#completing = false;
+    clearInterval(this.#heartbeat);
+    clearInterval(this.#beats);
+  }
+
+  /** Events come one by one, each in a turn of its own. */
+  #emit(method: string, params: CdpParams): void {
+    if (!this.attached) return;
+    setTimeout(() => {
+      if (this.attached) this.listener(method, params);
+    });
+  }
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** As `chrome.debugger` words a refusal: the protocol's error as JSON text. */
+const protocolError = (code: number, message: string): Error => new Error(JSON.stringify({ code, message }));
