@@ -163,7 +163,9 @@ async function readEndpoint(profile) {
   const file = join(profile, 'DevToolsActivePort');
   const text = await poll('the browser to listen', () => {
     try {
-      return readFileSync(file, 'utf8');
+      const written = readFileSync(file, 'utf8');
+      // Its two lines are not written in one go.
+      return /^\d+\n\/./.test(written) ? written : null;
     } catch {
       // Not there yet.
       return null;
