@@ -49,12 +49,13 @@ function listenToWheel(
   pointOf: (event: MouseEvent) => Point,
   signal: AbortSignal,
 ): void {
-  let run: { kind: WheelKind; at: number } | null = null;
+  let run: { kind: WheelKind; at: number; modifiers: string } | null = null;
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
-    const isNewRun = run === null || event.timeStamp - run.at > WHEEL_RUN_MILLIS;
-    const kind: WheelKind = isNewRun || run === null ? kindOfWheel(event) : run.kind;
-    run = { kind, at: event.timeStamp };
+    const modifiers = `${event.ctrlKey} ${event.metaKey} ${event.shiftKey}`;
+    const goesOn = run?.modifiers === modifiers && event.timeStamp - run.at <= WHEEL_RUN_MILLIS;
+    const kind: WheelKind = goesOn && run !== null ? run.kind : kindOfWheel(event);
+    run = { kind, at: event.timeStamp, modifiers };
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
     const dx = event.deltaX * unit;
     const dy = event.deltaY * unit;

@@ -1,0 +1,334 @@
+/**
+ * The flame chart and the overview strip by mouse, wheel and keys, in the viewer page: what only a real browser has
+ * (layout, pointers, pixels). What is visible is read where a screen reader reads it: the overview's two handles.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright';
+import { describe, expect } from 'vitest';
+import { test as base, takeScreenshot } from './harness/browser.ts';
+
+const MAIN = { pid: 1, tid: 2 };
+const event = (thread: typeof MAIN, name: string, ts: number, dur: number) => ({
+  ...thread,
+  ph: 'X',
+  cat: 'devtools.timeline',
+  name,
+  ts,
+  dur,
+  args: {},
+});
+const named = (thread: typeof MAIN, name: string) => ({
+  ...thread,
+  ph: 'M',
+  ts: 0,
+  name: 'thread_name',
+  args: { name },
+});
+const DATA = {
+  documentLoaderURL: 'http://shop.example/',
+  isLoadingMainFrame: true,
+  isOutermostMainFrame: true,
+};
+const COMPOSITOR = { pid: 1, tid: 3 };
+
+/** Navigated at 100 ms of the trace clock and 100 ms long: one pixel of the window is `100 / width` ms. */
+const TRACE = JSON.stringify({
+  traceEvents: [
+    named(MAIN, 'CrRendererMain'),
+    named(COMPOSITOR, 'Compositor'),
+    named({ pid: 1, tid: 4 }, 'ThreadPoolForegroundWorker'),
+    {
+      ...MAIN,
+      ph: 'R',
+      cat: 'blink.user_timing',
+      name: 'navigationStart',
+      ts: 100_000,
+      args: { frame: 'A', data: DATA },
+    },
+    event(MAIN, 'RunTask', 100_000, 60_000),
+    event(MAIN, 'FunctionCall', 110_000, 40_000),
+    event(MAIN, 'UpdateLayoutTree', 120_000, 10_000),
+    event(MAIN, 'RunTask', 170_000, 30_000),
+    event(COMPOSITOR, 'Commit', 120_000, 10_000),
+    event(COMPOSITOR, 'Draw', 121_000, 2_000),
+  ],
+});
+
+/** Milliseconds: a pixel's worth, at the widest. */
+const PIXEL = 0.15;
+
+/** The chart of {@link TRACE} in a viewer, and what tests ask of it. */
+class ChartOnPage {
+  readonly page: Page;
+  readonly root: Locator;
+  readonly overview: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.root = page.locator('.flame-chart');
+    this.overview = page.locator('.overview-strip');
+  }
+
+  /** Nothing waits to be painted. */
+  async rest(): Promise<void> {
+    await this.page.locator('.flame-chart[data-idle="true"]').waitFor();
+  }
+
+  /** Milliseconds from navigation start that the chart shows from and to. */
+  async visible(): Promise<[number, number]> {
+    await this.rest();
+    const handles = await this.overview.getByRole('slider').all();
+    const texts = await Promise.all(handles.map((handle) => handle.getAttribute('aria-valuetext')));
+    const [start, end] = texts.map((text) => Number(text?.replace(/[^\d.-]/g, '')));
+    return [start, end];
+  }
+
+  /** Waits until it shows that range: jumps take their time. */
+  async shows(range: readonly [number, number], within = PIXEL): Promise<void> {
+    await expect
+      .poll(async () => {
+        const [start, end] = await this.visible();
+        return Math.max(Math.abs(start - range[0]), Math.abs(end - range[1]));
+      })
+      .toBeLessThanOrEqual(within);
+  }
+
+  /** Where on the page the chart shows `millis`, in row `row` of the first track. */
+  async at(millis: number, row: number): Promise<[number, number]> {
+    const [start, end] = await this.visible();
+    const box = await this.page.locator('.flame-chart-canvas').boundingBox();
+    if (box === null) throw new Error('the chart is not laid out');
+    const x = box.x + ((millis - start) / (end - start)) * box.width;
+    return [x, box.y + 36 + 20 + row * 18 + 9];
+  }
+
+  async moveTo(millis: number, row: number): Promise<void> {
+    await this.page.mouse.move(...(await this.at(millis, row)));
+    await this.rest();
+  }
+
+  async drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+    const { mouse } = this.page;
+    await mouse.move(...from);
+    await mouse.down();
+    await mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
+    await mouse.move(...to);
+    await mouse.up();
+    await this.rest();
+  }
+
+  /** Where on the page the overview shows `millis`; `y` from its top. The trace is 100 ms long. */
+  async onOverview(millis: number, y: number): Promise<[number, number]> {
+    const box = await this.overview.boundingBox();
+    if (box === null) throw new Error('the overview is not laid out');
+    return [box.x + (millis / 100) * box.width, box.y + y];
+  }
+
+  async spoken(): Promise<string> {
+    await this.rest();
+    return (await this.root.locator('[aria-live]').textContent())?.replaceAll('\u00a0', ' ') ?? '';
+  }
+}
+
+const test = base.extend<{ chart: ChartOnPage }>({
+  chart: async ({ launch, onTestFinished }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pageflame-chart-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'trace.json');
+    writeFileSync(path, TRACE);
+    const { running } = await launch();
+    const page = await running.context.newPage();
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await page.goto(`chrome-extension://${running.extensionId}/viewer.html`);
+    await page.locator('input[type=file]').setInputFiles(path);
+    const chart = new ChartOnPage(page);
+    await chart.rest();
+    await use(chart);
+  },
+});
+
+const near = (range: readonly number[], expected: readonly number[], within = PIXEL): void => {
+  for (const [index, value] of expected.entries()) {
+    expect(Math.abs(range[index] - value), `${range} for ${expected}`).toBeLessThanOrEqual(within);
+  }
+};
+
+describe('the flame chart', () => {
+  test('tells on hover what is pointed at, without covering it, and selects on click', async ({ chart }) => {
+    const { page, root } = chart;
+    const card = root.locator('.hover-card');
+    for (const [millis, row] of [
+      [25, 2],
+      [45, 1],
+      [90, 0],
+    ]) {
+      await chart.moveTo(millis, row);
+      const [x, y] = await chart.at(millis, row);
+      const box = await card.boundingBox();
+      if (box === null) throw new Error('there is no card');
+      expect(x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height).toBe(false);
+    }
+    await chart.moveTo(25, 2);
+    const words = (await card.textContent())?.replaceAll('\u00a0', ' ');
+    expect(words).toBe('Recalculate style RenderingTotal10 msSelf10 msStart20 ms');
+    await takeScreenshot(page, 'chart-hover');
+    await page.mouse.click(...(await chart.at(45, 1)));
+    expect(await chart.spoken()).toBe('Function call, 40 ms, Scripting, 1 child');
+    await page.mouse.click(...(await chart.at(65, 0)));
+    expect(await chart.spoken()).toBe('Nothing selected');
+    await page.mouse.move(5, 5);
+    await card.waitFor({ state: 'detached' });
+  });
+
+  test('zooms by the wheel at the pointer, with Ctrl too; pans sideways; scrolls with Shift', async ({
+    chart,
+  }) => {
+    const { page, root } = chart;
+    await chart.shows([0, 100]);
+    await chart.moveTo(25, 3);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -200);
+    await page.keyboard.up('Control');
+    const [start, end] = await chart.visible();
+    near([(25 - start) / (end - start)], [0.25], 0.01);
+    expect(end - start).toBeLessThan(80);
+    await page.mouse.wheel(0, -500);
+    const [start2, end2] = await chart.visible();
+    near([(25 - start2) / (end2 - start2)], [0.25], 0.01);
+    expect(end2 - start2).toBeLessThan((end - start) / 2);
+    await root.getByRole('button', { name: 'Compositor' }).click();
+    await page.setViewportSize({ width: 1200, height: 420 });
+    await chart.moveTo(25, 0);
+    await page.keyboard.down('Shift');
+    await page.mouse.wheel(0, 30);
+    await page.keyboard.up('Shift');
+    await chart.shows([start2, end2]);
+    expect(
+      await root.locator('.flame-chart-scroller').evaluate((element) => element.scrollTop),
+    ).toBeGreaterThan(0);
+    await page.mouse.wheel(100, 0);
+    const [start3, end3] = await chart.visible();
+    expect(start3).toBeGreaterThan(start2);
+    near([end3 - start3], [end2 - start2]);
+  });
+
+  test('drag pans, Shift+drag measures, double click fits, keys go back', async ({ chart }) => {
+    const { page } = chart;
+    const [x, y] = await chart.at(25, 2);
+    await page.mouse.dblclick(x, y);
+    await chart.shows([19.5, 30.5]);
+    await chart.drag(await chart.at(25, 2), await chart.at(23, 2));
+    await chart.shows([21.5, 32.5]);
+    await page.keyboard.down('Shift');
+    await chart.drag(await chart.at(24, 1), await chart.at(29, 1));
+    await page.keyboard.up('Shift');
+    await chart.shows([21.5, 32.5]);
+    await page.getByText('Selected range').or(page.getByText('Measured')).first().waitFor();
+    await takeScreenshot(page, 'chart-measured');
+    await page.keyboard.press('f');
+    await chart.shows([19.5, 30.5]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await chart.spoken()).toBe('Nothing selected');
+    await page.keyboard.press('0');
+    await chart.shows([0, 100]);
+  });
+
+  test('tracks open and collapse, empty ones show on demand, by mouse and by keys', async ({ chart }) => {
+    const { page, root } = chart;
+    const compositor = root.getByRole('button', { name: 'Compositor' });
+    expect(await compositor.getAttribute('aria-expanded')).toBe('false');
+    await compositor.click();
+    expect(await compositor.getAttribute('aria-expanded')).toBe('true');
+    expect(await chart.spoken()).toBe('Compositor opened');
+    await compositor.press('Enter');
+    expect(await compositor.getAttribute('aria-expanded')).toBe('false');
+    const empty = root.getByRole('button', { name: /Show \d+ empty/ });
+    await empty.click();
+    await root.getByRole('button', { name: 'Thread pool' }).waitFor();
+    await takeScreenshot(page, 'chart-tracks');
+    await root.getByRole('button', { name: /Hide \d+ empty/ }).click();
+    await root.getByRole('button', { name: 'Thread pool' }).waitFor({ state: 'detached' });
+  });
+
+  test('is sharp at any pixel ratio and size, and follows the theme', async ({ chart }) => {
+    const { page } = chart;
+    const canvas = page.locator('.flame-chart-canvas');
+    const measure = async () => {
+      await chart.rest();
+      return canvas.evaluate((element) => {
+        if (!(element instanceof HTMLCanvasElement)) throw new Error('no canvas');
+        const { width, height } = element.getBoundingClientRect();
+        const ratio = devicePixelRatio;
+        const corner = element
+          .getContext('2d')
+          ?.getImageData(element.width - 2, element.height - 2, 1, 1).data;
+        return {
+          isSharp:
+            Math.abs(element.width - width * ratio) <= 1 && Math.abs(element.height - height * ratio) <= 1,
+          width: element.width,
+          corner: corner === undefined ? [] : [...corner],
+        };
+      });
+    };
+    const before = await measure();
+    expect(before).toMatchObject({ isSharp: true, corner: [255, 255, 255, 255] });
+    const session = await page.context().newCDPSession(page);
+    const metrics = { width: 900, height: 700, deviceScaleFactor: 2, mobile: false };
+    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    await expect.poll(measure).toMatchObject({ isSharp: true, width: (before.width - 300) * 2 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(measure).toMatchObject({ corner: [40, 40, 40, 255] });
+  });
+});
+
+describe('the overview strip', () => {
+  test('a drag picks a range, the ruler moves it, a click centres it, a double click shows all', async ({
+    chart,
+  }) => {
+    const { page } = chart;
+    await chart.drag(await chart.onOverview(40, 35), await chart.onOverview(60, 35));
+    await chart.shows([40, 60]);
+    await chart.drag(await chart.onOverview(50, 10), await chart.onOverview(70, 10));
+    await chart.shows([60, 80]);
+    await page.mouse.click(...(await chart.onOverview(30, 35)));
+    await chart.shows([20, 40]);
+    await takeScreenshot(page, 'overview-picked');
+    await page.mouse.dblclick(...(await chart.onOverview(30, 35)));
+    await chart.shows([0, 100]);
+  });
+
+  test('handles move one edge, by drag and by keys; the wheel zooms', async ({ chart }) => {
+    const { page, overview } = chart;
+    await chart.drag(await chart.onOverview(0.2, 40), await chart.onOverview(30, 40));
+    await chart.shows([29.8, 100], 0.4);
+    const end = overview.getByRole('slider', { name: 'End' });
+    await end.focus();
+    const [, before] = await chart.visible();
+    await page.keyboard.press('Control+ArrowLeft');
+    const [, after] = await chart.visible();
+    near([before - after], [(10 * 100) / 1200]);
+    expect(await end.getAttribute('aria-valuenow')).toBe(String(Math.round(after)));
+    await page.mouse.move(...(await chart.onOverview(50, 35)));
+    await page.mouse.wheel(0, -400);
+    const [start, last] = await chart.visible();
+    expect(last - start).toBeLessThan(40);
+    expect(start < 50 && last > 50).toBe(true);
+  });
+});
+
+describe("the engine's worker", () => {
+  test('that dies is reported, not silent', async ({ chart }) => {
+    const { page } = chart;
+    const worker = page.workers().find((each) => each.url().includes('worker'));
+    if (worker === undefined) throw new Error('there is no worker');
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('the memory ran out');
+      });
+    });
+    await page.getByRole('alert').getByText('broke off').waitFor();
+  });
+});
