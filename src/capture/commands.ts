@@ -59,7 +59,7 @@ export class Commands {
 
   #race<T>(
     work: Promise<Result<T>>,
-    startTimer: (settle: (result: Result<T>) => void) => number | undefined,
+    startTimer: (settle: (result: Result<T>) => void) => ReturnType<typeof setTimeout> | undefined,
   ): Promise<Result<T>> {
     if (this.#interruption !== null) return Promise.resolve(fail(this.#interruption));
     return new Promise((resolve, reject) => {

@@ -34,7 +34,7 @@ export class Filmstrip {
   #last: Picture | null = null;
   #held: Picture | null = null;
   #unacknowledged = 0;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `kept`: how many pictures the recording has already (a revived service worker goes on). */
   constructor(doors: FilmstripDoors, kept = 0) {

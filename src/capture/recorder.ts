@@ -234,7 +234,8 @@ export class Recorder {
 
   /** The recording cannot go on: keeps what there is, where it is wanted. */
   async #giveUp(failure: Failure): Promise<Result<Recording>> {
-    const reason = await this.#reasonFor(failure);
+    const { failure: earlier } = this.#notebook.notes;
+    const reason = earlier ?? (await this.#reasonFor(failure));
     if (this.#entry === null || this.#notebook.notes.discard) {
       await this.#leave();
       return fail(reason);

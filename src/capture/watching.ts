@@ -26,7 +26,7 @@ export class Watching {
   readonly #page: PageWatch;
   readonly #meter: ThreadMeter;
   readonly #screencast: Screencast | null;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(commands: Commands, notebook: Notebook, entry: Entry) {
     const { request, startedAt, stoppedAt, waitKind, loadSeen } = notebook.notes;

@@ -1,0 +1,30 @@
+/** The trace categories against what Chrome 156's own Performance panel asks for. */
+import { describe, expect, it } from 'vitest';
+import { includedCategories, TRACE_CATEGORIES } from '../../../src/capture/trace-categories.ts';
+
+/** `DefaultCategories` and `JsSampling` of Chromium 156.0.8078.79's bundled DevTools, read by importing it. */
+const DEVTOOLS =
+  `blink.console,blink.user_timing,loading,devtools.timeline,disabled-by-default-devtools.target-rundown,
+disabled-by-default-devtools.timeline.frame,disabled-by-default-devtools.timeline.stack,
+disabled-by-default-devtools.timeline,disabled-by-default-devtools.v8-source-rundown-sources,
+disabled-by-default-devtools.v8-source-rundown,disabled-by-default-layout_shift.debug,
+disabled-by-default-v8.inspector,disabled-by-default-v8.cpu_profiler.hires,disabled-by-default-lighthouse,v8.execute,v8,
+cppgc,navigation,rail,disabled-by-default-v8.cpu_profiler`.split(/,\s*/);
+
+describe('trace categories', () => {
+  it('are what DevTools records', () => {
+    const ours = includedCategories({ jsSamples: true, scriptSources: true });
+    expect(ours[0]).toBe('-*');
+    expect(ours.slice(1).sort()).toEqual(DEVTOOLS.sort());
+  });
+
+  it('leave out what is switched off', () => {
+    const ours = includedCategories({ jsSamples: false, scriptSources: false }).join();
+    expect(ours).not.toMatch(/cpu_profiler|source-rundown/);
+    expect(ours).toContain('devtools.timeline');
+  });
+
+  it('each have a reason', () => {
+    for (const { name, reason } of TRACE_CATEGORIES) expect(reason.length, name).toBeGreaterThan(20);
+  });
+});
