@@ -149,7 +149,7 @@ describe('the panel in DevTools', () => {
   });
 
   test('goes on when the service worker is killed, and stops from there', async ({ site, launch }) => {
-    const browser = await launch({ url: `${site.origin}/endless`, devtools: DOCKED });
+    const browser = await launch({ url: `${site.origin}/hanging.html`, devtools: DOCKED });
     const panel = await browser.openPanel();
     await panel.getByText('or drop a trace here').waitFor();
     await panel.locator('.primary-button').click();

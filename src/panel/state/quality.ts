@@ -62,10 +62,11 @@ const COUNTED: Readonly<Record<keyof Diagnostics, (count: number) => string>> = 
 
 /** All notes about one recording. */
 export function judgeQuality(recording: Recording | null, diagnostics: Diagnostics | null): Quality {
-  const notes = [
-    ...(recording === null ? [] : captureNotes(recording)),
-    ...(diagnostics === null ? [] : diagnosticsNotes(diagnostics)),
-  ].sort((a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level));
+  const captured = recording === null ? [] : captureNotes(recording);
+  const read = diagnostics === null ? [] : diagnosticsNotes(diagnostics);
+  const notes = [...captured, ...read].sort(
+    (a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level),
+  );
   const bad = notes.filter((note) => note.level === 'bad');
   const cautions = notes.filter((note) => note.level === 'caution');
   if (bad.length > 0)
@@ -81,12 +82,10 @@ export function judgeQuality(recording: Recording | null, diagnostics: Diagnosti
       label: cautions.length === 1 ? cautions[0].title.toLowerCase() : `${cautions.length} cautions`,
     };
   }
-  // Throttled, cold, DevTools open: nothing is wrong with it, but whoever compares must know.
-  return {
-    notes,
-    mark: 'good',
-    label: notes.length === 0 ? 'good' : `good, ${countOf(notes.length, 'note')}`,
-  };
+  // Throttled, cold, DevTools open: nothing is wrong with it, but whoever compares must know. The loose ends that every
+  // trace has are not worth a word here.
+  const label = captured.length === 0 ? 'good' : `good, ${countOf(captured.length, 'note')}`;
+  return { notes, mark: 'good', label };
 }
 
 function captureNotes(recording: Recording): QualityNote[] {

@@ -14,6 +14,8 @@ import { formatSince } from '../words/format.ts';
 const ROW_HEIGHT = 40;
 /** Where the viewport's shape is unknown. */
 const USUAL_ASPECT = 16 / 10;
+const LEAST_ASPECT = 0.5;
+const MOST_ASPECT = 2;
 
 interface FilmstripProps {
   readonly library: LibraryDoor;
@@ -74,8 +76,10 @@ export function FilmstripPage({ library, recording }: Pick<FilmstripProps, 'libr
   );
 }
 
+/** As the page was, within what a row of thumbs can use: a page above docked DevTools is very wide and low. */
 function aspectOf({ viewport }: Recording): number {
-  return viewport === null || viewport.height === 0 ? USUAL_ASPECT : viewport.width / viewport.height;
+  if (viewport === null || viewport.height === 0) return USUAL_ASPECT;
+  return Math.min(MOST_ASPECT, Math.max(LEAST_ASPECT, viewport.width / viewport.height));
 }
 
 /** The element's width in CSS pixels, as it changes; 0 before it is laid out. */

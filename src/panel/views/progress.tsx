@@ -2,7 +2,7 @@
  * Work that takes time: what is being recorded, stopped, saved or read, how far it is, and the way to end it.
  */
 import type { ComponentChildren } from 'preact';
-import { formatBytes } from '../../flame/index.ts';
+import { formatBytes, formatDuration } from '../../flame/index.ts';
 import type { App } from '../state/app.ts';
 import type { BusyView } from '../state/recorder-view.ts';
 import { formatElapsed } from '../words/format.ts';
@@ -66,7 +66,7 @@ export function RecordingScreen({ app, view }: { readonly app: App; readonly vie
       <ol class="happenings" aria-label="What has happened" aria-live="polite">
         {happenings.map((happening) => (
           <li key={`${happening.name}@${happening.atMillis}`}>
-            <span class="number quiet">{formatElapsed(happening.atMillis)}</span> {happening.name}
+            <span class="number quiet">{formatDuration(happening.atMillis * 1_000)}</span> {happening.name}
           </li>
         ))}
       </ol>

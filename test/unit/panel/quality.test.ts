@@ -62,7 +62,7 @@ describe('the quality of a recording', () => {
 
   it('tells lost data of the reader from the loose ends that every trace has', () => {
     const loose = judgeQuality(null, { ...NO_DIAGNOSTICS, beginsWithoutEnd: 1, unmatchedAsync: 12 });
-    expect(loose.mark).toBe('good');
+    expect(loose).toMatchObject({ mark: 'good', label: 'good' });
     expect(loose.notes[0].text).toContain('1 slice that never ended, 12 async events without a partner');
     const damaged = judgeQuality(null, { ...NO_DIAGNOSTICS, cutOff: 1, malformedEvents: 2 });
     expect(damaged).toMatchObject({ mark: 'bad', label: 'trace damaged' });
