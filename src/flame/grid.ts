@@ -5,6 +5,7 @@
  */
 import type { TimeRange } from '../analysis/index.ts';
 import type { Micros } from '../base/index.ts';
+import { MIN_SPAN } from './viewport.ts';
 
 export interface PixelGrid {
   /** Time at which absolute column 0 begins. */
@@ -17,8 +18,9 @@ export interface PixelGrid {
   readonly columns: number;
 }
 
+/** A range that lasts no time (an empty trace) counts as the narrowest that can be looked at. */
 export function makeGrid(anchor: Micros, viewport: TimeRange, columns: number): PixelGrid {
-  const scale = columns / (viewport.end - viewport.start);
+  const scale = columns / Math.max(viewport.end - viewport.start, MIN_SPAN);
   return { anchor, scale, firstColumn: Math.round((viewport.start - anchor) * scale), columns };
 }
 

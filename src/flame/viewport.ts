@@ -26,7 +26,7 @@ export function zoomViewport(
   factor: number,
 ): TimeRange {
   const whole = Math.max(bounds.end - bounds.start, MIN_SPAN);
-  const old = viewport.end - viewport.start;
+  const old = Math.max(viewport.end - viewport.start, MIN_SPAN);
   const span = Math.min(Math.max(old * factor, MIN_SPAN), whole);
   const share = (anchor - viewport.start) / old;
   const start = anchor - share * span;

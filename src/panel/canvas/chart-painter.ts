@@ -49,7 +49,9 @@ interface SeenRow {
 export class ChartPainter {
   #pieces: Pieces = makePieces(1);
   #fitter: LabelFitter | null = null;
-  #fittedFor = '';
+  /** What the fitter's memory is of. */
+  #chart: Chart | null = null;
+  #font = '';
   readonly #labels = new LabelQueue();
 
   /** True where labels are missing that a frame at rest would have. */
@@ -71,10 +73,10 @@ export class ChartPainter {
 
   #prepare(target: DrawTarget, chart: Chart, font: string): void {
     if (this.#pieces.box.length !== target.width + 1) this.#pieces = makePieces(target.width + 1);
-    const fittedFor = `${font} ${chart.bounds.start} ${chart.boxes.length}`;
-    if (this.#fitter === null || this.#fittedFor !== fittedFor) {
+    if (this.#fitter === null || this.#chart !== chart || this.#font !== font) {
       this.#fitter = new LabelFitter((text) => target.measure(text));
-      this.#fittedFor = fittedFor;
+      this.#chart = chart;
+      this.#font = font;
     }
   }
 

@@ -36,6 +36,7 @@ export class CanvasTarget implements DrawTarget {
   #image = new ImageData(1, 1);
   #pixels = new Uint32Array(this.#image.data.buffer);
   #colour = '';
+  #font = '';
 
   constructor(canvas: HTMLCanvasElement) {
     const context = canvas.getContext('2d', { alpha: false });
@@ -61,6 +62,7 @@ export class CanvasTarget implements DrawTarget {
     this.#canvas.width = width;
     this.#canvas.height = height;
     this.#colour = '';
+    this.#font = '';
   }
 
   fill(colour: string, { x, y, width, height }: Area): void {
@@ -100,7 +102,9 @@ export class CanvasTarget implements DrawTarget {
   }
 
   setFont(font: string): void {
-    if (this.#context.font !== font) this.#context.font = font;
+    if (font === this.#font) return;
+    this.#context.font = font;
+    this.#font = font;
   }
 
   measure(text: string): number {

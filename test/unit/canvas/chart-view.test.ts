@@ -209,6 +209,17 @@ describe('jumps', () => {
   });
 });
 
+test('a chart of nothing can be looked at and walked', () => {
+  const nothing = chartOf(traceOf());
+  const { view, press } = makeView({
+    chart: nothing,
+    viewport: signal(nothing.bounds),
+    home: nothing.bounds,
+  });
+  for (const code of ['ArrowDown', 'KeyW', 'KeyD', 'Digit0']) expect(press(code)).toBe(true);
+  expect([view.selectedBox, view.boxAt({ x: 10, y: 60 })]).toEqual([-1, -1]);
+});
+
 test('every category has a colour for both shades', () => {
   expect(new Set(chart.boxes.colour)).toEqual(
     new Set([

@@ -62,6 +62,8 @@ describe('the viewport', () => {
     const bounds = { start: 5, end: 5 };
     expect(clampViewport(bounds, bounds)).toEqual({ start: 5, end: 5 + MIN_SPAN });
     expect(zoomViewport({ start: 5, end: 6 }, bounds, 5, 0.5)).toEqual({ start: 5, end: 6 });
+    expect(zoomViewport(bounds, bounds, 5, 2)).toEqual({ start: 5, end: 6 });
+    expect(makeGrid(5, bounds, 100)).toEqual({ anchor: 5, scale: 100, firstColumn: 0, columns: 100 });
   });
 
   test('reveals what is outside without changing the width, and leaves alone what is seen', () => {
