@@ -18,10 +18,8 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
-/** `"sampleTraceId"` inside arguments, found while they are skipped: length of the word, its 1st and 7th letter. */
-const TRACE_ID_LENGTH = 13;
-const LETTER_S = 0x73;
-const LETTER_T = 0x54;
+/** The key inside arguments that is found while they are skipped. */
+const TRACE_ID_KEY = Uint8Array.from('sampleTraceId', (letter) => letter.charCodeAt(0));
 
 const decoder = new TextDecoder();
 
@@ -96,9 +94,7 @@ export class Cursor {
           if (bytes[i] === QUOTE) break;
           i += 2;
         }
-        if (i - start === TRACE_ID_LENGTH && bytes[start] === LETTER_S && bytes[start + 6] === LETTER_T) {
-          this.#noteTraceId(i + 1);
-        }
+        if (i - start === TRACE_ID_KEY.length && isTraceIdKey(bytes, start)) this.#noteTraceId(i + 1);
         i++;
       } else if (c === OPEN_BRACE || c === OPEN_BRACKET) {
         depth++;
@@ -181,4 +177,9 @@ export class Cursor {
     this.number = text.trim() === '' ? Number.NaN : Number(text);
     return after;
   }
+}
+
+function isTraceIdKey(bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < TRACE_ID_KEY.length; i++) if (bytes[at + i] !== TRACE_ID_KEY[i]) return false;
+  return true;
 }

@@ -171,23 +171,26 @@ export class EventScanner {
   #readId(): void {
     const cursor = this.#cursor;
     const event = this.event;
-    const quoted = cursor.bytes[this.#idStart] === QUOTE;
-    if (this.#idKey === Key.Id && this.#scope === 0) {
-      const edge = quoted ? 1 : 0;
-      event.id = this.#texts.intern(cursor.bytes, this.#idStart + edge, this.#idEnd - edge);
+    if (this.#idKey === Key.Id && this.#scope === 0 && cursor.bytes[this.#idStart] === QUOTE) {
+      cursor.textStart = this.#idStart + 1;
+      cursor.textEnd = this.#idEnd - 1;
+      event.id = cursor.internText(this.#texts, this.#intern);
       return;
     }
     const value = cursor.parse(this.#idStart, this.#idEnd);
-    let text = '';
+    let text = idText(value);
     if (typeof value === 'object' && value !== null) {
-      if ('local' in value) {
-        event.idIsLocal = true;
-        text = String(value.local);
-      } else if ('global' in value) text = String(value.global);
-    } else text = String(value);
+      event.idIsLocal = 'local' in value;
+      text = idText('local' in value ? value.local : 'global' in value ? value.global : '');
+    }
     const scope = this.#strings.get(this.#scope);
     event.id = this.#strings.intern(scope === '' ? text : `${scope}:${text}`);
   }
+}
+
+/** '' for what is neither text nor number: no id. */
+function idText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** Which key the `length` bytes at `at` spell. */
@@ -208,7 +211,11 @@ function keyOf(bytes: Uint8Array, at: number, length: number): Key {
       return Key.Other;
     case 5:
       // scope
-      return bytes[at] === 0x73 && bytes[at + 1] === 0x63 && bytes[at + 2] === 0x6f && bytes[at + 4] === 0x65
+      return bytes[at] === 0x73 &&
+        bytes[at + 1] === 0x63 &&
+        bytes[at + 2] === 0x6f &&
+        bytes[at + 3] === 0x70 &&
+        bytes[at + 4] === 0x65
         ? Key.Scope
         : Key.Other;
     default:
