@@ -57,7 +57,8 @@ export interface OpenerOptions {
   readonly onFailure: (failure: Failure) => void;
 }
 
-export function createOpener({ engine, initialTracks, onFailure }: OpenerOptions): Opener {
+export function createOpener(options: OpenerOptions): Opener {
+  const { engine, onFailure } = options;
   const shown = signal<Shown>({ kind: 'none' });
   const opening = signal<Opening | null>(null);
   let current: AbortController | null = null;
@@ -74,25 +75,6 @@ export function createOpener({ engine, initialTracks, onFailure }: OpenerOptions
     current = null;
     opening.value = null;
   };
-  const view = (request: OpenRequest, result: Result<OpenedRecording>): Shown | Failure => {
-    const { name } = request;
-    if (result.ok) {
-      const opened = result.value;
-      const recording = request.recording ?? opened.recording;
-      return {
-        kind: 'trace',
-        recording,
-        name,
-        view: createTraceView({ engine, opened, initialTracks, onFailure }),
-      };
-    }
-    const { failure } = result;
-    if (failure.code === 'trace-gone' && request.recording !== null) {
-      return { kind: 'no-trace', recording: request.recording, name, failure };
-    }
-    return failure;
-  };
-
   return {
     shown,
     opening,
@@ -114,7 +96,7 @@ export function createOpener({ engine, initialTracks, onFailure }: OpenerOptions
       }
       current = null;
       opening.value = null;
-      const next = view(request, result);
+      const next = toShown(request, result, options);
       if ('code' in next) {
         onFailure(next);
         return false;
@@ -128,4 +110,22 @@ export function createOpener({ engine, initialTracks, onFailure }: OpenerOptions
       show({ kind: 'none' });
     },
   };
+}
+
+/** What the engine's answer lets us look at, or why there is nothing to look at. */
+function toShown(
+  { name, recording }: OpenRequest,
+  result: Result<OpenedRecording>,
+  options: OpenerOptions,
+): Shown | Failure {
+  if (result.ok) {
+    const opened = result.value;
+    const view = createTraceView({ ...options, opened });
+    return { kind: 'trace', recording: recording ?? opened.recording, name, view };
+  }
+  const { failure } = result;
+  if (failure.code === 'trace-gone' && recording !== null) {
+    return { kind: 'no-trace', recording, name, failure };
+  }
+  return failure;
 }

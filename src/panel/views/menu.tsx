@@ -86,25 +86,34 @@ export function Menu({ id, label, button, buttonClass, entries, title }: MenuPro
         onToggle={onToggle}
         onKeyDown={onKeyDown}
       >
-        {entries.map((entry) => {
-          const shared = {
-            type: 'button',
-            'aria-disabled': entry.disabled === true,
-            class: entry.startsGroup === true ? 'starts-group' : '',
-            tabIndex: -1,
-            onClick: () => choose(entry),
-          } as const;
-          return entry.checked === undefined ? (
-            <button key={entry.key} role="menuitem" {...shared}>
-              {entry.label}
-            </button>
-          ) : (
-            <button key={entry.key} role="menuitemradio" aria-checked={entry.checked} {...shared}>
-              {entry.label}
-            </button>
-          );
-        })}
+        {entries.map((entry) => (
+          <Item key={entry.key} entry={entry} onChoose={choose} />
+        ))}
       </div>
     </>
+  );
+}
+
+interface ItemProps {
+  readonly entry: MenuEntry;
+  readonly onChoose: (entry: MenuEntry) => void;
+}
+
+function Item({ entry, onChoose }: ItemProps) {
+  const shared = {
+    type: 'button',
+    'aria-disabled': entry.disabled === true,
+    class: entry.startsGroup === true ? 'starts-group' : '',
+    tabIndex: -1,
+    onClick: () => onChoose(entry),
+  } as const;
+  return entry.checked === undefined ? (
+    <button role="menuitem" {...shared}>
+      {entry.label}
+    </button>
+  ) : (
+    <button role="menuitemradio" aria-checked={entry.checked} {...shared}>
+      {entry.label}
+    </button>
   );
 }

@@ -8,7 +8,7 @@ import type { Signal } from '@preact/signals';
 export const DETAILS_HEIGHT = { least: 60, most: 640 } as const;
 
 /** Where nobody has chosen yet: a share of the window, and no more than the breakdown's table needs. */
-export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(238, windowHeight * 0.36));
+export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(214, windowHeight * 0.4));
 
 const KEY_STEP = 20;
 
