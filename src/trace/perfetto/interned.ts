@@ -8,10 +8,12 @@ import type { Wire } from './wire.ts';
 
 /** Numbers are given out from 1 on; a sparse one above this does not cost an array of its size. */
 const DENSE = 0x1_0000;
+/** Room for this many costs nothing worth saving. */
+const FEW = 32;
 
 /** Small numbers (string rows) by iid; 0 where none was set. */
 class InternedNumbers {
-  #dense = new Int32Array(64);
+  #dense = new Int32Array(FEW);
   readonly #sparse = new Map<number, number>();
 
   get(iid: number): number {
@@ -32,7 +34,9 @@ class InternedNumbers {
   }
 
   clear(): void {
-    this.#dense.fill(0);
+    // A stream may clear its state with each packet: that must not cost what was once interned.
+    if (this.#dense.length > 32 * FEW) this.#dense = new Int32Array(FEW);
+    else this.#dense.fill(0);
     this.#sparse.clear();
   }
 }

@@ -39,6 +39,9 @@ export async function readPerfetto(
   return { byteLength: stream.byteLength, unixMillisAtZero, isTrace };
 }
 
+/** Chromium has some dozens, one for each thread that writes; a hostile stream must not make us keep any number. */
+const MOST_SEQUENCES = 0x1_0000;
+
 class PacketReader {
   isTrace = false;
   readonly #builder: TraceBuilder;
@@ -74,13 +77,12 @@ class PacketReader {
     const wire = this.#wire;
     wire.bytes = bytes;
     wire.at = start;
-    if (!packet.read(wire, end)) {
+    if (!packet.read(wire, end) || !this.#enterSequence(packet)) {
       if (packet.event === NONE) this.#builder.diagnostics.malformedEvents++;
       else this.#builder.addMalformed();
       return;
     }
     if (packet.sequenceId !== 0 || packet.event !== NONE) this.isTrace = true;
-    if (packet.sequenceId !== this.#sequence.id) this.#switchSequence(packet);
     const sequence = this.#sequence;
     if (packet.hasMore || (packet.flags & STATE_CLEARED) !== 0) this.#takeState(packet, sequence);
     if ((packet.flags & NEEDS_STATE) !== 0 && !sequence.valid) {
@@ -94,16 +96,20 @@ class PacketReader {
     if (packet.event !== NONE) this.#placer.place(packet, sequence, time, offset);
   }
 
-  #switchSequence(packet: Packet): void {
+  /** Makes the packet's sequence the current one; false where there are too many. */
+  #enterSequence(packet: Packet): boolean {
     const id = packet.sequenceId;
+    if (id === this.#sequence.id) return true;
     let sequence = this.#sequences.get(id);
     if (sequence === undefined) {
+      if (this.#sequences.size >= MOST_SEQUENCES) return false;
       sequence = new Sequence(id, this.#builder.strings);
       this.#sequences.set(id, sequence);
       // Nothing was lost before a sequence's first packet, which has the mark all the same.
       packet.previousDropped = false;
     }
     this.#sequence = sequence;
+    return true;
   }
 
   /** Brings the sequence's state up to this packet. */

@@ -9,13 +9,14 @@ import type { ThreadCollector } from '../threads.ts';
 import { hexOf, type Wire } from './wire.ts';
 
 const DEEPEST_PARENT = 32;
+const TWO_32 = 0x1_0000_0000;
 
 export type TrackKind = 'thread' | 'process' | 'other';
 
 export class Track {
   readonly high: number;
   readonly low: number;
-  /** Another track with the same low half. */
+  /** Another track whose uuid is the same once it is rounded to 53 bits. */
   readonly next: Track | undefined;
   kind: TrackKind = 'other';
   name = '';
@@ -42,8 +43,8 @@ export class Track {
 }
 
 export class Tracks {
-  /** By the low half of the uuid. */
-  readonly #byLow = new Map<number, Track>();
+  /** By the uuid, rounded to 53 bits. */
+  readonly #byKey = new Map<number, Track>();
   readonly #threads: ThreadCollector;
   /** Processes named by a descriptor that also has Chrome's process type. */
   readonly #wellNamed = new Set<number>();
@@ -53,8 +54,8 @@ export class Tracks {
   }
 
   find(high: number, low: number): Track | undefined {
-    let track = this.#byLow.get(low);
-    while (track !== undefined && track.high !== high) track = track.next;
+    let track = this.#byKey.get(high * TWO_32 + low);
+    while (track !== undefined && (track.low !== low || track.high !== high)) track = track.next;
     return track;
   }
 
@@ -72,8 +73,9 @@ export class Tracks {
     if (wire.at !== end || (found.high === 0 && found.low === 0)) return undefined;
     let track = this.find(found.high, found.low);
     if (track === undefined) {
-      track = new Track(found.high, found.low, this.#byLow.get(found.low));
-      this.#byLow.set(found.low, track);
+      const key = found.high * TWO_32 + found.low;
+      track = new Track(found.high, found.low, this.#byKey.get(key));
+      this.#byKey.set(key, track);
     }
     track.parentHigh = found.parentHigh;
     track.parentLow = found.parentLow;

@@ -24,7 +24,7 @@ export class Wire {
   /** Halves of the last 64-bit value, each 0 … 2^32 - 1. */
   high = 0;
   low = 0;
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
   /** An unsigned varint: exact up to 2^53, rounded above. */
   varint(): number {

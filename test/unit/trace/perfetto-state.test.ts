@@ -94,6 +94,16 @@ describe('sequence state', () => {
   });
 });
 
+describe('very many sequences', () => {
+  it('are refused from some number on, counted as malformed', async () => {
+    const stream: number[] = [];
+    const most = 2 ** 16;
+    for (let id = 1; id <= most + 5; id++) stream.push(...message(1, varint(10, id)));
+    const { builder } = await readStream(stream);
+    expect(builder.diagnostics.malformedEvents).toBe(5);
+  });
+});
+
 describe('the trace’s statistics', () => {
   const stats = (...buffers: readonly Field[]): Field =>
     packet({ sequence: 9, more: message(35, ...buffers.map((fields) => message(1, fields)), varint(2, 9)) });
