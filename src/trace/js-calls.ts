@@ -23,7 +23,7 @@
  */
 import type { StringTable } from '../base/index.ts';
 import type { ProfileTables, ThreadProfile } from './profiles.ts';
-import type { RawSlices } from './raw-slices.ts';
+import { type RawSlices, traceIdOf } from './raw-slices.ts';
 import { SLICE_INSTANT } from './tables.ts';
 
 export interface JsCalls {
@@ -113,7 +113,7 @@ class JsCallLayer {
     };
     let sample = profile.firstSample;
     for (const row of rows) {
-      const traceId = raw.traceIdOf.get(row) ?? 0;
+      const traceId = traceIdOf(raw, row);
       if ((raw.flags[row] & SLICE_INSTANT) !== 0 && traceId === 0) continue;
       const start = raw.start[row];
       // At one moment a sample comes before an event without length, and after one with length.

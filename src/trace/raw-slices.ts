@@ -1,6 +1,10 @@
 /**
  * Slices as they were read: columns in file order, and the order in which a thread's tree is built of them.
  */
+import { lowerBound } from '../base/index.ts';
+
+/** Flag beside the SLICE_* bits, while raw: V8 took a sample for the event. */
+export const RAW_SAMPLED = 128;
 
 export interface RawSlices {
   readonly start: Float64Array;
@@ -10,8 +14,15 @@ export interface RawSlices {
   readonly category: Int32Array;
   readonly flags: Uint8Array;
   readonly detail: Float64Array;
-  /** Row → `sampleTraceId`, where V8 took a sample for the event. */
-  readonly traceIdOf: ReadonlyMap<number, number>;
+  /** Rows with {@link RAW_SAMPLED}, ascending, and the `sampleTraceId` of each. */
+  readonly sampledRow: Int32Array;
+  readonly sampledId: Float64Array;
+}
+
+/** The `sampleTraceId` of a row; 0 for none. */
+export function traceIdOf(raw: RawSlices, row: number): number {
+  if ((raw.flags[row] & RAW_SAMPLED) === 0) return 0;
+  return raw.sampledId[lowerBound(raw.sampledRow, row)];
 }
 
 /**

@@ -9,7 +9,7 @@
  */
 import type { JsCalls } from './js-calls.ts';
 import type { ProfileTables } from './profiles.ts';
-import type { RawSlices } from './raw-slices.ts';
+import { RAW_SAMPLED, type RawSlices } from './raw-slices.ts';
 import {
   type Diagnostics,
   SLICE_CLIPPED,
@@ -69,14 +69,16 @@ function allocate(length: number): SliceTable {
   };
 }
 
+/** Writes one thread after the other; the hot loop of reading, so its columns are fields of their own. */
 class TreeWriter {
   /** Next row to write. */
   row = 0;
-  readonly #table: SliceTable;
   readonly #input: SliceTreeInput;
-  /** Open rows and their ends, outermost first. */
+  readonly #table: SliceTable;
+  /** Open rows and their ends, outermost first; the first `#depth` count. */
   readonly #open: number[] = [];
   readonly #openEnd: number[] = [];
+  #depth = 0;
 
   constructor(table: SliceTable, input: SliceTreeInput) {
     this.#table = table;
@@ -85,32 +87,28 @@ class TreeWriter {
 
   /** Merges the thread's slices and JS calls; a call comes before a slice of the same start and end. */
   writeThread(thread: number): void {
-    const { raw, order, firstRow } = this.#input;
+    const { raw, order, firstRow, diagnostics } = this.#input;
+    const { duration, name, traceCategory, flags, detail } = this.#table;
     const calls = this.#input.calls[thread];
+    const last = firstRow[thread + 1];
     let call = 0;
-    for (let i = firstRow[thread]; i < firstRow[thread + 1]; i++) {
+    for (let i = firstRow[thread]; i < last; i++) {
       const source = order[i];
       const start = raw.start[source];
       const end = start + raw.duration[source];
       while (call < calls.length && callIsBefore(calls, call, start, end))
         this.#writeCall(thread, calls, call++);
-      this.#writeSlice(thread, source, start, end);
+      const row = this.#place(thread, start, end);
+      const rawFlags = raw.flags[source];
+      const clipped = (rawFlags & SLICE_END_INFERRED) === 0 && start + duration[row] < end;
+      if (clipped) diagnostics.overlappingSlices++;
+      name[row] = raw.name[source];
+      traceCategory[row] = raw.category[source];
+      flags[row] = (rawFlags & ~RAW_SAMPLED) | (clipped ? SLICE_CLIPPED : 0);
+      detail[row] = raw.detail[source];
     }
     while (call < calls.length) this.#writeCall(thread, calls, call++);
     this.#closeUntil(Number.POSITIVE_INFINITY);
-  }
-
-  #writeSlice(thread: number, source: number, start: number, end: number): void {
-    const { raw, diagnostics } = this.#input;
-    const row = this.#place(thread, start, end);
-    const table = this.#table;
-    const inferred = (raw.flags[source] & SLICE_END_INFERRED) !== 0;
-    const clipped = !inferred && start + table.duration[row] < end;
-    if (clipped) diagnostics.overlappingSlices++;
-    table.name[row] = raw.name[source];
-    table.traceCategory[row] = raw.category[source];
-    table.flags[row] = raw.flags[source] | (clipped ? SLICE_CLIPPED : 0);
-    table.detail[row] = raw.detail[source];
   }
 
   #writeCall(thread: number, calls: JsCalls, call: number): void {
@@ -127,7 +125,7 @@ class TreeWriter {
   #place(thread: number, start: number, end: number): number {
     this.#closeUntil(start);
     const table = this.#table;
-    const depth = this.#open.length;
+    const depth = this.#depth;
     const row = this.row++;
     const limit = depth > 0 ? this.#openEnd[depth - 1] : this.#input.traceEnd;
     const cut = depth > 0 || end === Number.POSITIVE_INFINITY ? Math.min(end, Math.max(limit, start)) : end;
@@ -136,17 +134,21 @@ class TreeWriter {
     table.thread[row] = thread;
     table.depth[row] = Math.min(depth, DEEPEST);
     table.parent[row] = depth > 0 ? this.#open[depth - 1] : -1;
-    this.#open.push(row);
-    this.#openEnd.push(cut);
+    this.#open[depth] = row;
+    this.#openEnd[depth] = cut;
+    this.#depth = depth + 1;
     return row;
   }
 
   #closeUntil(time: number): void {
-    while (this.#open.length > 0 && this.#openEnd[this.#openEnd.length - 1] <= time) {
-      this.#openEnd.pop();
-      const row = this.#open.pop();
-      if (row !== undefined) this.#table.subtreeEnd[row] = this.row;
+    const { subtreeEnd } = this.#table;
+    const openEnd = this.#openEnd;
+    let depth = this.#depth;
+    while (depth > 0 && openEnd[depth - 1] <= time) {
+      depth--;
+      subtreeEnd[this.#open[depth]] = this.row;
     }
+    this.#depth = depth;
   }
 }
 

@@ -12,7 +12,7 @@ import { float64Column, int32Column, type StringTable, uint8Column, uint16Column
 import type { EventRecord } from './event.ts';
 import { type JsCalls, layJsCalls, NO_JS_CALLS, nameTraits } from './js-calls.ts';
 import type { ProfileTables } from './profiles.ts';
-import { type RawSlices, sortRows } from './raw-slices.ts';
+import { RAW_SAMPLED, type RawSlices, sortRows } from './raw-slices.ts';
 import { buildSliceTable, type SettledSlices } from './slice-tree.ts';
 import { type Diagnostics, SLICE_END_INFERRED, SLICE_INSTANT } from './tables.ts';
 
@@ -83,7 +83,8 @@ export class SliceCollector {
       category: this.#category.values,
       flags: this.#flags.values,
       detail: this.#detail.values,
-      traceIdOf: this.#traceIds(),
+      sampledRow: this.#sampledRow.settle(),
+      sampledId: this.#sampledId.settle(),
     };
     const traits = nameTraits(options.strings);
     const calls: JsCalls[] = [];
@@ -123,20 +124,12 @@ export class SliceCollector {
     this.#thread.push(thread);
     this.#name.push(event.name);
     this.#category.push(event.category);
-    this.#flags.push(flags);
+    this.#flags.push(event.sampleTraceId === 0 ? flags : flags | RAW_SAMPLED);
     this.#detail.push(event.offset);
     if (event.sampleTraceId !== 0) {
       this.#sampledRow.push(row);
       this.#sampledId.push(event.sampleTraceId);
     }
-  }
-
-  #traceIds(): ReadonlyMap<number, number> {
-    const ids = new Map<number, number>();
-    for (let i = 0; i < this.#sampledRow.length; i++) {
-      ids.set(this.#sampledRow.values[i], this.#sampledId.values[i]);
-    }
-    return ids;
   }
 
   /**
