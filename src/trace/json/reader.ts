@@ -73,7 +73,9 @@ class JsonReader {
   #foundEvents = false;
   #isBroken = false;
   #metadata: Record<string, unknown> = {};
-  #goodEvents = 0;
+  #foundEntry = false;
+  /** An entry of the list says what kind of event it is: what no other list of objects does. */
+  #foundPhase = false;
 
   constructor(builder: TraceBuilder) {
     this.#builder = builder;
@@ -91,7 +93,7 @@ class JsonReader {
     if (this.#cursor.end - this.#at < this.#enough) return true;
     this.#read();
     const rest = this.#cursor.end - this.#at;
-    if (rest > EVENT_LIMIT) this.#dropUnended();
+    if (rest > EVENT_LIMIT && this.#place === Place.Events) this.#dropUnended();
     this.#enough = Math.max(BLOCK_BYTES, 2 * (this.#cursor.end - this.#at));
     return !this.#isBroken && this.#place !== Place.Done;
   }
@@ -100,7 +102,8 @@ class JsonReader {
     this.#read();
     while (this.#place === Place.Events && !this.#isBroken && this.#dropUnended()) this.#read();
     if (this.#place !== Place.Done) this.#builder.diagnostics.cutOff = 1;
-    const onlyRubbish = this.#goodEvents === 0 && this.#builder.diagnostics.malformedEvents > 0;
+    const onlyRubbish =
+      !this.#foundPhase && (this.#foundEntry || this.#builder.diagnostics.malformedEvents > 0);
     return {
       byteLength: this.#base + this.#cursor.end,
       metadata: this.#metadata,
@@ -232,7 +235,8 @@ class JsonReader {
         }
         this.#event.offset = this.#base + at;
         this.#at = after;
-        this.#goodEvents++;
+        this.#foundEntry = true;
+        if (this.#event.phase !== 0) this.#foundPhase = true;
         this.#builder.add(this.#event, this.#readArgs);
       } else if (first === CLOSE_BRACKET) {
         this.#at = at + 1;
@@ -261,9 +265,13 @@ class JsonReader {
    * event may reach into the next such line, so that each broken one costs its own length only. False: no such line.
    */
   #dropUnended(): boolean {
-    const next = this.#nextLine(this.#at + 1);
-    if (next === this.#cursor.end) return false;
-    if (this.#place === Place.Events) this.#builder.addMalformed();
+    const cursor = this.#cursor;
+    let at = cursor.skipSpace(this.#at);
+    if (at >= 0 && cursor.bytes[at] === COMMA) at = cursor.skipSpace(at + 1);
+    if (at < 0) return false;
+    const next = this.#nextLine(at + 1);
+    if (next === cursor.end) return false;
+    this.#builder.addMalformed();
     this.#at = next;
     this.#byLine = true;
     return true;
