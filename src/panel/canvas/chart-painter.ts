@@ -98,7 +98,7 @@ export class ChartPainter {
         const box = pieces.box[piece];
         // A gap to the next box where there is room for one; none at the edge of the picture.
         const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
-        pixels.fill(colours[colour[box]], offset + from, offset + end);
+        fillRun(pixels, colours[colour[box]], offset + from, offset + end);
         if (to - from >= leastLabelled) this.#labels.push(box, from, to, y);
       }
     }
@@ -126,6 +126,12 @@ export class ChartPainter {
     }
     return shown < labels.length;
   }
+}
+
+/** Most runs are one pixel: a call of `fill` for each would cost more than all the rest. */
+function fillRun(pixels: Uint32Array, colour: number, from: number, to: number): void {
+  if (to - from > 16) pixels.fill(colour, from, to);
+  else for (let pixel = from; pixel < to; pixel++) pixels[pixel] = colour;
 }
 
 /** Pixels from a row's top to its text's baseline. */
