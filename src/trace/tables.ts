@@ -200,6 +200,7 @@ export interface TraceTables {
   readonly stacks: StackTable;
   readonly samples: SampleTable;
   readonly counters: CounterTable;
+  /** By time. */
   readonly marks: readonly Mark[];
   /** The `metadata` object of a JSON trace, or {}. */
   readonly metadata: Readonly<Record<string, unknown>>;

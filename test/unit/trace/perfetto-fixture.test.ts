@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
 import type { TraceTables } from '../../../src/trace/tables.ts';
@@ -128,6 +129,8 @@ describe('a recording of known costs', () => {
   });
 
   it('has the marks that the page’s load is read from, with their arguments', () => {
+    const times = tables.marks.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
     const marks = new Map(tables.marks.map((mark) => [mark.name, mark.args]));
     expect(marks.get('navigationStart')).toMatchObject({
       data: {
@@ -147,6 +150,35 @@ describe('a recording of known costs', () => {
         'MarkLoad',
         'MarkDOMContent',
       ]),
+    );
+  });
+});
+
+describe('a real recording, mistreated', () => {
+  const read = async (bytes: Uint8Array, blockBytes: number): Promise<TraceTables> => {
+    const builder = new KeepingBuilder();
+    await readPerfetto(
+      blocksOf(bytes, () => blockBytes),
+      builder,
+    );
+    return builder.settle({ format: 'perfetto', byteLength: 0, unixMillisAtZero: null, metadata: {} });
+  };
+
+  it('gives the same tables in one block as in many', async () => {
+    const whole = await read(knownCosts.bytes, knownCosts.bytes.length);
+    expect(await read(knownCosts.bytes, 61)).toEqual(whole);
+  });
+
+  it('never throws, whatever bytes of it are wrong', async () => {
+    const { bytes } = knownCosts;
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 60 }), async (changes) => {
+        const wrong = bytes.slice();
+        for (const [at, value] of changes) wrong[at] = value;
+        expect((await read(wrong, 65536)).eventCount).toBeLessThanOrEqual(3000);
+      }),
+      { numRuns: 25 },
     );
   });
 });
