@@ -8,7 +8,15 @@ import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { TraceBuilder } from './builder.ts';
 import { readJson } from './json/reader.ts';
 import { readPerfetto } from './perfetto/reader.ts';
-import { AbortedError, chunksOf, gatherFirst, inflate, prepend, type SourceState } from './source.ts';
+import {
+  AbortedError,
+  chunksOf,
+  gatherFirst,
+  inflate,
+  prepend,
+  SourceError,
+  type SourceState,
+} from './source.ts';
 import type { TraceTables } from './tables.ts';
 
 export interface ReadTraceOptions {
@@ -39,14 +47,18 @@ export async function readTrace(
     const chunks = reportProgress(prepend(first, inflated), state, options);
     const builder = new TraceBuilder();
     const tables = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
-    if (tables === null) return fail(makeFailure('not-a-trace', { subject }));
+    if (tables === null) {
+      return fail(makeFailure(state.isGzip && state.isCutOff ? 'gzip-broken' : 'not-a-trace', { subject }));
+    }
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
     return succeed(tables);
   } catch (error) {
     if (error instanceof AbortedError)
       return fail(makeFailure('cancelled', { subject: `Opening ${subject}` }));
-    if (error instanceof Error && error.message.startsWith('Pageflame bug')) throw error;
-    return fail(makeFailure('file-unreadable', { subject, detail: String(error) }));
+    if (error instanceof SourceError) {
+      return fail(makeFailure('file-unreadable', { subject, detail: error.message }));
+    }
+    throw error;
   }
 }
 
@@ -69,13 +81,15 @@ async function perfetto(
   return isTrace ? builder.settle({ format: 'perfetto', metadata: {}, ...facts }) : null;
 }
 
-/** JSON that begins with an empty line begins with the same byte, but goes on with white space or a bracket. */
+/**
+ * JSON that begins with an empty line begins with the same byte; then come white space, a bracket, and only what may
+ * follow it. (A first packet of 91 or 123 bytes has a bracket for its length.)
+ */
 function isPerfetto(first: Uint8Array): boolean {
   if (first[0] !== PERFETTO_FIRST_BYTE) return false;
-  const text = first.find((byte) => byte > 0x20);
-  const next = first[1];
-  const isJson = (text === 0x7b || text === 0x5b) && (next <= 0x20 || next === text);
-  return !isJson;
+  return !/^[\t\n\r ]*(\[[\t\n\r {\]]|\{[\t\n\r "}]|[[{]?$)/.test(
+    String.fromCharCode(...first.subarray(0, SNIFF_BYTES)),
+  );
 }
 
 async function* reportProgress(

@@ -15,7 +15,7 @@ export interface SourceState {
   isCutOff: boolean;
 }
 
-/** All chunks of a stream; stops with an exception from `signal` when it is aborted. */
+/** All chunks of a stream. Throws {@link AbortedError} when `signal` is aborted, {@link SourceError} when the stream fails. */
 export async function* chunksOf(
   stream: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
@@ -24,7 +24,9 @@ export async function* chunksOf(
   try {
     for (;;) {
       if (signal?.aborted) throw new AbortedError();
-      const next = await reader.read();
+      const next = await reader.read().catch((error: unknown) => {
+        throw new SourceError(String(error));
+      });
       if (next.done) return;
       if (next.value.length > 0) yield next.value;
     }
