@@ -37,6 +37,7 @@ export interface PageRequest {
   readonly url: string;
   /** The document load that it belongs to. */
   readonly loader: string;
+  readonly frame: string;
 }
 
 export type WaitLimits = Pick<CaptureOptions, 'quietMillis' | 'afterLoadMillis' | 'totalMillis'>;
@@ -46,8 +47,8 @@ export class LoadWait {
   readonly #kind: WaitKind;
   readonly #startedAt: UnixMillis;
   #loadedAt: UnixMillis | null;
-  /** Open requests by id; the value is the document load that each belongs to. */
-  readonly #requests = new Map<string, string>();
+  /** Open requests by id. */
+  readonly #requests = new Map<string, PageRequest>();
   #networkQuietSince: UnixMillis;
   #threadQuietSince: UnixMillis | null = null;
   #measuredAt: UnixMillis | null = null;
@@ -69,7 +70,7 @@ export class LoadWait {
     this.#loadedAt = null;
     this.#threadQuietSince = null;
     this.#measuredAt = null;
-    for (const [id, owner] of this.#requests) if (owner !== loader) this.#requests.delete(id);
+    for (const [id, request] of this.#requests) if (request.loader !== loader) this.#requests.delete(id);
     if (this.#requests.size === 0) this.#networkQuietSince = at;
   }
 
@@ -78,14 +79,21 @@ export class LoadWait {
     this.#loadedAt = at;
   }
 
-  requestStarted({ id, type, url, loader }: PageRequest): void {
+  requestStarted(request: PageRequest): void {
+    const { id, type, url, loader } = request;
     // A worker's own script belongs to no document: it begins in the page's session and ends in the worker's (seen).
     if (loader === '' || ENDLESS_TYPES.has(type) || !/^https?:/i.test(url)) return;
-    this.#requests.set(id, loader);
+    this.#requests.set(id, request);
   }
 
   requestEnded(id: string, at: UnixMillis): void {
     if (this.#requests.delete(id) && this.#requests.size === 0) this.#networkQuietSince = at;
+  }
+
+  /** The frame is gone, or has moved to a process of its own, where its requests end unheard. */
+  frameLeft(frame: string, at: UnixMillis): void {
+    for (const request of [...this.#requests.values()])
+      if (request.frame === frame) this.requestEnded(request.id, at);
   }
 
   /** Whether it is worth asking how busy the thread is: before that, asking would only disturb the load. */

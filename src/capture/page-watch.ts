@@ -63,6 +63,7 @@ export class PageWatch {
 
   #followPage(method: string, params: CdpParams, now: UnixMillis): void {
     if (method === 'Page.frameNavigated') this.#navigated(readObject(params, 'frame'), now);
+    else if (method === 'Page.frameDetached') this.#doors.wait.frameLeft(readText(params, 'frameId'), now);
     else if (!this.#documentSeen) return;
     else if (method === 'Page.domContentEventFired') this.#doors.happened('DOMContentLoaded', now);
     else if (method === 'Page.loadEventFired') this.#loaded(now);
@@ -99,7 +100,13 @@ export class PageWatch {
     const loader = readText(params, 'loaderId');
     switch (method) {
       case 'Network.requestWillBeSent':
-        wait.requestStarted({ id, type, url: readText(readObject(params, 'request'), 'url'), loader });
+        wait.requestStarted({
+          id,
+          type,
+          url: readText(readObject(params, 'request'), 'url'),
+          loader,
+          frame: readText(params, 'frameId'),
+        });
         break;
       case 'Network.responseReceived': {
         const status = readNumber(readObject(params, 'response'), 'status') ?? 0;

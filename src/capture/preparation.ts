@@ -43,6 +43,18 @@ function preparation({ options, load }: RecordingRequest): Step[] {
     // Bodies are not wanted: Chrome need not keep any.
     { method: 'Network.enable', params: { maxTotalBufferSize: 0, maxResourceBufferSize: 0 } },
     { method: 'Performance.enable', optional: true },
+    // A frame of another site runs in a process of its own, which Chrome traces with the tab only when it is attached as
+    // the frame gets there (seen). Nothing is enabled in its session, so nothing is heard from it.
+    {
+      method: 'Target.setAutoAttach',
+      params: {
+        autoAttach: true,
+        waitForDebuggerOnStart: false,
+        flatten: true,
+        filter: [{ type: 'iframe' }],
+      },
+      optional: true,
+    },
     {
       method: 'Runtime.addBinding',
       params: { name: REPORT_BINDING, executionContextName: PAGE_WORLD },

@@ -63,6 +63,8 @@ export class Recorder {
   readonly #resumed: boolean;
   readonly #stopWish = new Wish<StopReason | null>();
   readonly #traceComplete = new Wish<CdpParams>();
+  /** Where attaching was refused because somebody else is attached, there is nothing of ours to detach. */
+  #mayBeAttached: boolean;
   #entry: Entry | null = null;
   #watching: Watching | null = null;
   #settling: Promise<void> | null = null;
@@ -70,6 +72,7 @@ export class Recorder {
   private constructor(doors: RecorderDoors, notes: RecorderNotes, resumed: boolean) {
     this.#doors = doors;
     this.#resumed = resumed;
+    this.#mayBeAttached = resumed;
     this.#commands = new Commands(doors.session, notes.request.url);
     this.#notebook = new Notebook(doors.memory, notes, () => doors.onChange?.());
     this.ended = this.#run();
@@ -151,6 +154,9 @@ export class Recorder {
     const commands = this.#commands;
     const started = await startRecording({
       session,
+      onOpened: () => {
+        this.#mayBeAttached = true;
+      },
       store,
       commands,
       notebook: this.#notebook,
@@ -269,9 +275,10 @@ export class Recorder {
     const { stream } = this.#notebook.notes;
     // Frees Chrome's temporary file. Nobody waits for the answer: a closed session frees it as well.
     if (stream !== null) void this.#commands.send('IO.close', { handle: stream.handle });
-    await this.#doors.session.close().catch(() => {
-      // Detached already: by the user, by Chrome, with the tab, or by a predecessor. That is what was wanted.
-    });
+    if (this.#mayBeAttached)
+      await this.#doors.session.close().catch(() => {
+        // Detached already: by the user, by Chrome, with the tab, or by a predecessor. That is what was wanted.
+      });
     await this.#notebook.forget();
     return this.#entry === null ? fail(this.#cancelled()) : succeed(this.#entry.recording);
   }

@@ -22,6 +22,8 @@ export interface StartDoors {
   readonly notebook: Notebook;
   /** A predecessor was killed in this phase. */
   readonly resumed: boolean;
+  /** The session is attached. */
+  onOpened(): void;
 }
 
 export async function startRecording(doors: StartDoors): Promise<Result<Entry>> {
@@ -31,6 +33,7 @@ export async function startRecording(doors: StartDoors): Promise<Result<Entry>> 
   await notebook.change({});
   const opened = await openSession(doors, request.url);
   if (!opened.ok) return opened;
+  doors.onOpened();
   const prepared = await preparePage(commands, request);
   if (!prepared.ok) return prepared;
   const page = await readPageState(commands);

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { LoadWait } from '../../../src/capture/load-wait.ts';
 
 const LIMITS = { quietMillis: 1_000, afterLoadMillis: 10_000, totalMillis: 60_000 };
-const DOCUMENT = { id: 'd', type: 'Document', url: 'http://shop.example/', loader: 'd' };
+const DOCUMENT = { id: 'd', type: 'Document', url: 'http://shop.example/', loader: 'd', frame: 'f' };
 const request = (id: string, changes = {}) => ({
   id,
   type: 'Fetch',
   url: `http://shop.example/${id}`,
   loader: 'd',
+  frame: 'f',
   ...changes,
 });
 
@@ -58,6 +59,15 @@ describe('LoadWait', () => {
     for (let at = 3_250; at <= 4_000; at += 250) wait.measured(0, at);
     expect(wait.verdict(3_999)).toBeNull();
     expect(wait.verdict(4_000)).toBe('quiet');
+  });
+
+  it('does not wait for what a frame began that has left', () => {
+    const wait = loadedAt500([null, 0, 0]);
+    wait.requestStarted(request('theirs', { frame: 'g' }));
+    wait.frameLeft('g', 1_000);
+    for (let at = 1_250; at <= 2_000; at += 250) wait.measured(0, at);
+    expect(wait.verdict(1_999)).toBeNull();
+    expect(wait.verdict(2_000)).toBe('quiet');
   });
 
   it('stops ten seconds after the load event at the latest', () => {

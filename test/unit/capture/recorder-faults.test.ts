@@ -77,6 +77,16 @@ describe('a recording that cannot begin', () => {
     expect(failure).toMatchObject({ code: 'tab-forbidden' });
   });
 
+  it('leaves alone a tab that another debugger of ours holds', async () => {
+    const browser = new ScriptedBrowser();
+    await browser.attach();
+    const worker = new MortalWorker(browser, new MemoryStore());
+    worker.begin(buildRequest());
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(worker.outcome).toMatchObject({ ok: false, failure: { code: 'tab-busy' } });
+    expect(browser.attached).toBe(true);
+  });
+
   it('says who may be tracing', async () => {
     const { failure, recording } = await record({ script: { tracingBusy: true } });
     expect(failure).toMatchObject({
