@@ -4,9 +4,15 @@
  * column, the longest of them has it; a box that loses its first column keeps the rest.
  * In: a chart, a row, a grid. Out: pieces from left to right, in columns counted from the left edge, clipped to it.
  */
+import type { Micros } from '../base/index.ts';
 import type { Chart } from './chart.ts';
 import type { PixelGrid } from './grid.ts';
 import { findLongest } from './longest.ts';
+
+/** No 32-bit duration times this is less than the duration was. */
+const ROUNDED_UP = 1 + 2 ** -23;
+/** Microseconds: more than sums and products of trace times are off by. */
+const HAIR = 1e-3;
 
 /** Filled anew by every `cullRow`; room for one piece per column. */
 export interface Pieces {
@@ -28,6 +34,7 @@ export function makePieces(columns: number): Pieces {
 
 export function cullRow(chart: Chart, row: number, grid: PixelGrid, pieces: Pieces): void {
   const { start, end } = chart.boxes;
+  const { duration } = chart.longest;
   const { anchor, scale, firstColumn, columns } = grid;
   const endRow = chart.rowStart[row + 1];
   let box = firstFromColumn(start, grid, chart.rowStart[row], endRow);
@@ -40,12 +47,20 @@ export function cullRow(chart: Chart, row: number, grid: PixelGrid, pieces: Piec
   while (box < endRow) {
     const column = Math.floor((start[box] - anchor) * scale) - firstColumn;
     if (column >= columns) break;
-    const next = skipColumn(start, grid, column + firstColumn, { from: box + 1, to: endRow });
+    const nextColumn = anchor + (column + firstColumn + 1) / scale;
+    const next = skipColumn(start, grid, nextColumn, {
+      column: column + firstColumn,
+      from: box + 1,
+      to: endRow,
+    });
     const last = next - 1;
-    // Only the last box that starts in a column can reach beyond it.
-    let to = Math.floor((end[last] - anchor) * scale) - firstColumn;
-    if (to > columns) to = columns;
     const longest = last === box ? box : findLongest(chart.longest, box, next);
+    // Only the last box that starts in a column can reach beyond it. Most do not, as the durations just compared tell
+    // to within a hair: reading every column's `end` from all over the memory would take as long as all the rest.
+    let to = column;
+    if (start[last] + duration[last] * ROUNDED_UP + HAIR >= nextColumn) {
+      to = Math.min(columns, Math.floor((end[last] - anchor) * scale) - firstColumn);
+    }
     if (longest === last) addPiece(pieces, column, to > column ? to : column + 1, last);
     else {
       addPiece(pieces, column, column + 1, longest);
@@ -83,16 +98,16 @@ function firstFromColumn(start: Float64Array, grid: PixelGrid, from: number, to:
 }
 
 /**
- * First box of [from, to) that starts right of absolute column `limit`. Gallops, because a column may hold thousands.
- * Compares times, which is quicker than reckoning columns, and sets right at the end where rounding made a difference.
+ * First box of [from, to) that starts right of absolute column `column`, which ends at `time`. Gallops, because a column
+ * may hold thousands. Compares times, which is quicker than reckoning columns, and sets right at the end where rounding
+ * made a difference.
  */
 function skipColumn(
   start: Float64Array,
   { anchor, scale }: PixelGrid,
-  limit: number,
-  { from, to }: { readonly from: number; readonly to: number },
+  time: Micros,
+  { column, from, to }: { readonly column: number; readonly from: number; readonly to: number },
 ): number {
-  const time = anchor + (limit + 1) / scale;
   let next = from;
   let step = 8;
   while (next + step < to && start[next + step] < time) {
@@ -104,7 +119,7 @@ function skipColumn(
     if (next + step < to && start[next + step] < time) next += step;
   }
   while (next < to && start[next] < time) next++;
-  while (next > from && Math.floor((start[next - 1] - anchor) * scale) > limit) next--;
-  while (next < to && Math.floor((start[next] - anchor) * scale) <= limit) next++;
+  while (next > from && Math.floor((start[next - 1] - anchor) * scale) > column) next--;
+  while (next < to && Math.floor((start[next] - anchor) * scale) <= column) next++;
   return next;
 }
