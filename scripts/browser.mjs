@@ -78,6 +78,7 @@ export async function launchBrowser(options) {
     const browser = await chromium.connectOverCDP(endpoint);
     const extensionId = await Promise.race([waitForExtension(browser, options.extension), failed]);
     const [context] = browser.contexts();
+    await Promise.race([waitForButton(context, extensionId), failed]);
     const { pid = -1 } = child;
     return {
       browser,
@@ -201,6 +202,20 @@ async function waitForExtension(browser, folder) {
   });
   await session.detach();
   return found.id;
+}
+
+/**
+ * An extension is enabled before its service worker has run for the first time: a press until then is lost.
+ * @param {import('playwright').BrowserContext} context
+ * @param {string} extensionId
+ */
+async function waitForButton(context, extensionId) {
+  await poll("the extension's service worker to listen", async () => {
+    const worker = context.serviceWorkers().find((each) => each.url().includes(extensionId));
+    // It may be between its start and its first listener, or just gone.
+    const listens = await worker?.evaluate(() => chrome.action.onClicked.hasListeners()).catch(() => false);
+    return listens ? true : null;
+  });
 }
 
 /**
