@@ -50,7 +50,7 @@ export const EMPTY_CHART: Chart = {
     slice: new Int32Array(0),
     label: new Int32Array(0),
   },
-  longest: { levels: [] },
+  longest: { levels: [], duration: new Float32Array(0) },
   labels: [],
 };
 

@@ -165,6 +165,17 @@ describe('the panel in DevTools', () => {
     expect(await panel.locator('.quality').textContent()).toContain('load did not finish');
   });
 
+  test('throws a cancelled recording away without a word', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/hanging.html`, devtools: DOCKED });
+    const panel = await browser.openPanel();
+    await panel.locator('.primary-button').click();
+    await panel.getByRole('list', { name: 'What has happened' }).getByText('navigated').waitFor();
+    await panel.locator('.card').getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByText('or drop a trace here').waitFor();
+    expect(await panel.getByRole('alert').count()).toBe(0);
+    expect(await browser.recordings()).toEqual([]);
+  });
+
   test("closes what is open on Esc before DevTools takes the key, and leaves DevTools' own keys alone", async ({
     site,
     launch,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright';
 import { describe, expect } from 'vitest';
+import { poll } from '../../scripts/browser.mjs';
 import { test as base, type TestBrowser, takeScreenshot } from './harness/browser.ts';
 
 const NAVIGATION = {
@@ -81,6 +82,30 @@ describe('the viewer', () => {
     await takeScreenshot(viewer, 'viewer-result-dark');
     await viewer.reload();
     await shown(viewer);
+  });
+
+  test('shows what is left of a recording whose tab was closed, and why its trace is gone', async ({
+    site,
+    launch,
+  }) => {
+    const browser = await launch({ url: `${site.origin}/hanging.html` });
+    const { page } = browser;
+    await browser.press('hanging.html');
+    await poll('the recording to begin', async () => {
+      const [recording] = await browser.recordings();
+      return recording?.frames.length > 0 ? true : null;
+    });
+    // Another tab keeps the browser open.
+    await browser.running.context.newPage();
+    await page.close();
+    const viewer = await browser.viewer();
+    await viewer.getByRole('heading', { name: 'The trace of this recording is gone' }).waitFor();
+    const text = await viewer.locator('.no-trace').textContent();
+    expect(text).toContain('was closed while it was recorded, and Chrome threw its trace away');
+    expect(text).toContain('Web vitals');
+    await viewer.getByRole('img', { name: /^At / }).first().waitFor();
+    expect(await viewer.getByRole('alert').count()).toBe(0);
+    await takeScreenshot(viewer, 'viewer-trace-gone');
   });
 
   test('saves what it shows as a file that opens again', async ({ site, launch, folder }) => {

@@ -14,9 +14,12 @@ export const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
   experience: 'Experience',
 };
 
-const ALWAYS_SHOWN: readonly Category[] = ['loading', 'scripting', 'rendering', 'painting', 'system', 'idle'];
+const ALWAYS_SHOWN: readonly Category[] = ['loading', 'scripting', 'rendering', 'painting', 'system'];
 
-/** The six that always stand there, and others where they took time. */
+/** The six that always stand there, and others where they took time; idle last, as what is left. */
 export function shownCategories(breakdown: Breakdown): readonly Category[] {
-  return CATEGORIES.filter((category) => ALWAYS_SHOWN.includes(category) || breakdown[category] > 0);
+  const busy = CATEGORIES.filter(
+    (category) => category !== 'idle' && (ALWAYS_SHOWN.includes(category) || breakdown[category] > 0),
+  );
+  return [...busy, 'idle'];
 }
