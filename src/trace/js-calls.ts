@@ -88,7 +88,9 @@ class JsCallLayer {
   /** Calls that are open now, outermost first: rows of the columns above. */
   readonly #open: number[] = [];
   /** By slice that is open now: how many calls were open when it began. */
-  #locked: number[] = [];
+  readonly #locked: number[] = [];
+  /** The last moment at which the open calls were seen. */
+  #seenUntil = 0;
   /** Samples count although no slice runs JavaScript, because none is known to. */
   #unexplained = false;
   /** Outermost-first stack rows of the sample in hand; reused. */
@@ -127,14 +129,16 @@ class JsCallLayer {
       }
       closeUntil(start);
       this.#beginSlice(row, start, traceId);
+      const end = start + raw.duration[row];
+      openEnd.push(open.length === 0 ? end : Math.min(end, openEnd[openEnd.length - 1]));
       open.push(row);
-      openEnd.push(start + raw.duration[row]);
     }
     for (; sample < profile.endSample; sample++) {
       closeUntil(times[sample]);
       this.#takeSample(times[sample], stacks[sample - profile.firstSample], open);
     }
     closeUntil(Number.POSITIVE_INFINITY);
+    for (const call of this.#open) this.#endCall(call, this.#seenUntil);
     return this.#withoutEmptyCalls();
   }
 
@@ -153,15 +157,11 @@ class JsCallLayer {
 
   #beginSlice(row: number, start: number, traceId: number): void {
     const { raw, traits, profile } = this.#input;
-    if ((traits[raw.name[row]] & STARTS_TASK) !== 0) {
-      this.#locked = [];
-      this.#cutTo(0, start);
-      this.#unexplained = false;
-    }
     if (this.#unexplained) {
       this.#cutTo(this.#locked.pop() ?? 0, start);
       this.#unexplained = false;
     }
+    if ((traits[raw.name[row]] & STARTS_TASK) !== 0) this.#cutTo(0, start);
     const stack = traceId === 0 ? undefined : profile.stackOfTraceId.get(traceId);
     if (stack !== undefined) this.#switchTo(this.#pathOf(stack), start);
     else this.#cutTo(this.#open.length, start);
@@ -188,13 +188,18 @@ class JsCallLayer {
     }
   }
 
-  /** Ends the calls above `depth` at `time`, and grows the others to it. */
+  #endCall(call: number, time: number): void {
+    this.#end[call] = Math.max(this.#start[call], time);
+  }
+
+  /** Ends the calls above `depth` at `time`; the others are seen to last until then. */
   #cutTo(depth: number, time: number): void {
     const locked = this.#locked[this.#locked.length - 1] ?? 0;
     const kept = Math.min(Math.max(depth, locked), this.#open.length);
     const until = Number.isFinite(time) ? time : this.#lastTime();
-    for (const call of this.#open) this.#end[call] = Math.max(this.#start[call], until);
+    for (let i = kept; i < this.#open.length; i++) this.#endCall(this.#open[i], until);
     this.#open.length = kept;
+    this.#seenUntil = until;
   }
 
   /** The last moment that the thread's samples tell of: where calls in a slice that never ended end. */

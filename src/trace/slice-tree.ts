@@ -19,6 +19,11 @@ import {
 } from './tables.ts';
 
 const DEEPEST = 0xffff;
+/**
+ * Microseconds by which the sum of a start and a duration may be off (both are rounded decimals, and doubles near 10^11
+ * are 1.5e-5 apart): an end that is late by no more is on time.
+ */
+const ROUNDING = 0.0005;
 
 export interface SliceTreeInput {
   readonly raw: RawSlices;
@@ -88,7 +93,7 @@ class TreeWriter {
   /** Merges the thread's slices and JS calls; a call comes before a slice of the same start and end. */
   writeThread(thread: number): void {
     const { raw, order, firstRow, diagnostics } = this.#input;
-    const { duration, name, traceCategory, flags, detail } = this.#table;
+    const { name, traceCategory, flags, detail } = this.#table;
     const calls = this.#input.calls[thread];
     const last = firstRow[thread + 1];
     let call = 0;
@@ -98,9 +103,9 @@ class TreeWriter {
       const end = start + raw.duration[source];
       while (call < calls.length && callIsBefore(calls, call, start, end))
         this.#writeCall(thread, calls, call++);
-      const row = this.#place(thread, start, end);
+      const row = this.#place(thread, start, end, raw.duration[source]);
       const rawFlags = raw.flags[source];
-      const clipped = (rawFlags & SLICE_END_INFERRED) === 0 && start + duration[row] < end;
+      const clipped = (rawFlags & SLICE_END_INFERRED) === 0 && end - this.#openEnd[this.#depth - 1] > ROUNDING;
       if (clipped) diagnostics.overlappingSlices++;
       name[row] = raw.name[source];
       traceCategory[row] = raw.category[source];
@@ -113,7 +118,9 @@ class TreeWriter {
 
   #writeCall(thread: number, calls: JsCalls, call: number): void {
     const { frames, stacks } = this.#input.profiles;
-    const row = this.#place(thread, calls.start[call], calls.end[call]);
+    const start = calls.start[call];
+    const end = calls.end[call];
+    const row = this.#place(thread, start, end, end - start);
     const table = this.#table;
     const stack = calls.stack[call];
     table.name[row] = frames.functionName[stacks.frame[stack]];
@@ -122,7 +129,7 @@ class TreeWriter {
   }
 
   /** Opens a row at `start` under what is open there, cut at the parent's end; returns it. */
-  #place(thread: number, start: number, end: number): number {
+  #place(thread: number, start: number, end: number, duration: number): number {
     this.#closeUntil(start);
     const table = this.#table;
     const depth = this.#depth;
@@ -130,7 +137,7 @@ class TreeWriter {
     const limit = depth > 0 ? this.#openEnd[depth - 1] : this.#input.traceEnd;
     const cut = depth > 0 || end === Number.POSITIVE_INFINITY ? Math.min(end, Math.max(limit, start)) : end;
     table.start[row] = start;
-    table.duration[row] = cut - start;
+    table.duration[row] = cut === end ? duration : cut - start;
     table.thread[row] = thread;
     table.depth[row] = Math.min(depth, DEEPEST);
     table.parent[row] = depth > 0 ? this.#open[depth - 1] : -1;
@@ -140,13 +147,16 @@ class TreeWriter {
     return row;
   }
 
+  /** Ends what has ended by `time`; what is late by rounding only ends there. */
   #closeUntil(time: number): void {
-    const { subtreeEnd } = this.#table;
+    const { start, duration, subtreeEnd } = this.#table;
     const openEnd = this.#openEnd;
     let depth = this.#depth;
-    while (depth > 0 && openEnd[depth - 1] <= time) {
+    while (depth > 0 && openEnd[depth - 1] <= time + ROUNDING) {
       depth--;
-      subtreeEnd[this.#open[depth]] = this.row;
+      const row = this.#open[depth];
+      subtreeEnd[row] = this.row;
+      if (openEnd[depth] > time) duration[row] = time - start[row];
     }
     this.#depth = depth;
   }
