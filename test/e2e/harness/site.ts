@@ -104,8 +104,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
   const special = ANSWERS[url.pathname];
   if (special !== undefined) return special(response, url);
-  const type = TYPES[extname(url.pathname)];
-  const file = new URL(`.${url.pathname}`, PAGES);
+  const path = url.pathname.startsWith('/single-page/') ? '/single-page.html' : url.pathname;
+  const type = TYPES[extname(path)];
+  const file = new URL(`.${path}`, PAGES);
   const inside = file.href.startsWith(PAGES.href);
   const bytes = inside && type !== undefined ? await readFile(file).catch(() => null) : null;
   if (bytes === null) return html(response, 404, 'Not found');
