@@ -22,9 +22,10 @@ function drawRow(chart: Chart, row: number, grid: PixelGrid): number[] {
   const columns = new Array<number>(grid.columns).fill(-1);
   let painted = 0;
   for (let piece = 0; piece < pieces.count; piece++) {
-    expect(pieces.from[piece]).toBeGreaterThanOrEqual(painted);
-    expect(pieces.to[piece]).toBeGreaterThan(pieces.from[piece]);
-    expect(pieces.to[piece]).toBeLessThanOrEqual(grid.columns);
+    const [from, to] = [pieces.from[piece], pieces.to[piece]];
+    // Not `expect`: it is asked a hundred thousand times.
+    if (from < painted || to <= from || to > grid.columns)
+      throw new Error(`piece ${piece} is [${from}, ${to})`);
     columns.fill(pieces.box[piece], pieces.from[piece], pieces.to[piece]);
     painted = pieces.to[piece];
   }
@@ -67,7 +68,7 @@ describe('cullRow', () => {
           expect(drawRow(chart, row, grid)).toEqual(drawRowSlowly(chart, row, grid));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
