@@ -7,7 +7,7 @@ import { StringTable } from '../base/index.ts';
 import { AsyncCollector } from './async-slices.ts';
 import { CounterCollector } from './counters.ts';
 import { noDiagnostics } from './diagnostics.ts';
-import { type EventRecord, PHASE, type ReadArgs } from './event.ts';
+import { type EventRecord, LAST_TIME, PHASE, type ReadArgs } from './event.ts';
 import { type Interest, interestOf } from './interests.ts';
 import { ProfileCollector } from './profiles.ts';
 import { SliceCollector } from './slices.ts';
@@ -44,9 +44,13 @@ export class TraceBuilder {
   add(event: EventRecord, readArgs: ReadArgs): void {
     this.#eventCount++;
     const phase = event.phase;
-    if (phase !== PHASE.metadata && !Number.isFinite(event.time)) {
+    if (phase !== PHASE.metadata && !(Math.abs(event.time) <= LAST_TIME)) {
       this.diagnostics.badTimes++;
       return;
+    }
+    if (event.duration > LAST_TIME) {
+      this.diagnostics.badTimes++;
+      event.duration = Number.NaN;
     }
     let interest = this.#interests[event.name];
     if (interest === undefined) {
@@ -99,7 +103,7 @@ export class TraceBuilder {
   /** Bounds of the events; of the samples in a trace that has nothing else. */
   #settleBounds({ length, time }: SampleTable): TraceTables['bounds'] {
     if (this.#boundsEnd >= this.#boundsStart) {
-      const start = this.#tracingStarted >= 0 ? this.#tracingStarted : this.#boundsStart;
+      const start = this.#tracingStarted > 0 ? this.#tracingStarted : this.#boundsStart;
       return { start, end: Math.max(start, this.#boundsEnd) };
     }
     if (length === 0) return { start: 0, end: 0 };
@@ -114,12 +118,14 @@ export class TraceBuilder {
 
   /** Hands the arguments to whoever needs them. */
   #look(event: EventRecord, interest: Interest, readArgs: ReadArgs): void {
+    const tellsName = interest === 'thread-name' || interest === 'process-name';
+    if (tellsName !== (event.phase === PHASE.metadata)) return;
     switch (interest) {
       case 'none':
         return;
       case 'thread-name':
       case 'process-name':
-        if (event.phase === PHASE.metadata) this.threads.describe(event, interest, readArgs());
+        this.threads.describe(event, interest, readArgs());
         return;
       case 'profile':
         this.#profiles.addHead(event, this.threads.rowOf(event.pid, event.tid), readArgs());
@@ -131,7 +137,8 @@ export class TraceBuilder {
         this.#profiles.addWhole(event, this.threads.rowOf(event.pid, event.tid), readArgs());
         return;
       case 'counters':
-        this.#counters.add(event, readArgs());
+        // A counter event of that name is taken with all other counters.
+        if (event.phase !== PHASE.counter) this.#counters.add(event, readArgs());
         return;
       case 'trace-start':
         this.#tracingStarted = event.time;

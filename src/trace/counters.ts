@@ -9,7 +9,7 @@ import type { CounterTable } from './tables.ts';
 export class CounterCollector {
   readonly #strings: StringTable;
   readonly #time = float64Column(256);
-  readonly #pid = int32Column(256);
+  readonly #pid = float64Column(256);
   readonly #name = int32Column(256);
   readonly #value = float64Column(256);
 

@@ -34,6 +34,9 @@ export const PHASE = {
   contextLeave: 0x29, // )
 } as const;
 
+/** No clock gets here: 2^53 microseconds are 285 years. */
+export const LAST_TIME = Number.MAX_SAFE_INTEGER;
+
 export type Args = Readonly<Record<string, unknown>>;
 
 export interface EventRecord {

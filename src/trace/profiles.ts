@@ -9,7 +9,7 @@
  * (`source` Internal, then Inspector, then the first), as DevTools' SamplesHandler does.
  */
 import { type Column, float64Column, int32Column, type StringTable, uint16Column } from '../base/index.ts';
-import type { Args, EventRecord } from './event.ts';
+import { type Args, type EventRecord, LAST_TIME } from './event.ts';
 import type { Diagnostics, FrameTable, SampleTable, StackTable } from './tables.ts';
 import type { ThreadCollector } from './threads.ts';
 
@@ -36,17 +36,19 @@ export const META_FRAMES = ['(root)', '(program)', '(idle)', '(garbage collector
 interface Chunk {
   readonly time: number;
   readonly nodes: readonly ProfileNode[];
-  readonly samples: readonly number[];
-  readonly timeDeltas: readonly number[];
-  readonly lines: readonly number[];
-  readonly traceIds: Readonly<Record<string, number>>;
+  /** Node ids, microseconds since the sample before, script lines; as they came, of whatever type. */
+  readonly samples: readonly unknown[];
+  readonly timeDeltas: readonly unknown[];
+  readonly lines: readonly unknown[];
+  readonly traceIds: Readonly<Record<string, unknown>>;
 }
 
+/** A node of V8's call tree. Newer Chromes name the parent, older ones the children. */
 interface ProfileNode {
   readonly id: number;
-  readonly parent?: number;
-  readonly children?: readonly number[];
-  readonly callFrame?: Readonly<Record<string, unknown>>;
+  readonly parent?: unknown;
+  readonly children?: unknown;
+  readonly callFrame?: unknown;
 }
 
 interface Profile {
@@ -91,8 +93,8 @@ export class ProfileCollector {
     const data = asObject(args.data);
     if (typeof data.source === 'string') profile.source = data.source;
     const body = asObject(data.cpuProfile);
-    const samples = numbers(body.samples);
-    const timeDeltas = numbers(data.timeDeltas ?? body.timeDeltas);
+    const samples = listOf(body.samples);
+    const timeDeltas = listOf(data.timeDeltas ?? body.timeDeltas);
     if (samples.length !== timeDeltas.length) {
       this.#diagnostics.malformedProfileChunks++;
       return;
@@ -102,19 +104,19 @@ export class ProfileCollector {
       nodes: nodes(body.nodes),
       samples,
       timeDeltas,
-      lines: numbers(data.lines),
-      traceIds: asNumberRecord(body.trace_ids),
+      lines: listOf(data.lines),
+      traceIds: asObject(body.trace_ids),
     });
   }
 
   /** A `CpuProfile` event: head and body in one. */
   addWhole(event: EventRecord, thread: number, args: Args): void {
     const body = asObject(asObject(args.data).cpuProfile);
-    const profile = this.#profileOf(event);
+    const profile = this.#profileOf(event, `thread ${thread}`);
     profile.thread = thread;
-    profile.startTime = typeof body.startTime === 'number' ? body.startTime : event.time;
-    const samples = numbers(body.samples);
-    const timeDeltas = numbers(body.timeDeltas);
+    profile.startTime = numberOr(body.startTime, event.time);
+    const samples = listOf(body.samples);
+    const timeDeltas = listOf(body.timeDeltas);
     if (samples.length !== timeDeltas.length) {
       this.#diagnostics.malformedProfileChunks++;
       return;
@@ -124,7 +126,7 @@ export class ProfileCollector {
       nodes: nodes(body.nodes),
       samples,
       timeDeltas,
-      lines: numbers(body.lines),
+      lines: listOf(body.lines),
       traceIds: {},
     });
   }
@@ -153,8 +155,7 @@ export class ProfileCollector {
     };
   }
 
-  #profileOf(event: EventRecord): Profile {
-    const key = `${event.pid}:${event.id}`;
+  #profileOf(event: EventRecord, key = `${event.pid}:${event.id}`): Profile {
     let profile = this.#profiles.get(key);
     if (profile === undefined) {
       profile = { thread: -1, startTime: event.time, source: '', chunks: [] };
@@ -175,6 +176,7 @@ export class ProfileCollector {
         for (const chunk of profile.chunks) this.#diagnostics.orphanSamples += chunk.samples.length;
         continue;
       }
+      if (!profile.chunks.some((chunk) => chunk.samples.length > 0)) continue;
       const rival = chosen.get(profile.thread);
       if (rival === undefined || rank(profile.source) < rank(rival.source))
         chosen.set(profile.thread, profile);
@@ -189,18 +191,12 @@ export class ProfileCollector {
     let time = profile.startTime;
     for (const chunk of profile.chunks) {
       for (let i = 0; i < chunk.samples.length; i++) {
-        const delta = chunk.timeDeltas[i];
-        if (!Number.isFinite(delta)) {
-          this.#diagnostics.orphanSamples++;
-          continue;
-        }
-        time += delta;
+        const next = time + numberOr(chunk.timeDeltas[i], Number.NaN);
         const stack = stackOfNode.get(chunk.samples[i]);
-        if (stack === undefined) {
-          this.#diagnostics.orphanSamples++;
-          continue;
-        }
-        out.add({ time, thread, stack, line: chunk.lines[i] ?? 0 });
+        const hasTime = Math.abs(next) <= LAST_TIME;
+        if (hasTime) time = next;
+        if (!hasTime || stack === undefined) this.#diagnostics.orphanSamples++;
+        else out.add({ time, thread, stack, line: numberOr(chunk.lines[i], 0) });
       }
     }
     out.sortFrom(firstSample);
@@ -218,22 +214,22 @@ export class ProfileCollector {
    * Node id → stack row. A parent's stack row comes before its children's; the root has none of its own, so that its
    * children are outermost. Nodes whose parent never came, or that are their own ancestor, are taken as outermost.
    */
-  #layStacks(chunks: readonly Chunk[]): Map<number, number> {
-    const byId = new Map<number, ProfileNode>();
-    const parentOf = new Map<number, number>();
+  #layStacks(chunks: readonly Chunk[]): Map<unknown, number> {
+    const byId = new Map<unknown, ProfileNode>();
+    const parentOf = new Map<unknown, unknown>();
     for (const chunk of chunks) {
       for (const node of chunk.nodes) {
         byId.set(node.id, node);
         if (node.parent !== undefined) parentOf.set(node.id, node.parent);
-        for (const child of node.children ?? []) parentOf.set(child, node.id);
+        for (const child of listOf(node.children)) parentOf.set(child, node.id);
       }
     }
-    const stackOf = new Map<number, number>();
+    const stackOf = new Map<unknown, number>();
     for (const id of byId.keys()) {
       // Walk up to the first ancestor that has its row, then give out rows on the way back down.
-      const path: number[] = [];
-      const onPath = new Set<number>();
-      let at: number | undefined = id;
+      const path: unknown[] = [];
+      const onPath = new Set<unknown>();
+      let at: unknown = id;
       while (at !== undefined && byId.has(at) && !stackOf.has(at) && !onPath.has(at)) {
         path.push(at);
         onPath.add(at);
@@ -241,7 +237,7 @@ export class ProfileCollector {
       }
       let prefix = at === undefined || onPath.has(at) ? -1 : (stackOf.get(at) ?? -1);
       for (const node of path.reverse()) {
-        const frame = this.#frameOf(byId.get(node)?.callFrame ?? {});
+        const frame = this.#frameOf(asObject(byId.get(node)?.callFrame));
         const isRoot = this.#strings.get(this.#functionName.values[frame]) === '(root)' && prefix < 0;
         if (isRoot) {
           stackOf.set(node, -1);
@@ -258,9 +254,10 @@ export class ProfileCollector {
   #frameOf(callFrame: Readonly<Record<string, unknown>>): number {
     const functionName = typeof callFrame.functionName === 'string' ? callFrame.functionName : '';
     const url = typeof callFrame.url === 'string' ? callFrame.url : '';
-    const line = typeof callFrame.lineNumber === 'number' ? callFrame.lineNumber : -1;
-    const column = typeof callFrame.columnNumber === 'number' ? callFrame.columnNumber : -1;
-    const scriptId = Number(callFrame.scriptId ?? 0) || 0;
+    const line = numberOr(callFrame.lineNumber, -1);
+    const column = numberOr(callFrame.columnNumber, -1);
+    const { scriptId: id } = callFrame;
+    const scriptId = (typeof id === 'string' || typeof id === 'number' ? Number(id) : 0) || 0;
     const key = `${scriptId}\n${line}\n${column}\n${functionName}\n${url}`;
     let row = this.#frameRows.get(key);
     if (row === undefined) {
@@ -322,15 +319,17 @@ function asObject(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function numbers(value: unknown): readonly number[] {
+function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function asNumberRecord(value: unknown): Readonly<Record<string, number>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, number>) : {};
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
 }
 
 function nodes(value: unknown): readonly ProfileNode[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((node) => typeof node === 'object' && node !== null && typeof node.id === 'number');
+  return listOf(value).filter(
+    (node): node is ProfileNode =>
+      typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'number',
+  );
 }

@@ -105,7 +105,8 @@ class TreeWriter {
         this.#writeCall(thread, calls, call++);
       const row = this.#place(thread, start, end, raw.duration[source]);
       const rawFlags = raw.flags[source];
-      const clipped = (rawFlags & SLICE_END_INFERRED) === 0 && end - this.#openEnd[this.#depth - 1] > ROUNDING;
+      const clipped =
+        (rawFlags & SLICE_END_INFERRED) === 0 && end - this.#openEnd[this.#depth - 1] > ROUNDING;
       if (clipped) diagnostics.overlappingSlices++;
       name[row] = raw.name[source];
       traceCategory[row] = raw.category[source];

@@ -29,8 +29,9 @@ export type ThreadRole = (typeof THREAD_ROLES)[number];
 
 export interface ThreadTable {
   readonly length: number;
-  readonly pid: Int32Array;
-  readonly tid: Int32Array;
+  /** As the file has it: some tools write ids of 64 bits. A text's negative string row where it has a text. */
+  readonly pid: Float64Array;
+  readonly tid: Float64Array;
   /** String row of the thread's name; 0 ('') where the trace names none. */
   readonly name: Int32Array;
   /** String row of its process's name. */
@@ -80,7 +81,7 @@ export interface AsyncSliceTable {
   readonly length: number;
   readonly start: Float64Array;
   readonly duration: Float64Array;
-  readonly pid: Int32Array;
+  readonly pid: Float64Array;
   readonly name: Int32Array;
   readonly traceCategory: Int32Array;
   /** String row of the id that tied begin and end together. */
@@ -122,7 +123,7 @@ export interface SampleTable {
 export interface CounterTable {
   readonly length: number;
   readonly time: Float64Array;
-  readonly pid: Int32Array;
+  readonly pid: Float64Array;
   /** String row: `jsHeapSizeUsed`, `nodes`, … */
   readonly name: Int32Array;
   readonly value: Float64Array;

@@ -2,15 +2,18 @@
  * Threads by (pid, tid), in the order in which they first appear. Rows never move.
  * In: ids and name events. Out: the thread table.
  */
-import { int32Column, type StringTable } from '../base/index.ts';
+import { float64Column, int32Column, type StringTable } from '../base/index.ts';
 import type { Args, EventRecord } from './event.ts';
 import { type SampleTable, THREAD_ROLES, type ThreadRole, type ThreadTable } from './tables.ts';
+
+/** Columns of thread rows are 16 bits wide: in a trace of more threads, all further ones share the last row. */
+const MOST_THREADS = 0x10000;
 
 export class ThreadCollector {
   readonly #strings: StringTable;
   readonly #rows = new Map<number, Map<number, number>>();
-  readonly #pid = int32Column(64);
-  readonly #tid = int32Column(64);
+  readonly #pid = float64Column(64);
+  readonly #tid = float64Column(64);
   readonly #name = int32Column(64);
   readonly #processNames = new Map<number, number>();
   #lastPid = Number.NaN;
@@ -35,9 +38,12 @@ export class ThreadCollector {
     }
     let row = threads.get(tid);
     if (row === undefined) {
-      row = this.#pid.push(pid);
-      this.#tid.push(tid);
-      this.#name.push(0);
+      row = Math.min(this.length, MOST_THREADS - 1);
+      if (row === this.length) {
+        this.#pid.push(pid);
+        this.#tid.push(tid);
+        this.#name.push(0);
+      }
       threads.set(tid, row);
     }
     this.#lastPid = pid;

@@ -1,0 +1,84 @@
+/** What must hold for the tables of every trace: of every shared one, and of random ones. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { classifySlices, findPageLoad, summarize } from '../../../src/analysis/index.ts';
+import { SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
+import { findBrokenRules } from '../../builders/invariants.ts';
+import { crossingEvents, hostileEvents, nestedEvents, profileEvents } from '../../builders/random-traces.ts';
+import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
+import { oddities, type RawEvent, tablesOf } from '../../builders/trace.ts';
+
+const traces = join(SHARED, 'traces');
+const files = readdirSync(traces, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.(json|gz)$/.test(name),
+);
+
+test.each(files)(
+  '%s',
+  async (file) => {
+    expect(findBrokenRules(await readTraceFile(join(traces, file)))).toEqual([]);
+  },
+  60_000,
+);
+
+const read = (events: readonly RawEvent[]): Promise<TraceTables> => tablesOf(JSON.stringify(events));
+
+describe('random traces', () => {
+  test('that nest as in a healthy browser: nothing is odd', async () => {
+    await fc.assert(
+      fc.asyncProperty(nestedEvents, profileEvents, async (slices, profile) => {
+        const tables = await read([...slices, ...profile]);
+        expect(findBrokenRules(tables)).toEqual([]);
+        expect(oddities(tables)).toEqual({});
+        expect(tables.slices.flags.some((flags) => (flags & ~SLICE_JS_CALL) !== 0)).toBe(false);
+      }),
+    );
+  });
+
+  test('that cross, with ends that do not match', async () => {
+    await fc.assert(
+      fc.asyncProperty(crossingEvents, profileEvents, async (slices, profile) => {
+        expect(findBrokenRules(await read([...slices, ...profile]))).toEqual([]);
+      }),
+    );
+  });
+
+  test('JS calls change no slice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(nestedEvents, crossingEvents), profileEvents, async (slices, profile) => {
+        const events = (tables: TraceTables): string[] => {
+          const { start, duration, name, flags, thread } = tables.slices;
+          return Array.from(
+            start,
+            (at, row) => `${tables.threads.tid[thread[row]]} ${name[row]} ${at} ${duration[row]}`,
+          ).filter((_, row) => (flags[row] & SLICE_JS_CALL) === 0);
+        };
+        expect(events(await read([...slices, ...profile]))).toEqual(events(await read(slices)));
+      }),
+    );
+  });
+
+  test('that are hostile: read, counted, analysed', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileEvents, async (events) => {
+        const tables = await read(events);
+        expect(findBrokenRules(tables)).toEqual([]);
+        expect(tables.eventCount).toBe(events.length);
+        const page = findPageLoad(tables);
+        const classes = classifySlices(tables);
+        const summary = summarize({
+          tables,
+          classes,
+          page,
+          window: tables.bounds,
+          jsCalls: true,
+          measuredVitals: null,
+        });
+        expect(JSON.stringify(summary)).not.toContain('NaN');
+      }),
+      { numRuns: 300 },
+    );
+  }, 30_000);
+});
