@@ -271,9 +271,9 @@ function openingActions(
           notices.dismiss(HOW_TO_RECORD.key);
         return;
       }
-      filing.value = `Adding ${file.name} to the recordings`;
-      const imported = await outside.library.importFile(file.name, file);
-      filing.value = null;
+      const imported = await whileFiling(filing, `Adding ${file.name} to the recordings`, () =>
+        outside.library.importFile(file.name, file),
+      );
       if (!imported.ok) return notices.showFailure(imported.failure);
       await shelf.reload();
       await openRecording(imported.value.id);
@@ -306,9 +306,9 @@ function shelfActions({
     async save() {
       const recording = current.peek();
       if (recording === null) return;
-      filing.value = `Saving ${recording.name}`;
-      const exported = await outside.library.exportFile(recording.id);
-      filing.value = null;
+      const exported = await whileFiling(filing, `Saving ${recording.name}`, () =>
+        outside.library.exportFile(recording.id),
+      );
       if (exported.ok) outside.download(exported.value.name, exported.value.file);
       else notices.showFailure(exported.failure);
     },
@@ -331,4 +331,18 @@ function shelfActions({
       if (id !== null) notices.dismiss(`deleted:${id}`);
     },
   };
+}
+
+/** Says what is being read or written for as long as it takes. */
+async function whileFiling<T>(
+  filing: Signal<string | null>,
+  words: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  filing.value = words;
+  try {
+    return await work();
+  } finally {
+    filing.value = null;
+  }
 }

@@ -83,12 +83,18 @@ export function createOpener(options: OpenerOptions): Opener {
       const abort = new AbortController();
       current = abort;
       opening.value = { name: request.name, progress: null };
-      const result = await engine.open(request.source, {
-        signal: abort.signal,
-        onProgress(progress) {
-          if (current === abort) opening.value = { name: request.name, progress };
-        },
-      });
+      const result = await engine
+        .open(request.source, {
+          signal: abort.signal,
+          onProgress(progress) {
+            if (current === abort) opening.value = { name: request.name, progress };
+          },
+        })
+        .catch((bug: unknown) => {
+          // The one reporter shows it; what was open before comes back.
+          if (current === abort) cancel();
+          throw bug;
+        });
       if (current !== abort) {
         // Cancelled, or another took its place: an answer that came all the same is given back.
         if (result.ok) void engine.close(result.value.open);

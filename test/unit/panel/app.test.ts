@@ -264,6 +264,15 @@ describe('opening', () => {
     expect(fake.engine.closed).toEqual([1]);
   });
 
+  it('leaves the opening to the reporter of bugs, and shows what was open before', async () => {
+    const fake = start({ recordings: [whole('a')] });
+    await fake.app.actions.openRecording(recordingId('a'));
+    fake.engine.answer = () => Promise.reject(new Error('a bug'));
+    await expect(fake.app.actions.openFile(file('[]', 'trace.json'))).rejects.toThrow('a bug');
+    expect(fake.app.screen.value).toBe('trace');
+    expect(shownId(fake)).toBe('a');
+  });
+
   it('closes the recording before when another is shown', async () => {
     const fake = start({ recordings: [whole('a'), whole('b')] });
     await fake.app.actions.openRecording(recordingId('a'));
