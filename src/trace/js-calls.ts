@@ -89,7 +89,7 @@ class JsCallLayer {
   readonly #open: number[] = [];
   /** By slice that is open now: how many calls were open when it began. */
   readonly #locked: number[] = [];
-  /** The last moment at which the open calls were seen. */
+  /** The last sample, or begin or end of a slice. */
   #seenUntil = 0;
   /** Samples count although no slice runs JavaScript, because none is known to. */
   #unexplained = false;
@@ -196,16 +196,11 @@ class JsCallLayer {
   #cutTo(depth: number, time: number): void {
     const locked = this.#locked[this.#locked.length - 1] ?? 0;
     const kept = Math.min(Math.max(depth, locked), this.#open.length);
-    const until = Number.isFinite(time) ? time : this.#lastTime();
+    // A slice that was never ended: its calls were last seen at the last thing that happened.
+    const until = Number.isFinite(time) ? time : this.#seenUntil;
     for (let i = kept; i < this.#open.length; i++) this.#endCall(this.#open[i], until);
     this.#open.length = kept;
     this.#seenUntil = until;
-  }
-
-  /** The last moment that the thread's samples tell of: where calls in a slice that never ended end. */
-  #lastTime(): number {
-    const { samples } = this.#input.profiles;
-    return samples.time[this.#input.profile.endSample - 1] ?? 0;
   }
 
   #pathOf(stack: number): readonly number[] {
