@@ -44,6 +44,9 @@ export class SliceCollector {
   readonly #endName = int32Column(256);
   readonly #endAfter = int32Column(256);
 
+  /** By string row: how many slices of that name are open while a thread's ends are paired. */
+  #openOfName = new Uint32Array(0);
+
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
   }
@@ -86,6 +89,7 @@ export class SliceCollector {
       sampledRow: this.#sampledRow.settle(),
       sampledId: this.#sampledId.settle(),
     };
+    this.#openOfName = new Uint32Array(options.strings.length);
     const traits = nameTraits(options.strings);
     const calls: JsCalls[] = [];
     for (let thread = 0; thread < threadCount; thread++) {
@@ -143,6 +147,7 @@ export class SliceCollector {
     for (const token of tokens) {
       if (token >= 0) {
         open.push(token);
+        this.#openOfName[this.#name.values[token]]++;
         continue;
       }
       const end = -1 - token;
@@ -151,6 +156,7 @@ export class SliceCollector {
       const time = this.#endTime.values[end];
       // Slices inside the ended one never got their own end: they end with it, where the tree cuts them.
       for (let i = at + 1; i < open.length; i++) this.#leaveOpen(open[i]);
+      this.#openOfName[this.#name.values[open[at]]]--;
       duration[open[at]] = Math.max(0, time - this.#start.values[open[at]]);
       open.length = at;
     }
@@ -192,12 +198,14 @@ export class SliceCollector {
     const top = open.length - 1;
     if (name === 0 || this.#name.values[open[top]] === name) return top;
     this.#diagnostics.endsOfOtherSlice++;
+    if (this.#openOfName[name] === 0) return -1;
     for (let i = top - 1; i >= 0; i--) if (this.#name.values[open[i]] === name) return i;
     return -1;
   }
 
   #leaveOpen(row: number): void {
     this.#diagnostics.beginsWithoutEnd++;
+    this.#openOfName[this.#name.values[row]]--;
     this.#flags.values[row] |= SLICE_END_INFERRED;
     this.#duration.values[row] = Number.POSITIVE_INFINITY;
   }
