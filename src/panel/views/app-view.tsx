@@ -77,6 +77,7 @@ function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
           app={app}
           view={shown.view}
           recording={shown.recording}
+          name={shown.name}
           {...look}
         />
       );

@@ -23,7 +23,7 @@ export function Home({ app, onOpenFile, primaryKey }: HomeProps) {
       <section class="welcome" aria-label="Start">
         {place.kind === 'panel' ? (
           <>
-            <p class="lead">Reload this page while Pageflame records it, and see where its time goes.</p>
+            <h1 class="lead">Reload this page while Pageflame records it, and see where its time goes.</h1>
             <p class="start-buttons">
               <button
                 type="button"
@@ -38,10 +38,10 @@ export function Home({ app, onOpenFile, primaryKey }: HomeProps) {
             </p>
           </>
         ) : (
-          <p class="lead">
+          <h1 class="lead">
             To record a page, press Pageflame's toolbar button in the tab you want to measure. Its result
             shows here.
-          </p>
+          </h1>
         )}
         <p class="quiet">
           or drop a trace here, or{' '}

@@ -28,9 +28,18 @@ interface TraceScreenProps extends LookProps {
   readonly app: App;
   readonly view: TraceView;
   readonly recording: Recording | null;
+  readonly name: string;
 }
 
-export function TraceScreen({ app, view, recording, theme, scheduler, detailsHeight }: TraceScreenProps) {
+export function TraceScreen({
+  app,
+  view,
+  recording,
+  name,
+  theme,
+  scheduler,
+  detailsHeight,
+}: TraceScreenProps) {
   const tab = useSignal<DetailsTab>('summary');
   const { opened, origin, viewport, measured } = view;
   const quality = judgeQuality(recording, opened.diagnostics);
@@ -44,6 +53,7 @@ export function TraceScreen({ app, view, recording, theme, scheduler, detailsHei
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
     <main ref={screen} class="trace-screen" style={{ '--details-height': `${detailsHeight.value}px` }}>
+      <h1 class="for-readers">{name}</h1>
       <SummaryLine view={view} recording={recording} quality={quality} tab={tab} />
       {recording !== null && recording.frames.length > 0 && (
         <Filmstrip
