@@ -42,8 +42,10 @@ function checkNode() {
 function installPackages() {
   const problem = findStalePackage();
   if (problem === null) return say('packages are installed');
-  say(`${problem}: running npm ci`);
-  run(NPM, ['ci', '--include=dev', '--no-audit', '--no-fund']);
+  say(`${problem}: running npm install`);
+  // Not `npm ci`: the lock file names only those systems' binaries that our registry had when it was written, and
+  // `npm ci` refuses a lock file that leaves optional packages out. --no-save keeps the lock file as it is.
+  run(NPM, ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund']);
 }
 
 /**
