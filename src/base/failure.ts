@@ -29,6 +29,8 @@ const SENTENCES = {
   'recording-broken': (subject) => `${subject} is a ZIP file, but not a whole Pageflame recording.`,
   'trace-gone': (subject) =>
     `${subject} holds no trace: the recording ended before Chrome handed any of it over. Its page facts, vitals and filmstrip are kept.`,
+  'event-changed': (subject) =>
+    `${subject} no longer holds this event where it was: it has changed since it was opened. Open it again.`,
   'write-failed': (subject) => `${subject} could not be written. Check the folder and the free space.`,
   cancelled: (subject) => `${subject} was cancelled.`,
   'engine-crashed': (subject) =>

@@ -1,2 +1,4 @@
+export { type ReadArgumentsOptions, readEventArguments, type TraceBytes } from './event-arguments.ts';
+export type { EventArguments } from './event-search.ts';
 export { type ReadTraceOptions, readTrace } from './read-trace.ts';
 export * from './tables.ts';

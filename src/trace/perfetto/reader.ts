@@ -10,7 +10,7 @@ import { Clocks } from './clocks.ts';
 import { EventPlacer } from './event-placer.ts';
 import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
-import { Sequence } from './sequence.ts';
+import { type Sequence, Sequences } from './sequence.ts';
 import { Tracks } from './tracks.ts';
 import { Wire } from './wire.ts';
 
@@ -39,9 +39,6 @@ export async function readPerfetto(
   return { byteLength: stream.byteLength, unixMillisAtZero, isTrace };
 }
 
-/** Chromium has some dozens, one for each thread that writes; a hostile stream must not make us keep any number. */
-const MOST_SEQUENCES = 0x1_0000;
-
 class PacketReader {
   isTrace = false;
   readonly #builder: TraceBuilder;
@@ -50,9 +47,7 @@ class PacketReader {
   readonly #clocks = new Clocks();
   readonly #tracks: Tracks;
   readonly #placer: EventPlacer;
-  readonly #sequences = new Map<number, Sequence>();
-  /** The sequence of the last packet. */
-  #sequence: Sequence;
+  readonly #sequences: Sequences;
   /** Chunks of packets that found the buffer full, by the last statistics in the stream. */
   #lostChunks = 0;
 
@@ -60,7 +55,7 @@ class PacketReader {
     this.#builder = builder;
     this.#tracks = new Tracks(builder.threads);
     this.#placer = new EventPlacer(builder, this.#tracks, this.#wire);
-    this.#sequence = new Sequence(NONE, builder.strings);
+    this.#sequences = new Sequences(builder.strings);
   }
 
   get unixMillisAtZero(): number | null {
@@ -77,13 +72,13 @@ class PacketReader {
     const wire = this.#wire;
     wire.bytes = bytes;
     wire.at = start;
-    if (!packet.read(wire, end) || !this.#enterSequence(packet)) {
+    const sequence = packet.read(wire, end) ? this.#sequences.enter(packet) : null;
+    if (sequence === null) {
       if (packet.event === NONE) this.#builder.diagnostics.malformedEvents++;
       else this.#builder.addMalformed();
       return;
     }
     if (packet.sequenceId !== 0 || packet.event !== NONE) this.isTrace = true;
-    const sequence = this.#sequence;
     if (packet.hasMore || (packet.flags & STATE_CLEARED) !== 0) this.#takeState(packet, sequence);
     if ((packet.flags & NEEDS_STATE) !== 0 && !sequence.valid) {
       this.#builder.diagnostics.packetsWithoutState++;
@@ -96,38 +91,11 @@ class PacketReader {
     if (packet.event !== NONE) this.#placer.place(packet, sequence, time, offset);
   }
 
-  /** Makes the packet's sequence the current one; false where there are too many. */
-  #enterSequence(packet: Packet): boolean {
-    const id = packet.sequenceId;
-    if (id === this.#sequence.id) return true;
-    let sequence = this.#sequences.get(id);
-    if (sequence === undefined) {
-      if (this.#sequences.size >= MOST_SEQUENCES) return false;
-      sequence = new Sequence(id, this.#builder.strings);
-      this.#sequences.set(id, sequence);
-      // Nothing was lost before a sequence's first packet, which has the mark all the same.
-      packet.previousDropped = false;
-    }
-    this.#sequence = sequence;
-    return true;
-  }
-
   /** Brings the sequence's state up to this packet. */
   #takeState(packet: Packet, sequence: Sequence): void {
     const wire = this.#wire;
-    if (packet.previousDropped) {
-      this.#builder.diagnostics.droppedPackets++;
-      sequence.valid = false;
-    }
-    if ((packet.flags & STATE_CLEARED) !== 0) sequence.clear();
-    if (packet.defaults !== NONE) {
-      wire.at = packet.defaults;
-      sequence.setDefaults(wire, packet.defaultsEnd);
-    }
-    if (packet.interned !== NONE && sequence.valid) {
-      wire.at = packet.interned;
-      sequence.interned.add(wire, packet.internedEnd);
-    }
+    if (packet.previousDropped) this.#builder.diagnostics.droppedPackets++;
+    sequence.take(packet, wire);
     if (packet.snapshot !== NONE) {
       wire.at = packet.snapshot;
       this.#clocks.addSnapshot(wire, packet.snapshotEnd, sequence.clocks);

@@ -7,6 +7,7 @@
 import type { StringTable } from '../../base/index.ts';
 import type { SequenceClock } from './clocks.ts';
 import { Interned } from './interned.ts';
+import { NONE, type Packet, STATE_CLEARED } from './packet.ts';
 import type { Track, Tracks } from './tracks.ts';
 import type { Wire } from './wire.ts';
 
@@ -29,6 +30,20 @@ export class Sequence {
   constructor(id: number, strings: StringTable) {
     this.id = id;
     this.interned = new Interned(strings);
+  }
+
+  /** Brings the state up to `packet`, which `wire` holds; its clocks are the reader's to take. */
+  take(packet: Packet, wire: Wire): void {
+    if (packet.previousDropped) this.valid = false;
+    if ((packet.flags & STATE_CLEARED) !== 0) this.clear();
+    if (packet.defaults !== NONE) {
+      wire.at = packet.defaults;
+      this.setDefaults(wire, packet.defaultsEnd);
+    }
+    if (packet.interned !== NONE && this.valid) {
+      wire.at = packet.interned;
+      this.interned.add(wire, packet.internedEnd);
+    }
   }
 
   /** The writer starts anew. */
@@ -88,5 +103,37 @@ export class Sequence {
     this.defaultTrackHigh = high;
     this.defaultTrackLow = low;
     this.#usualTrack = undefined;
+  }
+}
+
+/** Chromium has some dozens, one for each thread that writes; a hostile stream must not make us keep any number. */
+const MOST_SEQUENCES = 0x1_0000;
+
+/** All sequences of a stream by their number. */
+export class Sequences {
+  /** The sequence of the last packet. */
+  #current: Sequence;
+  readonly #byId = new Map<number, Sequence>();
+  readonly #strings: StringTable;
+
+  constructor(strings: StringTable) {
+    this.#strings = strings;
+    this.#current = new Sequence(NONE, strings);
+  }
+
+  /** The packet's sequence; null where there are too many. */
+  enter(packet: Packet): Sequence | null {
+    const id = packet.sequenceId;
+    if (id === this.#current.id) return this.#current;
+    let sequence = this.#byId.get(id);
+    if (sequence === undefined) {
+      if (this.#byId.size >= MOST_SEQUENCES) return null;
+      sequence = new Sequence(id, this.#strings);
+      this.#byId.set(id, sequence);
+      // Nothing was lost before a sequence's first packet, which has the mark all the same.
+      packet.previousDropped = false;
+    }
+    this.#current = sequence;
+    return sequence;
   }
 }

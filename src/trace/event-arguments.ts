@@ -1,0 +1,78 @@
+/**
+ * What the trace holds about one slice, read from the source again when somebody looks.
+ * In: a way to the source's bytes, its tables and a slice. Out: the whole arguments of the slice's event; a Failure
+ * where the source cannot be read any more, or is another one by now.
+ * Gzip has no random access: it is inflated from its start and thrown away up to the event, a chunk at a time. A plain
+ * JSON source is read from the event on; Perfetto always from the start, for its state.
+ * Refuses: JavaScript calls, which are no events.
+ */
+import { assert, fail, makeFailure, type Result, type SliceIndex, succeed } from '../base/index.ts';
+import type { EventArguments, SoughtEvent } from './event-search.ts';
+import { findJsonEvent } from './json/event-finder.ts';
+import { findPerfettoEvent } from './perfetto/event-finder.ts';
+import { AbortedError, chunksOf, inflate, SourceError, type SourceState } from './source.ts';
+import { SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from './tables.ts';
+
+/** A source that can be read more than once. */
+export interface TraceBytes {
+  /** All bytes as they are stored, plain or gzip. */
+  readonly stream: () => Promise<Result<ReadableStream<Uint8Array>>>;
+  /** The bytes from `offset` on, where the source is plain and can be read from anywhere. */
+  readonly streamFrom?: (offset: number) => ReadableStream<Uint8Array>;
+}
+
+export interface ReadArgumentsOptions {
+  readonly signal?: AbortSignal;
+  /** What failures call the source. */
+  readonly subject?: string;
+}
+
+export async function readEventArguments(
+  bytes: TraceBytes,
+  tables: TraceTables,
+  slice: SliceIndex,
+  options: ReadArgumentsOptions = {},
+): Promise<Result<EventArguments>> {
+  const { subject = 'This file', signal } = options;
+  const sought = seek(tables, slice);
+  try {
+    const isJson = tables.format === 'json';
+    const source =
+      isJson && bytes.streamFrom !== undefined
+        ? succeed(bytes.streamFrom(sought.offset))
+        : await bytes.stream();
+    if (!source.ok) return source;
+    const chunks = chunksOf(source.value, signal);
+    const state: SourceState = { readBytes: 0, isGzip: false, isCutOff: false };
+    let found: EventArguments | null;
+    if (!isJson) found = await findPerfettoEvent(inflate(chunks, state), sought);
+    else if (bytes.streamFrom !== undefined) found = await findJsonEvent(chunks, sought);
+    else found = await findJsonEvent(skip(inflate(chunks, state), sought.offset), sought);
+    return found === null ? fail(makeFailure('event-changed', { subject })) : succeed(found);
+  } catch (error) {
+    if (error instanceof AbortedError)
+      return fail(makeFailure('cancelled', { subject: `Reading ${subject}` }));
+    if (error instanceof SourceError)
+      return fail(makeFailure('file-unreadable', { subject, detail: error.message }));
+    throw error;
+  }
+}
+
+function seek({ slices, strings }: TraceTables, slice: SliceIndex): SoughtEvent {
+  assert(slice >= 0 && slice < slices.length, `there is no slice ${slice}`);
+  const flags = slices.flags[slice];
+  assert((flags & SLICE_JS_CALL) === 0, `slice ${slice} is a JavaScript call`);
+  return {
+    offset: slices.detail[slice],
+    name: strings.get(slices.name[slice]),
+    hasEnd: (flags & SLICE_END_INFERRED) === 0,
+  };
+}
+
+async function* skip(chunks: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let rest = count;
+  for await (const chunk of chunks) {
+    if (rest < chunk.length) yield rest === 0 ? chunk : chunk.subarray(rest);
+    rest = Math.max(0, rest - chunk.length);
+  }
+}

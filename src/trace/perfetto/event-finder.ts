@@ -1,0 +1,113 @@
+/**
+ * One slice's or instant's event out of a Perfetto stream, with what its end packet adds.
+ * In: the inflated stream from its first byte, for what a packet says by number was written out anywhere before it.
+ * Out: its arguments as Chrome's JSON shows them; null where there is no such event.
+ * Up to the event only the state of sequences is read; behind it, the events until its end. Holds one packet.
+ * Refuses: an event whose sequence lost its state.
+ */
+import { StringTable } from '../../base/index.ts';
+import { type Args, PHASE } from '../event.ts';
+import { EndSearch, type EventArguments, mergeArgs, type SoughtEvent } from '../event-search.ts';
+import { readArguments } from './arguments.ts';
+import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
+import { PacketStream } from './packet-stream.ts';
+import { type Sequence, Sequences } from './sequence.ts';
+import { EVENT_TYPE, TrackEvent } from './track-event.ts';
+import { Wire } from './wire.ts';
+
+export async function findPerfettoEvent(
+  blocks: AsyncIterable<Uint8Array>,
+  sought: SoughtEvent,
+): Promise<EventArguments | null> {
+  const finder = new PacketFinder(sought);
+  const stream = new PacketStream((bytes, start, end, offset) => finder.take(bytes, start, end, offset));
+  for await (const block of blocks) {
+    stream.push(block);
+    if (finder.isDone || stream.broken) break;
+  }
+  return finder.found;
+}
+
+class PacketFinder {
+  found: EventArguments | null = null;
+  isDone = false;
+  readonly #sought: SoughtEvent;
+  readonly #wire = new Wire();
+  readonly #packet = new Packet();
+  readonly #strings = new StringTable();
+  readonly #sequences = new Sequences(this.#strings);
+  readonly #event = new TrackEvent(this.#strings);
+  #search: EndSearch | null = null;
+  /** Of the event that is sought. */
+  #stack = '';
+
+  constructor(sought: SoughtEvent) {
+    this.#sought = sought;
+  }
+
+  take(bytes: Uint8Array, start: number, end: number, offset: number): void {
+    if (this.isDone) return;
+    const packet = this.#packet;
+    const wire = this.#wire;
+    wire.bytes = bytes;
+    wire.at = start;
+    const isWhole = packet.read(wire, end);
+    const changesState = packet.hasMore || (packet.flags & STATE_CLEARED) !== 0;
+    if (offset < this.#sought.offset && !changesState) return;
+    const sequence = isWhole ? this.#sequences.enter(packet) : null;
+    if (sequence !== null && changesState) sequence.take(packet, wire);
+    if (offset < this.#sought.offset) return;
+    const canRead = sequence !== null && packet.event !== NONE && this.#readEvent(sequence);
+    if (this.found === null) {
+      // Whatever stands here: nothing behind it is the event.
+      this.isDone = true;
+      if (canRead && offset === this.#sought.offset) this.#takeFirst(sequence);
+    } else if (canRead) this.#takeNext(sequence);
+  }
+
+  #readEvent(sequence: Sequence): boolean {
+    const packet = this.#packet;
+    if ((packet.flags & NEEDS_STATE) !== 0 && !sequence.valid) return false;
+    this.#wire.at = packet.event;
+    return this.#event.read(this.#wire, packet.eventEnd, sequence);
+  }
+
+  #takeFirst(sequence: Sequence): void {
+    const event = this.#event;
+    if (this.#strings.get(event.name) !== this.#sought.name) return;
+    const fields = event.id === 0 ? {} : { id: this.#strings.get(event.id) };
+    this.found = { args: this.#readArgs(sequence), fields };
+    if (!isBegin(event) || !this.#sought.hasEnd) return;
+    this.#search = new EndSearch(event.name);
+    this.#stack = stackOf(event, sequence);
+    this.isDone = false;
+  }
+
+  #takeNext(sequence: Sequence): void {
+    const event = this.#event;
+    const begins = isBegin(event);
+    if (!begins && event.type !== EVENT_TYPE.sliceEnd && event.phase !== PHASE.end) return;
+    if (this.#search === null || this.found === null || stackOf(event, sequence) !== this.#stack) return;
+    if (begins) this.#search.begin(event.name);
+    else if (this.#search.end(event.name)) {
+      this.found = { ...this.found, args: mergeArgs(this.found.args, this.#readArgs(sequence)) };
+      this.isDone = true;
+    }
+  }
+
+  #readArgs(sequence: Sequence): Args {
+    return readArguments(this.#wire, this.#packet.event, this.#packet.eventEnd, sequence.interned);
+  }
+}
+
+function isBegin({ type, phase }: TrackEvent): boolean {
+  return phase === PHASE.begin || (phase === 0 && type === EVENT_TYPE.sliceBegin);
+}
+
+/** Names the stack of slices that an event is on: its track's, else its writer's or the thread that it overrides. */
+function stackOf(event: TrackEvent, sequence: Sequence): string {
+  const high = event.hasTrack ? event.trackHigh : sequence.defaultTrackHigh;
+  const low = event.hasTrack ? event.trackLow : sequence.defaultTrackLow;
+  if (high !== 0 || low !== 0) return `track ${high} ${low}`;
+  return `writer ${sequence.id} ${event.pidOverride} ${event.tidOverride}`;
+}
