@@ -20,11 +20,11 @@ export const ROOMS = {
   analysis: { doors: ['trace', 'base'], packages: [] },
   flame: { doors: ['analysis', 'trace', 'base'], packages: [] },
   recording: { doors: ['base'], packages: ['fflate', 'idb', 'valibot'] },
-  capture: { doors: ['recording', 'base'], packages: ['web-vitals'] },
+  capture: { doors: ['recording', 'base'], packages: ['web-vitals', 'virtual:pageflame-vitals'] },
   engine: { doors: ['trace', 'analysis', 'flame', 'recording', 'recording/library', 'base'], packages: [] },
   extension: {
     doors: ['capture', 'engine/client', 'recording', 'recording/library', 'base'],
-    packages: ['webextension-polyfill', 'virtual:pageflame-vitals'],
+    packages: ['webextension-polyfill'],
   },
   panel: {
     doors: [
@@ -42,7 +42,7 @@ export const ROOMS = {
   },
   cli: {
     doors: ['capture', 'engine', 'analysis', 'trace', 'recording', 'recording/file-store.node', 'base'],
-    packages: ['playwright', 'virtual:pageflame-vitals'],
+    packages: ['playwright'],
   },
 };
 
