@@ -27,15 +27,10 @@ await runMain(async () => {
   const { launchBrowser } = await import('./browser.mjs');
   const { serveDemo } = await import('./demo-site.mjs');
   const demo = asked === null ? await serveDemo() : null;
-  const running = await launchBrowser({
-    executable,
-    extension: path('dist/extension'),
-    url: asked ?? demo?.url ?? 'about:blank',
-    headless,
-    devtools: { dock: 'bottom' },
-  });
+  const extension = path('dist/extension');
+  const running = await launchBrowser({ executable, extension, headless, devtools: { dock: 'bottom' } });
   try {
-    await recordAndShow(running);
+    await recordAndShow(running, asked ?? demo?.url ?? 'about:blank');
     if (!headless) {
       console.log('start: close the browser to end');
       await running.exited;
@@ -73,14 +68,17 @@ function build() {
   }
 }
 
-/** @param {import('./browser.mjs').RunningBrowser} running */
-async function recordAndShow(running) {
+/**
+ * @param {import('./browser.mjs').RunningBrowser} running
+ * @param {string} url
+ */
+async function recordAndShow(running, url) {
   const { openPanel, pressToolbarButton } = await import('./browser.mjs');
   const panel = await openPanel(running);
   const page = running.context.pages().find((each) => !/^(devtools|chrome-extension):/.test(each.url()));
   if (page === undefined) throw new SetupProblem('The page was closed.');
-  // A page that never ends loading is recorded all the same.
-  await page.waitForLoadState('load', { timeout: 10_000 }).catch(() => undefined);
+  // A page that never ends loading, or that does not load at all, is recorded all the same.
+  await page.goto(url, { timeout: 10_000 }).catch(() => undefined);
   console.log(`start: pressing the toolbar button on ${page.url()}`);
   await pressToolbarButton(running, (url) => !/^(devtools|chrome-extension):/.test(url));
   await waitForChart(panel);

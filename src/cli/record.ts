@@ -6,7 +6,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
   type CdpParams,
@@ -29,6 +29,8 @@ export interface RecordOptions {
   /** null: a name made of host and time, in the working folder. */
   readonly output: string | null;
 }
+
+const SETTLE_MILLIS = 30_000;
 
 export async function runRecord(options: RecordOptions): Promise<number> {
   const written = await recordToFile(options);
@@ -94,10 +96,16 @@ async function recordInBrowser(
   url: string,
   store: FileStore,
 ): Promise<Result<Recording>> {
+  // Loading it takes a third of a second, which the other commands need not wait for.
+  const { chromium } = await import('playwright');
   let browser: Browser;
   try {
-    // `chromium` rather than Playwright's default takes the same headless mode that the extension is tested in.
-    browser = await chromium.launch({ executablePath: executable, args: ['--window-size=1440,900'] });
+    browser = await chromium.launch({
+      executablePath: executable,
+      args: ['--window-size=1440,900'],
+      // Ctrl+C stops the recording, and the browser is needed to read it.
+      handleSIGINT: false,
+    });
   } catch (error) {
     const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     return fail(makeFailure('browser-failed', { subject: executable, detail }));
@@ -106,10 +114,32 @@ async function recordInBrowser(
     // No emulated viewport: the window's own, as in a browser that somebody sits at.
     const context = await browser.newContext({ viewport: null });
     const page = await context.newPage();
+    if (!(await settle(context, page))) {
+      const detail = `it was still starting after ${SETTLE_MILLIS / 1000} s`;
+      return fail(makeFailure('browser-failed', { subject: executable, detail }));
+    }
     return await recordPage({ browser, context, page }, url, store);
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * Waits until the browser has started to the end. Chrome compresses a trace at a priority that it holds back until a
+ * page of its first window is at rest, so a page that never ends loading would keep its trace from coming (seen). A
+ * trace of nothing comes as soon as that is over: after about 3 s. False where it does not come.
+ */
+async function settle(context: BrowserContext, page: Page): Promise<boolean> {
+  const session = await context.newCDPSession(page);
+  const complete = new Promise<boolean>((resolve) => {
+    session.once('Tracing.tracingComplete', () => resolve(true));
+    setTimeout(() => resolve(false), SETTLE_MILLIS).unref();
+  });
+  await session.send('Tracing.start', { transferMode: 'ReturnAsStream', streamCompression: 'gzip' });
+  await session.send('Tracing.end');
+  const settled = await complete;
+  await session.detach();
+  return settled;
 }
 
 interface OpenPage {
