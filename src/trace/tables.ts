@@ -29,7 +29,7 @@ export type ThreadRole = (typeof THREAD_ROLES)[number];
 
 export interface ThreadTable {
   readonly length: number;
-  /** As the file has it: some tools write ids of 64 bits. A text's negative string row where it has a text. */
+  /** As the file has it: some tools write ids of 64 bits. Below -1 000 000 000 where it has a text. */
   readonly pid: Float64Array;
   readonly tid: Float64Array;
   /** String row of the thread's name; 0 ('') where the trace names none. */

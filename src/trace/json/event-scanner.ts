@@ -13,6 +13,9 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 const CLOSE_BRACE = 0x7d;
 
+/** Ids that are text count down from here: process and thread ids are positive, or -1. */
+const FIRST_TEXT_ID = -1_000_000_000;
+
 /** Keys that the record needs, by length and letters. */
 enum Key {
   Other,
@@ -157,14 +160,14 @@ export class EventScanner {
     return after;
   }
 
-  /** Some writers name processes and threads by text: such a text's negative string row stands for it. */
+  /** Some writers name processes and threads by text: a number of its own, that no other id has, stands for it. */
   #processOrThread(at: number, after: number): number {
     const cursor = this.#cursor;
     if (after < 0) return 0;
     if (Number.isFinite(cursor.number)) return Math.trunc(cursor.number);
     if (cursor.bytes[at] !== QUOTE) return 0;
     cursor.skipString(at);
-    return -cursor.internText(this.#texts, this.#intern);
+    return FIRST_TEXT_ID - cursor.internText(this.#texts, this.#intern);
   }
 
   /** `id` (text or number) or `id2: {local | global}`; the scope is part of the id. */

@@ -1,0 +1,42 @@
+/** Values over time, out of counter events and Chrome's own `UpdateCounters`. */
+import { expect, test } from 'vitest';
+import type { TraceTables } from '../../../src/trace/index.ts';
+import { micros, millis, trace } from '../../builders/trace.ts';
+
+const list = ({ counters, strings }: TraceTables): string[] =>
+  Array.from(
+    counters.time,
+    (time, row) =>
+      `${millis(time)} ${counters.pid[row]} ${strings.get(counters.name[row])} ${counters.value[row]}`,
+  );
+
+test('one row per number', async () => {
+  const tables = await trace()
+    .thread('CrRendererMain', { pid: 3 })
+    .instant('UpdateCounters', 1, { args: { data: { jsHeapSizeUsed: 5.5, nodes: 0 } } })
+    .counter('Memory', 2, { used: -1, free: 2 })
+    .read();
+  expect(list(tables)).toEqual(['1 3 jsHeapSizeUsed 5.5', '1 3 nodes 0', '2 3 used -1', '2 3 free 2']);
+});
+
+test('what is no number is left out', async () => {
+  const tables = await trace()
+    .counter('Memory', 1, { text: '5', none: null, list: [1], huge: 7 })
+    .read();
+  expect(list(tables)).toEqual(['1 1 huge 7']);
+});
+
+test('UpdateCounters as a counter event counts once', async () => {
+  const tables = await trace()
+    .event({ ph: 'C', name: 'UpdateCounters', ts: micros(1), args: { nodes: 4 } })
+    .read();
+  expect(list(tables)).toEqual(['1 1 nodes 4']);
+});
+
+test('without arguments it says nothing', async () => {
+  const tables = await trace()
+    .event({ ph: 'C', name: 'x', ts: micros(1) })
+    .event({ ph: 'C', name: 'x', ts: micros(1), args: 5 })
+    .read();
+  expect(list(tables)).toEqual([]);
+});
