@@ -1,3 +1,4 @@
+export { type ArgumentNode, layOutArguments } from './argument-tree.ts';
 export {
   type Arrangement,
   arrangeTracks,
@@ -21,6 +22,15 @@ export type {
 } from './chart.ts';
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
 export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
+export {
+  type EventFact,
+  type EventStack,
+  MOST_FRAMES,
+  NO_STACK,
+  type StackFrame,
+  tellFacts,
+  tellStack,
+} from './event-facts.ts';
 export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
