@@ -4,11 +4,19 @@
  * Every question may be cancelled by its signal; it then answers the failure `cancelled`. Expected failures are
  * answers, never exceptions. Times are microseconds on the trace's own clock.
  */
-import type { Breakdown, Category, Milestone, NetworkRequest, TimeRange } from '../analysis/index.ts';
+import type {
+  Breakdown,
+  Category,
+  Milestone,
+  NetworkRequest,
+  TimeRange,
+  TraceVitals,
+} from '../analysis/index.ts';
 import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
 import type { Chart, CpuOverview, SourcePlace } from '../flame/index.ts';
 import type { Recording, RecordingId } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
+import type { SliceArguments } from './slice-arguments.ts';
 
 /** Where a recording is read from. */
 export type Source =
@@ -71,6 +79,8 @@ export interface OpenedRecording {
   readonly mainThread: ThreadIndex | null;
   readonly pageWindow: TimeRange | null;
   readonly milestones: readonly Milestone[];
+  /** What the trace alone tells of the vitals; a recording's own are measured in the page and go first. */
+  readonly vitals: TraceVitals;
   readonly threads: readonly ThreadSummary[];
   readonly requests: readonly NetworkRequest[];
   readonly counters: readonly CounterTrack[];
@@ -122,6 +132,9 @@ export interface EngineApi {
   chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>>;
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>>;
   breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>>;
+  /** What is known at once. */
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>>;
+  /** What the source says about the slice: it is read again for it, which takes a while in a large one. */
+  arguments(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceArguments>>;
   close(open: OpenId): Promise<Result<undefined>>;
 }

@@ -5,6 +5,7 @@
 import {
   CATEGORIES,
   collectRequests,
+  computeTraceVitals,
   type PageLoad,
   type SliceClasses,
   urlsOfWorkers,
@@ -51,6 +52,7 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     mainThread: page.mainThread < 0 ? null : threadIndex(page.mainThread),
     pageWindow: page.window,
     milestones: page.milestones,
+    vitals: computeTraceVitals(tables, page),
     threads: summarizeThreads(tables, page),
     requests: collectRequests(tables),
     counters: gatherCounters(tables),

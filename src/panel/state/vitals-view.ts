@@ -1,8 +1,10 @@
 /**
  * Web vitals → rows to show: value in words, rating as word and shape, attribution as pairs. Pure.
- * In: the recording's vitals. Out: one row per vital, always the same five in the same order. Refuses nothing:
- * a vital that was not measured reads as an en dash with the reason.
+ * In: the recording's vitals, and what the trace alone tells of them. Out: one row per vital, always the same five in the
+ * same order. A vital that was not measured in the page is shown as the trace tells it, without a rating; one that
+ * neither knows reads as an en dash with the reason.
  */
+import type { OpenedRecording } from '../../engine/client.ts';
 
 import { formatDuration } from '../../flame/index.ts';
 import type { VitalEntry, VitalName, Vitals } from '../../recording/index.ts';
@@ -37,24 +39,40 @@ const RATING_WORDS: Readonly<Record<Rating, string>> = {
   poor: 'poor',
 };
 
-/** The five vitals as rows. */
-export function viewVitals(vitals: Vitals): readonly VitalRow[] {
+type TraceVitals = OpenedRecording['vitals'];
+const IN_TRACE = { LCP: 'lcp', CLS: 'cls', INP: 'inp', FCP: 'fcp', TTFB: 'ttfb' } as const;
+
+/** The five vitals as rows. `traced` is null while or where there is no trace. */
+export function viewVitals(vitals: Vitals, traced: TraceVitals | null = null): readonly VitalRow[] {
   return VITAL_ORDER.map((name) => {
     const entry = vitals[name];
     const fullName = FULL_NAMES[name];
-    if (entry === null) {
-      const word = name === 'INP' ? 'no interaction' : 'not measured';
-      return { name, fullName, value: UNKNOWN, rating: null, word, attribution: [] };
-    }
+    if (entry === null) return viewTraced(name, traced?.[IN_TRACE[name]] ?? null);
     return {
       name,
       fullName,
-      value: name === 'CLS' ? String(Number(entry.value.toFixed(3))) : formatDuration(entry.value * 1_000),
+      value: formatVital(name, entry.value),
       rating: entry.rating,
       word: RATING_WORDS[entry.rating],
       attribution: viewAttribution(entry),
     };
   });
+}
+
+function viewTraced(name: VitalName, value: number | null): VitalRow {
+  const unknown = name === 'INP' ? 'no interaction' : 'not measured';
+  return {
+    name,
+    fullName: FULL_NAMES[name],
+    value: value === null ? UNKNOWN : formatVital(name, value),
+    rating: null,
+    word: value === null ? unknown : 'from the trace',
+    attribution: [],
+  };
+}
+
+function formatVital(name: VitalName, value: number): string {
+  return name === 'CLS' ? String(Number(value.toFixed(3))) : formatDuration(value * 1_000);
 }
 
 /** Camel-case keys as words; numbers are milliseconds in web-vitals' attribution, except scores. */

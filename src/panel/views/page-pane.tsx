@@ -3,7 +3,7 @@
  */
 import type { Micros } from '../../base/index.ts';
 import type { OpenedRecording } from '../../engine/client.ts';
-import type { Recording } from '../../recording/index.ts';
+import { NO_VITALS, type Recording } from '../../recording/index.ts';
 import { listFacts } from '../state/page-facts.ts';
 import { type VitalRow, viewVitals } from '../state/vitals-view.ts';
 import { formatSince } from '../words/format.ts';
@@ -20,7 +20,7 @@ interface PagePaneProps {
 export function PagePane({ recording, opened, origin }: PagePaneProps) {
   return (
     <div class="columns">
-      {recording !== null && <VitalsTable rows={viewVitals(recording.vitals)} />}
+      <VitalsTable rows={viewVitals(recording?.vitals ?? NO_VITALS, opened?.vitals)} />
       {opened !== null && opened.milestones.length > 0 && (
         <section>
           <h2>Milestones</h2>

@@ -3,8 +3,9 @@
  * In: the open trace and its recording. Out: text, a stacked bar, and buttons that open the pages with the rest.
  */
 import type { Signal } from '@preact/signals';
+import type { OpenedRecording } from '../../engine/client.ts';
 import { formatDuration } from '../../flame/index.ts';
-import type { Recording } from '../../recording/index.ts';
+import { NO_VITALS, type Recording } from '../../recording/index.ts';
 import type { Quality } from '../state/quality.ts';
 import type { RangeKind, TraceView } from '../state/trace-view.ts';
 import { viewVitals } from '../state/vitals-view.ts';
@@ -28,13 +29,15 @@ interface SummaryLineProps {
 }
 
 export function SummaryLine({ view, recording, quality, tab }: SummaryLineProps) {
+  const hasPage = recording !== null || (view !== null && view.opened.mainThread !== null);
   return (
     <section class="summary" aria-label="Summary">
       <RangeTotal view={view} />
       <CategoryBar view={view} />
-      {recording !== null && (
+      {hasPage && (
         <VitalsLine
           recording={recording}
+          opened={view?.opened ?? null}
           onShow={() => {
             tab.value = 'page';
           }}
@@ -123,8 +126,14 @@ function CategoryBar({ view }: { readonly view: TraceView }) {
   );
 }
 
-function VitalsLine({ recording, onShow }: { readonly recording: Recording; readonly onShow: () => void }) {
-  const rows = viewVitals(recording.vitals).filter(
+interface VitalsLineProps {
+  readonly recording: Recording | null;
+  readonly opened: OpenedRecording | null;
+  readonly onShow: () => void;
+}
+
+function VitalsLine({ recording, opened, onShow }: VitalsLineProps) {
+  const rows = viewVitals(recording?.vitals ?? NO_VITALS, opened?.vitals).filter(
     ({ name }) => name === 'LCP' || name === 'CLS' || name === 'INP',
   );
   return (

@@ -11,7 +11,7 @@ import {
   formatShare,
   shortenMiddle,
 } from '../../../src/panel/words/format.ts';
-import { NO_VITALS, type VitalEntry } from '../../../src/recording/index.ts';
+import { NO_VITALS, NO_VITALS, type VitalEntry } from '../../../src/recording/index.ts';
 
 /** Spaces of every width as plain ones. */
 const plain = (text: string): string => text.replace(/\s/g, ' ');
@@ -115,4 +115,16 @@ describe('vitals', () => {
       ['Resource load delay', '12.5 ms'],
     ]);
   });
-});
+});  test('what the page was not asked is told from the trace, without a rating', () => {
+    const traced = { lcp: 730.9, cls: 0.1234, inp: null, fcp: null, ttfb: 5.684 };
+    const rows = viewVitals(NO_VITALS, traced);
+    expect(rows.map(({ value, rating, word }) => [value, rating, word])).toEqual([
+      ['731 ms', null, 'from the trace'],
+      ['0.123', null, 'from the trace'],
+      ['–', null, 'no interaction'],
+      ['–', null, 'not measured'],
+      ['5.68 ms', null, 'from the trace'],
+    ]);
+  });
+
+
