@@ -105,6 +105,18 @@ describe('vitals', () => {
     ]);
   });
 
+  it('what the page was not asked is told from the trace, without a rating', () => {
+    const traced = { lcp: 730.9, cls: 0.1234, inp: null, fcp: null, ttfb: 5.684 };
+    const rows = viewVitals(NO_VITALS, traced);
+    expect(rows.map(({ value, rating, word }) => [plain(value), rating, word])).toEqual([
+      ['731 ms', null, 'from the trace'],
+      ['0.123', null, 'from the trace'],
+      ['–', null, 'no interaction'],
+      ['–', null, 'not measured'],
+      ['5.68 ms', null, 'from the trace'],
+    ]);
+  });
+
   it('list what web-vitals attributes them to, without what it left empty', () => {
     const [lcp] = viewVitals({
       ...NO_VITALS,
@@ -115,16 +127,4 @@ describe('vitals', () => {
       ['Resource load delay', '12.5 ms'],
     ]);
   });
-});  test('what the page was not asked is told from the trace, without a rating', () => {
-    const traced = { lcp: 730.9, cls: 0.1234, inp: null, fcp: null, ttfb: 5.684 };
-    const rows = viewVitals(NO_VITALS, traced);
-    expect(rows.map(({ value, rating, word }) => [value, rating, word])).toEqual([
-      ['731 ms', null, 'from the trace'],
-      ['0.123', null, 'from the trace'],
-      ['–', null, 'no interaction'],
-      ['–', null, 'not measured'],
-      ['5.68 ms', null, 'from the trace'],
-    ]);
-  });
-
-
+});
