@@ -11,7 +11,7 @@ import {
   formatShare,
   shortenMiddle,
 } from '../../../src/panel/words/format.ts';
-import { NO_VITALS, NO_VITALS, type VitalEntry } from '../../../src/recording/index.ts';
+import { NO_VITALS, type VitalEntry } from '../../../src/recording/index.ts';
 
 /** Spaces of every width as plain ones. */
 const plain = (text: string): string => text.replace(/\s/g, ' ');
