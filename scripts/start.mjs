@@ -13,7 +13,7 @@ import { runMain, SetupProblem, setUp } from './setup.mjs';
 
 const path = (/** @type {string} */ relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const OUT = path('out');
-const CLI = path('dist/cli/main.js');
+const RECORDING = 'recording.pageflame';
 /** A load of a minute, and reading it. */
 const RECORDING_SECONDS = 120;
 
@@ -86,9 +86,9 @@ async function recordAndShow(running, url) {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT);
   await (await panel.frameElement()).screenshot({ path: join(OUT, 'panel.png') });
-  const recording = await saveRecording(running, panel);
-  summarize(recording);
-  console.log('\nstart: wrote out/recording.pageflame, out/summary.json and out/panel.png');
+  await saveRecording(running, panel);
+  summarize();
+  console.log('start: wrote out/recording.pageflame, out/summary.json and out/panel.png');
 }
 
 /**
@@ -121,22 +121,17 @@ async function saveRecording({ browser }, panel) {
   );
   await session.send('Browser.setDownloadBehavior', { behavior: 'default' });
   await session.detach();
-  const recording = join(OUT, 'recording.pageflame');
-  renameSync(join(folder, file), recording);
+  renameSync(join(folder, file), join(OUT, RECORDING));
   rmSync(folder, { recursive: true });
-  return recording;
 }
 
-/**
- * Prints the breakdown of the page window and writes it as JSON.
- * @param {string} recording
- */
-function summarize(recording) {
-  const { pageWindow } = JSON.parse(runCli(['summary', recording, '--json']));
+/** Prints the breakdown of the page window and writes it as JSON. */
+function summarize() {
+  const { pageWindow } = JSON.parse(runCli(['summary', RECORDING, '--json']));
   const window =
     pageWindow === null ? [] : [`--from=${pageWindow.startMicros}`, `--to=${pageWindow.endMicros}`];
-  writeFileSync(join(OUT, 'summary.json'), runCli(['summary', recording, '--json', ...window]));
-  console.log(`\n${runCli(['summary', recording, ...window])}`);
+  writeFileSync(join(OUT, 'summary.json'), runCli(['summary', RECORDING, '--json', ...window]));
+  console.log(`\n${runCli(['summary', RECORDING, ...window])}`);
 }
 
 /**
@@ -144,7 +139,8 @@ function summarize(recording) {
  * @returns {string}
  */
 function runCli(args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path('dist/cli/main.js'), ...args], {
+    cwd: OUT,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
