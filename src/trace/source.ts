@@ -1,7 +1,7 @@
 /**
  * Bytes of a file → inflated chunks, whatever the file is.
  * In: a byte stream, plain or gzip. Out: its first bytes for sniffing, and inflated chunks one by one.
- * A gzip stream that is cut off or damaged gives all that could be unpacked before, then tells so.
+ * A cut-off gzip stream gives all that can be unpacked, a damaged one all up to the piece that is damaged; both tell so.
  */
 
 const GZIP_MAGIC = [0x1f, 0x8b];

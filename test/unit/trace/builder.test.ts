@@ -1,0 +1,122 @@
+/** What the builder makes of events as a whole: bounds, marks, phases, counts. */
+import { describe, expect, test } from 'vitest';
+import { PHASE } from '../../../src/trace/event.ts';
+import { interestOf } from '../../../src/trace/interests.ts';
+import { micros, oddities, type TraceRecipe, tablesOf, trace } from '../../builders/trace.ts';
+
+const main = (): TraceRecipe => trace().thread('CrRendererMain');
+
+async function boundsOf(recipe: TraceRecipe): Promise<[number, number]> {
+  const { bounds } = await recipe.read();
+  return [bounds.start, bounds.end];
+}
+
+describe('bounds', () => {
+  test('go from the first event to the last end', async () => {
+    expect(await boundsOf(main().slice('a', 5, 20).slice('b', 6, 30).slice('c', 7, 8))).toEqual([
+      micros(5),
+      micros(30),
+    ]);
+    expect(await boundsOf(main().begin('a', 5).end('a', 9))).toEqual([micros(5), micros(9)]);
+    expect(await boundsOf(main().instant('a', 5).instant('b', 9))).toEqual([micros(5), micros(9)]);
+  });
+
+  test('leave out time 0, UMA events and all other phases', async () => {
+    const recipe = main()
+      .event({ ph: 'X', name: 'zero', ts: 0, dur: 5 })
+      .instant('Some.Metric::UMA', 1)
+      .mark('navigationStart', 2)
+      .asyncBegin('a', '1', 3)
+      .event({ ph: 'i', name: 'old', ts: micros(4) })
+      .slice('a', 5, 6)
+      .asyncEnd('a', '1', 7)
+      .counter('c', 8, { a: 1 })
+      .samples('      abc', { from: 10 });
+    expect(await boundsOf(recipe)).toEqual([micros(5), micros(6)]);
+  });
+
+  test('begin at TracingStartedInBrowser where there is one, earlier or later', async () => {
+    expect(await boundsOf(main().slice('a', 5, 9).instant('TracingStartedInBrowser', 7))).toEqual([
+      micros(7),
+      micros(9),
+    ]);
+    expect(await boundsOf(main().slice('a', 5, 9).instant('TracingStartedInBrowser', 12))).toEqual([
+      micros(12),
+      micros(12),
+    ]);
+    const atZero = main().slice('a', 5, 9).event({ ph: 'I', name: 'TracingStartedInBrowser', ts: 0 });
+    expect(await boundsOf(atZero)).toEqual([micros(5), micros(9)]);
+  });
+
+  test('are those of the samples where there is nothing else, and 0 where there is nothing', async () => {
+    expect(await boundsOf(main().samples('  ab', { from: 3 }))).toEqual([micros(5), micros(6)]);
+    expect(await boundsOf(main())).toEqual([0, 0]);
+  });
+});
+
+describe('marks', () => {
+  test('carry what their event says', async () => {
+    const { marks } = await main()
+      .event({ ph: 'X', name: 'CommitLoad', id: '0x5', ts: micros(1), dur: 5, args: { data: { url: 'u' } } })
+      .read();
+    expect(marks).toEqual([
+      {
+        name: 'CommitLoad',
+        traceCategory: 'devtools.timeline',
+        phase: 'X',
+        time: micros(1),
+        duration: 5,
+        pid: 1,
+        tid: 1,
+        id: '0x5',
+        args: { data: { url: 'u' } },
+      },
+    ]);
+  });
+
+  test('are in time order, whatever the file’s is', async () => {
+    const { marks } = await main()
+      .mark('loadEventEnd', 9)
+      .mark('navigationStart', 1)
+      .mark('domComplete', 5)
+      .read();
+    expect(marks.map((mark) => mark.name)).toEqual(['navigationStart', 'domComplete', 'loadEventEnd']);
+  });
+
+  test('are made of a begin, not of its end, and never of metadata', async () => {
+    const { marks } = await main()
+      .asyncBegin('EventTiming', '1', 1)
+      .asyncEnd('EventTiming', '1', 2)
+      .begin('CommitLoad', 3)
+      .end('CommitLoad', 4)
+      .event({ ph: 'M', name: 'navigationStart' })
+      .read();
+    expect(marks.map((mark) => `${mark.name} ${mark.phase}`)).toEqual(['EventTiming b', 'CommitLoad B']);
+  });
+
+  test('of the names that have an interest, and no others', () => {
+    expect(interestOf('navigationStart')).toBe('mark');
+    expect(interestOf('RunTask')).toBe('none');
+    expect(interestOf('toString')).toBe('none');
+    expect(interestOf('__proto__')).toBe('none');
+  });
+});
+
+describe('phases', () => {
+  test.each(Object.entries(PHASE))('%s is known', async (_, code) => {
+    const tables = await tablesOf(
+      JSON.stringify([{ ph: String.fromCharCode(code), name: 'a', id: '1', ts: 1 }]),
+    );
+    expect(oddities(tables).unknownPhases).toBeUndefined();
+  });
+
+  test('others are counted', async () => {
+    const tables = await tablesOf('[{"ph":"?","ts":1},{"ph":"","ts":1},{"ts":1},{"ph":"X","ts":1}]');
+    expect(oddities(tables)).toEqual({ unknownPhases: 3 });
+  });
+});
+
+test('every entry of the list is an event, whatever it says', async () => {
+  const tables = await tablesOf('[{"ph":"X","ts":1},{"ph":"M"},null,{"ph":"I"},{"ph":"?","ts":1}]');
+  expect(tables.eventCount).toBe(5);
+});
