@@ -23,6 +23,7 @@ export type {
   Source,
   ThreadSummary,
 } from './contract.ts';
+export type { SliceArguments } from './slice-arguments.ts';
 
 export interface EngineClient extends EngineApi {
   /** Ends the worker; what is asked afterwards answers `engine-crashed`. */
@@ -46,6 +47,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     overview: (open, about, options) => line.ask('overview', { open, about }, options),
     breakdown: (open, about, options) => line.ask('breakdown', { open, about }, options),
     details: (open, slice, options) => line.ask('details', { open, slice }, options),
+    arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
     close: (open) => line.ask('close', { open }),
     end: () => line.end('It was ended.'),
   };

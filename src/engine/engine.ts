@@ -18,7 +18,7 @@ import {
   succeed,
 } from '../base/index.ts';
 import { type Chart, type CpuOverview, layOutChart, sumCpuOverTime } from '../flame/index.ts';
-import { readTrace } from '../trace/index.ts';
+import { readTrace, type TraceBytes } from '../trace/index.ts';
 import type {
   AskOptions,
   BreakdownQuestion,
@@ -30,6 +30,7 @@ import type {
   SliceDetails,
   Source,
 } from './contract.ts';
+import { readSliceArguments, type SliceArguments } from './slice-arguments.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
 
@@ -43,6 +44,8 @@ export interface EngineOptions {
 export class Engine implements EngineApi {
   readonly #library: LibraryReader | null;
   readonly #traces = new Map<OpenId, OpenTrace>();
+  /** How to read what is open once more. */
+  readonly #sources = new Map<OpenId, { readonly source: Source; readonly plain: Blob | null }>();
   #lastId = 0;
 
   constructor({ library }: EngineOptions) {
@@ -71,6 +74,7 @@ export class Engine implements EngineApi {
     if (options.signal?.aborted === true) return fail(cancelled(subject));
     const id = openId(++this.#lastId);
     this.#traces.set(id, trace);
+    this.#sources.set(id, { source, plain: opened.value.plain });
     return succeed(summarize(id, trace));
   }
 
@@ -96,8 +100,35 @@ export class Engine implements EngineApi {
     });
   }
 
+  async arguments(
+    open: OpenId,
+    slice: SliceIndex,
+    { signal }: AskOptions = {},
+  ): Promise<Result<SliceArguments>> {
+    const trace = this.#traces.get(open);
+    const kept = this.#sources.get(open);
+    if (trace === undefined || kept === undefined) return fail(cancelled(undefined));
+    const { subject, tables } = trace;
+    const { source, plain } = kept;
+    assert(slice >= 0 && slice < tables.slices.length, `there is no slice ${slice}`);
+    let failureOf: () => Failure | null = () => null;
+    const stream = async (): Promise<Result<ReadableStream<Uint8Array>>> => {
+      const opened = await openSource(source, this.#library);
+      if (!opened.ok) return opened;
+      const { bytes, failure } = rememberFailure(opened.value);
+      failureOf = failure;
+      return succeed(bytes);
+    };
+    const bytes: TraceBytes =
+      plain === null ? { stream } : { stream, streamFrom: (offset) => plain.slice(offset).stream() };
+    const options = signal === undefined ? { subject } : { subject, signal };
+    const read = await readSliceArguments(tables, bytes, slice, options);
+    return read.ok ? read : fail(failureOf() ?? read.failure);
+  }
+
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
+    this.#sources.delete(open);
     return succeed(undefined);
   }
 

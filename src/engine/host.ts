@@ -61,6 +61,8 @@ function askEngine(
       return engine.breakdown(message.question.open, message.question.about, { signal });
     case 'details':
       return engine.details(message.question.open, message.question.slice, { signal });
+    case 'arguments':
+      return engine.arguments(message.question.open, message.question.slice, { signal });
     case 'close':
       return engine.close(message.question.open);
   }

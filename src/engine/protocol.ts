@@ -14,6 +14,7 @@ import type {
   SliceDetails,
   Source,
 } from './contract.ts';
+import type { SliceArguments } from './slice-arguments.ts';
 
 /** What may be asked, and what comes back. */
 export interface Asks {
@@ -22,6 +23,7 @@ export interface Asks {
   overview: { question: { open: OpenId; about: OverviewQuestion }; answer: CpuOverview };
   breakdown: { question: { open: OpenId; about: BreakdownQuestion }; answer: Breakdown };
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
+  arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
   close: { question: { open: OpenId }; answer: undefined };
 }
 export type AskKind = keyof Asks;

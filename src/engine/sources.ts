@@ -7,6 +7,8 @@ import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { isZip, type Recording, type RecordingId, unpackRecording } from '../recording/index.ts';
 import type { Source } from './contract.ts';
 
+const GZIP_MAGIC = [0x1f, 0x8b];
+
 /** What the engine needs of the library; `Library` has it. */
 export interface LibraryReader {
   get(id: RecordingId): Promise<Result<Recording>>;
@@ -20,6 +22,8 @@ export interface TraceSource {
   readonly recording: Recording | null;
   readonly bytes: ReadableStream<Uint8Array>;
   readonly totalBytes: number | null;
+  /** The bytes once more, where they lie as plain as they are read: from any place. */
+  readonly plain: Blob | null;
 }
 
 export async function openSource(
@@ -34,14 +38,15 @@ export async function openSource(
   const bytes = await library.readTrace(source.id);
   if (!bytes.ok) return bytes;
   const totalBytes = recording.trace?.bytes ?? null;
-  return succeed({ subject: recording.name, recording, bytes: bytes.value, totalBytes });
+  return succeed({ subject: recording.name, recording, bytes: bytes.value, totalBytes, plain: null });
 }
 
 async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> {
   try {
     const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
     if (!isZip(head)) {
-      return succeed({ subject: name, recording: null, bytes: file.stream(), totalBytes: file.size });
+      const plain = head[0] === GZIP_MAGIC[0] && head[1] === GZIP_MAGIC[1] ? null : file;
+      return succeed({ subject: name, recording: null, bytes: file.stream(), totalBytes: file.size, plain });
     }
     return openPacked(new Uint8Array(await file.arrayBuffer()), name);
   } catch (error) {
@@ -55,7 +60,7 @@ function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
   if (!unpacked.ok) return unpacked;
   const { recording, trace } = unpacked.value;
   if (trace === null) return fail(makeFailure('trace-gone', { subject: name }));
-  return succeed({ subject: name, recording, bytes: streamOf(trace), totalBytes: trace.length });
+  return succeed({ subject: name, recording, bytes: streamOf(trace), totalBytes: trace.length, plain: null });
 }
 
 const PIECE_BYTES = 1 << 20;

@@ -12,6 +12,7 @@ import type {
   OpenedRecording,
   OpenId,
   OpenOptions,
+  SliceArguments,
   SliceDetails,
   Source,
 } from '../../src/engine/client.ts';
@@ -110,6 +111,9 @@ export class ScriptedEngine implements EngineApi {
     return succeed({ ...none, gpu: 0, async: 0, experience: 0, idle: millis });
   }
   async details(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceDetails>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async arguments(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceArguments>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
   }
   async close(open: number) {
