@@ -25,6 +25,7 @@ import { chromium } from 'playwright';
  * @typedef {object} DevToolsOptions
  * @property {'bottom' | 'right'} dock
  * @property {'default' | 'dark'} [theme]
+ * @property {number} [height] Pixels of the window's height that it takes when docked at the bottom; two thirds by default.
  */
 
 /**
@@ -117,12 +118,11 @@ async function removeFolder(folder) {
  * DevTools keeps its settings in the profile, each as JSON text.
  * @type {(profile: string, options: DevToolsOptions) => void}
  */
-function setUpDevTools(profile, { dock, theme = 'default' }) {
+function setUpDevTools(profile, { dock, theme = 'default', height = 560 }) {
   const settings = {
     currentDockState: dock,
     'ui-theme': theme,
-    // Docked at the bottom it takes two thirds of the window.
-    'inspector-view.split-view-state': { vertical: { size: 0 }, horizontal: { size: 560 } },
+    'inspector-view.split-view-state': { vertical: { size: 0 }, horizontal: { size: height } },
   };
   const preferences = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, JSON.stringify(value)]),

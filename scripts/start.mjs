@@ -28,7 +28,14 @@ await runMain(async () => {
   const { serveDemo } = await import('./demo-site.mjs');
   const demo = asked === null ? await serveDemo() : null;
   const extension = path('dist/extension');
-  const running = await launchBrowser({ executable, extension, headless, devtools: { dock: 'bottom' } });
+  const running = await launchBrowser({
+    executable,
+    extension,
+    headless,
+    devtools: { dock: 'bottom', height: headless ? 740 : 560 },
+    // Nobody looks at the page above it, but at the picture of the panel.
+    args: headless ? ['--window-size=1440,1000'] : [],
+  });
   try {
     await recordAndShow(running, asked ?? demo?.url ?? 'about:blank');
     if (!headless) {
@@ -77,8 +84,8 @@ async function recordAndShow(running, url) {
   const panel = await openPanel(running);
   const page = running.context.pages().find((each) => !/^(devtools|chrome-extension):/.test(each.url()));
   if (page === undefined) throw new SetupProblem('The page was closed.');
-  // A page that never ends loading, or that does not load at all, is recorded all the same.
-  await page.goto(url, { timeout: 10_000 }).catch(() => undefined);
+  // Its user would press the button once the page is there. One that never comes to rest is recorded all the same.
+  await page.goto(url, { waitUntil: 'networkidle', timeout: 10_000 }).catch(() => undefined);
   console.log(`start: pressing the toolbar button on ${page.url()}`);
   await pressToolbarButton(running, (url) => !/^(devtools|chrome-extension):/.test(url));
   await waitForChart(panel);
