@@ -30,6 +30,8 @@ export function computeBreakdown(
   const { slices, threads } = tables;
   const { range, jsCalls } = query;
   const micros = new Float64Array(CATEGORIES.length);
+  /** Counted slices that contain the one at hand, outermost first. */
+  const above: number[] = [];
   const end = threads.endSlice[query.thread];
   for (let i = threads.firstSlice[query.thread]; i < end; ) {
     const from = Math.max(slices.start[i], range.start);
@@ -39,12 +41,10 @@ export function computeBreakdown(
       continue;
     }
     if (isCounted(slices.flags[i], classes.visible[i], jsCalls)) {
+      while (above.length > 0 && slices.subtreeEnd[above[above.length - 1]] <= i) above.pop();
       micros[classes.category[i]] += to - from;
-      let ancestor = slices.parent[i];
-      while (ancestor >= 0 && !isCounted(slices.flags[ancestor], classes.visible[ancestor], jsCalls)) {
-        ancestor = slices.parent[ancestor];
-      }
-      if (ancestor >= 0) micros[classes.category[ancestor]] -= to - from;
+      if (above.length > 0) micros[classes.category[above[above.length - 1]]] -= to - from;
+      above.push(i);
     }
     i++;
   }

@@ -53,14 +53,16 @@ export function classifySlices(tables: TraceTables): SliceClasses {
 
 /** Each visible slice's duration less that of its nearest visible descendants. */
 function computeSelf(tables: TraceTables, visible: Uint8Array): Float64Array {
-  const { length, duration, parent } = tables.slices;
+  const { length, duration, subtreeEnd } = tables.slices;
   const self = new Float64Array(length);
+  /** Visible slices that contain the one at hand, outermost first. */
+  const above: number[] = [];
   for (let i = 0; i < length; i++) {
     if (visible[i] === 0) continue;
+    while (above.length > 0 && subtreeEnd[above[above.length - 1]] <= i) above.pop();
     self[i] += duration[i];
-    let ancestor = parent[i];
-    while (ancestor >= 0 && visible[ancestor] === 0) ancestor = parent[ancestor];
-    if (ancestor >= 0) self[ancestor] -= duration[i];
+    if (above.length > 0) self[above[above.length - 1]] -= duration[i];
+    above.push(i);
   }
   // Sums of fractions may end a hair below nothing.
   for (let i = 0; i < length; i++) if (self[i] < 0) self[i] = 0;

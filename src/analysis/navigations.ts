@@ -8,6 +8,7 @@
  *  - `CommitLoad` with `isMainFrame` and a URL: tells which frame is the page's; its `navigationStart`s are the starts.
  *  - `TracingStartedInPage` (Chrome before 71): its `page` is the page's frame.
  */
+import { lowerBound } from '../base/index.ts';
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, flag, text } from './arguments.ts';
 
@@ -37,25 +38,27 @@ export function findPageThread(marks: readonly Mark[]): Mark | undefined {
 
 function collectTold(marks: readonly Mark[]): Navigation[] {
   const navigations: Navigation[] = [];
+  const commits = findCommits(marks);
   for (const mark of marks) {
     if (mark.name !== 'navigationStart') continue;
     const data = dataOf(mark);
     const url = text(data, 'documentLoaderURL') ?? '';
     const isOutermost = flag(data, 'isOutermostMainFrame') ?? flag(data, 'isLoadingMainFrame') ?? false;
-    if (isOutermost && isRealPage(url)) navigations.push(makeNavigation(marks, mark, url));
+    if (isOutermost && isRealPage(url)) navigations.push(makeNavigation(commits, mark, url));
   }
   return navigations;
 }
 
-function makeNavigation(marks: readonly Mark[], mark: Mark, url: string): Navigation {
+/** `commits` are in time order: the first at or after the start put this document in place. */
+function makeNavigation(commits: Commits, mark: Mark, url: string): Navigation {
   const frame = text(mark.args, 'frame') ?? '';
-  const commits = commitsOf(marks, frame, mark.pid).filter((commit) => commit.time >= mark.time);
+  const times = commits.get(commitKey(mark.pid, frame)) ?? [];
   return {
     frame,
     url,
     navigationId: text(dataOf(mark), 'navigationId') ?? '',
     start: mark.time,
-    committed: commits.length === 0 ? mark.time : Math.min(...commits.map((commit) => commit.time)),
+    committed: times[lowerBound(times, mark.time)] ?? mark.time,
     pid: mark.pid,
     tid: mark.tid,
   };
@@ -64,14 +67,20 @@ function makeNavigation(marks: readonly Mark[], mark: Mark, url: string): Naviga
 /** Old traces: first which frame of which process is the page's, then when it was navigated. */
 function collectFromFrames(marks: readonly Mark[]): Navigation[] {
   const navigations: Navigation[] = [];
-  for (const [frame, { pid, tid, url, time }] of collectPageFrames(marks)) {
-    const starts = marks.filter(
-      (mark) => mark.name === 'navigationStart' && mark.pid === pid && mark.args.frame === frame,
-    );
-    for (const start of starts) navigations.push(makeNavigation(marks, start, url));
-    if (starts.length === 0 && time !== null) {
-      navigations.push({ frame, url, navigationId: '', start: time, committed: time, pid, tid });
-    }
+  const commits = findCommits(marks);
+  const frames = collectPageFrames(marks);
+  const started = new Set<string>();
+  for (const mark of marks) {
+    if (mark.name !== 'navigationStart') continue;
+    const frame = text(mark.args, 'frame') ?? '';
+    const page = frames.get(frame);
+    if (page?.pid !== mark.pid) continue;
+    started.add(frame);
+    navigations.push(makeNavigation(commits, mark, page.url));
+  }
+  for (const [frame, { pid, tid, url, time }] of frames) {
+    if (started.has(frame) || time === null) continue;
+    navigations.push({ frame, url, navigationId: '', start: time, committed: time, pid, tid });
   }
   return navigations;
 }
@@ -107,13 +116,23 @@ function collectPageFrames(marks: readonly Mark[]): Map<string, PageFrame> {
   return frames;
 }
 
-/** Commits of a real page, or of one whose URL is not told, into a frame. */
-function commitsOf(marks: readonly Mark[], frame: string, pid: number): Mark[] {
-  return marks.filter((mark) => {
-    if (mark.name !== 'CommitLoad' || mark.pid !== pid || dataOf(mark).frame !== frame) return false;
+/** `pid frame` → when documents were put in place there. */
+type Commits = ReadonlyMap<string, readonly number[]>;
+const commitKey = (pid: number, frame: string): string => `${pid} ${frame}`;
+
+/** Commits of a real page, or of one whose URL is not told, in time order. */
+function findCommits(marks: readonly Mark[]): Commits {
+  const commits = new Map<string, number[]>();
+  for (const mark of marks) {
+    if (mark.name !== 'CommitLoad') continue;
     const url = text(dataOf(mark), 'url');
-    return url === undefined || isRealPage(url);
-  });
+    if (url !== undefined && !isRealPage(url)) continue;
+    const key = commitKey(mark.pid, text(dataOf(mark), 'frame') ?? '');
+    const times = commits.get(key);
+    if (times === undefined) commits.set(key, [mark.time]);
+    else times.push(mark.time);
+  }
+  return commits;
 }
 
 function isRealPage(url: string): boolean {

@@ -4,7 +4,7 @@
  * there, null where the trace does not say. Milliseconds have three decimals; timestamps are trace-clock microseconds.
  */
 import type { Micros, Millis } from '../base/index.ts';
-import { THREAD_ROLES, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import { SLICE_INSTANT, THREAD_ROLES, type ThreadRole, type TraceTables } from '../trace/index.ts';
 import { dataOf, number, text } from './arguments.ts';
 import { computeBreakdown } from './breakdown.ts';
 import { CATEGORIES, type Category } from './categories.ts';
@@ -116,10 +116,11 @@ function summarizeThreads(input: SummaryInput): ThreadFigures[] {
   const workerUrls = urlsOfWorkers(tables);
   const figures: ThreadFigures[] = [];
   for (let row = 0; row < threads.length; row++) {
-    if (threads.firstSlice[row] === threads.endSlice[row] && threads.samples[row] === 0) continue;
+    if (threads.samples[row] === 0 && !hasSlice(tables, row)) continue;
     const pid = threads.pid[row];
     const tid = threads.tid[row];
-    const url = workerUrls.get(`${pid}:${tid}`) ?? page.urlOfProcess.get(pid) ?? '';
+    const ownUrl = row === page.mainThread ? page.url : workerUrls.get(`${pid}:${tid}`);
+    const url = ownUrl ?? page.urlOfProcess.get(pid) ?? '';
     figures.push({
       pid,
       tid,
@@ -131,6 +132,14 @@ function summarizeThreads(input: SummaryInput): ThreadFigures[] {
     });
   }
   return figures.sort((a, b) => a.pid - b.pid || a.tid - b.tid);
+}
+
+/** Instants are no slices. */
+function hasSlice({ threads, slices }: TraceTables, thread: number): boolean {
+  for (let row = threads.firstSlice[thread]; row < threads.endSlice[thread]; row++) {
+    if ((slices.flags[row] & SLICE_INSTANT) === 0) return true;
+  }
+  return false;
 }
 
 /** `pid:tid` → script, as TracingSessionIdForWorker tells it. */

@@ -92,7 +92,8 @@ function computeTtfb(tables: TraceTables, page: PageLoad, start: number): number
   const timing = asFields(dataOf(response).timing);
   const requestTime = number(timing, 'requestTime');
   const headers = number(timing, 'receiveHeadersStart') ?? number(timing, 'receiveHeadersEnd');
-  if (requestTime !== undefined && headers !== undefined) {
+  // -1 stands for a phase that there was not.
+  if (requestTime !== undefined && headers !== undefined && headers >= 0) {
     const firstByte = requestTime * 1e6 + headers * 1e3;
     if (firstByte >= start && firstByte <= response.time) return (firstByte - start) / 1000;
   }
