@@ -3,12 +3,22 @@
  * In: a session, the page it is about. Out: replies. A crashed or looping renderer answers nothing (seen), so every
  * command has a time limit; a tab that closes, a Cancel and the like interrupt whatever is waited for.
  */
-import { type Failure, fail, type Millis, makeFailure, type Result, succeed } from '../base/index.ts';
+import {
+  type Failure,
+  fail,
+  type Millis,
+  makeFailure,
+  type Result,
+  succeed,
+  type UnixMillis,
+} from '../base/index.ts';
 import type { CdpParams, CdpSession } from './cdp-session.ts';
-import { isSessionGone, protocolText } from './protocol-failures.ts';
+import { isBetweenPages, isSessionGone, protocolText } from './protocol-failures.ts';
 
 /** A renderer that is busy for longer than this does not answer; one that hangs or crashed never does. */
 const ANSWER_MILLIS = 10_000;
+/** A tab is between two documents for some ms. */
+const RETRY_MILLIS = 50;
 
 export class Commands {
   readonly #session: CdpSession;
@@ -39,12 +49,26 @@ export class Commands {
 
   /** Sends one command. Fails with `session-gone`, `command-refused` (Chrome's words are its detail) or `tab-silent`. */
   send(method: string, params: CdpParams = {}, limit: Millis = ANSWER_MILLIS): Promise<Result<CdpParams>> {
-    const answer = this.#session.send(method, params).then(succeed, (error: unknown) => {
-      const detail = protocolText(error);
-      const code = isSessionGone(detail) ? 'session-gone' : 'command-refused';
-      return fail<CdpParams>(makeFailure(code, { subject: this.#subject, detail: `${method}: ${detail}` }));
-    });
-    return this.wait(answer, limit, makeFailure('tab-silent', { subject: this.#subject, detail: method }));
+    const late = makeFailure('tab-silent', { subject: this.#subject, detail: method });
+    return this.wait(this.#sendWhenPossible(method, params, Date.now() + limit), limit, late);
+  }
+
+  async #sendWhenPossible(method: string, params: CdpParams, end: UnixMillis): Promise<Result<CdpParams>> {
+    for (;;) {
+      try {
+        return succeed(await this.#session.send(method, params));
+      } catch (error) {
+        const detail = protocolText(error);
+        if (!isBetweenPages(detail) || Date.now() >= end || this.#interruption !== null)
+          return fail(this.#refusal(method, detail));
+      }
+      await new Promise<void>((resolve) => setTimeout(resolve, RETRY_MILLIS));
+    }
+  }
+
+  #refusal(method: string, detail: string): Failure {
+    const code = isSessionGone(detail) ? 'session-gone' : 'command-refused';
+    return makeFailure(code, { subject: this.#subject, detail: `${method}: ${detail}` });
   }
 
   /** `work`, unless it takes longer than `limit` (then `late`) or everything is interrupted. */

@@ -23,7 +23,7 @@ const TRACING: readonly Meaning[] = [[/already been started/i, 'tracing-busy']];
 
 /** A session that is gone, as `chrome.debugger` and Playwright say it. */
 const SESSION_GONE =
-  /Debugger is not attached|Detached while handling|No (tab|target) with given id|Target closed|has been closed|Session closed|Not attached/i;
+  /Debugger is not attached|Detached while handling|No (tab|target) with given id|Target closed|has been closed|Session closed/i;
 
 export function attachFailure(error: unknown, url: string): Failure {
   const detail = protocolText(error);
@@ -38,6 +38,12 @@ export function tracingFailure(detail: string, url: string): Failure {
 
 /** Whether the text says that the session to the page has ended. */
 export const isSessionGone = (detail: string): boolean => SESSION_GONE.test(detail);
+/**
+ * Whether the text says that the tab is between two documents (seen on a page that reloads itself): the command is good
+ * again in a moment.
+ */
+export const isBetweenPages = (detail: string): boolean => /Not attached to an active page/i.test(detail);
+
 /** Whether attaching was refused because this very extension is attached. */
 export const isAttachedAlready = (error: unknown): boolean =>
   meaningOf(protocolText(error), ATTACH) === 'tab-busy';

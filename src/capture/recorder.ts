@@ -41,6 +41,11 @@ export interface RecorderDoors {
   readonly memory: RecorderMemory;
   /** Something that {@link Recorder.status} tells has changed. */
   readonly onChange?: () => void;
+  /**
+   * The trace has ended, and Chrome does not hand it over, because no page of this session has ever come to rest (see
+   * tracing.ts): time to show one. At most once per recording, and only in a browser that has just been started.
+   */
+  readonly onStalled?: () => void;
 }
 
 /** What a watcher sees of a recorder. */
@@ -200,6 +205,7 @@ export class Recorder {
       resumed: this.#resumed,
       crashed: failure !== null,
       onAsked: () => void this.#letPageSettle(),
+      onStalled: () => this.#doors.onStalled?.(),
     });
     if (!ended.ok) return ended;
     await this.#notebook.change({ phase: 'saving', stream: ended.value });

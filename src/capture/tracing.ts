@@ -17,6 +17,12 @@ export const BUFFER_SIZE_KB = 1_200_000;
 const HEARTBEAT_MILLIS = 500;
 /** Chrome writes the whole trace into the stream before it says that it is complete: seconds at the very most. */
 const COMPLETE_MILLIS: Millis = 120_000;
+/**
+ * Later than this something keeps Chrome: it packs (gzips) a stream in a task of its lowest priority, and runs none of
+ * those before some page of the session has loaded and come to rest (seen: a browser whose first page never ends
+ * loading never completes a trace; a small window with any page in it ends that).
+ */
+const STALLED_MILLIS: Millis = 2_500;
 /** A crashed renderer keeps Chrome from completing the trace until it is there again (seen). */
 const CRASHED_MILLIS: Millis = 1_500;
 /** How long a revived service worker waits for the event that its predecessor may have had already. */
@@ -80,6 +86,8 @@ export interface TraceEnd {
   readonly crashed: boolean;
   /** Chrome has been asked to end it: what is done to the page from now on is not in the trace. */
   onAsked(): void;
+  /** Chrome takes its time: see {@link STALLED_MILLIS}. */
+  onStalled(): void;
 }
 
 export async function endTracing(end: TraceEnd): Promise<Result<TraceStream>> {
@@ -99,9 +107,15 @@ export async function endTracing(end: TraceEnd): Promise<Result<TraceStream>> {
   return streamOf(await completion(end, COMPLETE_MILLIS), askedFor);
 }
 
-function completion({ commands, subject, completed }: TraceEnd, limit: Millis): Promise<Result<CdpParams>> {
+async function completion(
+  { commands, subject, completed, onStalled }: TraceEnd,
+  limit: Millis,
+): Promise<Result<CdpParams>> {
   const late = makeFailure('stream-broken', { subject, detail: `no tracingComplete within ${limit} ms` });
-  return commands.wait(completed, limit, late);
+  const stalled = setTimeout(onStalled, STALLED_MILLIS);
+  const complete = await commands.wait(completed, limit, late);
+  clearTimeout(stalled);
+  return complete;
 }
 
 function streamOf(completed: Result<CdpParams>, askedFor: TraceFormat): Result<TraceStream> {

@@ -16,6 +16,7 @@ import { showInViewer } from './result.ts';
 import { SessionMemory } from './session-memory.ts';
 import { tidyUp } from './tidy.ts';
 import { Toolbar } from './toolbar.ts';
+import { openWaitWindow } from './wait-window.ts';
 
 // One of each for the life of this worker; all that must outlive it is in storage.session and the library.
 const library = new Library();
@@ -27,11 +28,13 @@ const desk = new RecorderDesk({
   onState: () => {
     ports.broadcast({ type: 'state', state: desk.state });
     void toolbar.show(desk.state);
+    notices.update();
   },
   onLibrary: () => ports.broadcast({ type: 'library' }),
   async show(id, tabId) {
     if (!(await ports.hasPanel(tabId))) await showInViewer(id, tabId);
   },
+  onStalled: () => void openWaitWindow(),
   async complain(tabId) {
     if (!(await ports.hasPanel(tabId))) await notices.open(tabId);
   },

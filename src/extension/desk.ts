@@ -19,6 +19,8 @@ export interface DeskDoors {
   readonly memory: SessionMemory;
   /** The state has changed. */
   readonly onState: () => void;
+  /** Chrome does not hand over a trace: see {@link RecorderDoors}. */
+  readonly onStalled: () => void;
   /** A recording has come, changed its state or gone. */
   readonly onLibrary: () => void;
   /** Shows a recording that has ended. */
@@ -144,7 +146,7 @@ export class RecorderDesk {
   }
 
   #recorderDoors(tabId: number) {
-    const { library, memory, onState } = this.#doors;
+    const { library, memory, onState, onStalled } = this.#doors;
     return {
       session: new DebuggerSession(tabId),
       store: library,
@@ -154,6 +156,7 @@ export class RecorderDesk {
           notes === null ? Promise.resolve() : memory.change({ current: { notes, tabId } }),
       },
       onChange: onState,
+      onStalled,
     };
   }
 

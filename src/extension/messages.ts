@@ -48,8 +48,13 @@ export type ServiceWorkerMessage =
   /** The library changed: list it again. */
   | { readonly type: 'library' };
 
-/** The little window beside the toolbar button, where a press could not do what a press does. */
+/**
+ * The little window beside the toolbar button, where a press could not do what a press does, and the one that waits for
+ * Chrome to hand over a trace. The service worker says at every change what it shows; null closes it.
+ */
 export const NOTICE_PORT = 'pageflame-notice';
+export const NOTICE_PAGE = 'notice.html';
+export const WAIT_PAGE = `${NOTICE_PAGE}#wait`;
 
 export interface Notice {
   readonly heading: string;
@@ -58,4 +63,8 @@ export interface Notice {
   readonly offersStop: boolean;
 }
 
-export type NoticeMessage = { readonly type: 'stop' } | { readonly type: 'show-tab' };
+export type NoticeMessage =
+  /** First message: which of the two it is. */
+  | { readonly type: 'hello'; readonly waits: boolean }
+  | { readonly type: 'stop' }
+  | { readonly type: 'show-tab' };

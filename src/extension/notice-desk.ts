@@ -1,23 +1,25 @@
 /**
- * The service worker's side of the notice beside the toolbar button: opens it, tells it what to say, does what its
- * buttons ask. In: the state, ports of notices. Out: words.
+ * The service worker's side of the notices: opens the one beside the toolbar button, tells them what to say, does what
+ * their buttons ask. In: the state at every change, ports of notices. Out: words.
  */
 import browser, { type Runtime } from 'webextension-polyfill';
 import type { Notice, NoticeMessage, RecorderState } from './messages.ts';
 import type { Toolbar } from './toolbar.ts';
-import { noticeOf } from './toolbar-words.ts';
+import { noticeOf, waitNoticeOf } from './toolbar-words.ts';
 
 export interface NoticeDoors {
   readonly toolbar: Toolbar;
   readonly ready: Promise<void>;
   state(): RecorderState;
   stop(): void;
-  /** The notice was closed: what it said has been read. */
+  /** The notice beside the button was closed: what it said has been read. */
   read(): void;
 }
 
 export class NoticeDesk {
   readonly #doors: NoticeDoors;
+  /** Each port's notice; null until it has said hello. */
+  readonly #ports = new Map<Runtime.Port, 'button' | 'wait' | null>();
 
   constructor(doors: NoticeDoors) {
     this.#doors = doors;
@@ -30,21 +32,45 @@ export class NoticeDesk {
   }
 
   connect(port: Runtime.Port): void {
+    this.#ports.set(port, null);
     port.onMessage.addListener((message) => {
-      void this.#doors.ready.then(() => this.#take(message as NoticeMessage));
+      void this.#doors.ready.then(() => this.#take(port, message as NoticeMessage));
     });
-    port.onDisconnect.addListener(() => this.#doors.read());
-    void this.#doors.ready.then(() => {
-      const notice: Notice = noticeOf(this.#doors.state(), Date.now());
-      port.postMessage(notice);
+    port.onDisconnect.addListener(() => {
+      const kind = this.#ports.get(port);
+      this.#ports.delete(port);
+      if (kind === 'button') this.#doors.read();
     });
   }
 
-  async #take(message: NoticeMessage): Promise<void> {
-    if (message.type === 'stop') {
-      this.#doors.stop();
-      return;
+  /** The state has changed. */
+  update(): void {
+    for (const port of this.#ports.keys()) this.#tell(port);
+  }
+
+  #tell(port: Runtime.Port): void {
+    const kind = this.#ports.get(port);
+    const state = this.#doors.state();
+    const notice: Notice | null = kind === 'wait' ? waitNoticeOf(state) : noticeOf(state, Date.now());
+    if (kind) port.postMessage(notice);
+  }
+
+  async #take(port: Runtime.Port, message: NoticeMessage): Promise<void> {
+    switch (message.type) {
+      case 'hello':
+        this.#ports.set(port, message.waits ? 'wait' : 'button');
+        this.#tell(port);
+        break;
+      case 'stop':
+        this.#doors.stop();
+        break;
+      case 'show-tab':
+        await this.#showTab();
+        break;
     }
+  }
+
+  async #showTab(): Promise<void> {
     const { tabId } = this.#doors.state();
     if (tabId === null) return;
     const tab = await browser.tabs.update(tabId, { active: true });

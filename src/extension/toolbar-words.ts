@@ -64,6 +64,16 @@ export function noticeOf(state: RecorderState, now: UnixMillis): Notice {
   return { heading: 'Recording another tab', text: offersStop ? text : saving, offersStop };
 }
 
+/** For the window that waits until Chrome hands over a trace; null when it has. */
+export function waitNoticeOf(state: RecorderState): Notice | null {
+  if (state.phase !== 'stopping') return null;
+  return {
+    heading: 'Waiting for Chrome',
+    text: `Chrome has just been started and packs the trace of ${quoteTitle(state.tabTitle)} only when a page has loaded to its end. This window is one, and closes by itself.`,
+    offersStop: false,
+  };
+}
+
 function quoteTitle(title: string): string {
   const letters = [...title];
   if (letters.length === 0) return 'a tab';

@@ -3,7 +3,7 @@
  * The badge is one for all tabs: whichever tab is in front, it tells that something is being recorded.
  */
 import browser from 'webextension-polyfill';
-import type { RecorderState } from './messages.ts';
+import { NOTICE_PAGE, type RecorderState } from './messages.ts';
 import { type ButtonFace, buttonFace } from './toolbar-words.ts';
 
 /** White on these is at least 4.5 : 1; amber takes black. */
@@ -12,7 +12,6 @@ const COLOURS: Readonly<Record<ButtonFace['tone'], { ground: string; text: strin
   full: { ground: '#fdd663', text: '#1f1f1f' },
   failed: { ground: '#5f6368', text: '#ffffff' },
 };
-const NOTICE_PAGE = 'notice.html';
 const NOTICE_SIZE = { width: 380, height: 190 };
 
 export class Toolbar {

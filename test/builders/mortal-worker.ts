@@ -35,6 +35,8 @@ export class MortalWorker {
   #alive = false;
   #recorder: Recorder | null = null;
   outcome: Result<Recording> | null = null;
+  /** How often it was told that Chrome does not hand over the trace. */
+  stalls = 0;
 
   constructor(browser: ScriptedBrowser, store: RecordingStore, fate: Fate = () => null) {
     this.#browser = browser;
@@ -99,7 +101,7 @@ export class MortalWorker {
           this.#notes = structuredClone(notes);
         }),
     };
-    return { session, store, memory };
+    return { session, store, memory, onStalled: () => void this.stalls++ };
   }
 
   async #call<T>(life: number, work: () => Promise<T>): Promise<T> {

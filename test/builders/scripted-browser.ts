@@ -16,6 +16,8 @@ export interface BrowserScript {
   /** ms from the reload to the load event; null: it never fires. */
   readonly loadMillis?: number | null;
   readonly dataLoss?: boolean;
+  /** ms from `Tracing.end` to `Tracing.tracingComplete`. */
+  readonly completeMillis?: number;
   /** Bytes of the (gzip) stream. */
   readonly stream?: Uint8Array;
   /** At the most so many bytes come with one read. */
@@ -25,6 +27,8 @@ export interface BrowserScript {
   readonly silent?: readonly string[];
   /** Commands that are refused, with these words. */
   readonly refuse?: Readonly<Record<string, string>>;
+  /** For so long the tab has no page to load, from the first reload that is asked for. */
+  readonly betweenPagesMillis?: number;
   /** The share of time for which the main thread is busy. */
   readonly busyShare?: () => number;
   /** More events at the load, as `[ms after the reload, method, params]`. */
@@ -52,6 +56,7 @@ export class ScriptedBrowser {
   #beats: NodeJS.Timeout | undefined;
   #completing = false;
   #origin = 0;
+  #firstLoadAt: number | null = null;
   #loaded = true;
   #seconds = 0;
   #busySeconds = 0;
@@ -121,6 +126,7 @@ export class ScriptedBrowser {
         return {};
       case 'Page.reload':
       case 'Page.navigate':
+        this.#refuseBetweenPages();
         this.#load();
         return method === 'Page.navigate' ? { loaderId: 'loader-2' } : {};
       case 'Runtime.evaluate':
@@ -158,7 +164,7 @@ export class ScriptedBrowser {
     this.tracing = false;
     clearInterval(this.#heartbeat);
     this.#completing = true;
-    if (!this.crashed) setTimeout(() => this.#complete(), COMPLETE_MILLIS);
+    if (!this.crashed) setTimeout(() => this.#complete(), this.#script.completeMillis ?? COMPLETE_MILLIS);
     return {};
   }
 
@@ -183,6 +189,12 @@ export class ScriptedBrowser {
       data: Buffer.from(bytes).toString('base64'),
       eof: bytes.length === 0,
     };
+  }
+
+  #refuseBetweenPages(): void {
+    this.#firstLoadAt ??= Date.now();
+    if (Date.now() < this.#firstLoadAt + (this.#script.betweenPagesMillis ?? 0))
+      throw protocolError(-32000, 'Not attached to an active page');
   }
 
   #load(): void {

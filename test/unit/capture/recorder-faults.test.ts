@@ -251,6 +251,20 @@ describe('a recording that is unlike others', () => {
     expect(browser.startParams).toMatchObject({ streamFormat: 'json', streamCompression: 'gzip' });
   });
 
+  it('asks again where the tab is between two documents', async () => {
+    const { recording, browser } = await record({ script: { betweenPagesMillis: 200 } });
+    expect(recording?.state).toBe('whole');
+    expect(browser.count('Page.reload')).toBe(5);
+  });
+
+  it('asks for help where Chrome takes its time to hand over the trace', async () => {
+    const late = await record({ script: { completeMillis: 9_000 } });
+    expect(late.worker.stalls).toBe(1);
+    expect(late.recording?.state).toBe('whole');
+    const prompt = await record();
+    expect(prompt.worker.stalls).toBe(0);
+  });
+
   it('tells of lost data', async () => {
     const { recording } = await record({ script: { dataLoss: true } });
     expect(recording).toMatchObject({ state: 'whole', dataLoss: true, buffer: { peakFill: 0.25 } });

@@ -1,0 +1,260 @@
+/**
+ * The real toolbar button on pages of every kind, and everything that can go wrong around a recording, in real
+ * Chromium: each ends with its own sentence, keeps what there is, and leaves no tab attached.
+ */
+import { gunzipSync } from 'node:zlib';
+import { describe, expect } from 'vitest';
+import { poll } from '../../scripts/browser.mjs';
+import { type TestBrowser, test } from './harness/browser.ts';
+import { RecorderProbe } from './harness/recorder.ts';
+
+async function start(browser: TestBrowser): Promise<RecorderProbe> {
+  const probe = await RecorderProbe.open(browser);
+  await browser.press(new URL(browser.page.url()).host);
+  return probe;
+}
+
+describe('pages of every kind', () => {
+  test('records a load and stops when it is quiet', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/busy.html` });
+    const probe = await start(browser);
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({
+      state: 'whole',
+      cutOff: null,
+      stopReason: 'quiet',
+      loadFinished: true,
+      loadError: null,
+      url: `${site.origin}/busy.html`,
+      tabVisible: true,
+      dataLoss: false,
+      trace: { format: 'perfetto' },
+      vitals: { FCP: { rating: 'good' }, TTFB: { rating: 'good' } },
+    });
+    expect(recording.title).not.toBe('');
+    expect(recording.viewport?.width).toBeGreaterThan(300);
+    expect(recording.frames.length).toBeGreaterThan(0);
+    const trace = gunzipSync(await browser.traceOf(recording));
+    expect(trace[0]).toBe(0x0a);
+    expect(trace.includes('CrRendererMain')).toBe(true);
+    expect(await probe.attachedTabs()).toEqual([]);
+    const viewer = await browser.viewer();
+    expect(new URL(viewer.url()).searchParams.get('recording')).toBe(recording.id);
+    expect(await probe.badge()).toEqual({ text: '', title: 'Pageflame: record this page' });
+  });
+
+  test('stops at the second press', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
+    await browser.press('/endless');
+    await probe.reaches('recording');
+    await poll('the badge to count', async () => /^[1-9]\d*s$/.test((await probe.badge()).text) || null);
+    await browser.press('/endless');
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'whole', stopReason: 'user', loadFinished: false });
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test.for([
+    ['/nowhere', 'HTTP 404'],
+    ['/500', 'HTTP 500'],
+  ] as const)('records %s and says %s', async ([path, loadError], { site, launch }) => {
+    const browser = await launch({ url: `${site.origin}${path}` });
+    const recording = await (await start(browser)).recorded();
+    expect(recording).toMatchObject({ state: 'whole', loadError, stopReason: 'quiet' });
+  });
+
+  test('records a page whose name nobody knows', async ({ launch }) => {
+    const browser = await launch({ url: 'http://nowhere.invalid/shop' });
+    const probe = await RecorderProbe.open(browser);
+    await browser.press('nowhere.invalid');
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({
+      state: 'whole',
+      url: 'http://nowhere.invalid/shop',
+      loadError: 'net::ERR_NAME_NOT_RESOLVED',
+    });
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test('records a PDF that is open', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/document.pdf` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.press('document.pdf');
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'whole', options: { reload: false }, stopReason: 'quiet' });
+    expect(recording.trace?.bytes).toBeGreaterThan(1_000);
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test('says what happened where a PDF takes the tab in the middle', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
+    await browser.press('/endless');
+    await probe.reaches('recording');
+    // Playwright has its own troubles with a document that becomes a PDF viewer.
+    void browser.page.goto(`${site.origin}/document.pdf`).catch(() => undefined);
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'cut-off', cutOff: { code: 'frame-took-tab' }, trace: null });
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test('records over a cross-site navigation, both renderers', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/away.html` });
+    const probe = await start(browser);
+    const recording = await probe.recorded();
+    expect(recording.state).toBe('whole');
+    expect(new URL(recording.url).host).toBe(new URL(site.otherOrigin).host);
+    const trace = gunzipSync(await browser.traceOf(recording));
+    expect(trace.includes(`${site.origin}/away.html`)).toBe(true);
+    expect(trace.includes(`${site.otherOrigin}/busy.html`)).toBe(true);
+  });
+
+  test('ends on a page that reloads itself', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.page.goto(`${site.origin}/reloading.html`, { waitUntil: 'commit' });
+    await browser.press('reloading');
+    await poll('three loads', async () => {
+      const { current } = await probe.remembered();
+      const loads = current?.notes.happenings.filter(({ name }) => name === 'navigated').length ?? 0;
+      return loads >= 3 ? loads : null;
+    });
+    await browser.press('reloading');
+    expect(await probe.recorded()).toMatchObject({ state: 'whole', stopReason: 'user' });
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+});
+
+describe('what cannot be recorded', () => {
+  test.for([
+    ['chrome://version/', 'tab-forbidden'],
+    ['view-source:', 'tab-forbidden'],
+    ['https://chromewebstore.google.com/', 'tab-forbidden'],
+  ] as const)('%s is refused in words', async ([address, code], { site, launch }) => {
+    const url = address === 'view-source:' ? `view-source:${site.origin}/plain.html` : address;
+    // There may be no network: the store's address then fails to load, and is the store's all the same.
+    const isStore = url.startsWith('https:');
+    const browser = await launch({ url: isStore ? url : `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    if (!isStore) await browser.page.goto(url);
+    await browser.press(url);
+    const failure = await probe.failure();
+    expect(failure.code).toBe(code);
+    const notice = await probe.notice();
+    expect(notice).toEqual({ text: failure.message, offersStop: false });
+    expect((await probe.badge()).text).toBe('!');
+    expect(await probe.recordings()).toEqual([]);
+    await probe.pressInNotice('close');
+    await poll('the badge to go', async () => ((await probe.badge()).text === '' ? true : null));
+  });
+
+  test('a tab that another debugger of ours holds', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    const worker = await browser.serviceWorker();
+    await worker.evaluate(async () => {
+      const [{ id: tabId }] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      if (tabId !== undefined) await chrome.debugger.attach({ tabId }, '1.3');
+    });
+    await browser.press('plain.html');
+    expect((await probe.failure()).code).toBe('tab-busy');
+    expect(await probe.attachedTabs()).toHaveLength(1);
+  });
+
+  test('a browser that is tracing for somebody else', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    const session = await browser.running.browser.newBrowserCDPSession();
+    await session.send('Tracing.start', { transferMode: 'ReturnAsStream', categories: 'devtools.timeline' });
+    await browser.press('plain.html');
+    const failure = await probe.failure();
+    expect(failure.code).toBe('tracing-busy');
+    expect(failure.message).toContain('Performance panel');
+    expect(await probe.recordings()).toEqual([]);
+    expect(await probe.attachedTabs()).toEqual([]);
+    await session.send('Tracing.end');
+  });
+
+  test('a second tab while one is recorded: says which, and stops it on request', async ({
+    site,
+    launch,
+  }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
+    await browser.press('/endless');
+    await probe.reaches('recording');
+    const other = await browser.running.context.newPage();
+    await other.goto(`${site.otherOrigin}/plain.html`);
+    await browser.press(new URL(site.otherOrigin).host);
+    const notice = await probe.notice();
+    expect(notice).toMatchObject({ text: expect.stringContaining('Endless'), offersStop: true });
+    await probe.pressInNotice('stop');
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'whole', stopReason: 'user', url: `${site.origin}/endless` });
+    expect(await probe.recordings()).toHaveLength(1);
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+});
+
+describe('a recording in which something breaks', () => {
+  test('the tab is closed', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    const page = await browser.running.context.newPage();
+    await page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
+    await browser.press('/endless');
+    await probe.reaches('recording');
+    await poll('a picture', async () => ((await probe.recordings())[0]?.frames.length ? true : null));
+    await page.close();
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({
+      state: 'cut-off',
+      cutOff: { code: 'tab-closed-while-recording' },
+      trace: null,
+    });
+    expect(recording.frames.length).toBeGreaterThan(0);
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test('the page crashes, and its trace is kept', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
+    await browser.press('/endless');
+    await probe.reaches('recording');
+    await poll('a heartbeat', async () => (await probe.remembered()).current?.notes.bufferFill ?? null);
+    const session = await browser.running.context.newCDPSession(browser.page);
+    // It never answers: the renderer that would is gone.
+    void session.send('Page.crash').catch(() => undefined);
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'cut-off', cutOff: { code: 'tab-crashed-while-recording' } });
+    const trace = gunzipSync(await browser.traceOf(recording));
+    expect(trace.includes('/endless')).toBe(true);
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test('the user presses Cancel on the debugging bar', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await browser.page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
+    await browser.press('/endless');
+    await probe.reaches('recording');
+    // Headless Chromium has no bar: the debugger is taken off, and the event fired, as its button does both.
+    await (await browser.serviceWorker()).evaluate(async () => {
+      const { recorder } = await chrome.storage.session.get('recorder');
+      const source = { tabId: recorder.current.tabId };
+      await chrome.debugger.detach(source);
+      const { onDetach } = chrome.debugger as unknown as {
+        onDetach: { dispatch(source: object, reason: string): void };
+      };
+      onDetach.dispatch(source, 'canceled_by_user');
+    });
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'cut-off', cutOff: { code: 'cancelled-on-bar' }, trace: null });
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
+});
