@@ -9,6 +9,7 @@ import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
 import { createLatest } from './latest.ts';
+import { type ArgumentsState, followArguments } from './slice-arguments.ts';
 
 /** Enough for the widest screens; the strip is painted from it at any width. */
 const OVERVIEW_BUCKETS = 1_200;
@@ -44,6 +45,8 @@ export interface TraceView {
   readonly breakdown: ReadonlySignal<RangeBreakdown | null>;
   /** The selected slice; null for none. */
   readonly details: ReadonlySignal<SliceDetails | null>;
+  /** What the source says about it. */
+  readonly sliceArguments: ReadonlySignal<ArgumentsState>;
   readonly dispose: () => void;
 }
 
@@ -67,6 +70,7 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
   const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
   const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
   const details = followDetails({ engine, opened, selection, onFailure });
+  const sliceArguments = followArguments({ engine, open: opened.open, selection });
 
   const load = async (): Promise<void> => {
     const { mainThread, bounds } = opened;
@@ -98,10 +102,12 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
     overview,
     breakdown: breakdown.value,
     details: details.value,
+    sliceArguments: sliceArguments.value,
     dispose() {
       abort.abort();
       breakdown.dispose();
       details.dispose();
+      sliceArguments.dispose();
     },
   };
 }

@@ -6,6 +6,7 @@ import { formatExactDuration } from '../../flame/index.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
 import { countOf, formatMillisExact, formatShare, formatSince, shortenMiddle } from '../words/format.ts';
+import { SliceArgumentsView } from './slice-arguments.tsx';
 
 export function SummaryPane({ view }: { readonly view: TraceView }) {
   const details = view.details.value;
@@ -126,6 +127,7 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
           {note}
         </p>
       ))}
+      <SliceArgumentsView state={view.sliceArguments.value} details={details} />
     </div>
   );
 }

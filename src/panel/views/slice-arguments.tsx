@@ -1,0 +1,120 @@
+/**
+ * What the trace says about the selected slice: facts with their units, the stack that caused it, and all arguments to
+ * unfold. The page's own data is text here, never markup.
+ */
+import type { SliceArguments, SliceDetails } from '../../engine/client.ts';
+import { type ArgumentNode, type EventStack, formatCount, type SourcePlace } from '../../flame/index.ts';
+import type { ArgumentsState } from '../state/slice-arguments.ts';
+import { shortenMiddle } from '../words/format.ts';
+
+/** Levels of the tree that are unfolded with it. */
+const OPEN_LEVELS = 2;
+
+interface SliceArgumentsProps {
+  readonly state: ArgumentsState;
+  /** Of the slice that is shown: it and its arguments arrive one after the other. */
+  readonly details: SliceDetails;
+}
+
+export function SliceArgumentsView({ state, details: { slice, jsCall } }: SliceArgumentsProps) {
+  if (state.kind === 'none' || state.slice !== slice) return null;
+  switch (state.kind) {
+    case 'reading':
+      return (
+        <p class="quiet arguments-wait" role="status">
+          Reading its arguments from the trace…
+        </p>
+      );
+    case 'failed':
+      return (
+        <p class="quiet" role="status">
+          {state.message}
+        </p>
+      );
+    case 'read':
+      return <Said said={state.said} jsCall={jsCall} />;
+  }
+}
+
+function Said({ said, jsCall }: { readonly said: SliceArguments; readonly jsCall: boolean }) {
+  const { facts, stack, all } = said;
+  return (
+    <>
+      {facts.length > 0 && (
+        <dl class="facts said">
+          {facts.map(({ name, text, source }) => [
+            <dt key={`${name} name`}>{name}</dt>,
+            <dd key={name}>
+              {text}
+              {text !== '' && source !== null && ' '}
+              {source !== null && <Place source={source} />}
+            </dd>,
+          ])}
+        </dl>
+      )}
+      {stack.frames.length > 0 && <Stack title={jsCall ? 'Called by' : 'Caused by'} stack={stack} />}
+      {all.children.length > 0 ? (
+        <details class="all-arguments">
+          <summary>All arguments</summary>
+          <Branch node={all} depth={0} />
+        </details>
+      ) : (
+        !jsCall && <p class="quiet">The trace says nothing more about it.</p>
+      )}
+    </>
+  );
+}
+
+function Place({ source: { url, line, column } }: { readonly source: SourcePlace }) {
+  const position = line > 0 ? `:${line}${column > 0 ? `:${column}` : ''}` : '';
+  return (
+    <span class="code" title={`${url}${position}`}>
+      {shortenMiddle(url, 90)}
+      {position}
+    </span>
+  );
+}
+
+function Stack({ title, stack }: { readonly title: string; readonly stack: EventStack }) {
+  return (
+    <section class="stack" aria-label={title}>
+      <h3 class="quiet">{title}</h3>
+      <ol>
+        {stack.frames.map(({ text, source }, index) => (
+          <li key={`${index} ${text}`}>
+            <span class="code">{text}</span>{' '}
+            {source !== null && (
+              <span class="quiet">
+                <Place source={source} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      {stack.leftOut > 0 && <p class="quiet">and {formatCount(stack.leftOut)} more</p>}
+    </section>
+  );
+}
+
+function Branch({ node, depth }: { readonly node: ArgumentNode; readonly depth: number }) {
+  return (
+    <ul class="arguments code">
+      {node.children.map((child, index) => (
+        <li key={`${index} ${child.name}`}>
+          {child.children.length + child.leftOut > 0 ? (
+            <details open={depth + 1 < OPEN_LEVELS}>
+              <summary>{child.name}</summary>
+              <Branch node={child} depth={depth + 1} />
+            </details>
+          ) : (
+            <>
+              <span class="quiet">{child.name}:</span> {child.text}
+              {child.cut > 0 && <span class="quiet"> … and {formatCount(child.cut)} characters more</span>}
+            </>
+          )}
+        </li>
+      ))}
+      {node.leftOut > 0 && <li class="quiet">and {formatCount(node.leftOut)} more</li>}
+    </ul>
+  );
+}
