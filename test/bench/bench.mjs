@@ -1,0 +1,61 @@
+/**
+ * `npm run bench`: ours beside JSON.parse and the peers, and what each figure is.
+ * In: options below. Out: tables in Markdown on the console; traces and our built core stay in the cache
+ * (os.tmpdir()/pageflame-bench, about 1.6 GB with all sizes).
+ *
+ *   --only node,chromium,stop,cost   the parts to run; all by default
+ *   --sizes 44,100,300,1100          megabytes of plain JSON, for node
+ *   --runs 5                         runs of each kind, whose median is shown
+ *   --no-peers                       ours and JSON.parse alone
+ */
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { megabytes } from './figures.mjs';
+import { buildExtension, buildForNode, installPeers } from './places.mjs';
+
+const { values } = parseArgs({
+  allowNegative: true,
+  options: {
+    only: { type: 'string', default: 'node,chromium,stop,cost' },
+    sizes: { type: 'string', default: '44,100,300,1100' },
+    runs: { type: 'string', default: '5' },
+    peers: { type: 'boolean', default: true },
+  },
+});
+const parts = new Set(values.only.split(','));
+const sizes = values.sizes.split(',').map(Number);
+const runs = Number(values.runs);
+
+if (values.peers) installPeers();
+const core = await buildForNode('core');
+const extension = ['chromium', 'stop'].some((part) => parts.has(part)) ? await buildExtension() : '';
+tellMachine();
+if (parts.has('node')) {
+  const { runNodeBench } = await import('./node-bench.mjs');
+  await runNodeBench({ core, runs, sizes, peers: values.peers });
+}
+if (parts.has('chromium')) {
+  const { runChromiumBench } = await import('./chromium-bench.mjs');
+  await runChromiumBench({ extension, runs, sizes });
+}
+if (parts.has('stop')) {
+  const { runStopBench } = await import('./stop-bench.mjs');
+  await runStopBench({ extension, runs });
+}
+if (parts.has('cost')) {
+  const { runCostBench } = await import('./cost-bench.mjs');
+  await runCostBench({ runs });
+}
+tellMachine();
+
+/** What else the machine does warns of figures that mean little. */
+function tellMachine() {
+  const [processor] = cpus();
+  const load = loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+  console.log(
+    `bench: ${new Date().toISOString()}, Node ${process.versions.node}, ${cpus().length} x ${processor.model}, ` +
+      `${megabytes(totalmem())}; load of the last 1, 5 and 15 minutes ${load} (a quiet machine has under 1)`,
+  );
+}
