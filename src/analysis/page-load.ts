@@ -33,7 +33,7 @@ export function findPageLoad(tables: TraceTables): PageLoad {
   const frames = collectFrames(tables.marks);
   const last = navigations.at(-1);
   const mainFrame = last?.frame ?? frames.mainFrame;
-  const urlOfProcess = urlsOfProcesses(frames.visits);
+  const urlOfProcess = urlsOfProcesses(frames.visits, mainFrame);
   const pids = processesOf(frames.visits, mainFrame);
   const onMainFrame = new Set<number>();
   for (let row = 0; row < tables.threads.length; row++) {
@@ -98,15 +98,19 @@ function addVisit(visits: FrameVisit[], frame: ReturnType<typeof asFields>, pid:
   visits.push({ frame: id, pid, url: text(frame, 'url') ?? '' });
 }
 
-/** The first document of each process that is not about:blank, else its first. */
-function urlsOfProcesses(visits: readonly FrameVisit[]): Map<number, string> {
+/** The last document of the page's own frame; in other processes the first that is not about:blank, else the first. */
+function urlsOfProcesses(visits: readonly FrameVisit[], mainFrame: string): Map<number, string> {
   const urls = new Map<number, string>();
-  for (const { pid, url } of visits) {
-    const known = urls.get(pid);
-    if (known === undefined || known === '' || known === 'about:blank') urls.set(pid, url);
+  const withPage = new Set<number>();
+  for (const { frame, pid, url } of visits) {
+    const isPage = frame === mainFrame && isDocument(url);
+    if (isPage) withPage.add(pid);
+    if (isPage || (!withPage.has(pid) && !isDocument(urls.get(pid) ?? ''))) urls.set(pid, url);
   }
   return urls;
 }
+
+const isDocument = (url: string): boolean => url !== '' && url !== 'about:blank';
 
 /** Processes that rendered `frame`, in the order in which they did. */
 function processesOf(visits: readonly FrameVisit[], frame: string): number[] {
@@ -121,7 +125,7 @@ function findThread(tables: TraceTables, pid: number, tid: number): number {
   return -1;
 }
 
-/** The main thread of the last of these processes that has one with slices. */
+/** The main thread of the last of these processes that has one. */
 function mainThreadOf(tables: TraceTables, pids: readonly number[]): number {
   const { threads } = tables;
   const main = THREAD_ROLES.indexOf('main');
