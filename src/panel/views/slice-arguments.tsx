@@ -43,8 +43,10 @@ function Said({ said, jsCall }: { readonly said: SliceArguments; readonly jsCall
       {facts.length > 0 && (
         <dl class="facts said">
           {facts.map(({ name, text, source }) => [
-            <dt key={`${name} name`}>{name}</dt>,
-            <dd key={name}>
+            <dt key={`${name} name`} class={source === null ? '' : 'long'}>
+              {name}
+            </dt>,
+            <dd key={name} class={source === null ? '' : 'long'}>
               {text}
               {text !== '' && source !== null && ' '}
               {source !== null && <Place source={source} />}
