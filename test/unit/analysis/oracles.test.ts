@@ -5,8 +5,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { type Category, classifySlices, computeBreakdown } from '../../../src/analysis/index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Category,
+  classifySlices,
+  computeBreakdown,
+  findPageLoad,
+} from '../../../src/analysis/index.ts';
+import type { TraceTables } from '../../../src/trace/index.ts';
 import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
 
 type Milliseconds = Partial<Record<Category, number>>;
@@ -39,8 +45,13 @@ const names = readdirSync(join(SHARED, 'oracles')).filter(
 describe.each(names)('%s', (name) => {
   const oracle: Oracle = JSON.parse(readFileSync(join(SHARED, 'oracles', name), 'utf8'));
 
-  test('events, bounds and both windows of every main thread', async () => {
-    const tables = await readTraceFile(join(SHARED, 'traces', oracle.trace));
+  let tables: TraceTables;
+
+  beforeAll(async () => {
+    tables = await readTraceFile(join(SHARED, 'traces', oracle.trace));
+  }, 60_000);
+
+  test('events, bounds and both windows of every main thread', () => {
     expect(tables.eventCount).toBe(oracle.events);
     // DevTools knows no bounds for a trace of samples alone; we take those of the samples.
     if (oracle.traceBoundsMicros.min !== null) {
@@ -74,5 +85,18 @@ describe.each(names)('%s', (name) => {
       }
     }
     expect(problems).toEqual([]);
+  });
+
+  test('the main thread is on the main frame that DevTools finds', () => {
+    const { threads } = tables;
+    const page = findPageLoad(tables);
+    const nameOf = (row: number): string => `${threads.pid[row]}:${threads.tid[row]}`;
+    const named = oracle.threads.map(({ pid, tid, onMainFrame }) => ({ name: `${pid}:${tid}`, onMainFrame }));
+    const theirs = named.filter(({ onMainFrame }) => onMainFrame).map(({ name }) => name);
+    const others = named.filter(({ onMainFrame }) => !onMainFrame).map(({ name }) => name);
+    const ours = [...page.onMainFrame].map(nameOf);
+    expect(ours).toEqual(expect.arrayContaining(theirs));
+    expect(ours.filter((thread) => others.includes(thread))).toEqual([]);
+    if (theirs.length > 0) expect(theirs).toContain(nameOf(page.mainThread));
   });
 });

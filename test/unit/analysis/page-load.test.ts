@@ -1,32 +1,251 @@
-/**
- * Which page each shared trace is about: our rules beside DevTools' main frame.
- */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Which page a trace is about, on tiny traces: one per rule. (Real traces beside DevTools: oracles.test.ts.) */
 import { describe, expect, test } from 'vitest';
-import { findPageLoad } from '../../../src/analysis/index.ts';
-import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
+import { findPageLoad, type PageLoad } from '../../../src/analysis/index.ts';
+import { millis, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
 
-const names = readdirSync(join(SHARED, 'oracles')).filter(
-  (name) => name.endsWith('.json') && name !== 'category-map.json',
-);
+const A = 'https://a.test/';
+const B = 'https://b.test/';
 
-describe.each(names)('%s', (name) => {
-  const oracle = JSON.parse(readFileSync(join(SHARED, 'oracles', name), 'utf8'));
-  test('its main thread is on the main frame that DevTools finds', async () => {
-    const tables = await readTraceFile(join(SHARED, 'traces', oracle.trace));
-    const page = findPageLoad(tables);
-    const at = page.mainThread;
-    const ours = at < 0 ? null : `${tables.threads.pid[at]}:${tables.threads.tid[at]}`;
-    const theirs = oracle.threads
-      .filter((thread: { onMainFrame: boolean }) => thread.onMainFrame)
-      .map((thread: { pid: number; tid: number }) => `${thread.pid}:${thread.tid}`);
-    const others = oracle.threads
-      .filter((thread: { onMainFrame: boolean }) => !thread.onMainFrame)
-      .map((thread: { pid: number; tid: number }) => `${thread.pid}:${thread.tid}`);
-    const on = [...page.onMainFrame].map((row) => `${tables.threads.pid[row]}:${tables.threads.tid[row]}`);
-    expect(on).toEqual(expect.arrayContaining(theirs));
-    expect(on.filter((thread) => others.includes(thread))).toEqual([]);
-    if (theirs.length > 0) expect(theirs).toContain(ours);
+interface Found {
+  /** `pid:tid` of the main thread. */
+  readonly main: string | null;
+  readonly url: string;
+  /** Milliseconds. */
+  readonly window: readonly [number, number] | null;
+  /** Processes that render the main frame. */
+  readonly pids: readonly number[];
+}
+
+async function find(recipe: TraceRecipe): Promise<Found & { readonly page: PageLoad }> {
+  const tables = await recipe.read();
+  const page = findPageLoad(tables);
+  const { pid, tid } = tables.threads;
+  return {
+    page,
+    main: page.mainThread < 0 ? null : `${pid[page.mainThread]}:${tid[page.mainThread]}`,
+    url: page.url,
+    window: page.window === null ? null : [millis(page.window.start), millis(page.window.end)],
+    pids: [...new Set([...page.onMainFrame].map((row) => pid[row]))],
+  };
+}
+
+/** A renderer's main thread that is busy from 0 to 100 ms. */
+const renderer = (recipe = trace(), pid = 1): TraceRecipe =>
+  recipe.thread('CrRendererMain', { pid, tid: 1 }).slice('RunTask', 0, 100);
+
+const browserFrames = (...frames: RawEvent[]): RawEvent => ({ args: { data: { frames } } });
+const frameOf = (frame: string, processId: number, url: string, more: RawEvent = {}): RawEvent => ({
+  frame,
+  processId,
+  url,
+  ...more,
+});
+
+describe('the last navigation of an outermost main frame', () => {
+  test('one load: from navigation start to the end of the trace', async () => {
+    expect(await find(renderer().navigate(A, 10).commit(A, 20))).toMatchObject({
+      main: '1:1',
+      url: A,
+      window: [10, 100],
+    });
   });
+
+  test('a reload: the second start counts', async () => {
+    const recipe = renderer()
+      .navigate(A, 10, { id: '1' })
+      .commit(A, 20)
+      .navigate(A, 50, { id: '2' })
+      .commit(A, 60);
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [50, 100] });
+  });
+
+  test('a cross-process navigation: the new renderer counts, both are on the main frame', async () => {
+    const recipe = renderer(renderer().navigate(A, 10).commit(A, 20), 2).navigate(B, 50).commit(B, 60);
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: B, window: [50, 100], pids: [1, 2] });
+  });
+
+  test('… also where the file tells of the new renderer first', async () => {
+    const recipe = renderer(renderer(trace(), 2).navigate(B, 50).commit(B, 60), 1)
+      .navigate(A, 10)
+      .commit(A, 20);
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: B, window: [50, 100] });
+  });
+
+  test('about:blank first: it is no page', async () => {
+    const recipe = renderer()
+      .navigate('about:blank', 5)
+      .commit('about:blank', 6)
+      .navigate(A, 10)
+      .commit(A, 20);
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [10, 100] });
+  });
+
+  test('about:blank last: still no page', async () => {
+    const recipe = renderer()
+      .navigate(A, 10)
+      .commit(A, 20)
+      .navigate('about:blank', 60)
+      .commit('about:blank', 61);
+    expect(await find(recipe)).toMatchObject({ url: A, window: [10, 100] });
+  });
+
+  test('frames inside the page never count, in its process or in one of their own', async () => {
+    const inFrame = { frame: 'G', outermost: false };
+    const page = renderer().navigate(A, 10).commit(A, 20).navigate(B, 50, inFrame).commit(B, 60, inFrame);
+    const recipe = renderer(page, 2).navigate(B, 70, inFrame).commit(B, 80, inFrame);
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [10, 100], pids: [1] });
+  });
+
+  test('a page inside the page without a URL (an SVG image) is none', async () => {
+    const recipe = renderer().navigate(A, 10).commit(A, 20).navigate('', 50, { frame: 'S' });
+    expect(await find(recipe)).toMatchObject({ url: A, window: [10, 100] });
+  });
+
+  test('a fenced frame has a main frame of its own, which is not outermost', async () => {
+    const data = { documentLoaderURL: B, isLoadingMainFrame: true, isOutermostMainFrame: false };
+    const recipe = renderer()
+      .navigate(A, 10)
+      .commit(A, 20)
+      .mark('navigationStart', 50, { args: { frame: 'G', data } });
+    expect(await find(recipe)).toMatchObject({ url: A, window: [10, 100] });
+  });
+
+  test('a start before the trace begins at the trace’s begin', async () => {
+    expect(await find(renderer().navigate(A, -10))).toMatchObject({ window: [0, 100] });
+  });
+
+  test('the browser’s own events change nothing', async () => {
+    const load = (recipe: TraceRecipe): TraceRecipe => renderer(recipe, 2).navigate(B, 50).commit(B, 60);
+    const browser = trace()
+      .thread('CrBrowserMain', { pid: 9 })
+      .instant(
+        'TracingStartedInBrowser',
+        0,
+        browserFrames(frameOf('F', 1, A, { isOutermostMainFrame: true })),
+      )
+      .instant('FrameCommittedInBrowser', 60, { args: { data: frameOf('F', 2, B) } });
+    const [without, withBrowser] = [await find(load(trace())), await find(load(browser))];
+    expect(withBrowser).toMatchObject({ main: without.main, url: without.url, window: without.window });
+  });
+});
+
+describe('older Chromes', () => {
+  test('66 to 99: isLoadingMainFrame', async () => {
+    const data = { documentLoaderURL: A, isLoadingMainFrame: true };
+    const other = { documentLoaderURL: B, isLoadingMainFrame: false };
+    const recipe = renderer()
+      .mark('navigationStart', 10, { args: { frame: 'F', data } })
+      .mark('navigationStart', 50, { args: { frame: 'G', data: other } });
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [10, 100] });
+  });
+
+  test('before: CommitLoad tells the page’s frame, navigationStart when it was navigated', async () => {
+    const data = { frame: 'F', url: A, isMainFrame: true };
+    const recipe = renderer()
+      .mark('navigationStart', 10, { args: { frame: 'F' } })
+      .mark('navigationStart', 12, { args: { frame: 'G' } })
+      .instant('CommitLoad', 20, { args: { data } });
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [10, 100] });
+  });
+
+  test('a commit alone is when the load begins', async () => {
+    const data = { frame: 'F', url: A, isMainFrame: true };
+    expect(await find(renderer().instant('CommitLoad', 20, { args: { data } }))).toMatchObject({
+      window: [20, 100],
+    });
+  });
+
+  test('before 71: TracingStartedInPage tells the page', async () => {
+    const data = { page: 'F', frames: [{ frame: 'F', url: A }] };
+    const recipe = renderer(renderer().instant('TracingStartedInPage', 1, { args: { data } }), 2);
+    expect(await find(recipe)).toMatchObject({ main: '1:1', window: null });
+    const navigated = recipe.mark('navigationStart', 30, { pid: 1, tid: 1, args: { frame: 'F' } });
+    expect(await find(navigated)).toMatchObject({ main: '1:1', url: A, window: [30, 100] });
+  });
+});
+
+describe('no navigation was recorded', () => {
+  test('the main frame that TracingStartedInBrowser names, and no page window', async () => {
+    const recipe = renderer(renderer(), 2)
+      .thread('CrBrowserMain', { pid: 9 })
+      .instant(
+        'TracingStartedInBrowser',
+        0,
+        browserFrames(frameOf('F', 2, A), frameOf('G', 1, B, { parent: 'F' })),
+      );
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: A, window: null, pids: [2] });
+  });
+
+  test('of several outermost frames the one in the primary page', async () => {
+    const outermost = { isOutermostMainFrame: true };
+    const recipe = renderer(renderer(), 2)
+      .thread('CrBrowserMain', { pid: 9 })
+      .instant(
+        'TracingStartedInBrowser',
+        0,
+        browserFrames(
+          frameOf('F', 2, A, { ...outermost, isInPrimaryMainFrame: true }),
+          frameOf('P', 1, B, { ...outermost, isInPrimaryMainFrame: false }),
+        ),
+      );
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: A });
+  });
+
+  test('the last process that the frame moved to', async () => {
+    const recipe = renderer(renderer(), 2)
+      .thread('CrBrowserMain', { pid: 9 })
+      .instant('TracingStartedInBrowser', 0, browserFrames(frameOf('F', 1, A)))
+      .instant('FrameCommittedInBrowser', 30, { args: { data: frameOf('F', 2, B) } });
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: B, pids: [1, 2] });
+  });
+});
+
+describe('no page', () => {
+  test.each([
+    ['nothing tells of one', renderer()],
+    [
+      'a frame in no process',
+      trace().instant('TracingStartedInBrowser', 0, browserFrames({ frame: 'F', url: A })),
+    ],
+    [
+      'a frame whose renderer was not recorded',
+      trace()
+        .thread('CrBrowserMain')
+        .instant('TracingStartedInBrowser', 0, browserFrames(frameOf('F', 7, A))),
+    ],
+    [
+      'a frame list of the wrong type',
+      renderer().instant('TracingStartedInBrowser', 0, { args: { data: { frames: 7 } } }),
+    ],
+    ['an empty trace', trace()],
+  ])('%s', async (_, recipe) => {
+    expect(await find(recipe)).toMatchObject({ main: null, url: '', window: null });
+  });
+});
+
+describe('what processes are called', () => {
+  test('after the page’s last document, in other processes after the first real one', async () => {
+    const inFrame = { frame: 'G', outermost: false };
+    const page = renderer()
+      .navigate(A, 10)
+      .commit(A, 11)
+      .commit(B, 20, inFrame)
+      .navigate(`${A}2`, 30)
+      .commit(`${A}2`, 40);
+    const recipe = renderer(page, 2)
+      .commit('about:blank', 1, inFrame)
+      .commit(B, 2, inFrame)
+      .commit(`${B}2`, 3, inFrame);
+    const { page: found } = await find(recipe);
+    expect([...found.urlOfProcess]).toEqual([
+      [2, B],
+      [1, `${A}2`],
+    ]);
+  });
+});
+
+test('a hundred thousand navigations and commits are read in linear time', async () => {
+  const recipe = renderer();
+  for (let i = 0; i < 50_000; i++) recipe.navigate(A, i / 1000).commit(A, i / 1000);
+  expect(await find(recipe)).toMatchObject({ window: [49.999, 100] });
 });
