@@ -1,0 +1,121 @@
+/** Network requests out of the Resource* events, whole and in part. */
+import { describe, expect, test } from 'vitest';
+import { collectRequests, type NetworkRequest } from '../../../src/analysis/index.ts';
+import { micros, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
+
+const collect = async (recipe: TraceRecipe): Promise<NetworkRequest[]> =>
+  collectRequests(await recipe.read());
+const main = (): TraceRecipe => trace().thread('CrRendererMain');
+const data = (fields: RawEvent, requestId: unknown = '1.1'): RawEvent => ({
+  args: { data: { requestId, ...fields } },
+});
+
+const send = {
+  url: 'https://a.test/app.js',
+  requestMethod: 'GET',
+  resourceType: 'Script',
+  priority: 'High',
+  renderBlocking: 'blocking',
+};
+
+test('one from start to end', async () => {
+  const recipe = main()
+    .instant('ResourceWillSendRequest', 1, data({}))
+    .instant('ResourceSendRequest', 2, data(send))
+    .instant('ResourceChangePriority', 3, data({ priority: 'Low' }))
+    .instant('ResourceReceiveResponse', 4, data({ mimeType: 'text/javascript', statusCode: 200 }))
+    .instant('ResourceReceivedData', 5, data({ encodedDataLength: 40 }))
+    .instant('ResourceReceivedData', 6, data({ encodedDataLength: 50 }))
+    .instant('ResourceFinish', 7, data({ encodedDataLength: 100, didFail: false }));
+  expect(await collect(recipe)).toEqual([
+    {
+      url: 'https://a.test/app.js',
+      method: 'GET',
+      resourceType: 'Script',
+      priority: 'Low',
+      mimeType: 'text/javascript',
+      status: 200,
+      start: micros(1),
+      responseStart: micros(4),
+      end: micros(7),
+      encodedBytes: 100,
+      renderBlocking: 'blocking',
+      failed: false,
+      pid: 1,
+    },
+  ]);
+});
+
+test('a redirect is one request: its first start, its last URL and response', async () => {
+  const recipe = main()
+    .instant('ResourceSendRequest', 1, data({ ...send, url: 'http://a.test/' }))
+    .instant('ResourceReceiveResponse', 2, data({ statusCode: 301 }))
+    .instant('ResourceSendRequest', 3, data({ ...send, url: 'https://a.test/' }))
+    .instant('ResourceReceiveResponse', 4, data({ statusCode: 200 }));
+  expect(await collect(recipe)).toMatchObject([
+    { url: 'https://a.test/', start: micros(1), responseStart: micros(4), status: 200, end: null },
+  ]);
+});
+
+test('a failed one is failed, with what had come', async () => {
+  const recipe = main()
+    .instant('ResourceSendRequest', 1, data(send))
+    .instant('ResourceReceivedData', 2, data({ encodedDataLength: 40 }))
+    .instant('ResourceFinish', 3, data({ didFail: true }));
+  expect(await collect(recipe)).toMatchObject([
+    { failed: true, encodedBytes: 40, status: null, end: micros(3) },
+  ]);
+});
+
+describe('bytes', () => {
+  test('are the finish event’s total, also where that is 0 (from the cache)', async () => {
+    const recipe = main()
+      .instant('ResourceSendRequest', 1, data(send))
+      .instant('ResourceReceivedData', 2, data({ encodedDataLength: 40 }))
+      .instant('ResourceFinish', 3, data({ encodedDataLength: 0 }));
+    expect(await collect(recipe)).toMatchObject([{ encodedBytes: 0 }]);
+  });
+
+  test('are unknown where nobody says them', async () => {
+    expect(await collect(main().instant('ResourceSendRequest', 1, data(send)))).toMatchObject([
+      { encodedBytes: null },
+    ]);
+  });
+});
+
+test('one whose start was not recorded is known by its response alone', async () => {
+  const recipe = main()
+    .instant('ResourceReceiveResponse', 4, data({ statusCode: 200 }))
+    .instant('ResourceFinish', 7, data({}));
+  expect(await collect(recipe)).toMatchObject([
+    { url: '', start: micros(4), responseStart: micros(4), end: micros(7) },
+  ]);
+});
+
+test('they come by start, one per id', async () => {
+  const recipe = main()
+    .instant('ResourceSendRequest', 5, data(send, '1.2'))
+    .instant('ResourceSendRequest', 1, data({ ...send, url: 'first' }, '1.1'))
+    .instant('ResourceFinish', 6, data({}, '1.2'));
+  expect((await collect(recipe)).map((request) => request.url)).toEqual(['first', 'https://a.test/app.js']);
+});
+
+test('events without an id, of other types or with other events’ names are none', async () => {
+  const recipe = main()
+    .instant('ResourceSendRequest', 1, data(send, 7))
+    .instant('ResourceSendRequest', 1, { args: { data: null } })
+    .instant('ResourceMarkAsCached', 1, data({}))
+    .instant('ResourceNobodyKnows', 1, data({}));
+  expect(await collect(recipe)).toEqual([]);
+});
+
+test('fields of the wrong type are left out', async () => {
+  const recipe = main()
+    .instant('ResourceSendRequest', 1, data({ url: 5, requestMethod: null, priority: {} }))
+    .instant('ResourceReceiveResponse', 2, data({ statusCode: '200', mimeType: 7 }))
+    .instant('ResourceReceivedData', 2, data({ encodedDataLength: '40' }))
+    .instant('ResourceFinish', 3, data({ encodedDataLength: 'many', didFail: 'no' }));
+  expect(await collect(recipe)).toMatchObject([
+    { url: '', method: '', priority: '', status: null, mimeType: '', encodedBytes: 0, failed: false },
+  ]);
+});
