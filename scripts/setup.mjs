@@ -134,7 +134,7 @@ function explainBrandedChrome(path = findBrandedChrome()) {
   say(`"Load unpacked" and choose ${fileURLToPath(new URL('dist/extension', ROOT))}.`);
 }
 
-const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q'];
+const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'Acquire::Retries=3'];
 
 /**
  * How to run a command as root without a question; null where that is impossible.

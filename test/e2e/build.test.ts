@@ -1,0 +1,58 @@
+/** dist/extension as Chrome takes it: no warning, no error, nothing that its Content Security Policy would refuse. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { poll } from '../../scripts/browser.mjs';
+import { test } from './harness/browser.ts';
+
+const DIST = fileURLToPath(new URL('../../dist/extension', import.meta.url));
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+interface ExtensionInfo {
+  readonly id: string;
+  readonly version: string;
+  readonly state: string;
+  readonly errorCollection: { readonly isActive: boolean };
+  readonly manifestErrors: readonly unknown[];
+  readonly runtimeErrors: readonly unknown[];
+  readonly installWarnings?: readonly string[];
+}
+
+test('loads unpacked without a warning or an error', async ({ launch }) => {
+  const { page, running } = await launch();
+  await page.goto('chrome://extensions');
+  // What chrome://extensions itself shows, asked as it asks. It collects warnings in developer mode only, as it loads.
+  await page.evaluate('chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true })');
+  await page.evaluate(`chrome.developerPrivate.reload('${running.extensionId}', { failQuietly: true })`);
+  const ask = async (): Promise<ExtensionInfo | undefined> => {
+    const all = await page.evaluate<readonly ExtensionInfo[]>('chrome.developerPrivate.getExtensionsInfo()');
+    return all.find(({ id, errorCollection }) => id === running.extensionId && errorCollection.isActive);
+  };
+  const loaded = await poll('the extension to load again', ask);
+  const viewer = await running.context.newPage();
+  await viewer.goto(`chrome-extension://${running.extensionId}/viewer.html`);
+  await viewer.getByText('or drop a trace here').waitFor();
+  expect(await ask()).toMatchObject({
+    state: 'ENABLED',
+    version: JSON.parse(read('package.json')).version,
+    manifestErrors: [],
+    runtimeErrors: [],
+  });
+  expect(loaded.installWarnings ?? []).toStrictEqual([]);
+});
+
+test('holds what the manifest at the top says, and no script in a page', () => {
+  const built = JSON.parse(readFileSync(`${DIST}/manifest.json`, 'utf8'));
+  expect(built).toStrictEqual({
+    ...JSON.parse(read('manifest.json')),
+    version: JSON.parse(read('package.json')).version,
+  });
+  const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' });
+  expect(files.filter((file) => /(^|\/)_/.test(file))).toStrictEqual([]);
+  const pages = files.filter((file) => file.endsWith('.html'));
+  expect(pages).toEqual(expect.arrayContaining(['panel.html', 'viewer.html', 'devtools.html']));
+  for (const page of pages) {
+    const html = readFileSync(`${DIST}/${page}`, 'utf8');
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|<style|javascript:|https?:\/\//i);
+  }
+});
