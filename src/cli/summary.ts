@@ -6,8 +6,8 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { summarize, type TraceVitals } from '../analysis/index.ts';
-import { fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
+import { summarize, type TimeRange, type TraceVitals } from '../analysis/index.ts';
+import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
 import type { Recording } from '../recording/index.ts';
 import { type FileSummary, formatSummary } from './summary-table.ts';
@@ -40,10 +40,9 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
   const engine = new Engine({ library: null });
   const opened = await engine.open({ kind: 'file', name: basename(options.file), file: blob.value });
   if (!opened.ok) return opened;
-  const trace = engine.traceOf(opened.value.open);
-  if (trace === null) return fail(makeFailure('file-unreadable', { subject: options.file }));
+  const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');
   const { tables, classes, page, recording } = trace;
-  const window = { start: options.from ?? tables.bounds.start, end: options.to ?? tables.bounds.end };
+  const window = windowOf(options, tables.bounds);
   const summary = summarize({
     tables,
     classes,
@@ -53,6 +52,12 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
     measuredVitals: recording === null ? null : vitalsOf(recording),
   });
   return succeed({ file: options.file, ...summary });
+}
+
+/** A side that is not given is the trace's own, unless the other lies beyond it: then there is no time between them. */
+function windowOf({ from, to }: SummaryOptions, bounds: TimeRange): TimeRange {
+  const start = from ?? Math.min(bounds.start, to ?? bounds.start);
+  return { start, end: to ?? Math.max(bounds.end, start) };
 }
 
 async function openFile(path: string): Promise<Result<Blob>> {

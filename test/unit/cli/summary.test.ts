@@ -190,7 +190,10 @@ describe('the command', () => {
 
   test('prints nothing that a terminal would obey', async () => {
     const url = 'https://a.test/\u001b[31m\nred';
-    const path = await write('red.json', trace().thread('CrRendererMain').slice('RunTask', 0, 9).navigate(url, 1).text());
+    const path = await write(
+      'red.json',
+      trace().thread('CrRendererMain').slice('RunTask', 0, 9).navigate(url, 1).text(),
+    );
     const { out } = await run(path, false);
     expect(out).toContain('https://a.test/·[31m·red');
     expect(out).not.toContain('\u001b');
