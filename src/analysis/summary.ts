@@ -179,9 +179,11 @@ function summarizeMilestones(page: PageLoad): Record<string, Millis | null> {
   return figures;
 }
 
+/** The page's own figures go first; but it misses layout shifts that the trace knows of (see vitals.ts). */
 function mergeVitals(measured: TraceVitals | null, traced: TraceVitals): TraceVitals {
   const pick = (name: keyof TraceVitals): number | null => {
-    const value = measured?.[name] ?? traced[name];
+    const own = measured?.[name] ?? traced[name];
+    const value = name === 'cls' && own !== null ? Math.max(own, traced.cls ?? 0) : own;
     return value === null ? null : name === 'cls' ? Math.round(value * 1e4) / 1e4 : round(value);
   };
   return { lcp: pick('lcp'), cls: pick('cls'), inp: pick('inp'), fcp: pick('fcp'), ttfb: pick('ttfb') };

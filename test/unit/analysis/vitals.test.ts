@@ -53,10 +53,29 @@ describe('layout shifts', () => {
 
   test('after input, of another process, or before the load they do not count', async () => {
     let recipe = shift(painted(), 100, 0.1);
+    recipe = recipe.asyncBegin('EventTiming', '0x1', 190, data({ type: 'keydown' }));
     recipe = shift(recipe, 200, 0.2, { had_recent_input: true });
     recipe = recipe.instant('LayoutShift', 300, { pid: 2, ...data({ score: 0.5 }) });
     recipe = shift(recipe, 5, 0.4);
     expect((await vitalsOf(recipe)).cls).toBeCloseTo(0.1, 9);
+  });
+
+  describe('that Chrome excuses', () => {
+    const excused = { had_recent_input: true };
+    const press = (recipe: TraceRecipe, at: number, type: string): TraceRecipe =>
+      recipe.asyncBegin('EventTiming', '0x1', at, data({ interactionId: 1, duration: 8, type }));
+
+    test("are the user's within 600 ms of what the user did", async () => {
+      expect((await vitalsOf(shift(press(painted(), 100, 'pointerdown'), 650, 0.2, excused))).cls).toBe(0);
+      expect((await vitalsOf(shift(press(painted(), 100, 'keydown'), 650, 0.2, excused))).cls).toBe(0);
+    });
+
+    test("count after a mere resize: Chrome's own debugging bar makes one", async () => {
+      expect((await vitalsOf(shift(painted(), 650, 0.2, excused))).cls).toBe(0.2);
+      expect((await vitalsOf(shift(press(painted(), 100, 'pointerover'), 650, 0.2, excused))).cls).toBe(0.2);
+      expect((await vitalsOf(shift(press(painted(), 100, 'keydown'), 701, 0.2, excused))).cls).toBe(0.2);
+      expect((await vitalsOf(shift(press(painted(), 660, 'keydown'), 650, 0.2, excused))).cls).toBe(0.2);
+    });
   });
 
   test('without a weighted score the plain one counts', async () => {

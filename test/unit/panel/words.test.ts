@@ -117,6 +117,13 @@ describe('vitals', () => {
     ]);
   });
 
+  it('count the layout shifts that the page was kept from seeing', () => {
+    const traced = { lcp: null, cls: 0.13, inp: null, fcp: null, ttfb: null };
+    const cls = (own: number) => viewVitals({ ...NO_VITALS, CLS: entry(own, 'good') }, traced)[1];
+    expect([cls(0).value, cls(0).word]).toEqual(['0.13', 'needs improvement']);
+    expect([cls(0.2).value, cls(0.2).word]).toEqual(['0.2', 'good']);
+  });
+
   it('list what web-vitals attributes them to, without what it left empty', () => {
     const [lcp] = viewVitals({
       ...NO_VITALS,
