@@ -3,7 +3,7 @@
  * In: options below. Out: tables in Markdown on the console; traces and our built core stay in the cache
  * (os.tmpdir()/pageflame-bench, about 1.6 GB with all sizes).
  *
- *   --only node,chromium,stop,cost   the parts to run; all by default
+ *   --only node,formats,chromium,stop,cost   the parts to run; all by default
  *   --sizes 44,100,300,1100          megabytes of plain JSON, for node
  *   --runs 5                         runs of each kind, whose median is shown
  *   --no-peers                       ours and JSON.parse alone
@@ -16,7 +16,7 @@ import { buildExtension, buildForNode, installPeers } from './places.mjs';
 const { values } = parseArgs({
   allowNegative: true,
   options: {
-    only: { type: 'string', default: 'node,chromium,stop,cost' },
+    only: { type: 'string', default: 'node,formats,chromium,stop,cost' },
     sizes: { type: 'string', default: '44,100,300,1100' },
     runs: { type: 'string', default: '5' },
     peers: { type: 'boolean', default: true },
@@ -33,6 +33,10 @@ tellMachine();
 if (parts.has('node')) {
   const { runNodeBench } = await import('./node-bench.mjs');
   await runNodeBench({ core, runs, sizes, peers: values.peers });
+}
+if (parts.has('formats')) {
+  const { runFormatBench } = await import('./format-bench.mjs');
+  await runFormatBench({ core, runs });
 }
 if (parts.has('chromium')) {
   const { runChromiumBench } = await import('./chromium-bench.mjs');

@@ -1,6 +1,6 @@
 /**
- * What recording costs the page: the processor's time of its main thread from navigation to a second and a half after
- * its load event, untraced, recorded by our recorder, by our light preset (no JS samples, no filmstrip), and traced with
+ * What recording costs the page: the time from navigation to the end of its work (by the page's clock), and the
+ * processor's time of its main thread from navigation to a second and a half after its load event; untraced, recorded by our recorder, by our light preset (no JS samples, no filmstrip), and traced with
  * DevTools' categories over the same transport; in turns, a fresh page each.
  * In: the number of runs. Out: a table of medians.
  */
@@ -12,19 +12,20 @@ import { median, millis, printTable, ratio } from './figures.mjs';
 import { buildForNode, provideChromium } from './places.mjs';
 import { openWorkSite } from './work-site.mjs';
 
-const PAGES = ['/work?turns=1500', '/layout.html', '/vitals.html'];
+const PAGES = ['/work?turns=1500', '/layout.html'];
 /** Longer than what is measured, so that the recorder still records when it ends. */
 const LONG = { quietMillis: 2_500, afterLoadMillis: 2_500 };
 const LIGHT = { ...LONG, jsSamples: false, screenshots: false };
 
 /**
  * @typedef {import('playwright').Page} Page
- * @typedef {(page: Page, url: string, measure: () => Promise<number>) => Promise<number>} Way
+ * @typedef {{ processor: number, clock: number }} Cost
+ * @typedef {(page: Page, url: string, measure: () => Promise<Cost>) => Promise<Cost>} Way
  */
 
 /** @param {{ runs: number }} options */
 export async function runCostBench({ runs }) {
-  console.log(`\n## What recording costs (processor time of the main thread, medians of ${runs})\n`);
+  console.log(`\n## What recording costs (medians of ${runs})\n`);
   const { record } = await import(pathToFileURL(await buildForNode('recording')).href);
   /** @type {Record<string, Way>} */
   const ways = {
@@ -48,7 +49,7 @@ export async function runCostBench({ runs }) {
   try {
     const rows = [];
     for (const path of PAGES) {
-      /** @type {Record<string, number[]>} */
+      /** @type {Record<string, Cost[]>} */
       const costs = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
       for (let run = 0; run <= runs; run++)
         for (const [name, way] of Object.entries(ways)) {
@@ -56,15 +57,16 @@ export async function runCostBench({ runs }) {
           // The first round warms the browser up.
           if (run > 0) costs[name].push(cost);
         }
-      const base = median(costs.untraced);
-      rows.push([
-        path,
-        ...Object.values(costs).map((all) =>
-          all === costs.untraced ? millis(base) : `${millis(median(all))}, ${ratio(median(all) / base)}`,
-        ),
-      ]);
+      for (const kind of /** @type {const} */ (['clock', 'processor'])) {
+        const base = median(costs.untraced.map((cost) => cost[kind]));
+        const cells = Object.values(costs).map((all) => {
+          const value = median(all.map((cost) => cost[kind]));
+          return `${millis(value)}, ${ratio(value / base)}`;
+        });
+        rows.push([path, kind, ...cells]);
+      }
     }
-    printTable(['page', ...Object.keys(ways)], rows);
+    printTable(['page', 'time', ...Object.keys(ways)], rows);
   } finally {
     await browser.close();
     await site.close();
@@ -90,7 +92,14 @@ async function runOnce(browser, way, url) {
       await page.waitForFunction(() => document.readyState === 'complete' && location.href !== 'about:blank');
       await page.waitForFunction(() => document.title !== 'Working');
       await wait(1500);
-      return (await taskMillis()) - before;
+      const processor = (await taskMillis()) - before;
+      // Of pages that do not say when they are done, the load event.
+      const clock = await page.evaluate(() => {
+        const [load] = performance.getEntriesByType('navigation');
+        const [done] = performance.getEntriesByName('done');
+        return done?.startTime ?? /** @type {PerformanceNavigationTiming} */ (load).loadEventEnd;
+      });
+      return { processor, clock };
     });
   } finally {
     await page.close();
@@ -100,7 +109,7 @@ async function runOnce(browser, way, url) {
 /**
  * @param {Page} page
  * @param {Promise<unknown>} recorded
- * @param {() => Promise<number>} measure
+ * @param {() => Promise<Cost>} measure
  */
 async function whileRecording(page, recorded, measure) {
   await page.waitForURL((url) => url.protocol === 'http:', { waitUntil: 'load' });

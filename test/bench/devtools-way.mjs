@@ -28,12 +28,15 @@ export const DEVTOOLS_CATEGORIES = [
   'disabled-by-default-devtools.screenshot',
 ];
 
-/** @param {import('playwright').CDPSession} session */
-export async function startTracing(session) {
+/**
+ * @param {import('playwright').CDPSession} session
+ * @param {'json' | 'proto'} [format] `proto` is what our recorder asks for.
+ */
+export async function startTracing(session, format = 'json') {
   await session.send('Tracing.start', {
     transferMode: 'ReturnAsStream',
     streamCompression: 'gzip',
-    streamFormat: 'json',
+    streamFormat: format,
     traceConfig: {
       recordMode: 'recordUntilFull',
       traceBufferSizeInKb: 1_200_000,

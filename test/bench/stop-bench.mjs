@@ -15,17 +15,17 @@ import { launch } from './places.mjs';
 import { openWorkSite } from './work-site.mjs';
 
 /** Turns of work that make about 5, 30 and 100 MB of JSON. */
-const TURNS = [2_000, 14_000, 46_000];
+const TURNS = [1_100, 7_000, 23_000];
 
 /** @typedef {import('../../scripts/browser.mjs').RunningBrowser} RunningBrowser */
 
-/** @param {{ extension: string, runs: number }} options */
-export async function runStopBench({ extension, runs }) {
+/** @param {{ extension: string, runs: number, turns?: readonly number[] }} options */
+export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
   console.log(`\n## From Stop to chart (medians of ${Math.min(runs, 3)} after one warm-up)\n`);
   const site = await openWorkSite();
   const rows = [];
   try {
-    for (const turns of TURNS) {
+    for (const turns of sizes) {
       const running = await launch(extension, `${site.origin}/work?turns=${turns}`);
       try {
         const cold = await measureOurs(running);
@@ -36,7 +36,7 @@ export async function runStopBench({ extension, runs }) {
           ours.push(await measureOurs(running));
           theirs.push(await measureTheirs(running));
         }
-        rows.push(rowOf(cold, ours, theirs));
+        rows.push(rowOf(cold.millis, ours, theirs));
       } finally {
         await running.close();
       }
@@ -48,6 +48,8 @@ export async function runStopBench({ extension, runs }) {
     [
       'JSON of the load',
       'Pageflame',
+      'Chrome has completed',
+      'saved',
       "JSON + DevTools' engine",
       'ratio',
       'of it until JSON is there',
@@ -59,15 +61,17 @@ export async function runStopBench({ extension, runs }) {
 
 /**
  * @param {number} cold
- * @param {number[]} ours
+ * @param {{ millis: number, completed: number, saved: number }[]} ours
  * @param {{ bytes: number, received: number, millis: number }[]} theirs
  */
 function rowOf(cold, ours, theirs) {
-  const mine = median(ours);
+  const mine = median(ours.map(({ millis }) => millis));
   const other = median(theirs.map(({ millis }) => millis));
   return [
     megabytes(median(theirs.map(({ bytes }) => bytes))),
     seconds(mine),
+    seconds(median(ours.map(({ completed }) => completed))),
+    seconds(median(ours.map(({ saved }) => saved))),
     seconds(other),
     ratio(mine / other),
     seconds(median(theirs.map(({ received }) => received))),
@@ -83,7 +87,7 @@ const workPage = ({ context }) => {
 };
 
 /**
- * Milliseconds from the moment when the recorder notes that it ends the trace.
+ * Milliseconds, all from the moment when the recorder notes that it ends the trace.
  * @param {RunningBrowser} running
  */
 async function measureOurs(running) {
@@ -92,11 +96,12 @@ async function measureOurs(running) {
   const probe = await context.newPage();
   await probe.goto(`${origin}/notice.css`);
   await probe.evaluate(() => {
-    Object.assign(globalThis, { benchStopped: 0 });
+    /** @type {Record<string, number>} When the recorder was first seen in each phase; `over` is after the last. */
+    const phases = {};
+    Object.assign(globalThis, { benchPhases: phases });
     chrome.storage.session.onChanged.addListener(({ recorder }) => {
-      const state = /** @type {any} */ (globalThis);
-      const phase = /** @type {any} */ (recorder?.newValue)?.current?.notes.phase;
-      if (phase === 'stopping' && state.benchStopped === 0) state.benchStopped = Date.now();
+      const current = /** @type {any} */ (recorder?.newValue)?.current;
+      phases[current?.notes.phase ?? 'over'] ??= Date.now();
     });
   });
   await workPage(running).bringToFront();
@@ -111,11 +116,17 @@ async function measureOurs(running) {
   const painted = await viewer.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => resolve(Date.now()))),
   );
-  const stopped = await probe.evaluate(() => /** @type {any} */ (globalThis).benchStopped);
+  const phases = await probe.evaluate(() => /** @type {any} */ (globalThis).benchPhases);
   await viewer.close();
   await probe.close();
-  if (stopped === 0) throw new Error('the recorder was not seen to stop');
-  return Number(painted) - stopped;
+  if (phases.stopping === undefined) throw new Error('the recorder was not seen to stop');
+  return {
+    millis: Number(painted) - phases.stopping,
+    /** Until Chrome has the trace complete. */
+    completed: phases.saving - phases.stopping,
+    /** Until all of it is in the library. */
+    saved: phases.over - phases.stopping,
+  };
 }
 
 /** @param {RunningBrowser} running */
