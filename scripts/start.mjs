@@ -36,12 +36,9 @@ await runMain(async () => {
     // Nobody looks at the page above it, but at the picture of the panel.
     args: headless ? ['--window-size=1440,1000'] : [],
   });
+  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve));
   try {
-    await recordAndShow(running, asked ?? demo?.url ?? 'about:blank');
-    if (!headless) {
-      console.log('start: close the browser to end');
-      await running.exited;
-    }
+    await Promise.race([showLoad(running, asked ?? demo?.url ?? 'about:blank', headless), interrupted]);
   } finally {
     await running.close();
     await demo?.close();
@@ -73,6 +70,22 @@ function build() {
     const { status } = spawnSync(process.execPath, args, { cwd: path('.'), stdio: 'inherit' });
     if (status !== 0) throw new SetupProblem(`${config} does not build.`);
   }
+}
+
+/**
+ * Records and shows the load; with a display, until the browser is closed.
+ * @param {import('./browser.mjs').RunningBrowser} running
+ * @param {string} url
+ * @param {boolean} headless
+ */
+async function showLoad(running, url, headless) {
+  const closed = running.exited.then(() => {
+    throw new SetupProblem('The browser was closed before the load was shown.');
+  });
+  await Promise.race([recordAndShow(running, url), closed]);
+  if (headless) return;
+  console.log('start: close the browser to end');
+  await running.exited;
 }
 
 /**
