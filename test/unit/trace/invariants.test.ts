@@ -59,7 +59,7 @@ describe('random traces', () => {
       }),
       { numRuns: 300 },
     );
-  }, 30_000);
+  });
 
   test('that are hostile: read, counted, analysed', async () => {
     await fc.assert(
@@ -81,5 +81,5 @@ describe('random traces', () => {
       }),
       { numRuns: 300 },
     );
-  }, 30_000);
+  });
 });

@@ -51,7 +51,7 @@ describe('JSON is not taken for a Perfetto trace', () => {
   test.each(['\n[', '\n{', '\n\n [', '\r\n{', '\n\t{'])('%j', async (front) => {
     const rest = front.endsWith('[') ? '{"ph":"I","ts":1}]' : '"traceEvents":[{"ph":"I","ts":1}]}';
     expect((await tablesOf(front + rest)).format).toBe('json');
-    expect((await tablesOf(front + '\n' + rest)).format).toBe('json');
+    expect((await tablesOf(`${front}\n${rest}`)).format).toBe('json');
   });
 
   test.each([0x5b, 0x7b])(
