@@ -121,7 +121,11 @@ function findUsable() {
     say(`${found.path} is ${name}; Pageflame needs ${oldest} or newer`);
     return null;
   }
-  if (/^(Google Chrome(?! for Testing)|Microsoft Edge)/.test(name)) explainBrandedChrome(found.path);
+  const isBranded = /^(Google Chrome(?! for Testing)|Microsoft Edge)/.test(name);
+  if (version !== null && isBranded && Number(version[1]) >= 137) {
+    explainBrandedChrome(found.path);
+    return null;
+  }
   say(`browser: ${name}, ${found.path} (found in ${found.from})`);
   return found.path;
 }
