@@ -1,5 +1,5 @@
 /** The store of the command line: what is appended comes out in the file, and a disk's refusal is a sentence. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -77,6 +77,15 @@ test('writes over an older file, and leaves it alone where it fails', async () =
   ok(await store.put({ ...started, state: 'whole' }));
   ok(await store.pack(started.id, file));
   expect(readFileSync(file, 'utf8')).not.toBe('older');
+});
+
+test('a full disk is storage-full, and leaves no part behind', async () => {
+  const file = join(folder, 'x.pageflame');
+  // Linux's device that is always full.
+  symlinkSync('/dev/full', `${file}.part`);
+  ok(await store.put({ ...started, state: 'whole' }));
+  expect(codeOf(await store.pack(started.id, file))).toBe('storage-full');
+  expect(readdirSync(folder)).toStrictEqual([]);
 });
 
 test('refuses in words: no such folder, no such recording', async () => {
