@@ -27,6 +27,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     overview: never,
     breakdown: never,
     details: never,
+    arguments: never,
     close: never,
     ...answers,
   };
@@ -116,6 +117,28 @@ describe('asking the engine over a port', () => {
     });
     const { client } = connect(engine);
     await expect(client.details(OPEN, sliceIndex(7))).rejects.toThrow('there is no slice 7');
+    client.end();
+  });
+
+  test('a question about another slice takes the one before back, in the engine too', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const engine = makeEngine({
+      arguments: async (_open, slice, options) => {
+        signals.push(options?.signal);
+        if (slice === 7) await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
+        return fail(makeFailure('event-changed', { subject: `slice ${slice}` }));
+      },
+    });
+    const { client } = connect(engine);
+    const abort = new AbortController();
+    const first = client.arguments(OPEN, sliceIndex(7), { signal: abort.signal });
+    const second = client.arguments(OPEN, sliceIndex(8));
+    expect(await second).toEqual(fail(makeFailure('event-changed', { subject: 'slice 8' })));
+    abort.abort();
+    expect(await first).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+    // Messages keep their order: an answer to what was asked after the cancelling comes behind it.
+    await client.arguments(OPEN, sliceIndex(9));
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, false, false]);
     client.end();
   });
 
