@@ -5,8 +5,9 @@
  *
  * A profile belongs to the thread of its head; its chunks come on the profiler's own thread and share pid and id.
  * Sample times: the head's event time plus the sum of all deltas so far. Deltas may be negative (V8 writes samples out
- * of order), so samples are sorted afterwards. Where one thread has several profiles, DevTools' own is taken
- * (`source` Internal, then Inspector, then the first), as DevTools' SamplesHandler does.
+ * of order), so samples are sorted afterwards. Where one thread has profiles of several sources, DevTools' own count
+ * (`source` Internal, then Inspector, then any), as in DevTools' SamplesHandler; of those all that follow each other (it
+ * takes the first alone), but of two at the same time only the one that began first: together they would count twice.
  */
 import { type Column, float64Column, int32Column, type StringTable, uint16Column } from '../base/index.ts';
 import { type Args, type EventRecord, LAST_TIME } from './event.ts';
@@ -135,7 +136,7 @@ export class ProfileCollector {
     const samples = new SampleColumns();
     const byThread: (ThreadProfile | undefined)[] = new Array(threads.length).fill(undefined);
     const chosen = this.#chooseProfiles();
-    for (const [thread, profile] of chosen) byThread[thread] = this.#settleProfile(profile, thread, samples);
+    for (const [thread, profiles] of chosen) byThread[thread] = this.#settleThread(profiles, thread, samples);
     return {
       frames: {
         length: this.#functionName.length,
@@ -164,30 +165,36 @@ export class ProfileCollector {
     return profile;
   }
 
-  /** One profile per thread, ascending by thread row. */
-  #chooseProfiles(): Map<number, Profile> {
-    const chosen = new Map<number, Profile>();
-    const rank = (source: string): number => {
-      const at = SOURCES_BY_PRIORITY.indexOf(source);
-      return at < 0 ? SOURCES_BY_PRIORITY.length : at;
-    };
+  /** The profiles that count, by thread row, ascending; those of one thread follow each other in time. */
+  #chooseProfiles(): Map<number, readonly Profile[]> {
+    const byThread = new Map<number, Profile[]>();
     for (const profile of this.#profiles.values()) {
       if (profile.thread < 0) {
         for (const chunk of profile.chunks) this.#diagnostics.orphanSamples += chunk.samples.length;
-        continue;
+      } else if (profile.chunks.some((chunk) => chunk.samples.length > 0)) {
+        byThread.set(profile.thread, [...(byThread.get(profile.thread) ?? []), profile]);
       }
-      if (!profile.chunks.some((chunk) => chunk.samples.length > 0)) continue;
-      const rival = chosen.get(profile.thread);
-      if (rival === undefined || rank(profile.source) < rank(rival.source))
-        chosen.set(profile.thread, profile);
     }
-    return new Map([...chosen].sort((a, b) => a[0] - b[0]));
+    const threads = [...byThread].sort((a, b) => a[0] - b[0]);
+    return new Map(threads.map(([thread, profiles]) => [thread, chooseOfThread(profiles)]));
   }
 
-  #settleProfile(profile: Profile, thread: number, out: SampleColumns): ThreadProfile {
+  #settleThread(profiles: readonly Profile[], thread: number, out: SampleColumns): ThreadProfile {
+    const firstSample = out.length;
+    const stackOfTraceId = new Map<number, number>();
+    for (const profile of profiles) this.#settleProfile(profile, thread, out, stackOfTraceId);
+    out.sortFrom(firstSample);
+    return { firstSample, endSample: out.length, stackOfTraceId };
+  }
+
+  #settleProfile(
+    profile: Profile,
+    thread: number,
+    out: SampleColumns,
+    stackOfTraceId: Map<number, number>,
+  ): void {
     profile.chunks.sort((a, b) => a.time - b.time);
     const stackOfNode = this.#layStacks(profile.chunks);
-    const firstSample = out.length;
     let time = profile.startTime;
     for (const chunk of profile.chunks) {
       for (let i = 0; i < chunk.samples.length; i++) {
@@ -199,15 +206,12 @@ export class ProfileCollector {
         else out.add({ time, thread, stack, line: numberOr(chunk.lines[i], 0) });
       }
     }
-    out.sortFrom(firstSample);
-    const stackOfTraceId = new Map<number, number>();
     for (const chunk of profile.chunks) {
       for (const [traceId, node] of Object.entries(chunk.traceIds)) {
         const stack = stackOfNode.get(node);
         if (stack !== undefined) stackOfTraceId.set(Number(traceId), stack);
       }
     }
-    return { firstSample, endSample: out.length, stackOfTraceId };
   }
 
   /**
@@ -270,6 +274,33 @@ export class ProfileCollector {
     }
     return row;
   }
+}
+
+/** Of one thread's profiles those of the best source, less those that begin while another still runs. */
+function chooseOfThread(profiles: readonly Profile[]): Profile[] {
+  const rank = ({ source }: Profile): number => {
+    const at = SOURCES_BY_PRIORITY.indexOf(source);
+    return at < 0 ? SOURCES_BY_PRIORITY.length : at;
+  };
+  const best = Math.min(...profiles.map(rank));
+  const chosen: Profile[] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  const ofBest = profiles.filter((profile) => rank(profile) === best);
+  for (const profile of ofBest.sort((a, b) => a.startTime - b.startTime)) {
+    if (chosen.length > 0 && profile.startTime <= end) continue;
+    chosen.push(profile);
+    end = endOf(profile);
+  }
+  return chosen;
+}
+
+/** When the last sample of a profile was taken. */
+function endOf({ startTime, chunks }: Profile): number {
+  let time = startTime;
+  for (const { timeDeltas } of chunks) {
+    for (const delta of timeDeltas) time += numberOr(delta, 0);
+  }
+  return time;
 }
 
 /** The sample table while it grows; each thread's samples are sorted once they are all there. */

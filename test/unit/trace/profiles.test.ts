@@ -106,6 +106,18 @@ describe('threads', () => {
     expect(listSamples(await two({}, {}))).toEqual(['0 a;b']);
   });
 
+  test('profiles of one thread that follow each other all count', async () => {
+    const tables = await main()
+      .profile('0x2', 100)
+      .profileChunk('0x2', 101, { nodes, samples: [ac, ac], timeDeltas: [0, 5000] })
+      .profile('0x1', 0)
+      .profileChunk('0x1', 1, { nodes, samples: [ab, ab], timeDeltas: [0, 50_000] })
+      .profile('0x3', 104)
+      .profileChunk('0x3', 105, { nodes, samples: [ab], timeDeltas: [0] })
+      .read();
+    expect(listSamples(tables)).toEqual(['0 a;b', '50 a;b', '100 a;c', '105 a;c']);
+  });
+
   test('a profile without samples stands in nobody’s way', async () => {
     const tables = await main()
       .profile('0x0', 0, { source: 'Internal' })
