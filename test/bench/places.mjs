@@ -24,12 +24,16 @@ export const BUSY_PAGE = path('../../../shared/traces/busy-page.json.gz');
 /** Installs the peers (test/bench/package.json) when they are missing. */
 export function installPeers() {
   if (existsSync(join(HERE, 'node_modules/.package-lock.json'))) return;
-  console.log('bench: installing the peers (npm ci in test/bench)');
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: HERE,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  console.log('bench: installing the peers (npm install in test/bench)');
+  const { status } = spawnSync(
+    'npm',
+    ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'],
+    {
+      cwd: HERE,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    },
+  );
   if (status !== 0) throw new Error('the peers could not be installed');
 }
 

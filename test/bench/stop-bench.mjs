@@ -50,6 +50,7 @@ export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
       'Pageflame',
       'Chrome has completed',
       'saved',
+      'viewer opened',
       "JSON + DevTools' engine",
       'ratio',
       'of it until JSON is there',
@@ -61,7 +62,7 @@ export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
 
 /**
  * @param {number} cold
- * @param {{ millis: number, completed: number, saved: number }[]} ours
+ * @param {{ millis: number, completed: number, saved: number, opened: number }[]} ours
  * @param {{ bytes: number, received: number, millis: number }[]} theirs
  */
 function rowOf(cold, ours, theirs) {
@@ -72,6 +73,7 @@ function rowOf(cold, ours, theirs) {
     seconds(mine),
     seconds(median(ours.map(({ completed }) => completed))),
     seconds(median(ours.map(({ saved }) => saved))),
+    seconds(median(ours.map(({ opened }) => opened))),
     seconds(other),
     ratio(mine / other),
     seconds(median(theirs.map(({ received }) => received))),
@@ -116,6 +118,7 @@ async function measureOurs(running) {
   const painted = await viewer.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => resolve(Date.now()))),
   );
+  const opened = await viewer.evaluate(() => performance.timeOrigin);
   const phases = await probe.evaluate(() => /** @type {any} */ (globalThis).benchPhases);
   await viewer.close();
   await probe.close();
@@ -126,6 +129,8 @@ async function measureOurs(running) {
     completed: phases.saving - phases.stopping,
     /** Until all of it is in the library. */
     saved: phases.over - phases.stopping,
+    /** Until the viewer's page began to load. */
+    opened: opened - phases.stopping,
   };
 }
 
