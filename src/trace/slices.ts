@@ -5,7 +5,7 @@
  * Each thread keeps its own open slices (DevTools' engine keeps one stack for all threads and mixes them up).
  *  - An end with a name ends the innermost open slice of that name; slices inside it end with it.
  *  - An end without a name (Perfetto) ends the innermost.
- *  - A begin without an end lasts to its parent's end, or to the end of the trace.
+ *  - A begin without an end lasts to its parent's end, or to the end of the trace; a task to the next task.
  *  - A slice that reaches past its parent's end is cut there.
  */
 import { float64Column, int32Column, type StringTable, uint8Column, uint16Column } from '../base/index.ts';
@@ -117,6 +117,7 @@ export class SliceCollector {
       firstRow: rows.first,
       calls,
       profiles: options.profiles,
+      taskName: options.strings.find('RunTask'),
       traceEnd: options.traceEnd,
       diagnostics: this.#diagnostics,
     });

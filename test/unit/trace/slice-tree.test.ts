@@ -43,6 +43,28 @@ test('a slice without length at its parent’s end stands beside it, at its begi
   expect(Array.from(tables.slices.depth)).toEqual([0, 1, 0]);
 });
 
+test('a task whose end is lost lasts to the next task', async () => {
+  const lost = trace()
+    .thread('one')
+    .begin('RunTask', 0)
+    .begin('A', 1)
+    .slice('RunTask', 10, 15)
+    .slice('RunTask', 20, 25);
+  const { slices, diagnostics } = await lost.read();
+  expect(Array.from(slices.duration)).toEqual([10_000, 9_000, 5_000, 5_000]);
+  expect(Array.from(slices.depth)).toEqual([0, 1, 0, 0]);
+  expect(diagnostics.beginsWithoutEnd).toBe(2);
+  // What has an end, and reaches over the next task's begin, tells of a task inside a task.
+  const nested = await trace()
+    .thread('one')
+    .begin('RunTask', 0)
+    .slice('Loop', 5, 15)
+    .slice('RunTask', 10, 12)
+    .slice('B', 30, 31)
+    .read();
+  expect(Array.from(nested.slices.depth)).toEqual([0, 1, 2, 1]);
+});
+
 test('threads follow one another, in the order in which they appear', async () => {
   const { slices, threads } = await trace()
     .thread('one', { tid: 1 })
