@@ -1,10 +1,10 @@
 /**
  * How busy one thread was, by category, over equal parts of a range: what the overview strip stacks.
  * In: trace tables, classes, a thread, a range, how many parts. Out: microseconds per category and part; each moment
- * counts for the innermost visible slice, so that the parts of a range add up to its breakdown. One pass.
+ * counts for the innermost visible slice that has an end, so that the parts of a range add up to its breakdown. One pass.
  */
 import { CATEGORIES, type SliceClasses, type TimeRange } from '../analysis/index.ts';
-import type { TraceTables } from '../trace/index.ts';
+import { SLICE_END_INFERRED, type TraceTables } from '../trace/index.ts';
 import type { CpuOverview } from './chart.ts';
 
 export interface OverviewRequest {
@@ -31,7 +31,7 @@ export function sumCpuOverTime(
     }
   };
   for (let slice = threads.firstSlice[thread]; slice < threads.endSlice[thread]; slice++) {
-    if (visible[slice] === 0) continue;
+    if (visible[slice] === 0 || (slices.flags[slice] & SLICE_END_INFERRED) !== 0) continue;
     const start = slices.start[slice];
     if (start >= range.end) break;
     closeUntil(start);
