@@ -4,7 +4,15 @@
  */
 export type CdpParams = Readonly<Record<string, unknown>>;
 
+/** The room that a tab's page has, CSS pixels at a zoom of 100 %. */
+export interface PageArea {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface CdpSession {
+  /** Only where attaching makes the browser show a bar above the page: the room that is left. null: nobody knows. */
+  readonly pageArea?: () => Promise<PageArea | null>;
   /** Attaches. Rejects where the browser refuses, also when this session is attached already. */
   open(): Promise<void>;
   send(method: string, params?: CdpParams): Promise<CdpParams>;

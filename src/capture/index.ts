@@ -2,7 +2,7 @@
  * The door of capture/: drives a browser over a {@link CdpSession} and records one page load into a store.
  * Knows neither Chrome's extension APIs nor Playwright: both push their events in through `handleEvent`.
  */
-export type { CdpParams, CdpSession } from './cdp-session.ts';
+export type { CdpParams, CdpSession, PageArea } from './cdp-session.ts';
 export { NETWORK_PRESETS, type NetworkPreset } from './network-presets.ts';
 export {
   type CapturePhase,

@@ -7,6 +7,7 @@ import { fail, type Result, succeed } from '../base/index.ts';
 import { createRecording, type RecordingStore } from '../recording/index.ts';
 import type { CdpSession } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
+import { settleBar } from './debugging-bar.ts';
 import { Entry } from './entry.ts';
 import type { Notebook } from './notebook.ts';
 import type { RecordingRequest } from './notes.ts';
@@ -36,6 +37,7 @@ export async function startRecording(doors: StartDoors): Promise<Result<Entry>> 
   doors.onOpened();
   const prepared = await preparePage(commands, request);
   if (!prepared.ok) return prepared;
+  await settleBar(doors.session, commands);
   const page = await readPageState(commands);
   if (!page.ok) return page;
   // Loading a PDF opens Chrome's viewer, a frame of another extension, at which Chrome takes our debugger off the tab

@@ -2,7 +2,8 @@
  * A protocol session to one tab over `chrome.debugger`. In: a tab. Out: a CdpSession for capture/; rejects with Chrome's
  * own words. Asked of `chrome` itself: webextension-polyfill has no `debugger`, because Firefox has none.
  */
-import type { CdpParams, CdpSession } from '../capture/index.ts';
+import browser from 'webextension-polyfill';
+import type { CdpParams, CdpSession, PageArea } from '../capture/index.ts';
 
 const PROTOCOL_VERSION = '1.3';
 
@@ -23,6 +24,11 @@ export class DebuggerSession implements CdpSession {
     });
     return reply ?? {};
   }
+
+  readonly pageArea = async (): Promise<PageArea | null> => {
+    const { width, height } = await browser.tabs.get(this.#target.tabId);
+    return width === undefined || height === undefined ? null : { width, height };
+  };
 
   async close(): Promise<void> {
     await chrome.debugger.detach(this.#target);

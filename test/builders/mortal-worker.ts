@@ -85,6 +85,7 @@ export class MortalWorker {
     const life = this.#life;
     const call = <T>(work: () => Promise<T>): Promise<T> => this.#call(life, work);
     const session: CdpSession = {
+      ...(this.#browser.showsBar ? { pageArea: () => call(async () => this.#browser.area) } : {}),
       open: () => call(() => this.#browser.attach()),
       send: (method, params = {}) => call(() => this.#browser.send(method, params)),
       close: () => call(() => this.#browser.detach()),

@@ -3,7 +3,7 @@
  * attachment, the trace, the stream) and answers as Chromium 156 was seen to answer, quirks included.
  * In: commands, and a script of how the page loads. Out: replies, and events to whoever listens. Time is vitest's.
  */
-import type { CdpParams } from '../../src/capture/index.ts';
+import type { CdpParams, PageArea } from '../../src/capture/index.ts';
 
 export type Listener = (method: string, params: CdpParams) => void;
 
@@ -29,6 +29,10 @@ export interface BrowserScript {
   readonly refuse?: Readonly<Record<string, string>>;
   /** For so long the tab has no page to load, from the first reload that is asked for. */
   readonly betweenPagesMillis?: number;
+  /** Chrome's debugging bar makes the page smaller a moment after attaching. */
+  readonly showsBar?: boolean;
+  /** DevTools shows the page as a phone would. */
+  readonly deviceMode?: boolean;
   /** The share of time for which the main thread is busy. */
   readonly busyShare?: () => number;
   /** More events at the load, as `[ms after the reload, method, params]`. */
@@ -38,10 +42,14 @@ export interface BrowserScript {
 const HEARTBEAT_MILLIS = 500;
 const COMPLETE_MILLIS = 40;
 const NAVIGATE_MILLIS = 20;
+/** Seen: 130 to 230. */
+export const BAR_MILLIS = 230;
 const STREAM_HANDLE = '3';
 
 export class ScriptedBrowser {
   readonly sent: string[] = [];
+  /** The last parameters of each command. */
+  readonly params = new Map<string, CdpParams>();
   attached = false;
   tracing = false;
   /** Traces that have been started. */
@@ -56,6 +64,7 @@ export class ScriptedBrowser {
   #beats: NodeJS.Timeout | undefined;
   #completing = false;
   #origin = 0;
+  #attachedAt = 0;
   #firstLoadAt: number | null = null;
   #loaded = true;
   #seconds = 0;
@@ -68,6 +77,10 @@ export class ScriptedBrowser {
     this.#origin = Date.now() - 10_000;
   }
 
+  get showsBar(): boolean {
+    return this.#script.showsBar ?? false;
+  }
+
   count(method: string): number {
     return this.sent.filter((each) => each === method).length;
   }
@@ -77,6 +90,7 @@ export class ScriptedBrowser {
     if (this.#script.refuseAttach) throw new Error(this.#script.refuseAttach);
     if (this.attached) throw new Error('Another debugger is already attached to the tab with id: 7.');
     this.attached = true;
+    this.#attachedAt = Date.now();
   }
 
   async detach(): Promise<void> {
@@ -100,6 +114,7 @@ export class ScriptedBrowser {
 
   send(method: string, params: CdpParams): Promise<CdpParams> {
     this.sent.push(method);
+    this.params.set(method, params);
     const browserSide = /^(Tracing|IO|Inspector)\.|Page\.(reload|getNavigationHistory|stopScreencast)/.test(
       method,
     );
@@ -133,6 +148,8 @@ export class ScriptedBrowser {
         return this.#evaluate(String(params.expression));
       case 'Performance.getMetrics':
         return this.#metrics();
+      case 'Page.getLayoutMetrics':
+        return { cssVisualViewport: { zoom: 1.25 } };
       case 'Page.getFrameTree':
         return { frameTree: { frame: { id: 'frame-1' } } };
       case 'Page.createIsolatedWorld':
@@ -142,6 +159,11 @@ export class ScriptedBrowser {
       default:
         return {};
     }
+  }
+
+  /** The tab's page area: the bar comes a while after attaching, and takes its height from it. */
+  get area(): PageArea {
+    return { width: 1_250, height: Date.now() < this.#attachedAt + BAR_MILLIS ? 800 : 744 };
   }
 
   #startTracing(params: CdpParams): CdpParams {
@@ -227,6 +249,12 @@ export class ScriptedBrowser {
         1_000,
       );
       return { result: { type: 'undefined' } };
+    }
+    if (expression.includes('innerWidth')) {
+      // In CSS pixels, at a zoom of 125 %, rounded as Chrome does.
+      const width = this.#script.deviceMode ? 390 : this.area.width / 1.25;
+      const viewport = { width, height: Math.round(this.area.height / 1.25) };
+      return { result: { type: 'string', value: JSON.stringify(viewport) } };
     }
     const state = {
       origin: this.#origin,

@@ -5,6 +5,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
+import type { VitalEntry, VitalName } from '../../src/recording/index.ts';
 import { type TestBrowser, test } from './harness/browser.ts';
 import { RecorderProbe } from './harness/recorder.ts';
 
@@ -54,6 +55,57 @@ describe('pages of every kind', () => {
     const recording = await probe.recorded();
     expect(recording).toMatchObject({ state: 'whole', stopReason: 'user', loadFinished: false });
     expect(await probe.attachedTabs()).toEqual([]);
+  });
+
+  test('measures vitals as they change, and an interaction right before the stop', async ({
+    site,
+    launch,
+  }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    const vital = (name: VitalName, isThere: (entry: VitalEntry) => boolean) =>
+      poll(`${name} to be measured`, async () => {
+        const entry = (await probe.recordings())[0]?.vitals[name] ?? null;
+        return entry !== null && isThere(entry) ? entry : null;
+      });
+    // Its load event never fires: the recording goes on until it is stopped.
+    await browser.page.goto(`${site.origin}/hanging.html`, { waitUntil: 'commit' });
+    await browser.press('hanging');
+    await vital('FCP', () => true);
+    await browser.page.evaluate(() => {
+      const hero = Object.assign(document.createElement('p'), {
+        id: 'hero',
+        textContent: 'The largest text. '.repeat(20),
+      });
+      hero.style.fontSize = '60px';
+      document.body.append(hero);
+    });
+    await vital('LCP', ({ attribution }) => String(attribution.target).includes('#hero'));
+    await browser.page.evaluate(() => {
+      const banner = document.createElement('div');
+      banner.style.height = '200px';
+      document.body.prepend(banner);
+    });
+    const shift = await vital('CLS', ({ value }) => value > 0);
+    expect(shift.attribution.largestShiftTarget).not.toBe('');
+    await browser.page.evaluate(() =>
+      addEventListener('pointerdown', () => {
+        const end = performance.now() + 120;
+        while (performance.now() < end);
+      }),
+    );
+    await browser.page.locator('h1').click();
+    await browser.press('hanging');
+    const { vitals, stopReason, startedAt, durationMillis, frames } = await probe.recorded();
+    expect(stopReason).toBe('user');
+    expect(vitals.INP?.value).toBeGreaterThanOrEqual(104);
+    expect(vitals.INP?.attribution.interactionTarget).toContain('h1');
+    expect(vitals.FCP?.value).toBeLessThan(vitals.LCP?.value ?? 0);
+    expect(frames.length).toBeGreaterThan(1);
+    for (const { time } of frames) {
+      expect(time).toBeGreaterThan(startedAt - 1_000);
+      expect(time).toBeLessThan(startedAt + (durationMillis ?? 0) + 500);
+    }
   });
 
   test.for([

@@ -11,8 +11,9 @@ import { REPORT_BINDING, SETTLE_FUNCTION } from '../page-reports.ts';
 /** The heartbeat that wakes a killed service worker, and for how long: saving takes seconds, and nothing stops it once we are detached. */
 const BEAT_MILLIS = 1_000;
 const BEATS_MAX = 60;
-/** How long to wait for an idle moment in which web-vitals works off what it has put aside. */
-const SETTLE_MILLIS = 300;
+/** The longest that is waited for one frame, and for one idle moment. */
+const FRAME_MILLIS = 150;
+const IDLE_MILLIS = 200;
 const TEXT_MAX = 300;
 
 type Primitive = string | number | boolean | null;
@@ -68,16 +69,33 @@ function reportDocument(): void {
   report({ kind: 'document', origin: performance.timeOrigin, width, height, pixelRatio, hidden });
 }
 
-/** Resolves when figures that were put aside are reported; from then on the heartbeat runs. */
-function settle(): Promise<void> {
+/** The next frame has been shown; in the background, where there are none, a moment has passed. */
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, FRAME_MILLIS);
+  });
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    requestIdleCallback(() => setTimeout(resolve), { timeout: IDLE_MILLIS });
+  });
+}
+
+/** Starts the heartbeat. Resolves when what has happened so far is reported. */
+async function settle(): Promise<void> {
   let beats = 0;
   const beating = setInterval(() => {
     if (++beats >= BEATS_MAX) clearInterval(beating);
     report({ kind: 'beat' });
   }, BEAT_MILLIS);
-  return new Promise((resolve) => {
-    requestIdleCallback(() => setTimeout(resolve), { timeout: SETTLE_MILLIS });
-  });
+  // An interaction is measured to the frame that answers it, told in the one after, and looked into by web-vitals at
+  // its next leisure.
+  await nextFrame();
+  await nextFrame();
+  await idle();
+  await idle();
 }
 
 // Set once per document: a revived service worker asks Chrome for the script a second time.

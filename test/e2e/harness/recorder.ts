@@ -8,7 +8,7 @@ import { poll } from '../../../scripts/browser.mjs';
 import type { CapturePhase, RecorderNotes } from '../../../src/capture/index.ts';
 import type { Recording } from '../../../src/recording/index.ts';
 import type { TestBrowser } from './browser.ts';
-import { listRecordings } from './library.ts';
+import { listRecordings, readTraceBytes } from './library.ts';
 
 export interface Remembered {
   readonly current: { readonly notes: RecorderNotes; readonly tabId: number } | null;
@@ -43,6 +43,11 @@ export class RecorderProbe {
 
   async recordings(): Promise<readonly Recording[]> {
     return listRecordings(this.#page);
+  }
+
+  /** The stored bytes of a recording's trace (gzip). */
+  async traceOf({ id }: Recording): Promise<Buffer> {
+    return readTraceBytes(this.#page, id);
   }
 
   /** Resolves as soon as the recorder has noted `phase`. */

@@ -14,8 +14,8 @@ afterEach(() => void vi.useRealTimers());
 /** As long as a recording takes, and several waits for the alarm. */
 const ENOUGH_MILLIS = 150_000;
 
-async function record(fate: Fate) {
-  const browser = new ScriptedBrowser();
+async function record(fate: Fate, showsBar = false) {
+  const browser = new ScriptedBrowser({ showsBar });
   const store = new MemoryStore();
   const worker = new MortalWorker(browser, store, fate);
   const request = buildRequest();
@@ -25,8 +25,8 @@ async function record(fate: Fate) {
   return { browser, store, worker, request };
 }
 
-async function expectWhole(where: string, fate: Fate): Promise<void> {
-  const { browser, store, worker, request } = await record(fate);
+async function expectWhole(where: string, fate: Fate, showsBar = false): Promise<void> {
+  const { browser, store, worker, request } = await record(fate, showsBar);
   expect(worker.deaths, where).toBeGreaterThan(0);
   expect(browser.attached, `${where}: still attached`).toBe(false);
   expect(store.entries.get(request.id), where).toMatchObject({
@@ -41,13 +41,13 @@ async function expectWhole(where: string, fate: Fate): Promise<void> {
 
 describe('a killed service worker', () => {
   it('loses nothing, whichever call it dies at', async () => {
-    const { worker } = await record(() => null);
+    const { worker } = await record(() => null, true);
     expect(worker.outcome).toMatchObject({ ok: true, value: { state: 'whole' } });
     expect(worker.calls).toBeGreaterThan(30);
     // The very first call saves the notes: without them nothing has begun yet.
     for (let call = 2; call <= worker.calls; call++) {
-      await expectWhole(`killed before call ${call}`, (at) => (at === call ? 'before' : null));
-      await expectWhole(`killed after call ${call}`, (at) => (at === call ? 'after' : null));
+      await expectWhole(`killed before call ${call}`, (at) => (at === call ? 'before' : null), true);
+      await expectWhole(`killed after call ${call}`, (at) => (at === call ? 'after' : null), true);
     }
   }, 60_000);
 

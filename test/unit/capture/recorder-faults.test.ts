@@ -5,7 +5,7 @@ import type { CdpParams } from '../../../src/capture/index.ts';
 import { MemoryStore } from '../../builders/memory-store.ts';
 import { MortalWorker } from '../../builders/mortal-worker.ts';
 import { buildRequest } from '../../builders/recording-request.ts';
-import { type BrowserScript, ScriptedBrowser } from '../../builders/scripted-browser.ts';
+import { BAR_MILLIS, type BrowserScript, ScriptedBrowser } from '../../builders/scripted-browser.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -249,6 +249,26 @@ describe('a recording that is unlike others', () => {
     const { recording, browser } = await record({ script: { refuseProto: true } });
     expect(recording).toMatchObject({ state: 'whole', trace: { format: 'json' } });
     expect(browser.startParams).toMatchObject({ streamFormat: 'json', streamCompression: 'gzip' });
+  });
+
+  it('does not load the page before the debugging bar has made it smaller', async () => {
+    const browser = new ScriptedBrowser({ showsBar: true });
+    const worker = new MortalWorker(browser, new MemoryStore());
+    worker.begin(buildRequest());
+    await vi.advanceTimersByTimeAsync(BAR_MILLIS + 350);
+    expect(browser.count('Page.reload')).toBe(0);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(browser.count('Page.reload')).toBe(1);
+    expect(browser.params.get('Emulation.setDeviceMetricsOverride')).toMatchObject({
+      width: 1_250,
+      height: 744,
+    });
+  });
+
+  it('leaves the size of a page alone that DevTools emulates', async () => {
+    const { recording, browser } = await record({ script: { showsBar: true, deviceMode: true } });
+    expect(recording?.state).toBe('whole');
+    expect(browser.count('Emulation.setDeviceMetricsOverride')).toBe(0);
   });
 
   it('asks again where the tab is between two documents', async () => {
