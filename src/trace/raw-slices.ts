@@ -2,6 +2,7 @@
  * Slices as they were read: columns in file order, and the order in which a thread's tree is built of them.
  */
 import { lowerBound } from '../base/index.ts';
+import { SLICE_END_INFERRED, SLICE_INSTANT } from './tables.ts';
 
 /** Flag beside the SLICE_* bits, while raw: V8 took a sample for the event. */
 export const RAW_SAMPLED = 128;
@@ -42,5 +43,33 @@ export function sortRows(rows: Int32Array, raw: RawSlices): void {
       rows.sort(before);
       return;
     }
+  }
+}
+
+/**
+ * A task whose end was lost (Chrome writes none for one that runs when tracing begins) ends where the next one begins at
+ * the latest: without nested loops a thread runs one task at a time. Only where nothing in it is known to last longer.
+ * `rows` are sorted.
+ */
+export function endLostTasks(rows: Int32Array, raw: RawSlices, taskName: number): void {
+  const { start, duration, name, flags } = raw;
+  const isLost = (row: number): boolean => (flags[row] & SLICE_END_INFERRED) !== 0;
+  /** Rows that are open, outermost first, and their ends. */
+  const open: number[] = [];
+  const openEnd: number[] = [];
+  for (const row of rows) {
+    const now = start[row];
+    while (open.length > 0 && openEnd[open.length - 1] <= now) {
+      open.pop();
+      openEnd.pop();
+    }
+    const isTask = name[row] === taskName && (flags[row] & SLICE_INSTANT) === 0;
+    if (isTask && open.length > 0 && name[open[0]] === taskName && open.every(isLost)) {
+      for (const lost of open.splice(0)) duration[lost] = now - start[lost];
+      openEnd.length = 0;
+    }
+    const end = now + duration[row];
+    openEnd.push(open.length === 0 ? end : Math.min(end, openEnd[open.length - 1]));
+    open.push(row);
   }
 }

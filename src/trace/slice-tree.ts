@@ -33,8 +33,6 @@ export interface SliceTreeInput {
   /** JS calls by thread. */
   readonly calls: readonly JsCalls[];
   readonly profiles: ProfileTables;
-  /** String row of `RunTask`, -1 where the trace has none. */
-  readonly taskName: number;
   readonly traceEnd: number;
   readonly diagnostics: Diagnostics;
 }
@@ -105,7 +103,6 @@ class TreeWriter {
       const end = start + raw.duration[source];
       while (call < calls.length && callIsBefore(calls, call, start, end))
         this.#writeCall(thread, calls, call++);
-      if (raw.name[source] === this.#input.taskName) this.#endLostTask(start);
       const row = this.#place(thread, start, end, raw.duration[source]);
       const rawFlags = raw.flags[source];
       const clipped =
@@ -118,22 +115,6 @@ class TreeWriter {
     }
     while (call < calls.length) this.#writeCall(thread, calls, call++);
     this.#closeUntil(Number.POSITIVE_INFINITY);
-  }
-
-  /**
-   * A task whose end was lost (Chrome writes none for one that runs when tracing begins) ends where the next one begins
-   * at the latest: without nested loops a thread runs one task at a time. Only where nothing else is open in it.
-   */
-  #endLostTask(start: number): void {
-    const { name, flags, duration, start: starts } = this.#table;
-    const lost = SLICE_END_INFERRED | SLICE_JS_CALL;
-    if (this.#depth === 0 || name[this.#open[0]] !== this.#input.taskName) return;
-    this.#closeUntil(start);
-    for (let i = 0; i < this.#depth; i++) if ((flags[this.#open[i]] & lost) === 0) return;
-    for (let i = 0; i < this.#depth; i++) {
-      duration[this.#open[i]] = start - starts[this.#open[i]];
-      this.#openEnd[i] = start;
-    }
   }
 
   #writeCall(thread: number, calls: JsCalls, call: number): void {

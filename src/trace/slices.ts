@@ -12,7 +12,7 @@ import { float64Column, int32Column, type StringTable, uint8Column, uint16Column
 import type { EventRecord } from './event.ts';
 import { type JsCalls, layJsCalls, NO_JS_CALLS, nameTraits } from './js-calls.ts';
 import type { ProfileTables } from './profiles.ts';
-import { RAW_SAMPLED, type RawSlices, sortRows } from './raw-slices.ts';
+import { endLostTasks, RAW_SAMPLED, type RawSlices, sortRows } from './raw-slices.ts';
 import { buildSliceTable, type SettledSlices } from './slice-tree.ts';
 import { type Diagnostics, SLICE_END_INFERRED, SLICE_INSTANT } from './tables.ts';
 
@@ -46,6 +46,10 @@ export class SliceCollector {
 
   /** By string row: how many slices of that name are open while a thread's ends are paired. */
   #openOfName = new Uint32Array(0);
+  /** String row of `RunTask`; -1 where the trace has none. */
+  #taskName = -1;
+  /** A task of the thread at hand was never ended. */
+  #lostTask = false;
 
   constructor(diagnostics: Diagnostics) {
     this.#diagnostics = diagnostics;
@@ -90,13 +94,16 @@ export class SliceCollector {
       sampledId: this.#sampledId.settle(),
     };
     this.#openOfName = new Uint32Array(options.strings.length);
+    this.#taskName = options.strings.find('RunTask');
     const traits = nameTraits(options.strings);
     const calls: JsCalls[] = [];
     for (let thread = 0; thread < threadCount; thread++) {
       const own = rows.order.subarray(rows.first[thread], rows.first[thread + 1]);
       const ownEnds = ends.order.subarray(ends.first[thread], ends.first[thread + 1]);
+      this.#lostTask = false;
       this.#pair(own, ownEnds);
       sortRows(own, raw);
+      if (this.#lostTask) endLostTasks(own, raw, this.#taskName);
       const profile = options.profiles.byThread[thread];
       calls.push(
         profile === undefined
@@ -117,7 +124,6 @@ export class SliceCollector {
       firstRow: rows.first,
       calls,
       profiles: options.profiles,
-      taskName: options.strings.find('RunTask'),
       traceEnd: options.traceEnd,
       diagnostics: this.#diagnostics,
     });
@@ -206,7 +212,9 @@ export class SliceCollector {
 
   #leaveOpen(row: number): void {
     this.#diagnostics.beginsWithoutEnd++;
-    this.#openOfName[this.#name.values[row]]--;
+    const name = this.#name.values[row];
+    this.#openOfName[name]--;
+    if (name === this.#taskName) this.#lostTask = true;
     this.#flags.values[row] |= SLICE_END_INFERRED;
     this.#duration.values[row] = Number.POSITIVE_INFINITY;
   }

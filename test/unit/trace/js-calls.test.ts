@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { layNodes, oddities, type TraceRecipe, trace } from '../../builders/trace.ts';
 import { dedent, draw, paint } from '../../builders/trace-picture.ts';
 
-async function expectCalls(recorded: string | TraceRecipe, laid: string): Promise<void> {
+async function expectCalls(recorded: string | TraceRecipe, laid: string, odd: object = {}): Promise<void> {
   const recipe = typeof recorded === 'string' ? paint(recorded) : recorded;
   const tables = await recipe.read();
   expect(draw(tables)).toBe(dedent(laid));
-  expect(oddities(tables)).toEqual({});
+  expect(oddities(tables)).toEqual(odd);
 }
 
 describe('a stack lasts until another is seen', () => {
@@ -300,6 +300,28 @@ describe('stacks that V8 took for one event', () => {
       `,
     ));
 });
+
+test('a task whose end was lost keeps no call from the tasks after it', () =>
+  expectCalls(
+    trace()
+      .thread('CrRendererMain')
+      .begin('RunTask', 0)
+      .begin('FunctionCall', 1)
+      .begin('Layout', 5)
+      .slice('RunTask', 10, 20)
+      .slice('FunctionCall', 11, 19)
+      .samples('  aa        bbb'),
+    `
+    RunTask         |---------|
+     FunctionCall    |--------|
+      a()             |-------|
+       Layout            |----|
+    RunTask                   |---------|
+     FunctionCall              |-------|
+      b()                       |------|
+    `,
+    { beginsWithoutEnd: 3 },
+  ));
 
 test('the thread of a profile gets the calls, no other', async () => {
   const recipe = trace()
