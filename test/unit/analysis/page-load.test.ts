@@ -148,6 +148,14 @@ describe('older Chromes', () => {
     expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [10, 100] });
   });
 
+  test('the browser’s word for a frame is not taken for its renderer’s', async () => {
+    const data = { frame: 'F', url: A, isMainFrame: true };
+    const recipe = renderer()
+      .instant('CommitLoad', 20, { args: { data } })
+      .instant('FrameCommittedInBrowser', 60, { pid: 9, args: { data: { ...data, url: B, processId: 1 } } });
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A, window: [20, 100] });
+  });
+
   test('a commit alone is when the load begins', async () => {
     const data = { frame: 'F', url: A, isMainFrame: true };
     expect(await find(renderer().instant('CommitLoad', 20, { args: { data } }))).toMatchObject({

@@ -76,6 +76,14 @@ describe('bytes', () => {
     expect(await collect(recipe)).toMatchObject([{ encodedBytes: 0 }]);
   });
 
+  test('are the sum of the pieces where there is no total', async () => {
+    const recipe = main()
+      .instant('ResourceSendRequest', 1, data(send))
+      .instant('ResourceReceivedData', 2, data({ encodedDataLength: 40 }))
+      .instant('ResourceReceivedData', 3, data({ encodedDataLength: 50 }));
+    expect(await collect(recipe)).toMatchObject([{ encodedBytes: 90 }]);
+  });
+
   test('are unknown where nobody says them', async () => {
     expect(await collect(main().instant('ResourceSendRequest', 1, data(send)))).toMatchObject([
       { encodedBytes: null },

@@ -46,6 +46,10 @@ describe('skipping', () => {
     );
   });
 
+  test('a plain value ends at white space, a comma or a bracket', () => {
+    for (const end of [' ', '\n', ',', '}', ']']) expect(cursorOn(`true${end}`).skipValue(0)).toBe(4);
+  });
+
   test('what begins no value is BAD', () => {
     for (const text of [',', '}', ']', 'tr"ue', '1[2]']) expect(cursorOn(text).skipValue(0)).toBe(BAD);
   });
@@ -146,6 +150,8 @@ describe('sampleTraceId', () => {
     ['{"data":{"sampleTraceId":1234}}', 1234],
     ['{"sampleTraceId" : 7 }', 7],
     ['{"sampleTraceId":1,"again":{"sampleTraceId":2}}', 2],
+    ['{"data":{"sampleTraceId":909},"name":"sampleTraceId"}', 909],
+    ['["sampleTraceId",5]', 0],
     ['{"name":"sampleTraceId"}', 0],
     ['{"sampleTraceIx":5}', 0],
     ['{"sampleTraceId":"5"}', 0],

@@ -121,6 +121,8 @@ describe('no traces', () => {
     '7',
     '{"traceEv',
     '{a:1}',
+    '\ufeff',
+    '\ufeff ',
   ])('%s', async (text) => {
     expect((await readText(text)).facts.isTrace).toBe(false);
   });
