@@ -160,7 +160,8 @@ async function recordPage(open: OpenPage, url: string, store: FileStore): Promis
     devtoolsOpen: false,
   };
   const session = new PlaywrightSession(open);
-  const recorder = Recorder.begin({ session, store, memory: NO_MEMORY }, request);
+  const onStalled = (): void => void showAnyPage(open.context);
+  const recorder = Recorder.begin({ session, store, memory: NO_MEMORY, onStalled }, request);
   session.listen(recorder);
   open.browser.on('disconnected', () => recorder.handleDetach('browser-gone'));
   const stop = (): void => recorder.stop();
@@ -170,6 +171,12 @@ async function recordPage(open: OpenPage, url: string, store: FileStore): Promis
   } finally {
     process.off('SIGINT', stop);
   }
+}
+
+/** Chrome packs no trace before some page of its has come to rest; the recorded one may never do so. */
+async function showAnyPage(context: BrowserContext): Promise<void> {
+  const page = await context.newPage();
+  await page.goto('data:text/html,<title>Pageflame</title>');
 }
 
 /** Playwright's session to the page, as capture/ wants it. */
@@ -194,7 +201,7 @@ class PlaywrightSession implements CdpSession {
   }
 
   async send(method: string, params?: CdpParams): Promise<CdpParams> {
-    if (this.#session === null) throw new Error('Not attached to an active page');
+    if (this.#session === null) throw new Error('Session closed');
     // Playwright types each method of the protocol; capture/ names them as text and checks what comes back.
     const session: { send(method: string, params?: CdpParams): Promise<CdpParams> } = this.#session;
     return session.send(method, params);
