@@ -15,6 +15,7 @@
  *  - Calls opened inside a slice end with it at the latest, so that none crosses a slice's border.
  *  - A sample counts only inside a slice that runs JavaScript, or where no slice at all tells what runs (tracing began
  *    in the middle of it).
+ *  - V8's own runtime functions among the frames are left out.
  *  - (program) and (idle) close what is open; (garbage collector) has no stack of its own and keeps the last.
  *  - A lone (program) between two samples of one outermost function is V8 failing to walk the stack: it is bridged.
  *
@@ -49,6 +50,9 @@ const JS_RUNNERS = new Set([
   'V8Console::runTask',
 ]);
 const TASK_STARTERS = new Set(['RunMicrotasks', 'RunTask']);
+
+/** V8's own C++ functions, which it puts into stacks when its runtime statistics are on: no JavaScript calls. */
+const NATIVE_URL = 'native V8Runtime';
 
 /** By string row: whether slices of that name run JavaScript or start a task. */
 export function nameTraits(strings: StringTable): Uint8Array {
@@ -93,11 +97,14 @@ class JsCallLayer {
   #seenUntil = 0;
   /** Samples count although no slice runs JavaScript, because none is known to. */
   #unexplained = false;
+  /** String row of {@link NATIVE_URL}; -1 where no frame has it. */
+  readonly #nativeUrl: number;
   /** Outermost-first stack rows of the sample in hand; reused. */
   #path: number[] = [];
 
   constructor(input: JsCallInput) {
     this.#input = input;
+    this.#nativeUrl = input.strings.find(NATIVE_URL);
   }
 
   lay(): JsCalls {
@@ -204,10 +211,12 @@ class JsCallLayer {
   }
 
   #pathOf(stack: number): readonly number[] {
-    const { prefix } = this.#input.profiles.stacks;
+    const { stacks, frames } = this.#input.profiles;
     const path = this.#path;
     path.length = 0;
-    for (let at = stack; at >= 0; at = prefix[at]) path.push(at);
+    for (let at = stack; at >= 0; at = stacks.prefix[at]) {
+      if (frames.url[stacks.frame[at]] !== this.#nativeUrl) path.push(at);
+    }
     path.reverse();
     return path;
   }

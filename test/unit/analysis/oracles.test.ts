@@ -1,6 +1,7 @@
 /**
  * Our figures beside Chrome DevTools' own, on every trace for which there is an oracle.
- * In: ../shared/traces and ../shared/oracles (see its README for how close to be). Skips nothing: a trace without its
+ * In: ../shared/traces and ../shared/oracles. Theirs are rounded to a microsecond and so are ours when we agree; its README
+ * asks for 0.01 ms of events and 0.5 % of samples, and we hold both to 0.01 ms (docs/categories.md has the table). Skips nothing: a trace without its
  * oracle, or the other way round, fails.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -68,8 +69,6 @@ describe.each(names)('%s', (name) => {
         const range = { start: window.startMicros, end: window.endMicros };
         const events = computeBreakdown(tables, classes, { thread, range, jsCalls: false });
         const samples = computeBreakdown(tables, classes, { thread, range, jsCalls: true });
-        const length = (range.end - range.start) / 1000;
-        const busy = length - (window.withSamplesMs.idle ?? 0);
         for (const category of Object.keys(events) as Category[]) {
           const off = Math.abs(events[category] - (window.eventsOnlyMs[category] ?? 0));
           if (off > 0.0105)
@@ -77,9 +76,9 @@ describe.each(names)('%s', (name) => {
               `${windowName} ${expected.pid}:${expected.tid} events ${category} ours ${events[category]} theirs ${window.eventsOnlyMs[category]}`,
             );
           const sampleOff = Math.abs(samples[category] - (window.withSamplesMs[category] ?? 0));
-          if (sampleOff > Math.max(0.005 * busy, 0.0105))
+          if (sampleOff > 0.0105)
             problems.push(
-              `${windowName} ${expected.pid}:${expected.tid} samples ${category} ours ${samples[category]} theirs ${window.withSamplesMs[category]} busy ${busy}`,
+              `${windowName} ${expected.pid}:${expected.tid} samples ${category} ours ${samples[category]} theirs ${window.withSamplesMs[category]}`,
             );
         }
       }

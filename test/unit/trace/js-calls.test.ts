@@ -183,6 +183,29 @@ describe('what is no code', () => {
     ));
 });
 
+test('V8’s own runtime functions are no calls, what they call is', () => {
+  const callFrame = (functionName: string, url: string) => ({ callFrame: { functionName, url } });
+  const nodes = [
+    { id: 1, ...callFrame('(root)', '') },
+    { id: 2, parent: 1, ...callFrame('a', 'a.js') },
+    { id: 3, parent: 2, ...callFrame('Runtime_StackGuard', 'native V8Runtime') },
+    { id: 4, parent: 3, ...callFrame('b', 'a.js') },
+  ];
+  const recipe = trace()
+    .thread('CrRendererMain')
+    .slice('FunctionCall', 0, 10)
+    .profile('0x1', 0)
+    .profileChunk('0x1', 0, { nodes, samples: [2, 3, 4], timeDeltas: [1000, 3000, 3000] });
+  return expectCalls(
+    recipe,
+    `
+    FunctionCall    |---------|
+     a()             |--------|
+      b()                  |--|
+    `,
+  );
+});
+
 describe('samples outside of slices that run JavaScript', () => {
   test('do not count while a call is open', () =>
     expectCalls(
