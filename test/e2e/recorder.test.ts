@@ -309,4 +309,22 @@ describe('a recording in which something breaks', () => {
     expect(recording).toMatchObject({ state: 'cut-off', cutOff: { code: 'cancelled-on-bar' }, trace: null });
     expect(await probe.attachedTabs()).toEqual([]);
   });
+
+  test('the disk is full', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    // Nothing fills a real disk here: the browser's storage refuses trace bytes as it does then.
+    await (await browser.serviceWorker()).evaluate(() => {
+      const put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = function (...entry) {
+        if (this.name === 'chunks') throw new DOMException('no room', 'QuotaExceededError');
+        return put.apply(this, entry);
+      };
+    });
+    await browser.press('plain.html');
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'cut-off', cutOff: { code: 'storage-full' }, trace: null });
+    expect(recording.title).not.toBe('');
+    expect(await probe.attachedTabs()).toEqual([]);
+  });
 });
