@@ -225,9 +225,11 @@ async function waitForButton(context, extensionId) {
  */
 export async function pressToolbarButton({ browser, extensionId }, isTab) {
   const session = await browser.newBrowserCDPSession();
-  const { targetInfos } = await session.send('Target.getTargets', { filter: [{ type: 'tab' }] });
-  const tab = targetInfos.find((target) => isTab(target.url));
-  if (!tab) throw new Error(`no such tab among ${targetInfos.map((target) => target.url).join(', ')}`);
+  // A tab whose document has only just come is listed without its address for a moment.
+  const tab = await poll('the tab to press the button in', async () => {
+    const { targetInfos } = await session.send('Target.getTargets', { filter: [{ type: 'tab' }] });
+    return targetInfos.find((target) => isTab(target.url));
+  });
   await session.send('Extensions.triggerAction', { id: extensionId, targetId: tab.targetId });
   await session.detach();
 }
