@@ -38,6 +38,26 @@ test('we know no event that DevTools does not know', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
+test('docs/categories.md lists the table as it is', () => {
+  const text = readFileSync(new URL('../../../docs/categories.md', import.meta.url), 'utf8');
+  const namesIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  const told = text
+    .slice(text.indexOf('| category |'))
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, category]) => CATEGORIES.some((known) => known === category))
+    .flatMap(([, category, visible, hidden]) => [
+      ...namesIn(visible).map((name) => [name, { category, hidden: false }]),
+      ...namesIn(hidden).map((name) => [name, { category, hidden: true }]),
+    ]);
+  const ours = told.map(([name]) => {
+    const own = classOfName(String(name));
+    return [name, own && { category: CATEGORIES[own.category], hidden: own.hidden }];
+  });
+  expect(told).toEqual(ours);
+  expect(told.length).toBe(Object.keys(map.devtools).length);
+});
+
 test.each(['NobodyKnows', '', 'toString', '__proto__'])('%j has no class', (name) => {
   expect(classOfName(name)).toBeUndefined();
 });

@@ -1,8 +1,7 @@
 /**
  * Our figures beside Chrome DevTools' own, on every trace for which there is an oracle.
- * In: ../shared/traces and ../shared/oracles. Theirs are rounded to a microsecond and so are ours when we agree; its README
- * asks for 0.01 ms of events and 0.5 % of samples, and we hold both to 0.01 ms (docs/categories.md has the table). Skips nothing: a trace without its
- * oracle, or the other way round, fails.
+ * In: ../shared/traces and ../shared/oracles. Its README asks for 0.01 ms of events and 0.5 % of samples; both are held to
+ * 0.01 ms (docs/categories.md has the table). Skips nothing: a trace without its oracle fails.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,6 +2,7 @@
  * JS calls laid from samples. Each test is a picture of what was recorded and one of what is laid; the builder reads
  * the first (see trace-picture.ts), the second is compared letter for letter.
  */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { layNodes, oddities, type TraceRecipe, trace } from '../../builders/trace.ts';
 import { dedent, draw, paint } from '../../builders/trace-picture.ts';
@@ -322,6 +323,14 @@ describe('stacks that V8 took for one event', () => {
         Layout             |---|
       `,
     ));
+});
+
+test('every drawing of docs/attribution.md', async () => {
+  const text = readFileSync(new URL('../../../docs/attribution.md', import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/```\n(.*?)```/gs)].map(([, block]) => block.replaceAll(/ *←.*/g, ''));
+  const drawings = blocks.map((block) => block.split(/^-+ laid:$/m)).filter((parts) => parts.length === 2);
+  expect(drawings.length).toBeGreaterThanOrEqual(3);
+  for (const [recorded, laid] of drawings) await expectCalls(recorded, laid);
 });
 
 test('a task whose end was lost keeps no call from the tasks after it', () =>
