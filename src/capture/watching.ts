@@ -9,7 +9,7 @@ import type { Commands } from './commands.ts';
 import type { Entry } from './entry.ts';
 import { LoadWait, MEASURE_MILLIS } from './load-wait.ts';
 import type { Notebook } from './notebook.ts';
-import { readPageState } from './page-state.ts';
+import { readAddress, readPageState } from './page-state.ts';
 import { PageWatch } from './page-watch.ts';
 import { readText } from './protocol-values.ts';
 import { Screencast } from './screencast.ts';
@@ -21,6 +21,7 @@ const NAVIGATE_MILLIS = 600_000;
 export class Watching {
   readonly #commands: Commands;
   readonly #notebook: Notebook;
+  readonly #entry: Entry;
   readonly #startedAt: UnixMillis;
   readonly #wait: LoadWait;
   readonly #page: PageWatch;
@@ -32,6 +33,7 @@ export class Watching {
     const { request, startedAt, stoppedAt, waitKind, loadSeen } = notebook.notes;
     this.#commands = commands;
     this.#notebook = notebook;
+    this.#entry = entry;
     this.#startedAt = ensure(startedAt, 'what is watched has begun');
     this.#wait = new LoadWait(request.options, waitKind, this.#startedAt);
     this.#meter = new ThreadMeter(commands);
@@ -110,8 +112,17 @@ export class Watching {
     this.#screencast?.stop();
   }
 
+  /** Whatever ends the recording, its title is then the page's own. The browser answers: it costs the page nothing. */
+  async #noteAddress(): Promise<void> {
+    const address = await readAddress(this.#commands);
+    if (address === null || this.#notebook.notes.stoppedAt !== null) return;
+    this.#entry.change(address);
+    void this.#entry.write();
+  }
+
   #noteHappening(name: string, at: UnixMillis): void {
     if (name === 'navigated') void this.#notebook.change({ loadSeen: true });
+    else void this.#noteAddress();
     this.#notebook.addHappening(name, at);
   }
 }
