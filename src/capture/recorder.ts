@@ -53,6 +53,8 @@ export type RecorderStatus = Pick<
   RecorderNotes,
   'phase' | 'request' | 'startedAt' | 'bufferFill' | 'happenings'
 > & {
+  /** Of the page, as far as known. */
+  readonly title: string;
   readonly savedBytes: number;
 };
 
@@ -94,7 +96,9 @@ export class Recorder {
 
   get status(): RecorderStatus {
     const { phase, request, startedAt, bufferFill, happenings } = this.#notebook.notes;
-    return { phase, request, startedAt, bufferFill, happenings, savedBytes: this.#entry?.traceBytes ?? 0 };
+    const title = this.#entry?.recording.title || request.title;
+    const savedBytes = this.#entry?.traceBytes ?? 0;
+    return { phase, request, title, startedAt, bufferFill, happenings, savedBytes };
   }
 
   /** Ends the recording and keeps it; while it starts, as soon as it has started. */

@@ -57,7 +57,7 @@ export class RecorderDesk {
     return {
       phase: current === null ? 'idle' : (status?.phase ?? 'starting'),
       tabId: current?.tabId ?? finished?.tabId ?? null,
-      tabTitle: current === null ? '' : status?.request.title || status?.request.url || current.title,
+      tabTitle: current === null ? '' : status?.title || status?.request.url || current.title,
       recording: status?.request.id ?? null,
       startedAt: status?.startedAt ?? null,
       bufferFill: status?.bufferFill ?? null,
