@@ -1,24 +1,48 @@
 /** What must hold for the tables of every trace: of every shared one, and of random ones. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classifySlices, findPageLoad, summarize } from '../../../src/analysis/index.ts';
+import { classifySlices, findPageLoad, type Summary, summarize } from '../../../src/analysis/index.ts';
 import { SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
 import { findBrokenRules } from '../../builders/invariants.ts';
 import { crossingEvents, hostileEvents, nestedEvents, profileEvents } from '../../builders/random-traces.ts';
 import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
 import { oddities, type RawEvent, tablesOf } from '../../builders/trace.ts';
 
-const traces = join(SHARED, 'traces');
-const files = readdirSync(traces, { recursive: true, encoding: 'utf8' }).filter((name) =>
-  /\.(json|gz)$/.test(name),
+/** Files beside the repository, and our own: gzip JSON, plain JSON, Perfetto. */
+const FOLDERS = [join(SHARED, 'traces'), fileURLToPath(new URL('../../fixtures/traces', import.meta.url))];
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(json|gz|pftrace)$/.test(name))
+    .map((name): [string, string] => [name, join(folder, name)]),
 );
+
+const summaryOf = (tables: TraceTables): Summary =>
+  summarize({
+    tables,
+    classes: classifySlices(tables),
+    page: findPageLoad(tables),
+    window: tables.bounds,
+    jsCalls: true,
+    measuredVitals: null,
+  });
 
 test.each(files)(
   '%s',
-  async (file) => {
-    expect(findBrokenRules(await readTraceFile(join(traces, file)))).toEqual([]);
+  async (_, path) => {
+    const tables = await readTraceFile(path);
+    expect(findBrokenRules(tables)).toEqual([]);
+    const { threads, window } = summaryOf(tables);
+    for (const { pid, tid, categories } of threads) {
+      const sum = Object.values(categories).reduce((total, millis) => total + millis, 0);
+      const off = Math.abs(sum - (window.endMicros - window.startMicros) / 1000);
+      expect({ thread: `${pid}:${tid}`, isWhole: off <= 0.005 }).toEqual({
+        thread: `${pid}:${tid}`,
+        isWhole: true,
+      });
+    }
   },
   60_000,
 );
@@ -67,16 +91,7 @@ describe('random traces', () => {
         const tables = await read(events);
         expect(findBrokenRules(tables)).toEqual([]);
         expect(tables.eventCount).toBe(events.length);
-        const page = findPageLoad(tables);
-        const classes = classifySlices(tables);
-        const summary = summarize({
-          tables,
-          classes,
-          page,
-          window: tables.bounds,
-          jsCalls: true,
-          measuredVitals: null,
-        });
+        const summary = summaryOf(tables);
         expect(JSON.stringify(summary)).not.toContain('NaN');
       }),
       { numRuns: 300 },
