@@ -180,6 +180,62 @@ describe('pages of every kind', () => {
   });
 });
 
+describe('a recording that a panel asks for', () => {
+  test('is made as its options say', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/varied.html` });
+    const probe = await RecorderProbe.open(browser);
+    const options = {
+      coldCache: true,
+      networkThrottling: 'Slow 4G',
+      cpuThrottling: 2,
+      screenshots: false,
+      jsSamples: false,
+      scriptSources: false,
+    };
+    await probe.say(options);
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'whole', options, frames: [] });
+    // Slow 4G holds every answer back for 562 ms; the page's own timing of the first byte does not see it.
+    expect(recording.vitals.FCP?.value).toBeGreaterThan(562);
+    const trace = gunzipSync(await browser.traceOf(recording));
+    expect(trace.includes('CrRendererMain')).toBe(true);
+    expect(trace.includes('ProfileChunk')).toBe(false);
+    expect(trace.includes('ScriptCatchup')).toBe(false);
+    const again = await browser.page.evaluate(async () => {
+      const begun = performance.now();
+      await fetch('/empty');
+      return performance.now() - begun;
+    });
+    expect(again, 'the throttling stays on').toBeLessThan(400);
+  });
+
+  test('is thrown away when it is cancelled', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    await probe.say({ reload: false });
+    await probe.reaches('recording');
+    await probe.say('cancel');
+    await poll('it to be gone', async () =>
+      (await probe.remembered()).current === null && (await probe.recordings()).length === 0 ? true : null,
+    );
+    expect(await probe.attachedTabs()).toEqual([]);
+    expect((await probe.badge()).text).toBe('');
+  });
+
+  test('goes on without a load until it is stopped', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    const probe = await RecorderProbe.open(browser);
+    const before = site.requests.length;
+    await probe.say({ reload: false });
+    await probe.reaches('recording');
+    await poll('a heartbeat', async () => (await probe.remembered()).current?.notes.bufferFill ?? null);
+    await probe.say('stop');
+    const recording = await probe.recorded();
+    expect(recording).toMatchObject({ state: 'whole', stopReason: 'user', options: { reload: false } });
+    expect(site.requests.length).toBe(before);
+  });
+});
+
 describe('what cannot be recorded', () => {
   test.for([
     ['chrome://version/', 'tab-forbidden'],

@@ -6,7 +6,12 @@
 import type { Page } from 'playwright';
 import { poll } from '../../../scripts/browser.mjs';
 import type { CapturePhase, RecorderNotes } from '../../../src/capture/index.ts';
-import type { Recording } from '../../../src/recording/index.ts';
+import { PANEL_PORT } from '../../../src/extension/messages.ts';
+import {
+  type CaptureOptions,
+  DEFAULT_CAPTURE_OPTIONS,
+  type Recording,
+} from '../../../src/recording/index.ts';
 import type { TestBrowser } from './browser.ts';
 import { listRecordings, readTraceBytes } from './library.ts';
 
@@ -110,6 +115,20 @@ export class RecorderProbe {
     if (worker === undefined) throw new Error('no service worker runs');
     await session.send('Target.closeTarget', { targetId: worker.targetId });
     await session.detach();
+  }
+
+  /** Says `message` as a panel does that has just been opened on the page in front. */
+  async say(message: 'stop' | 'cancel' | Partial<CaptureOptions>): Promise<void> {
+    const options = { ...DEFAULT_CAPTURE_OPTIONS, ...(typeof message === 'string' ? {} : message) };
+    await this.#page.evaluate(
+      async ([type, wanted, name]) => {
+        const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+        const port = chrome.runtime.connect(chrome.runtime.id, { name });
+        await new Promise((resolve) => port.onMessage.addListener(resolve));
+        port.postMessage(type === 'start' ? { type, tabId: tab?.id, options: wanted } : { type });
+      },
+      [typeof message === 'string' ? message : 'start', options, PANEL_PORT] as const,
+    );
   }
 
   /** What the notice beside the toolbar button says, when it is open, and whether it offers to stop. */
