@@ -88,41 +88,72 @@ async function* countBytes(
 
 /**
  * Native gunzip that loses nothing of a cut-off stream. A DecompressionStream drops what it has unpacked but not yet
- * handed over when it learns that its input ended too early: so the input is closed only after everything was read.
+ * handed over when it learns that its input ended too early: so its input is closed only after everything was read.
  */
 async function* gunzip(chunks: AsyncGenerator<Uint8Array>, state: SourceState): AsyncGenerator<Uint8Array> {
   const unpacker = new DecompressionStream('gzip');
   const writer = unpacker.writable.getWriter();
   const reader = unpacker.readable.getReader();
-  const feeding = { failure: null as unknown, reads: 0 };
-  const fed = feed(chunks, writer, feeding);
+  const flow = new Flow();
+  const fed = feed(chunks, writer, flow);
   try {
     for (;;) {
+      flow.isWaiting = true;
       const next = await reader.read().catch(() => null);
+      flow.isWaiting = false;
       if (next === null) {
         state.isCutOff = true;
         break;
       }
-      feeding.reads++;
       if (next.done) break;
+      flow.unpackedBytes += next.value.length;
       yield next.value;
     }
+    flow.isOver = true;
     await fed;
-    if (feeding.failure !== null) throw feeding.failure;
+    if (flow.failure !== null) throw flow.failure;
   } finally {
+    flow.isOver = true;
     // The unpacker may have failed already; then there is nothing left to let go of.
     await reader.cancel().catch(() => undefined);
     await writer.abort().catch(() => undefined);
   }
 }
 
+/** So long without another byte, although one is asked for, means that the unpacker has handed over all it can. */
+const DRAINED_MILLIS = 200;
+
+/** What went into the unpacker and came out of it. */
+class Flow {
+  failure: unknown = null;
+  unpackedBytes = 0;
+  /** A read is under way. */
+  isWaiting = false;
+  /** Nothing more will be read. */
+  isOver = false;
+  /** The last bytes that went in: a whole gzip file ends with its unpacked size. */
+  #tail = new Uint8Array(0);
+
+  noteInput(chunk: Uint8Array): void {
+    const last = new Uint8Array([...this.#tail, ...chunk.subarray(-4)]);
+    this.#tail = last.subarray(-4);
+  }
+
+  /** All that the file's end promises has been read (RFC 1952: ISIZE, the size modulo 2^32, least byte first). */
+  isWhole(): boolean {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#tail;
+    return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0 === this.unpackedBytes % 2 ** 32;
+  }
+}
+
 async function feed(
   chunks: AsyncGenerator<Uint8Array>,
   writer: ReturnType<DecompressionStream['writable']['getWriter']>,
-  feeding: { failure: unknown; reads: number },
+  flow: Flow,
 ): Promise<void> {
   try {
     for await (const chunk of chunks) {
+      flow.noteInput(chunk);
       // A damaged stream rejects here and in the reader alike; the reader tells it.
       const accepted = await writer.write(ownBytes(chunk)).then(
         () => true,
@@ -131,13 +162,23 @@ async function feed(
       if (!accepted) return;
     }
   } catch (error) {
-    feeding.failure = error;
+    flow.failure = error;
   }
-  for (let before = -1; before !== feeding.reads; ) {
-    before = feeding.reads;
+  await drain(flow);
+  await writer.close().catch(() => undefined);
+}
+
+/** Waits until everything has been read: at once after a whole file, after a moment of silence after one that is not. */
+async function drain(flow: Flow): Promise<void> {
+  let unpacked = -1;
+  let since = 0;
+  while (!flow.isOver && !flow.isWhole()) {
+    if (!flow.isWaiting || flow.unpackedBytes !== unpacked) {
+      unpacked = flow.unpackedBytes;
+      since = performance.now();
+    } else if (performance.now() - since > DRAINED_MILLIS) return;
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
   }
-  await writer.close().catch(() => undefined);
 }
 
 /** Streams type their chunks as possibly shared with another thread, which a decompressor does not take; none is. */
