@@ -10,6 +10,8 @@
  *     rendered it. No navigation was recorded then, and there is no page window.
  *  3. Chrome before 71: the thread of the last `TracingStartedInPage`.
  *  4. None: the trace has no page.
+ * A page that comes back from the back/forward cache is not loaded: only the browser process tells of it, and the last load
+ * stays the trace's page.
  * Outermost main frames are told by `isOutermostMainFrame` (Chrome 100 and later), before that by
  * `isLoadingMainFrame` / `isMainFrame`. Pages inside the page (an SVG image has a main frame, too) have no URL.
  */

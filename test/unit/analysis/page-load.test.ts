@@ -114,6 +114,14 @@ describe('the last navigation of an outermost main frame', () => {
     expect(await find(renderer().navigate(A, -10))).toMatchObject({ window: [0, 100] });
   });
 
+  test('a page that comes back from the back/forward cache is not loaded: the last load counts', async () => {
+    const recipe = renderer(renderer().navigate(A, 10).commit(A, 20), 2)
+      .navigate(B, 50)
+      .commit(B, 60)
+      .instant('FrameCommittedInBrowser', 80, { pid: 9, args: { data: frameOf('F', 1, A) } });
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: B, window: [50, 100], pids: [1, 2] });
+  });
+
   test('the browser’s own events change nothing', async () => {
     const load = (recipe: TraceRecipe): TraceRecipe => renderer(recipe, 2).navigate(B, 50).commit(B, 60);
     const browser = trace()
