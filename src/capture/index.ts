@@ -3,7 +3,6 @@
  * Knows neither Chrome's extension APIs nor Playwright: both push their events in through `handleEvent`.
  */
 export type { CdpParams, CdpSession, PageArea } from './cdp-session.ts';
-export { NETWORK_PRESETS, type NetworkPreset } from './network-presets.ts';
 export {
   type CapturePhase,
   type Happening,
@@ -13,6 +12,4 @@ export {
   type RecorderNotes,
   type RecordingRequest,
 } from './notes.ts';
-export { attachFailure } from './protocol-failures.ts';
 export { Recorder, type RecorderDoors, type RecorderStatus } from './recorder.ts';
-export { TRACE_CATEGORIES } from './trace-categories.ts';

@@ -89,9 +89,10 @@ browser.runtime.onConnect.addListener((port) => {
   if (port.name === PANEL_PORT) ports.add(port);
   else if (port.name === NOTICE_PORT) notices.connect(port);
 });
-chrome.debugger.onEvent.addListener(async ({ tabId }, method, params) => {
+chrome.debugger.onEvent.addListener(async ({ tabId, sessionId }, method, params) => {
   await ready;
-  desk.handleEvent(tabId, method, params ?? {});
+  // Frames of other sites have sessions of their own; what happens there (a crash, say) does not happen to the page.
+  if (sessionId === undefined) desk.handleEvent(tabId, method, params ?? {});
 });
 chrome.debugger.onDetach.addListener(async ({ tabId }, reason) => {
   await ready;
