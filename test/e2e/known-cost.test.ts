@@ -34,7 +34,7 @@ interface Recorded {
 }
 
 /** V8's sampler wants a share of the processor, too: where it went without for a while, the page is recorded again. */
-const SAMPLED = { retry: 4 };
+const SAMPLED = { retry: 14 };
 
 /** Opens `path`, presses the button, and reads what was recorded. */
 async function record(path: string): Promise<Recorded> {
