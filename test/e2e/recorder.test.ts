@@ -309,7 +309,7 @@ describe('what cannot be recorded', () => {
 });
 
 describe('a recording in which something breaks', () => {
-  test('the tab is closed', async ({ site, launch }) => {
+  test('the tab is closed', { timeout: 40_000 }, async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html` });
     const probe = await RecorderProbe.open(browser);
     const page = await browser.running.context.newPage();
