@@ -1,0 +1,2 @@
+/** The door of profile/: stack profiles, call trees over them, and their file formats. */
+export * from './stack-profile.ts';
