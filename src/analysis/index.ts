@@ -19,4 +19,5 @@ export {
   type ThreadFigures,
   urlsOfWorkers,
 } from './summary.ts';
+export { ANONYMOUS, titleOfEvent } from './titles.ts';
 export { computeTraceVitals, type TraceVitals } from './vitals.ts';

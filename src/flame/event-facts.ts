@@ -4,10 +4,11 @@
  * facts in words, stacks of frames; nothing where a field is missing or of another type.
  * Lines and columns are as people count them, from 1. Chrome writes them so in arguments, but for ParseHTML's lines.
  */
+
+import { ANONYMOUS } from '../analysis/index.ts';
 import type { EventArguments } from '../trace/index.ts';
 import type { SourcePlace } from './chart.ts';
 import { formatBytes, formatCount, formatExactDuration } from './format.ts';
-import { ANONYMOUS } from './titles.ts';
 
 export interface EventFact {
   readonly name: string;

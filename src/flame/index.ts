@@ -1,3 +1,4 @@
+export { ANONYMOUS, titleOfEvent } from '../analysis/index.ts';
 export { type ArgumentNode, layOutArguments } from './argument-tree.ts';
 export {
   type Arrangement,
@@ -38,7 +39,6 @@ export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export { layOutTicks, roundStep, type Tick } from './ruler.ts';
-export { ANONYMOUS, titleOfEvent } from './titles.ts';
 export { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 export {
   clampViewport,

@@ -2,10 +2,11 @@
  * The distinct texts of a chart's boxes: one per event name, one per JavaScript function and place.
  * In: string rows and stack rows. Out: label rows, and the labels themselves. Refuses: rows of other tables.
  */
+
+import { ANONYMOUS, titleOfEvent } from '../analysis/index.ts';
 import type { StringIndex } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import type { BoxLabel, SourcePlace } from './chart.ts';
-import { ANONYMOUS, titleOfEvent } from './titles.ts';
 
 export class LabelCollector {
   readonly #tables: TraceTables;
