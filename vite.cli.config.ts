@@ -5,6 +5,7 @@
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { traceKernel } from './scripts/vite/kernel.ts';
 import { chromeTarget, versionDefine } from './scripts/vite/manifest.ts';
 import { vitalsSource } from './scripts/vite/vitals-source.ts';
 
@@ -14,6 +15,7 @@ export default defineConfig({
   publicDir: false,
   plugins: [
     vitalsSource(chromeTarget()),
+    traceKernel(),
     {
       name: 'pageflame:executable',
       writeBundle: () => chmodSync(path('./dist/cli/main.js'), 0o755),

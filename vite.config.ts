@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { traceKernel } from './scripts/vite/kernel.ts';
 import { chromeTarget, extensionManifest, versionDefine } from './scripts/vite/manifest.ts';
 import { vitalsSource } from './scripts/vite/vitals-source.ts';
 
@@ -23,6 +24,7 @@ export default defineConfig({
     // `@preact/preset-vite` would bring Babel and prefresh for that server, which we could not use either.
     react({ jsxImportSource: 'preact' }),
     vitalsSource(target),
+    traceKernel(),
     extensionManifest(),
   ],
   define: versionDefine(),

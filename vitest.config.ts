@@ -3,13 +3,14 @@
  * file after the other: Chrome traces for one at a time and the figures would disturb each other).
  */
 import { defineConfig } from 'vitest/config';
+import { traceKernel } from './scripts/vite/kernel.ts';
 import { versionDefine } from './scripts/vite/manifest.ts';
 import { vitalsSource } from './scripts/vite/vitals-source.ts';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   define: versionDefine(),
-  plugins: [vitalsSource('chrome120')],
+  plugins: [vitalsSource('chrome120'), traceKernel()],
   test: {
     projects: [
       {

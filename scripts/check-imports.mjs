@@ -16,7 +16,7 @@ import { parseSync, Visitor } from 'oxc-parser';
  */
 export const ROOMS = {
   base: { doors: [], packages: [] },
-  trace: { doors: ['base'], packages: [] },
+  trace: { doors: ['base'], packages: ['virtual:pageflame-kernel'] },
   analysis: { doors: ['trace', 'base'], packages: [] },
   flame: { doors: ['profile', 'analysis', 'trace', 'base'], packages: [] },
   profile: { doors: ['analysis', 'trace', 'base'], packages: ['fflate'] },

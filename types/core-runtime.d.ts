@@ -76,3 +76,13 @@ declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
 declare const performance: { now(): number };
 declare const crypto: { randomUUID(): string };
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  type Imports = Readonly<Record<string, Readonly<Record<string, (...values: number[]) => unknown>>>>;
+  function instantiate(code: Uint8Array, imports: Imports): Promise<{ readonly instance: Instance }>;
+}

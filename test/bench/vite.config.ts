@@ -3,13 +3,14 @@
  * and the folder come from places.mjs.
  */
 import { defineConfig } from 'vite';
+import { traceKernel } from '../../scripts/vite/kernel.ts';
 import { chromeTarget, versionDefine } from '../../scripts/vite/manifest.ts';
 import { vitalsSource } from '../../scripts/vite/vitals-source.ts';
 
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [vitalsSource(chromeTarget())],
+  plugins: [vitalsSource(chromeTarget()), traceKernel()],
   define: versionDefine(),
   ssr: { noExternal: true, external: ['playwright'] },
   build: {

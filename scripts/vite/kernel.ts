@@ -1,0 +1,56 @@
+/**
+ * Vite plugin: `import kernel from 'virtual:pageflame-kernel'` gives the trace kernel (src/trace/kernel, AssemblyScript)
+ * compiled to WebAssembly, as base64 text: no second file to find, so that the extension's worker, the command line, the
+ * bench and vitest load it alike. src/trace/kernel.ts is its one reader.
+ * In: src/trace/kernel/index.ts with all that it imports. Out: a module whose default export is a string.
+ * Refuses: sources that do not compile, with the compiler's own words.
+ * The module's type is declared in types/virtual-modules.d.ts.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import type { Plugin } from 'vite';
+
+const MODULE = 'virtual:pageflame-kernel';
+const RESOLVED = `\0${MODULE}`;
+const SOURCES = fileURLToPath(new URL('../../src/trace/kernel', import.meta.url));
+/** `stub`: the kernel has an allocator of its own (memory.ts) and no garbage collector. */
+const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--maximumMemory', '65536'];
+
+/** Imports carry `.ts` as everywhere in the house; the compiler adds its own. */
+function readSource(name: string, folder: string): string | null {
+  try {
+    return readFileSync(join(folder, name.replace(/\.ts\.ts$/, '.ts')), 'utf8');
+  } catch {
+    // The compiler asks for several places in turn; null says that this is none.
+    return null;
+  }
+}
+
+async function compileKernel(): Promise<Uint8Array> {
+  let compiled: Uint8Array | null = null;
+  const { error, stderr } = await asc.main(
+    ['index.ts', '--baseDir', SOURCES, '--outFile', 'kernel.wasm', ...OPTIONS],
+    {
+      readFile: readSource,
+      writeFile: (_name, contents) => {
+        if (typeof contents !== 'string') compiled = contents;
+      },
+    },
+  );
+  if (error !== null || compiled === null) throw new Error(`${SOURCES} does not compile:\n${stderr}`);
+  return compiled;
+}
+
+export function traceKernel(): Plugin {
+  return {
+    name: 'pageflame:trace-kernel',
+    resolveId: (id) => (id === MODULE ? RESOLVED : null),
+    async load(id) {
+      if (id !== RESOLVED) return null;
+      for (const file of readdirSync(SOURCES)) this.addWatchFile(join(SOURCES, file));
+      return `export default ${JSON.stringify(Buffer.from(await compileKernel()).toString('base64'))};`;
+    },
+  };
+}
