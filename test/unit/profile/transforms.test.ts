@@ -1,0 +1,107 @@
+/** Each transform on a profile small enough to see, and that lists of them are plain data. */
+import { describe, expect, test } from 'vitest';
+import {
+  applyTransforms,
+  type FunctionRef,
+  functionOf,
+  type ProfileTransform,
+} from '../../../src/profile/index.ts';
+import { foldProfile, profileOf } from '../../builders/profiles.ts';
+
+const profile = profileOf({
+  'main;a;b': 1,
+  'main;a;b;a;c': 2,
+  'main;b;[Layout]': 4,
+  'main;lib1@x.js;lib2@x.js;d': 8,
+  'main;a': 16,
+});
+const ref = (name: string): FunctionRef => {
+  for (let row = 0; row < profile.frames.length; row++)
+    if (functionOf(profile, row).name === name) return functionOf(profile, row);
+  throw new Error(`no ${name}`);
+};
+const transformed = (...transforms: ProfileTransform[]): Record<string, number> =>
+  foldProfile(applyTransforms(profile, JSON.parse(JSON.stringify(transforms))));
+
+describe('one transform', () => {
+  test('focus on a function', () => {
+    expect(transformed({ kind: 'focus-function', function: ref('b') })).toEqual({
+      b: 1,
+      'b;a;c': 2,
+      'b;Layout': 4,
+    });
+  });
+
+  test('focus on a subtree, top-down', () => {
+    const path = [ref('main'), ref('a'), ref('b')];
+    expect(transformed({ kind: 'focus-subtree', path, inverted: false })).toEqual({ b: 1, 'b;a;c': 2 });
+  });
+
+  test('focus on a subtree, bottom-up: what the leaf took when called so', () => {
+    const path = [ref('b'), ref('a')];
+    expect(transformed({ kind: 'focus-subtree', path, inverted: true })).toEqual({ 'main;a': 1 });
+  });
+
+  test('focus on a category', () => {
+    expect(transformed({ kind: 'focus-category', category: 'rendering' })).toEqual({ 'main;b;Layout': 4 });
+  });
+
+  test('merge a function into its callers', () => {
+    expect(transformed({ kind: 'merge-function', function: ref('a') })).toEqual({
+      'main;b': 1,
+      'main;b;c': 2,
+      'main;b;Layout': 4,
+      'main;lib1;lib2;d': 8,
+      main: 16,
+    });
+  });
+
+  test('merge the root', () => {
+    expect(transformed({ kind: 'merge-function', function: ref('main') })).toMatchObject({ 'a;b': 1, a: 16 });
+  });
+
+  test('collapse what a function calls', () => {
+    expect(transformed({ kind: 'collapse-function', function: ref('a') })).toEqual({
+      'main;a': 1 + 2 + 16,
+      'main;b;Layout': 4,
+      'main;lib1;lib2;d': 8,
+    });
+  });
+
+  test('collapse recursion, of one and of all', () => {
+    expect(transformed({ kind: 'collapse-recursion', function: ref('a') })['main;a;c']).toBe(2);
+    expect(transformed({ kind: 'collapse-recursion', function: null })['main;a;c']).toBe(2);
+    expect(transformed({ kind: 'collapse-recursion', function: ref('b') })['main;a;b;a;c']).toBe(2);
+  });
+
+  test('collapse a script', () => {
+    expect(transformed({ kind: 'collapse-source', url: 'x.js' })['main;x.js;d']).toBe(8);
+  });
+
+  test('drop a function with all that it calls', () => {
+    expect(transformed({ kind: 'drop-function', function: ref('b') })).toEqual({
+      'main;lib1;lib2;d': 8,
+      'main;a': 16,
+    });
+  });
+});
+
+test('several, one after the other; undo is a shorter list', () => {
+  const transforms: ProfileTransform[] = [
+    { kind: 'drop-function', function: ref('d') },
+    { kind: 'focus-function', function: ref('a') },
+    { kind: 'merge-function', function: ref('b') },
+  ];
+  expect(transformed(...transforms)).toEqual({ a: 1 + 16, 'a;a;c': 2 });
+  expect(transformed(...transforms.slice(0, 1))['main;a;b']).toBe(1);
+  expect(transformed()).toEqual(foldProfile(profile));
+});
+
+test('a function that is not there: focus leaves nothing, all else changes nothing', () => {
+  const nobody = { name: 'nobody', url: '', line: 0, column: 0 };
+  expect(transformed({ kind: 'focus-function', function: nobody })).toEqual({});
+  expect(transformed({ kind: 'focus-subtree', path: [nobody], inverted: true })).toEqual({});
+  for (const kind of ['merge-function', 'collapse-function', 'collapse-recursion', 'drop-function'] as const)
+    expect(transformed({ kind, function: nobody })).toEqual(foldProfile(profile));
+  expect(transformed({ kind: 'collapse-source', url: 'y.js' })).toEqual(foldProfile(profile));
+});
