@@ -35,6 +35,10 @@ const SENTENCES = {
   cancelled: (subject) => `${subject} was cancelled.`,
   'engine-crashed': (subject) =>
     `The analysis of ${subject} broke off, most likely because its memory ran out. Close other recordings and open it again.`,
+  // Questions about what is open
+  'pattern-broken': (subject) => `${subject} is not a regular expression.`,
+  'pattern-too-slow': (subject) =>
+    `${subject} takes too long to look for: a part of it can match in too many ways. Make it simpler.`,
   // Attaching to a tab
   'tab-forbidden': (subject) =>
     `Chrome lets no extension record ${subject}. Open the page that you want to measure and record there.`,
@@ -80,6 +84,7 @@ const SENTENCES = {
   'browser-failed': (subject) => `The browser ${subject} could not be started.`,
   'recording-busy': (subject) =>
     `${subject} is still being recorded. Stop that recording first, then try again.`,
+  'recording-changed': (subject) => `${subject} changed while it was read. Open it again.`,
   'recording-not-found': (subject) =>
     `There is no recording ${subject} in the library. It may have been deleted.`,
 } satisfies Record<string, Sentence>;

@@ -8,6 +8,8 @@
  */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { ChangeTeller, listenForChanges } from './changes.ts';
+import { followTrace, type StoredNow } from './following.ts';
 import type { RecordingContent } from './pack.ts';
 import type { Recording, RecordingId } from './recording.ts';
 import type { RecordingStore } from './store.ts';
@@ -31,10 +33,13 @@ type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<LibrarySchem
 const CHUNK_BYTES = 1 << 20;
 /** How long a revived service worker waits for the lock of its predecessor, which the browser frees within this. */
 const LOCK_WAIT_MILLIS = 5_000;
+/** Who follows a recording looks again after this long, should the word of a change have been lost with its sender. */
+const LOOK_AGAIN_MILLIS = 250;
 
 export interface LibraryOptions {
   readonly locks?: Pick<LockManager, 'request'>;
   readonly lockWaitMillis?: number;
+  readonly lookAgainMillis?: number;
 }
 
 /** What of a recording its user may change. */
@@ -43,12 +48,19 @@ export type RecordingEdit = Partial<Pick<Recording, 'name' | 'tags'>>;
 export class Library implements RecordingStore {
   readonly #locks: Pick<LockManager, 'request'>;
   readonly #lockWaitMillis: number;
+  readonly #lookAgainMillis: number;
+  readonly #changes = new ChangeTeller();
   readonly #held = new Map<RecordingId, { readonly taken: Promise<boolean>; readonly release: () => void }>();
   #database: Promise<IDBPDatabase<LibrarySchema>> | null = null;
 
-  constructor({ locks = navigator.locks, lockWaitMillis = LOCK_WAIT_MILLIS }: LibraryOptions = {}) {
+  constructor({
+    locks = navigator.locks,
+    lockWaitMillis = LOCK_WAIT_MILLIS,
+    lookAgainMillis = LOOK_AGAIN_MILLIS,
+  }: LibraryOptions = {}) {
     this.#locks = locks;
     this.#lockWaitMillis = lockWaitMillis;
+    this.#lookAgainMillis = lookAgainMillis;
   }
 
   /** Adds or replaces the entry. In state `recording` this context becomes, and stays, the recording's only writer. */
@@ -165,6 +177,15 @@ export class Library implements RecordingStore {
     return opened.ok ? succeed(streamFrom(this.#parts('chunks', opened.value))) : opened;
   }
 
+  /** The trace as stored, and what comes while it is being recorded: see {@link followTrace}. */
+  async followTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>> {
+    const found = await this.get(id);
+    if (!found.ok) return found;
+    const look = (offset: number) => this.#storedNow(id, offset);
+    const listen = () => listenForChanges(id, this.#lookAgainMillis);
+    return succeed(streamFrom(followTrace({ look, listen })));
+  }
+
   async readFrame(id: RecordingId, index: number): Promise<Result<Uint8Array>> {
     return this.#readPart('frames', [id, index]);
   }
@@ -183,12 +204,25 @@ export class Library implements RecordingStore {
     return trace.ok ? succeed({ recording, trace: trace.value, frames }) : trace;
   }
 
+  #storedNow(id: RecordingId, offset: number): Promise<Result<StoredNow>> {
+    return this.#transact(id, 'readonly', async (transaction) => {
+      const found = await find(transaction, id);
+      if (!found.ok) return found;
+      const recording = found.value;
+      if ((recording.trace?.bytes ?? 0) <= offset) return succeed({ recording, chunk: null });
+      const upTo = IDBKeyRange.bound([id, 0], [id, offset]);
+      const cursor = await transaction.objectStore('chunks').openCursor(upTo, 'prev');
+      return succeed({ recording, chunk: cursor && { offset: cursor.key[1], bytes: cursor.value } });
+    });
+  }
+
   /** Lets go of the database and of every lock. The library opens again when it is used again. */
   async close(): Promise<void> {
     for (const id of this.#held.keys()) this.#release(id);
     const database = await this.#database?.catch(() => null);
     database?.close();
     this.#database = null;
+    this.#changes.close();
   }
 
   async *#parts(
@@ -236,7 +270,9 @@ export class Library implements RecordingStore {
   ): Promise<Result<T>> {
     if (!(await this.#own(id))) return fail(busy(subject));
     try {
-      return await work();
+      const result = await work();
+      this.#changes.tell(id);
+      return result;
     } finally {
       if (lastly) this.#release(id);
     }
