@@ -8,6 +8,7 @@ import { AskLine, type WorkerPort } from './ask-line.ts';
 import type { EngineApi } from './contract.ts';
 
 export type { WorkerPort } from './ask-line.ts';
+export type { SearchMatches } from './chart-search.ts';
 export type {
   AskOptions,
   BreakdownQuestion,
@@ -44,6 +45,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
   return {
     open: (source, options) => line.open(source, options),
     chart: (open, options) => line.ask('chart', { open }, options),
+    search: (open, query, options) => line.ask('search', { open, query }, options),
     overview: (open, about, options) => line.ask('overview', { open, about }, options),
     breakdown: (open, about, options) => line.ask('breakdown', { open, about }, options),
     details: (open, slice, options) => line.ask('details', { open, slice }, options),

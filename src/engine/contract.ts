@@ -13,9 +13,10 @@ import type {
   TraceVitals,
 } from '../analysis/index.ts';
 import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, SourcePlace } from '../flame/index.ts';
+import type { Chart, CpuOverview, SearchQuery, SourcePlace } from '../flame/index.ts';
 import type { Recording, RecordingId } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
+import type { SearchMatches } from './chart-search.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 
 /** Where a recording is read from. */
@@ -130,6 +131,8 @@ export interface SliceDetails extends SliceStep {
 export interface EngineApi {
   open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
   chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>>;
+  /** Boxes of the chart, which was asked for before. */
+  search(open: OpenId, query: SearchQuery, options?: AskOptions): Promise<Result<SearchMatches>>;
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>>;
   breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>>;
   /** What is known at once. */

@@ -17,8 +17,15 @@ import {
   type SliceIndex,
   succeed,
 } from '../base/index.ts';
-import { type Chart, type CpuOverview, layOutChart, sumCpuOverTime } from '../flame/index.ts';
+import {
+  type Chart,
+  type CpuOverview,
+  layOutChart,
+  type SearchQuery,
+  sumCpuOverTime,
+} from '../flame/index.ts';
 import { readTrace, type TraceBytes } from '../trace/index.ts';
+import { ChartSearch, type SearchMatches } from './chart-search.ts';
 import type {
   AskOptions,
   BreakdownQuestion,
@@ -33,23 +40,30 @@ import type {
 import { readSliceArguments, type SliceArguments } from './slice-arguments.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
+import { matchInPlace, type TextMatcher } from './text-matcher.ts';
 
 const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
 
 export interface EngineOptions {
   /** null where there is none (command line): only files can be opened. */
   readonly library: LibraryReader | null;
+  /** Left out where nobody else waits for this thread: patterns then run in place. */
+  readonly matcher?: TextMatcher;
 }
 
 export class Engine implements EngineApi {
   readonly #library: LibraryReader | null;
+  readonly #matcher: TextMatcher;
   readonly #traces = new Map<OpenId, OpenTrace>();
+  /** Of those whose chart was asked for. */
+  readonly #searches = new Map<OpenId, ChartSearch>();
   /** How to read what is open once more. */
   readonly #sources = new Map<OpenId, { readonly source: Source; readonly plain: Blob | null }>();
   #lastId = 0;
 
-  constructor({ library }: EngineOptions) {
+  constructor({ library, matcher = matchInPlace }: EngineOptions) {
     this.#library = library;
+    this.#matcher = matcher;
   }
 
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
@@ -79,7 +93,17 @@ export class Engine implements EngineApi {
   }
 
   chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>> {
-    return this.#answer(open, options, ({ tables, classes, page }) => layOutChart(tables, classes, page));
+    return this.#answer(open, options, ({ tables, classes, page }) => {
+      const chart = layOutChart(tables, classes, page);
+      this.#searches.set(open, new ChartSearch(chart));
+      return chart;
+    });
+  }
+
+  async search(open: OpenId, query: SearchQuery, options?: AskOptions): Promise<Result<SearchMatches>> {
+    const search = this.#searches.get(open);
+    if (search === undefined || options?.signal?.aborted === true) return fail(cancelled(undefined));
+    return search.find(query, this.#matcher, options?.signal);
   }
 
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>> {
@@ -128,6 +152,7 @@ export class Engine implements EngineApi {
 
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
+    this.#searches.delete(open);
     this.#sources.delete(open);
     return succeed(undefined);
   }

@@ -55,6 +55,8 @@ function askEngine(
       return engine.open(message.question, { signal, onProgress });
     case 'chart':
       return engine.chart(message.question.open, { signal });
+    case 'search':
+      return engine.search(message.question.open, message.question.query, { signal });
     case 'overview':
       return engine.overview(message.question.open, message.question.about, { signal });
     case 'breakdown':

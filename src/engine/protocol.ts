@@ -4,7 +4,8 @@
  */
 import type { Breakdown } from '../analysis/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
-import type { Chart, CpuOverview } from '../flame/index.ts';
+import type { Chart, CpuOverview, SearchQuery } from '../flame/index.ts';
+import type { SearchMatches } from './chart-search.ts';
 import type {
   BreakdownQuestion,
   OpenedRecording,
@@ -20,6 +21,7 @@ import type { SliceArguments } from './slice-arguments.ts';
 export interface Asks {
   open: { question: Source; answer: OpenedRecording };
   chart: { question: { open: OpenId }; answer: Chart };
+  search: { question: { open: OpenId; query: SearchQuery }; answer: SearchMatches };
   overview: { question: { open: OpenId; about: OverviewQuestion }; answer: CpuOverview };
   breakdown: { question: { open: OpenId; about: BreakdownQuestion }; answer: Breakdown };
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
@@ -49,7 +51,7 @@ export type HostMessage =
 /** The buffers of `answer` that move with it instead of being copied. */
 export function transferablesOf(answer: Answer): ArrayBuffer[] {
   if (answer === undefined || answer === null || typeof answer !== 'object') return [];
-  if ('boxes' in answer) {
+  if ('rowStart' in answer) {
     const { boxes, rowStart, longest } = answer;
     const levels = longest.levels.flatMap(({ box, duration }) => [box, duration]);
     const columns = [
@@ -64,6 +66,7 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
     ];
     return columns.map((column) => column.buffer);
   }
+  if ('boxes' in answer) return [answer.boxes.buffer, answer.labels.buffer];
   if ('busy' in answer) return [answer.busy.buffer];
   if ('counters' in answer) return answer.counters.flatMap(({ time, value }) => [time.buffer, value.buffer]);
   return [];

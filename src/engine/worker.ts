@@ -5,8 +5,14 @@
 import { Library } from '../recording/library.ts';
 import { Engine } from './engine.ts';
 import { type HostPort, hostEngine } from './host.ts';
+import { EndableMatcher } from './text-matcher.ts';
 
 // This file compiles with the DOM's types, where the global scope is a window; here it is a worker's.
 declare const self: HostPort;
 
-hostEngine(new Engine({ library: new Library() }), self);
+const matcher = new EndableMatcher(
+  () =>
+    new Worker(new URL('./match-worker.ts', import.meta.url), { type: 'module', name: 'pageflame-matcher' }),
+);
+
+hostEngine(new Engine({ library: new Library(), matcher }), self);

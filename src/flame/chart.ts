@@ -34,6 +34,8 @@ export interface SourcePlace {
 /** What a box is called: the text on it and, for a JavaScript call, where its function stands. */
 export interface BoxLabel {
   readonly text: string;
+  /** Chrome's own name for the event (`UpdateLayoutTree`); '' for a JavaScript call. */
+  readonly eventName: string;
   readonly source: SourcePlace | null;
 }
 

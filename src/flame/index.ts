@@ -38,7 +38,25 @@ export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
+export {
+  countBefore,
+  cullMatches,
+  firstMatchFrom,
+  type MatchRun,
+  matchesOfRow,
+  neighbourMatch,
+} from './matches.ts';
 export { layOutTicks, roundStep, type Tick } from './ruler.ts';
+export {
+  type CompiledQuery,
+  compileQuery,
+  findBoxes,
+  MOST_SEARCHED,
+  matchTexts,
+  type SearchQuery,
+  type SearchTexts,
+  searchTextsOf,
+} from './search.ts';
 export { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 export {
   clampViewport,

@@ -24,8 +24,8 @@ export class LabelCollector {
   ofEvent(name: StringIndex): number {
     const known = this.#byName[name];
     if (known >= 0) return known;
-    const text = titleOfEvent(this.#tables.strings.get(name));
-    const label = this.#labels.push({ text, source: null }) - 1;
+    const eventName = this.#tables.strings.get(name);
+    const label = this.#labels.push({ text: titleOfEvent(eventName), eventName, source: null }) - 1;
     this.#byName[name] = label;
     return label;
   }
@@ -49,6 +49,7 @@ export function labelOfFrame({ frames, strings }: TraceTables, frame: number): B
   const text = strings.get(frames.functionName[frame]);
   return {
     text: text === '' ? ANONYMOUS : text,
+    eventName: '',
     source: sourceOfFrame(strings.get(frames.url[frame]), frame, frames),
   };
 }

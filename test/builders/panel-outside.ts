@@ -101,6 +101,9 @@ export class ScriptedEngine implements EngineApi {
   async chart() {
     return succeed(EMPTY_CHART);
   }
+  async search() {
+    return succeed({ boxes: new Int32Array(0), labels: new Uint8Array(0) });
+  }
   async overview() {
     return succeed({ range: { start: 0, end: 0 }, buckets: 1, busy: new Float32Array(CATEGORIES.length) });
   }

@@ -9,10 +9,13 @@ import type { TimeRange } from '../../analysis/index.ts';
 import {
   type Arrangement,
   type Chart,
+  cullMatches,
   cullRow,
   formatDuration,
   LabelFitter,
+  type MatchRun,
   makePieces,
+  matchesOfRow,
   type Pieces,
   placeOfRow,
   rowOfBox,
@@ -32,9 +35,18 @@ export interface ChartScene extends Axis {
   readonly selected: number;
   readonly hovered: number;
   readonly measured: TimeRange | null;
+  /** What a search found; everything else is dimmed. null while nothing is searched. */
+  readonly matches: SceneMatches | null;
   readonly fontFamily: string;
   /** While the picture moves only so many labels are drawn; the rest when it rests. */
   readonly mostLabels: number;
+}
+
+export interface SceneMatches {
+  /** Box rows, ascending. */
+  readonly boxes: Int32Array;
+  /** Per label row 1 where it matches. */
+  readonly labels: Uint8Array;
 }
 
 /** A row that is seen: its line in the strip, and where it stands on the canvas. */
@@ -81,52 +93,82 @@ export class ChartPainter {
   }
 
   #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly SeenRow[]): void {
-    const { chart, grid, palette, measures } = scene;
-    const { colour } = chart.boxes;
-    const { pixels: colours } = palette;
-    const pieces = this.#pieces;
+    const { chart, measures, matches } = scene;
     const pixels = target.takeLines(rows.length);
-    const separated = 4 * measures.gap;
     this.#labels.clear();
-    for (const [line, { row, y, isLabelled }] of rows.entries()) {
-      const leastLabelled = isLabelled ? measures.leastLabelled : Number.POSITIVE_INFINITY;
-      cullRow(chart, row, grid, pieces);
+    for (const [line, seen] of rows.entries()) {
       const offset = line * target.width;
-      for (let piece = 0; piece < pieces.count; piece++) {
-        const from = pieces.from[piece];
-        const to = pieces.to[piece];
-        const box = pieces.box[piece];
-        // A gap to the next box where there is room for one; none at the edge of the picture.
-        const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
-        fillRun(pixels, colours[colour[box]], offset + from, offset + end);
-        if (to - from >= leastLabelled) this.#labels.push(box, from, to, y);
-      }
+      const found = matches === null ? null : matchesOfRow(chart, matches.boxes, seen.row);
+      this.#paintRow(pixels, offset, seen, scene);
+      if (found !== null) this.#paintFound(pixels, offset, found, scene);
     }
     target.keepLines(rows.length);
     for (const [line, { y, height }] of rows.entries()) target.showLine(line, y, height - measures.gap);
   }
 
-  #paintLabels(target: DrawTarget, { chart, palette, measures, mostLabels }: ChartScene): boolean {
+  #paintRow(pixels: Uint32Array, offset: number, { row, y, isLabelled }: SeenRow, scene: ChartScene): void {
+    const { chart, grid, palette, measures, matches } = scene;
+    const { colour } = chart.boxes;
+    const colours = matches === null ? palette.pixels : palette.dimmed;
+    const pieces = this.#pieces;
+    const separated = 4 * measures.gap;
+    const leastLabelled = isLabelled ? measures.leastLabelled : Number.POSITIVE_INFINITY;
+    cullRow(chart, row, grid, pieces);
+    for (let piece = 0; piece < pieces.count; piece++) {
+      const from = pieces.from[piece];
+      const to = pieces.to[piece];
+      const box = pieces.box[piece];
+      // A gap to the next box where there is room for one; none at the edge of the picture.
+      const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
+      fillRun(pixels, colours[colour[box]], offset + from, offset + end);
+      if (to - from >= leastLabelled) this.#labels.push(box, from, to, y);
+    }
+  }
+
+  /** Over the dimmed row, so that no find hides under a longer neighbour in its pixel. */
+  #paintFound(pixels: Uint32Array, offset: number, found: MatchRun, scene: ChartScene): void {
+    const { chart, grid, palette, measures } = scene;
+    const pieces = this.#pieces;
+    const separated = 4 * measures.gap;
+    cullMatches(chart, found, grid, pieces);
+    for (let piece = 0; piece < pieces.count; piece++) {
+      const from = pieces.from[piece];
+      const to = pieces.to[piece];
+      const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
+      fillRun(pixels, palette.pixels[chart.boxes.colour[pieces.box[piece]]], offset + from, offset + end);
+    }
+  }
+
+  #paintLabels(target: DrawTarget, { chart, palette, measures, mostLabels, matches }: ChartScene): boolean {
     const fitter = this.#fitter;
     if (fitter === null) return false;
     const labels = this.#labels;
     const baseline = baselineIn(measures);
     const shown = labels.choose(mostLabels);
-    for (const white of [false, true]) {
+    const colourOf = (box: number, label: number): number => {
+      if (matches !== null && matches.labels[label] === 0) return QUIET;
+      return palette.whiteText[chart.boxes.colour[box]] ? WHITE : BLACK;
+    };
+    for (const [colour, css] of ['#000', '#fff', palette.quietText].entries()) {
+      if (colour === QUIET && matches === null) continue;
       for (let place = 0; place < shown; place++) {
         const box = labels.boxAt(place);
-        if (palette.whiteText[chart.boxes.colour[box]] !== white) continue;
         const label = chart.boxes.label[box];
+        if (colourOf(box, label) !== colour) continue;
         const room = labels.widthAt(place) - 2 * measures.padding;
         const text = fitter.fit(label, chart.labels[label].text, room);
         if (text === '') continue;
-        const x = labels.xAt(place) + measures.padding;
-        target.text(white ? '#fff' : '#000', text, x, labels.yAt(place) + baseline);
+        target.text(css, text, labels.xAt(place) + measures.padding, labels.yAt(place) + baseline);
       }
     }
     return shown < labels.length;
   }
 }
+
+/** Text on boxes: black or white by the box's colour, quiet where it is dimmed. */
+const BLACK = 0;
+const WHITE = 1;
+const QUIET = 2;
 
 /** Most runs are one pixel: a call of `fill` for each would cost more than all the rest. */
 function fillRun(pixels: Uint32Array, colour: number, from: number, to: number): void {

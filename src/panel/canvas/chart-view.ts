@@ -249,8 +249,9 @@ export class ChartView {
 
   /** Everything that a frame shows; a change of any of it asks for one. */
   #watch(): void {
-    const { viewport, measured } = this.props.value;
+    const { viewport, measured, matches } = this.props.value;
     viewport.value;
+    matches.value;
     measured.value;
     this.size.value;
     this.arrangement.value;
@@ -274,7 +275,7 @@ export class ChartView {
     const target = this.#target;
     const { width, height, ratio } = this.size.peek();
     if (target === null || this.#elements === null || width === 0 || height === 0) return false;
-    const { chart, viewport, measured, origin, milestones } = this.props.peek();
+    const { chart, viewport, measured, matches, origin, milestones } = this.props.peek();
     const isJumping = this.#motion.advance(viewport, time);
     const range = viewport.peek();
     const isMoving = this.#lastPainted !== null && !sameRange(range, this.#lastPainted);
@@ -293,6 +294,7 @@ export class ChartView {
       selected: this.#selectedBox.peek(),
       hovered,
       measured: measured.peek(),
+      matches: matches.peek(),
       fontFamily: this.#fontFamily,
       mostLabels: isMoving ? LABELS_IN_MOTION : Number.POSITIVE_INFINITY,
     });

@@ -2,9 +2,10 @@
  * What the canvas components take and tell. Types only. State that others may read or write (what is visible, what is
  * selected) is a signal owned by the caller; everything else is a plain prop.
  */
-import type { Signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Milestone, TimeRange } from '../../analysis/index.ts';
 import type { Micros, SliceIndex } from '../../base/index.ts';
+import type { SearchMatches } from '../../engine/client.ts';
 import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import type { ThemeName } from './theme.ts';
@@ -28,6 +29,8 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly selection: Signal<SliceIndex | null>;
   /** Collapsed tracks and whether empty ones show. Start with `initialTrackChoices(chart)`. */
   readonly tracks: Signal<TrackChoices>;
+  /** What a search found; null while nothing is searched. */
+  readonly matches: ReadonlySignal<SearchMatches | null>;
   /** What key 0 and a double click on nothing show: the page window, then the whole trace. */
   readonly home: TimeRange;
   /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */

@@ -12,6 +12,9 @@ export type Command =
   | 'older'
   | 'newer'
   | 'recordings'
+  | 'search'
+  | 'next-find'
+  | 'previous-find'
   | 'help'
   | 'undo';
 
@@ -59,6 +62,10 @@ const BINDINGS: readonly Binding[] = [
   bind('older', 'arrowleft', { alt: true }),
   bind('newer', 'arrowright', { alt: true }),
   bind('recordings', 'arrowdown', { alt: true }),
+  bind('search', 'f', { primary: true }),
+  bind('search', '/', { shift: null }),
+  bind('next-find', '.'),
+  bind('previous-find', ','),
   bind('help', '?', { shift: null }),
 ];
 
@@ -115,6 +122,14 @@ export function listKeys(isMac: boolean): readonly KeyHelp[] {
         { keys: ['↑', '↓'], does: 'Select the parent, the first child' },
         { keys: ['0'], does: 'Show the whole page window' },
         { keys: ['Esc'], does: 'Clear the selection' },
+      ],
+    },
+    {
+      group: 'Search',
+      rows: [
+        { keys: ['/', `${primary}+F`], does: 'Search the chart' },
+        { keys: ['Enter', '.'], does: 'Go to the next find' },
+        { keys: ['Shift+Enter', ','], does: 'Go to the previous find' },
       ],
     },
     {

@@ -9,6 +9,7 @@ import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
 import { createLatest } from './latest.ts';
+import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
 
 /** Enough for the widest screens; the strip is painted from it at any width. */
@@ -47,6 +48,7 @@ export interface TraceView {
   readonly details: ReadonlySignal<SliceDetails | null>;
   /** What the source says about it. */
   readonly sliceArguments: ReadonlySignal<ArgumentsState>;
+  readonly search: Search;
   readonly dispose: () => void;
 }
 
@@ -71,6 +73,7 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
   const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
   const details = followDetails({ engine, opened, selection, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection });
+  const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
 
   const load = async (): Promise<void> => {
     const { mainThread, bounds } = opened;
@@ -103,11 +106,13 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
     breakdown: breakdown.value,
     details: details.value,
     sliceArguments: sliceArguments.value,
+    search,
     dispose() {
       abort.abort();
       breakdown.dispose();
       details.dispose();
       sliceArguments.dispose();
+      search.dispose();
     },
   };
 }

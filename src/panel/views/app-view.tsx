@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { App } from '../state/app.ts';
 import { type Command, commandOf } from '../state/keys.ts';
 import { describePhase } from '../state/recorder-view.ts';
+import type { Search } from '../state/search.ts';
 import { Banners } from './banner.tsx';
 import { useFileDrop } from './file-drop.ts';
 import { Help } from './help.tsx';
@@ -101,6 +102,9 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       older: () => app.actions.step('older'),
       newer: () => app.actions.step('newer'),
       recordings: () => document.getElementById('recordings-menu-button')?.click(),
+      search: () => searchOf(app)?.start(),
+      'next-find': () => searchOf(app)?.step(1),
+      'previous-find': () => searchOf(app)?.step(-1),
       help: () => {
         app.helpOpen.value = true;
       },
@@ -131,8 +135,22 @@ function closeTopmost(app: App): boolean {
   const menu = document.querySelector<HTMLElement>('.menu:popover-open');
   if (app.helpOpen.peek()) app.helpOpen.value = false;
   else if (menu !== null) menu.hidePopover();
-  else return false;
+  else if (!closeSearch(app)) return false;
   return true;
+}
+
+/** The focus goes back to the chart: it would be lost with the field. */
+function closeSearch(app: App): boolean {
+  const search = searchOf(app);
+  if (search === null || !search.isOpen.peek()) return false;
+  search.close();
+  document.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
+  return true;
+}
+
+function searchOf(app: App): Search | null {
+  const shown = app.opener.shown.peek();
+  return shown.kind === 'trace' && app.screen.peek() === 'trace' ? shown.view.search : null;
 }
 
 const pressOf = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent) => ({

@@ -68,6 +68,12 @@ export const DownIcon = () => (
   </Icon>
 );
 
+export const UpIcon = () => (
+  <Icon>
+    <path d="M4.5 9.5h7L8 5.5z" fill="currentColor" />
+  </Icon>
+);
+
 export const MoreIcon = () => (
   <Icon>
     <circle cx="8" cy="3.5" r="1.4" fill="currentColor" />

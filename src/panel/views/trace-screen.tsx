@@ -13,6 +13,7 @@ import { judgeQuality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { Details, type DetailsTab } from './details.tsx';
 import { Filmstrip } from './filmstrip.tsx';
+import { SearchBar } from './search-bar.tsx';
 import { Splitter } from './splitter.tsx';
 import { SummaryLine } from './summary-line.tsx';
 
@@ -76,11 +77,13 @@ export function TraceScreen({
           selection={view.selection}
           tracks={view.tracks}
           home={view.home}
+          matches={view.search.matches}
           onSelect={(slice) => {
             if (slice !== null) tab.value = 'summary';
           }}
         />
       )}
+      <SearchBar search={view.search} />
       <Splitter height={detailsHeight} />
       <Details view={view} recording={recording} quality={quality} tab={tab} />
     </main>

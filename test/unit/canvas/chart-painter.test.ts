@@ -43,6 +43,7 @@ function sceneOf(changes: Partial<ChartScene> = {}, ofChart: Chart = chart): Cha
     selected: -1,
     hovered: -1,
     measured: null,
+    matches: null,
     fontFamily: 'sans-serif',
     mostLabels: Number.POSITIVE_INFINITY,
     ...changes,
@@ -153,6 +154,37 @@ describe('marks', () => {
       area: { x: 200, y: 0, width: 250, height: 300 },
     });
     expect(log.texts.map(({ text }) => text)).toContain('250\u00a0µs');
+  });
+});
+
+describe('a search', () => {
+  const labelled = (text: string): { boxes: Int32Array; labels: Uint8Array } => {
+    const labels = Uint8Array.from(chart.labels, (label) => (label.text === text ? 1 : 0));
+    const boxes = Int32Array.from(
+      Array.from({ length: chart.boxes.length }, (_, box) => box).filter(
+        (box) => labels[chart.boxes.label[box]] === 1,
+      ),
+    );
+    return { boxes, labels };
+  };
+  const DIMMED = palette.dimmed[CATEGORIES.indexOf('system') * 2];
+
+  test('leaves what it found as it is and dims the rest, boxes and texts', () => {
+    const log = paint({ matches: labelled('Layout') });
+    expect(log.lines[0].runs.map(([, , colour]) => colour)).toEqual([DIMMED, DIMMED]);
+    expect(log.lines[1].runs[0]).toEqual([100, 219, RENDERING]);
+    const colourOf = (text: string) => log.texts.find((each) => each.text === text)?.colour;
+    expect(colourOf('Layout')).toBe('#000');
+    expect(colourOf('Task')).toBe(palette.quietText);
+  });
+
+  test('shows a find that shares its pixel with a longer box', () => {
+    const grid = makeGrid(0, { start: 0, end: 500_000 }, 1_000);
+    const unfound = paint({ grid, matches: labelled('nothing') });
+    expect(unfound.lines[1].runs.map(([, , colour]) => colour)).not.toContain(RENDERING);
+    const log = paint({ grid, matches: labelled('Paint') });
+    const plain = palette.pixels[chart.boxes.colour[labelled('Paint').boxes[0]]];
+    expect(log.lines[1].runs).toEqual([[0, 1, plain]]);
   });
 });
 

@@ -34,6 +34,7 @@ function makeView(changes: Partial<FlameChartProps> = {}) {
     selection: signal<SliceIndex | null>(null),
     tracks: signal(initialTrackChoices(chart)),
     home: HOME,
+    matches: signal(null),
     origin: 0,
     milestones: [],
     theme: 'light',

@@ -24,6 +24,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
   return {
     open: never,
     chart: never,
+    search: never,
     overview: never,
     breakdown: never,
     details: never,

@@ -38,7 +38,34 @@ async function openOrThrow(engine: Engine, source: Source): Promise<OpenedRecord
   return opened.value;
 }
 
+const NOT_FOLLOWED: Pick<LibraryReader, 'followTrace'> = {
+  followTrace: () => Promise.reject(new Error('what has ended is not followed')),
+};
+
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.failure.code);
+
+describe('searching', () => {
+  const query = { text: 'task', regex: false, matchCase: false, wholeWord: false };
+
+  test('answers boxes of the chart that was asked for, and a sentence for a broken pattern', async () => {
+    const engine = new Engine({ library: null });
+    const { open } = await openOrThrow(engine, fileOf(SMALL_TRACE));
+    expect(codeOf(await engine.search(open, query))).toBe('cancelled');
+    const chart = await engine.chart(open);
+    const found = await engine.search(open, query);
+    if (!chart.ok || !found.ok) throw new Error('no chart or no finds');
+    const { boxes, labels } = chart.value;
+    const texts = [...found.value.boxes].map((box) => labels[boxes.label[box]].text);
+    expect(texts.length).toBeGreaterThan(0);
+    expect(new Set(texts)).toEqual(new Set(['Task']));
+    expect(texts.length).toBe(
+      Array.from(boxes.label).filter((label) => labels[label].text === 'Task').length,
+    );
+    expect(codeOf(await engine.search(open, { ...query, text: '(', regex: true }))).toBe('pattern-broken');
+    await engine.close(open);
+    expect(codeOf(await engine.search(open, query))).toBe('cancelled');
+  });
+});
 
 describe('opening', () => {
   test('a plain trace tells its threads, its page and its window', async () => {
@@ -64,6 +91,7 @@ describe('opening', () => {
 
   test('gzip, a recording file and the library tell the same', async () => {
     const library: LibraryReader = {
+      ...NOT_FOLLOWED,
       get: async () => succeed(WHOLE),
       readTrace: async () => succeed(streamOf(GZIPPED)),
     };
@@ -116,6 +144,7 @@ describe('opening', () => {
   test("the library's own failures come through, also in the middle of the bytes", async () => {
     const failure = makeFailure('storage-failed', { subject: 'small' });
     const broken: LibraryReader = {
+      ...NOT_FOLLOWED,
       get: async () => succeed(WHOLE),
       readTrace: async () =>
         succeed(

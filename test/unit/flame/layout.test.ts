@@ -85,8 +85,8 @@ describe('layOutChart', () => {
       traceOf(thread('CrRendererMain').call('f1', 0, 9, { line: 11, column: 4 }).call('', 1, 2, { url: '' })),
     );
     expect(chart.labels).toEqual([
-      { text: 'f1', source: { url: 'https://page.test/app.js', line: 12, column: 5 } },
-      { text: '(anonymous)', source: null },
+      { text: 'f1', eventName: '', source: { url: 'https://page.test/app.js', line: 12, column: 5 } },
+      { text: '(anonymous)', eventName: '', source: null },
     ]);
   });
 

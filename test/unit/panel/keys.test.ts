@@ -36,11 +36,14 @@ describe('keys', () => {
 
   it("leaves text fields, the chart's keys and DevTools' keys alone", () => {
     expect(commandOf(press('?', { inText: true }), false)).toBeNull();
+    expect(commandOf(press('/', { inText: true }), false)).toBeNull();
+    expect(commandOf(press('/', { shiftKey: true }), false)).toBe('search');
+    expect(commandOf(press('f', { ctrlKey: true, inText: true }), false)).toBe('search');
     expect(commandOf(press('s', { ctrlKey: true, inText: true }), false)).toBe('save');
-    for (const key of ['w', 'a', 's', 'd', '0', 'ArrowLeft', 'Escape', 'e', '/']) {
+    for (const key of ['w', 'a', 's', 'd', '0', 'ArrowLeft', 'Escape', 'e', 'f']) {
       expect(commandOf(press(key), false)).toBeNull();
     }
-    for (const key of ['p', 'h', 'f', 'r', 'w'])
+    for (const key of ['p', 'h', 'r', 'w'])
       expect(commandOf(press(key, { ctrlKey: true }), false)).toBeNull();
   });
 });

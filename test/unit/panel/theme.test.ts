@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
+import { dimmedColour } from '../../../src/panel/canvas/palette.ts';
 import {
   contrastRatio,
   type Rgb,
@@ -51,6 +52,12 @@ describe.each(NAMES)('the %s theme', (name) => {
   it.each(CATEGORIES)('keeps labels on %s boxes readable', (category) => {
     for (const box of Object.values(theme.categories[category])) {
       expect(contrastRatio(textColourOn(box), box)).toBeGreaterThanOrEqual(TEXT_CONTRAST);
+    }
+  });
+
+  it.each(CATEGORIES)('keeps labels on dimmed %s boxes readable', (category) => {
+    for (const box of Object.values(theme.categories[category])) {
+      expect(contrastRatio(quietText, dimmedColour(theme, box))).toBeGreaterThanOrEqual(TEXT_CONTRAST);
     }
   });
 
