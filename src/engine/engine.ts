@@ -67,20 +67,23 @@ export class Engine implements EngineApi {
   }
 
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
-    const opened = await openSource(source, this.#library);
+    const opened = await openSource(source, this.#library, options.signal);
     if (!opened.ok) return opened;
-    const { subject, recording, totalBytes } = opened.value;
+    const { subject, totalBytes } = opened.value;
     const { bytes, failure } = rememberFailure(opened.value);
     const read = await readTrace(bytes, {
       subject,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onProgress: (readBytes) => options.onProgress?.({ readBytes, totalBytes }),
     });
-    if (!read.ok) return fail(failure() ?? read.failure);
+    if (!read.ok)
+      return fail(options.signal?.aborted === true ? cancelled(subject) : (failure() ?? read.failure));
+    const entry = await opened.value.entry();
+    if (!entry.ok) return entry;
     const tables = read.value;
     const trace = {
       subject,
-      recording,
+      recording: entry.value,
       tables,
       classes: classifySlices(tables),
       page: findPageLoad(tables),

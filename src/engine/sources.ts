@@ -1,6 +1,7 @@
 /**
  * Where the bytes of a recording come from: the library, or a file that the user gave.
- * In: a source. Out: a stream of trace bytes as stored, what is known of the recording, and its size.
+ * In: a source. Out: a stream of trace bytes as stored, what is known of the recording, and its size. A recording that
+ * is still being made gives its bytes as they come, and ends with it.
  * Refuses: what cannot be read, and recordings without a trace, as failures.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
@@ -13,14 +14,16 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 export interface LibraryReader {
   get(id: RecordingId): Promise<Result<Recording>>;
   readTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>>;
+  followTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>>;
 }
 
 export interface TraceSource {
   /** What failures call it. */
   readonly subject: string;
-  /** null for a bare trace. */
-  readonly recording: Recording | null;
+  /** null for a bare trace. To be asked for when the bytes have been read: until then it may grow with them. */
+  entry(): Promise<Result<Recording | null>>;
   readonly bytes: ReadableStream<Uint8Array>;
+  /** null where it is not known beforehand. */
   readonly totalBytes: number | null;
   /** The bytes once more, where they lie as plain as they are read: from any place. */
   readonly plain: Blob | null;
@@ -29,16 +32,31 @@ export interface TraceSource {
 export async function openSource(
   source: Source,
   library: LibraryReader | null,
+  signal?: AbortSignal,
 ): Promise<Result<TraceSource>> {
   if (source.kind === 'file') return openFile(source.file, source.name);
   if (library === null) return fail(makeFailure('recording-not-found', { subject: source.id }));
   const found = await library.get(source.id);
   if (!found.ok) return found;
-  const recording = found.value;
-  const bytes = await library.readTrace(source.id);
+  const { name, state, trace } = found.value;
+  const isGrowing = state === 'recording';
+  const bytes = await (isGrowing ? library.followTrace(source.id) : library.readTrace(source.id));
   if (!bytes.ok) return bytes;
-  const totalBytes = recording.trace?.bytes ?? null;
-  return succeed({ subject: recording.name, recording, bytes: bytes.value, totalBytes, plain: null });
+  return succeed({
+    subject: name,
+    entry: async () => (isGrowing ? library.get(source.id) : found),
+    // Bytes that nobody knows when they come must not keep who no longer wants them.
+    bytes: isGrowing && signal !== undefined ? untilAborted(bytes.value, signal) : bytes.value,
+    totalBytes: isGrowing ? null : (trace?.bytes ?? null),
+    plain: null,
+  });
+}
+
+function untilAborted(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
+  const ended = new TransformStream<Uint8Array, Uint8Array>();
+  // Its failure is that of the readable end, too, where it is heard.
+  void stream.pipeTo(ended.writable, { signal }).catch(() => undefined);
+  return ended.readable;
 }
 
 async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> {
@@ -46,7 +64,8 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
     const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
     if (!isZip(head)) {
       const plain = head[0] === GZIP_MAGIC[0] && head[1] === GZIP_MAGIC[1] ? null : file;
-      return succeed({ subject: name, recording: null, bytes: file.stream(), totalBytes: file.size, plain });
+      const entry = async () => succeed(null);
+      return succeed({ subject: name, entry, bytes: file.stream(), totalBytes: file.size, plain });
     }
     return openPacked(new Uint8Array(await file.arrayBuffer()), name);
   } catch (error) {
@@ -60,7 +79,8 @@ function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
   if (!unpacked.ok) return unpacked;
   const { recording, trace } = unpacked.value;
   if (trace === null) return fail(makeFailure('trace-gone', { subject: name }));
-  return succeed({ subject: name, recording, bytes: streamOf(trace), totalBytes: trace.length, plain: null });
+  const entry = async () => succeed(recording);
+  return succeed({ subject: name, entry, bytes: streamOf(trace), totalBytes: trace.length, plain: null });
 }
 
 const PIECE_BYTES = 1 << 20;

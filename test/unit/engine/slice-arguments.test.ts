@@ -43,6 +43,7 @@ describe('the arguments of a slice', () => {
   test('from a plain file, gzip, a recording file and the library: the same', async () => {
     const library: LibraryReader = {
       get: async () => succeed(WHOLE),
+      followTrace: () => Promise.reject(new Error('what has ended is not followed')),
       readTrace: async () => succeed(new Blob([GZIPPED]).stream()),
     };
     const engine = new Engine({ library });
@@ -104,6 +105,7 @@ describe('the arguments of a slice', () => {
     let reads = 0;
     const library: LibraryReader = {
       get: async () => succeed(WHOLE),
+      followTrace: () => Promise.reject(new Error('what has ended is not followed')),
       readTrace: async () => {
         if (reads++ === 0) return succeed(new Blob([GZIPPED]).stream());
         if (reads > 2) return fail(makeFailure('recording-not-found'));
