@@ -1,8 +1,10 @@
 /**
- * Two projects: `unit` (test/unit, Node, parallel, fast) and `e2e` (test/e2e, real Chromium with dist/extension, one
+ * Three projects: `unit` (test/unit, Node, parallel, fast), `backends` (test/backends, against real servers where they
+ * are built and stand-ins where there are none) and `e2e` (test/e2e, real Chromium with dist/extension, one
  * file after the other: Chrome traces for one at a time and the figures would disturb each other).
  */
 import { defineConfig } from 'vitest/config';
+import { realServersBuilt } from './scripts/backend-servers.mjs';
 import { traceKernel } from './scripts/vite/kernel.ts';
 import { versionDefine } from './scripts/vite/manifest.ts';
 import { vitalsSource } from './scripts/vite/vitals-source.ts';
@@ -21,6 +23,18 @@ export default defineConfig({
           environment: 'node',
           // Seconds are enough; a machine that is busy with other work takes longer.
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'backends',
+          include: ['test/backends/**/*.test.ts'],
+          exclude: realServersBuilt() ? [] : ['test/backends/real/**'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
