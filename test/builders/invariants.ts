@@ -110,7 +110,7 @@ function checkSelfTimes(tables: TraceTables, report: Report): void {
       total += slices.duration[row];
       covered = slices.subtreeEnd[row];
     }
-    if (Math.abs(total - selfTotal) > Math.max(1, total) * 1e-6)
+    if (Math.abs(total - selfTotal) > Math.max(EPSILON, total * 1e-6))
       report(`thread ${of}: self times are ${selfTotal} of ${total}`);
   }
 }

@@ -212,14 +212,13 @@ function layTree(
   }
   const rows: Row[] = [];
   let open: Row[] = [];
-  const place = (start: number, duration: number, label: string): Row & { isCut: boolean } => {
+  const place = (start: number, end: number, duration: number, label: string): Row & { isCut: boolean } => {
     while (open.length > 0 && open[open.length - 1].end <= start + ROUNDING) {
       const closed = open[open.length - 1];
       if (closed.end > start) closed.duration = start - closed.start;
       open = open.slice(0, -1);
     }
     const parent = open.at(-1);
-    const end = start + duration;
     const bounded = parent !== undefined || end === Number.POSITIVE_INFINITY;
     const cut = bounded ? Math.min(end, Math.max(parent?.end ?? traceEnd, start)) : end;
     const row = {
@@ -236,7 +235,7 @@ function layTree(
     return row;
   };
   const placeCall = (call: SlowCall): void => {
-    place(call.start, call.end - call.start, `call ${call.path}`);
+    place(call.start, call.end, call.end - call.start, `call ${call.path}`);
   };
   let rest = calls;
   for (const slice of slices) {
@@ -250,7 +249,7 @@ function layTree(
     const words = [slice.name, `#${slice.event}`];
     if (slice.lost) words.push('lost');
     if (slice.instant) words.push('instant');
-    const row = place(slice.start, slice.duration, words.join(' '));
+    const row = place(slice.start, end, slice.duration, words.join(' '));
     if (row.isCut && !slice.lost) {
       count('overlappingSlices');
       Object.assign(row, { rest: ' cut' });

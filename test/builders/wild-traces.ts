@@ -10,6 +10,8 @@ import type { PlainEvent } from './slow-reader.ts';
 const NAMES = [
   'RunTask',
   'RunTask',
+  'RunTask',
+  'RunTask',
   'FunctionCall',
   'FunctionCall',
   'EventDispatch',
@@ -79,7 +81,7 @@ const slice = fc
       { weight: 4, arbitrary: fc.record({ ph: fc.constant('X'), name, dur: duration }) },
       { weight: 3, arbitrary: fc.record({ ph: fc.constant('B'), name }) },
       { weight: 3, arbitrary: fc.record({ ph: fc.constant('E'), name }, { requiredKeys: ['ph'] }) },
-      { weight: 1, arbitrary: fc.record({ ph: fc.constantFrom('I', 'i'), name }) },
+      { weight: 2, arbitrary: fc.record({ ph: fc.constantFrom('I', 'i'), name }) },
     ),
   )
   .map(
@@ -220,7 +222,7 @@ export const wildEvents: fc.Arbitrary<PlainEvent[]> = fc
     seed: fc.integer(),
   })
   .map(({ clock: { origin, fractions }, drafts, profiles, starts, order, seed }) => {
-    const scale = fractions && origin < MOST_FRACTIONAL ? 0.125 : 1;
+    const scale = fractions && origin < MOST_FRACTIONAL ? 0.1 : 1;
     const events = [...drafts, ...profiles.flat(), ...starts].map(
       ({ tick, dur, timeless, ...event }): PlainEvent => {
         const ts = millesimal(origin + tick * scale);
