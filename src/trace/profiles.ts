@@ -11,6 +11,14 @@
  */
 import { type Column, float64Column, int32Column, type StringTable, uint16Column } from '../base/index.ts';
 import { type Args, type EventRecord, LAST_TIME } from './event.ts';
+import {
+  asObject,
+  listOf,
+  numberOr,
+  type ProfileChunk,
+  type ProfileNode,
+  readProfileChunk,
+} from './profile-chunk.ts';
 import type { Diagnostics, FrameTable, SampleTable, StackTable } from './tables.ts';
 import type { ThreadCollector } from './threads.ts';
 
@@ -34,29 +42,11 @@ export interface ProfileTables {
 /** The outermost frames that are no code: V8's own names for what it was doing. */
 export const META_FRAMES = ['(root)', '(program)', '(idle)', '(garbage collector)'] as const;
 
-interface Chunk {
-  readonly time: number;
-  readonly nodes: readonly ProfileNode[];
-  /** Node ids, microseconds since the sample before, script lines; as they came, of whatever type. */
-  readonly samples: readonly unknown[];
-  readonly timeDeltas: readonly unknown[];
-  readonly lines: readonly unknown[];
-  readonly traceIds: Readonly<Record<string, unknown>>;
-}
-
-/** A node of V8's call tree. Newer Chromes name the parent, older ones the children. */
-interface ProfileNode {
-  readonly id: number;
-  readonly parent?: unknown;
-  readonly children?: unknown;
-  readonly callFrame?: unknown;
-}
-
 interface Profile {
   thread: number;
   startTime: number;
   source: string;
-  readonly chunks: Chunk[];
+  readonly chunks: ProfileChunk[];
 }
 
 const SOURCES_BY_PRIORITY = ['Internal', 'Inspector'];
@@ -90,24 +80,7 @@ export class ProfileCollector {
   }
 
   addChunk(event: EventRecord, args: Args): void {
-    const profile = this.#profileOf(event);
-    const data = asObject(args.data);
-    if (typeof data.source === 'string') profile.source = data.source;
-    const body = asObject(data.cpuProfile);
-    const samples = listOf(body.samples);
-    const timeDeltas = listOf(data.timeDeltas ?? body.timeDeltas);
-    if (samples.length !== timeDeltas.length) {
-      this.#diagnostics.malformedProfileChunks++;
-      return;
-    }
-    profile.chunks.push({
-      time: event.time,
-      nodes: nodes(body.nodes),
-      samples,
-      timeDeltas,
-      lines: listOf(data.lines),
-      traceIds: asObject(body.trace_ids),
-    });
+    this.#add(this.#profileOf(event), readProfileChunk(event.time, args));
   }
 
   /** A `CpuProfile` event: head and body in one. */
@@ -116,20 +89,16 @@ export class ProfileCollector {
     const profile = this.#profileOf(event, `thread ${thread}`);
     profile.thread = thread;
     profile.startTime = numberOr(body.startTime, event.time);
-    const samples = listOf(body.samples);
-    const timeDeltas = listOf(body.timeDeltas);
-    if (samples.length !== timeDeltas.length) {
+    this.#add(profile, readProfileChunk(event.time, args));
+  }
+
+  #add(profile: Profile, chunk: ProfileChunk | null): void {
+    if (chunk === null) {
       this.#diagnostics.malformedProfileChunks++;
       return;
     }
-    profile.chunks.push({
-      time: event.time,
-      nodes: nodes(body.nodes),
-      samples,
-      timeDeltas,
-      lines: listOf(body.lines),
-      traceIds: {},
-    });
+    if (chunk.source !== '') profile.source = chunk.source;
+    profile.chunks.push(chunk);
   }
 
   settle(threads: ThreadCollector): ProfileTables {
@@ -196,20 +165,20 @@ export class ProfileCollector {
     profile.chunks.sort((a, b) => a.time - b.time);
     const stackOfNode = this.#layStacks(profile.chunks);
     let time = profile.startTime;
-    for (const chunk of profile.chunks) {
-      for (let i = 0; i < chunk.samples.length; i++) {
-        const next = time + numberOr(chunk.timeDeltas[i], Number.NaN);
-        const stack = stackOfNode.get(chunk.samples[i]);
+    for (const { samples, timeDeltas, lines } of profile.chunks) {
+      for (let i = 0; i < samples.length; i++) {
+        const next = time + timeDeltas[i];
+        const stack = stackOfNode.get(samples[i]);
         const hasTime = Math.abs(next) <= LAST_TIME;
         if (hasTime) time = next;
-        if (!hasTime || stack === undefined) this.#diagnostics.orphanSamples++;
-        else out.add({ time, thread, stack, line: numberOr(chunk.lines[i], 0) });
+        if (!hasTime || stack === UNKNOWN) this.#diagnostics.orphanSamples++;
+        else out.add(time, thread, stack, i < lines.length ? lines[i] : 0);
       }
     }
-    for (const chunk of profile.chunks) {
-      for (const [traceId, node] of Object.entries(chunk.traceIds)) {
-        const stack = stackOfNode.get(node);
-        if (stack !== undefined) stackOfTraceId.set(Number(traceId), stack);
+    for (const { traceIds, traceNodes } of profile.chunks) {
+      for (let i = 0; i < traceIds.length; i++) {
+        const stack = stackOfNode.get(traceNodes[i]);
+        if (stack !== UNKNOWN) stackOfTraceId.set(traceIds[i], stack);
       }
     }
   }
@@ -218,7 +187,7 @@ export class ProfileCollector {
    * Node id → stack row. A parent's stack row comes before its children's; the root has none of its own, so that its
    * children are outermost. Nodes whose parent never came, or that are their own ancestor, are taken as outermost.
    */
-  #layStacks(chunks: readonly Chunk[]): Map<unknown, number> {
+  #layStacks(chunks: readonly ProfileChunk[]): NodeStacks {
     const byId = new Map<unknown, ProfileNode>();
     const parentOf = new Map<unknown, unknown>();
     for (const chunk of chunks) {
@@ -228,18 +197,18 @@ export class ProfileCollector {
         for (const child of listOf(node.children)) parentOf.set(child, node.id);
       }
     }
-    const stackOf = new Map<unknown, number>();
+    const stackOf = new NodeStacks();
     for (const id of byId.keys()) {
       // Walk up to the first ancestor that has its row, then give out rows on the way back down.
-      const path: unknown[] = [];
+      const path: number[] = [];
       const onPath = new Set<unknown>();
       let at: unknown = id;
-      while (at !== undefined && byId.has(at) && !stackOf.has(at) && !onPath.has(at)) {
+      while (typeof at === 'number' && byId.has(at) && stackOf.get(at) === UNKNOWN && !onPath.has(at)) {
         path.push(at);
         onPath.add(at);
         at = parentOf.get(at);
       }
-      let prefix = at === undefined || onPath.has(at) ? -1 : (stackOf.get(at) ?? -1);
+      let prefix = typeof at !== 'number' || onPath.has(at) ? -1 : Math.max(-1, stackOf.get(at));
       for (const node of path.reverse()) {
         const frame = this.#frameOf(asObject(byId.get(node)?.callFrame));
         const isRoot = this.#strings.get(this.#functionName.values[frame]) === '(root)' && prefix < 0;
@@ -247,9 +216,10 @@ export class ProfileCollector {
           stackOf.set(node, -1);
           continue;
         }
-        prefix = this.#stackFrame.push(frame);
-        this.#stackPrefix.push(stackOf.get(parentOf.get(node) ?? -1) ?? -1);
-        stackOf.set(node, prefix);
+        const stack = this.#stackFrame.push(frame);
+        this.#stackPrefix.push(prefix);
+        stackOf.set(node, stack);
+        prefix = stack;
       }
     }
     return stackOf;
@@ -298,10 +268,42 @@ function chooseOfThread(profiles: readonly Profile[]): Profile[] {
 function endOf({ startTime, chunks }: Profile): number {
   let time = startTime;
   for (const { timeDeltas } of chunks) {
-    for (const delta of timeDeltas) time += numberOr(delta, 0);
+    for (const delta of timeDeltas) if (!Number.isNaN(delta)) time += delta;
   }
   return time;
 }
+
+/** A node that was never written. */
+const UNKNOWN = -2;
+/** V8 numbers nodes from 1 on; ids above this do not cost an array of their size. */
+const MOST_DENSE = 1 << 20;
+
+/** Node id → stack row, -1 for the root; {@link UNKNOWN} for all others. */
+class NodeStacks {
+  #dense = new Int32Array(1024).fill(UNKNOWN);
+  readonly #sparse = new Map<number, number>();
+
+  get(node: number): number {
+    const stack = this.#dense[node];
+    return stack !== undefined && stack !== UNKNOWN ? stack : (this.#sparse.get(node) ?? UNKNOWN);
+  }
+
+  set(node: number, stack: number): void {
+    if (!Number.isInteger(node) || node < 0 || node >= MOST_DENSE) {
+      this.#sparse.set(node, stack);
+      return;
+    }
+    if (node >= this.#dense.length) {
+      const larger = new Int32Array(Math.min(MOST_DENSE, 2 * node)).fill(UNKNOWN);
+      larger.set(this.#dense);
+      this.#dense = larger;
+    }
+    this.#dense[node] = stack;
+  }
+}
+
+/** A sample out of order is shifted past so many others on the average before the whole is sorted instead. */
+const SHIFTS_PER_SAMPLE = 8;
 
 /** The sample table while it grows; each thread's samples are sorted once they are all there. */
 class SampleColumns {
@@ -314,15 +316,42 @@ class SampleColumns {
     return this.#time.length;
   }
 
-  add(sample: { time: number; thread: number; stack: number; line: number }): void {
-    this.#time.push(sample.time);
-    this.#thread.push(sample.thread);
-    this.#stack.push(sample.stack);
-    this.#line.push(sample.line);
+  add(time: number, thread: number, stack: number, line: number): void {
+    this.#time.push(time);
+    this.#thread.push(thread);
+    this.#stack.push(stack);
+    this.#line.push(line);
   }
 
-  /** Sorts the rows from `first` on by time, stable. */
+  /**
+   * Sorts the rows from `first` on by time, stable. V8 writes a sample out of order now and then, a few places late: one
+   * by one they are soon moved there. A stream of any other kind is sorted as a whole.
+   */
   sortFrom(first: number): void {
+    const time = this.#time.values;
+    const stack = this.#stack.values;
+    const line = this.#line.values;
+    let budget = SHIFTS_PER_SAMPLE * (this.length - first);
+    for (let i = first + 1; i < this.length; i++) {
+      const [itsTime, itsStack, itsLine] = [time[i], stack[i], line[i]];
+      let at = i;
+      for (; at > first && time[at - 1] > itsTime; at--) {
+        time[at] = time[at - 1];
+        stack[at] = stack[at - 1];
+        line[at] = line[at - 1];
+      }
+      time[at] = itsTime;
+      stack[at] = itsStack;
+      line[at] = itsLine;
+      budget -= i - at;
+      if (budget < 0) {
+        this.#sortAll(first);
+        return;
+      }
+    }
+  }
+
+  #sortAll(first: number): void {
     const count = this.length - first;
     const time = this.#time.values.slice(first, this.length);
     const stack = this.#stack.values.slice(first, this.length);
@@ -344,23 +373,4 @@ class SampleColumns {
       line: this.#line.settle(),
     };
   }
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function numberOr(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
-}
-
-function nodes(value: unknown): readonly ProfileNode[] {
-  return listOf(value).filter(
-    (node): node is ProfileNode =>
-      typeof node === 'object' && node !== null && 'id' in node && typeof node.id === 'number',
-  );
 }

@@ -7,10 +7,11 @@
  *    has no word for are 'NaN', 'Infinity', '-Infinity'.
  *  - An annotation without a value (an empty dictionary or list) is left out, as in the JSON.
  *  - Where the event's task was posted from, and its source location, get the names that the JSON gives them.
- * Refuses: typed fields that only Chromium's own descriptors explain; values nested deeper than {@link DEEPEST}.
+ * Refuses: typed fields that typed-arguments.ts does not name; values nested deeper than {@link DEEPEST}.
  */
 import type { Args } from '../event.ts';
 import type { Interned, SourceLocation } from './interned.ts';
+import { readTypedArgument } from './typed-arguments.ts';
 import { hexOf, type Wire } from './wire.ts';
 
 const DEEPEST = 64;
@@ -47,7 +48,7 @@ class ArgumentReader {
           setLocation(args, ['function_name', 'file_name', 'line_number'], this.#location());
           break;
         default:
-          wire.skip(tag, end);
+          readTypedArgument(wire, tag, end, args);
       }
     }
     return args;
