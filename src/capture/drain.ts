@@ -3,7 +3,9 @@
  * the failure that stopped it; what had been stored stays.
  * Offsets count the bytes of the gzip stream. A read may bring fewer bytes than it asked for although more follow
  * (seen: 995 of 1 000), so the next offset is always what is stored; each read names its offset, so that a revived
- * service worker reads on from there. At the end and beyond it a read answers empty with `eof` (seen).
+ * service worker reads on from there. At the end and beyond it a read answers empty with `eof` (seen); so does one of a
+ * stream that Chrome still writes (seen): it has ended where Chrome said so, and where nobody heard that, when it has not
+ * grown for a while.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { CdpParams } from './cdp-session.ts';
@@ -13,7 +15,15 @@ import type { TraceStream } from './notes.ts';
 import { decodeBase64, readText } from './protocol-values.ts';
 
 /** One write of 1 MB takes IndexedDB about 3 ms; larger messages gain nothing. */
-const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES = 1 << 20;
+
+/** A stream of whose end nobody heard has come to it when so many reads, with pauses between, bring nothing. */
+const SILENCE = { reads: 12, pauseMillis: 250 };
+
+/** How Chrome words a handle that is none; it refuses a stream that has no bytes yet, too ("Read failed"). */
+const NO_STREAM = /invalid stream handle/i;
+/** Every stream that we ask for begins so. */
+const GZIP_MAGIC = [0x1f, 0x8b];
 
 interface Chunk {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -23,11 +33,14 @@ interface Chunk {
 export async function drainTrace(
   commands: Commands,
   entry: Entry,
-  { handle, format }: TraceStream,
+  stream: TraceStream,
   onStored: () => void,
 ): Promise<Result<void>> {
   const { url } = entry.recording;
-  const read = (offset: number): Promise<Result<Chunk>> => readChunk(commands, handle, offset, url);
+  const { handle, format, dataLoss } = stream;
+  entry.correctFormat(format);
+  const readNow = (offset: number): Promise<Result<Chunk>> => readChunk(commands, handle, offset, url);
+  const read = dataLoss === null ? untilSilence(readNow) : readNow;
   let offset = entry.traceBytes;
   let next = read(offset);
   for (;;) {
@@ -46,6 +59,36 @@ export async function drainTrace(
   }
 }
 
+/** Reads again and again where a read says that this is the end. */
+function untilSilence(read: (offset: number) => Promise<Result<Chunk>>) {
+  return async (offset: number): Promise<Result<Chunk>> => {
+    for (let tries = 1; ; tries++) {
+      const chunk = await read(offset);
+      if (!chunk.ok || !chunk.value.last || tries === SILENCE.reads) return chunk;
+      const { bytes } = chunk.value;
+      if (bytes.length > 0) return succeed({ bytes, last: false });
+      await new Promise<void>((resolve) => setTimeout(resolve, SILENCE.pauseMillis));
+    }
+  };
+}
+
+/** Whether a handle is of a stream such as we ask for; `empty` where that cannot be told yet. Fails with the session. */
+export async function lookAtStream(
+  commands: Commands,
+  handle: string,
+): Promise<Result<'ours' | 'empty' | 'none'>> {
+  const reply = await commands.send('IO.read', { handle, offset: 0, size: GZIP_MAGIC.length });
+  if (!reply.ok) {
+    const { failure } = reply;
+    if (commands.isOver(failure)) return reply;
+    return succeed(NO_STREAM.test(failure.detail) ? 'none' : 'empty');
+  }
+  const bytes = chunkOf(reply.value)?.bytes;
+  if (bytes === undefined) return succeed('none');
+  if (bytes.length < GZIP_MAGIC.length) return succeed('empty');
+  return succeed(GZIP_MAGIC.every((byte, index) => bytes[index] === byte) ? 'ours' : 'none');
+}
+
 async function readChunk(
   commands: Commands,
   handle: string,
@@ -62,8 +105,8 @@ async function readChunk(
   return succeed(chunk);
 }
 
-/** null where the reply is not binary: then Chrome did not compress, and the stream is not what recordings hold. */
-function chunkOf(reply: CdpParams): Chunk | null {
+/** What a read brought; null where the reply is not binary: then Chrome did not compress, and the stream is not what recordings hold. */
+export function chunkOf(reply: CdpParams): Chunk | null {
   const data = readText(reply, 'data');
   const last = reply.eof === true;
   if (data === '') return { bytes: new Uint8Array(0), last };

@@ -54,6 +54,17 @@ export class Entry {
     });
   }
 
+  /** Chrome tells the format when the trace is complete: bytes may have been stored by then. */
+  correctFormat(format: TraceFormat): void {
+    const { trace } = this.#recording;
+    if (trace !== null) this.#recording = { ...this.#recording, trace: { ...trace, format } };
+  }
+
+  /** What is stored of the trace is not the trace: the next bytes take its place. */
+  restartTrace(): void {
+    this.#recording = { ...this.#recording, trace: null };
+  }
+
   appendFrame(time: UnixMillis, jpeg: Uint8Array): Promise<Result<void>> {
     return this.#inTurn(async () => {
       const frames = [...this.#recording.frames, { time, bytes: jpeg.length }];

@@ -32,6 +32,8 @@ export interface RecordingRequest {
   /** `pageflame 0.1.0`. */
   readonly recorder: string;
   readonly devtoolsOpen: boolean | null;
+  /** Of the last trace's stream that was seen in this browser: handles are counted up. */
+  readonly lastHandle?: number;
 }
 
 /** What happened on the page so far, as it happens: `navigated`, `FCP`, `DOMContentLoaded`, `load`. */
@@ -68,6 +70,8 @@ export interface RecorderNotes {
   readonly failure: Failure | null;
   /** The user does not want it. */
   readonly discard: boolean;
+  /** Bytes were read from this handle before Chrome said which is the trace's. */
+  readonly earlyHandle: string | null;
   readonly stream: TraceStream | null;
 }
 
@@ -95,6 +99,7 @@ export function firstNotes(request: RecordingRequest): RecorderNotes {
     stoppedAt: null,
     failure: null,
     discard: false,
+    earlyHandle: null,
     stream: null,
   };
 }

@@ -21,10 +21,11 @@ import {
   type Result,
   succeed,
 } from '../base/index.ts';
-import type { Recording, RecordingStore, StopReason } from '../recording/index.ts';
+import type { Recording, RecordingStore, StopReason, TraceFormat } from '../recording/index.ts';
 import type { CdpParams, CdpSession } from './cdp-session.ts';
 import { Commands } from './commands.ts';
 import { drainTrace } from './drain.ts';
+import { EarlyDrain } from './early-drain.ts';
 import { Entry, type EntryChanges } from './entry.ts';
 import { Notebook } from './notebook.ts';
 import { firstNotes, type RecorderMemory, type RecorderNotes, type RecordingRequest } from './notes.ts';
@@ -75,6 +76,7 @@ export class Recorder {
   #entry: Entry | null = null;
   #watching: Watching | null = null;
   #settling: Promise<void> | null = null;
+  #early: EarlyDrain | null = null;
 
   private constructor(doors: RecorderDoors, notes: RecorderNotes, resumed: boolean) {
     this.#doors = doors;
@@ -99,6 +101,12 @@ export class Recorder {
     const title = this.#entry?.recording.title || request.title;
     const savedBytes = this.#entry?.traceBytes ?? 0;
     return { phase, request, title, startedAt, bufferFill, happenings, savedBytes };
+  }
+
+  /** Of the trace's stream; until it is known, of the one before. */
+  get lastHandle(): number {
+    const { stream, request } = this.#notebook.notes;
+    return Number(stream?.handle) || (request.lastHandle ?? 0);
   }
 
   /** Ends the recording and keeps it; while it starts, as soon as it has started. */
@@ -201,23 +209,42 @@ export class Recorder {
     const { request, stoppedAt, tracingAsked, failure } = this.#notebook.notes;
     this.#watching?.stop(ensure(stoppedAt, 'what ends has been stopped'));
     liftThrottling(this.#commands, request);
+    const format = tracingAsked ?? 'perfetto';
     const ended = await endTracing({
       commands: this.#commands,
       subject: request.url,
       completed: this.#traceComplete.fulfilled,
-      askedFor: tracingAsked ?? 'perfetto',
+      askedFor: format,
       resumed: this.#resumed,
       crashed: failure !== null,
-      onAsked: () => void this.#letPageSettle(),
+      onAsked: (now) => {
+        void this.#letPageSettle();
+        if (now) this.#early = this.#drainEarly(format);
+      },
       onStalled: () => this.#doors.onStalled?.(),
     });
+    await this.#early?.stop();
     if (!ended.ok) return ended;
     await this.#notebook.change({ phase: 'saving', stream: ended.value });
     return succeed(undefined);
   }
 
+  /** The trace while Chrome still writes it. */
+  #drainEarly(format: TraceFormat): EarlyDrain {
+    return new EarlyDrain({
+      commands: this.#commands,
+      entry: this.#known(),
+      lastHandle: this.#notebook.notes.request.lastHandle ?? 0,
+      format,
+      noteHandle: (earlyHandle) => this.#notebook.change({ earlyHandle }),
+      onStored: () => this.#doors.onChange?.(),
+    });
+  }
+
   async #save(): Promise<Result<void>> {
-    const stream = ensure(this.#notebook.notes.stream, 'what is saved has a stream');
+    const { stream: found, earlyHandle } = this.#notebook.notes;
+    const stream = ensure(found, 'what is saved has a stream');
+    if (earlyHandle !== null && earlyHandle !== stream.handle) this.#known().restartTrace();
     const settled = this.#letPageSettle();
     const saved = await drainTrace(this.#commands, this.#known(), stream, () => this.#doors.onChange?.());
     if (saved.ok) await settled;

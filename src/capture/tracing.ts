@@ -6,6 +6,7 @@ import { fail, type Millis, makeFailure, type Result, succeed } from '../base/in
 import type { CaptureOptions, TraceFormat } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
+import { lookAtStream } from './drain.ts';
 import type { TraceStream } from './notes.ts';
 import { tracingFailure } from './protocol-failures.ts';
 import { readText } from './protocol-values.ts';
@@ -84,8 +85,11 @@ export interface TraceEnd {
   readonly resumed: boolean;
   /** The renderer has crashed. */
   readonly crashed: boolean;
-  /** Chrome has been asked to end it: what is done to the page from now on is not in the trace. */
-  onAsked(): void;
+  /**
+   * Chrome has been asked to end it: what is done to the page from now on is not in the trace. `now`: it ends just now,
+   * and not since a predecessor's days.
+   */
+  onAsked(now: boolean): void;
   /** Chrome takes its time: see {@link STALLED_MILLIS}. */
   onStalled(): void;
 }
@@ -95,7 +99,7 @@ export async function endTracing(end: TraceEnd): Promise<Result<TraceStream>> {
   const asked = await commands.send('Tracing.end');
   const refused = !asked.ok && asked.failure.code === 'command-refused';
   if (!asked.ok && !refused) return asked;
-  end.onAsked();
+  end.onAsked(asked.ok);
   if (refused && !resumed)
     return fail(makeFailure('stream-broken', { subject, detail: asked.failure.detail }));
   if (refused) return findMissedStream(end);
@@ -129,7 +133,7 @@ function streamOf(completed: Result<CdpParams>, askedFor: TraceFormat): Result<T
 
 /**
  * The trace ended while nobody listened: the event has come, or comes now, or went to a service worker that was killed
- * before it could note it. Then the one handle that can be read is ours: recordings close theirs.
+ * before it could note it. Then the one handle that can be read as what we ask for is ours: recordings close theirs.
  */
 async function findMissedStream(end: TraceEnd): Promise<Result<TraceStream>> {
   const { commands, subject, askedFor } = end;
@@ -137,9 +141,9 @@ async function findMissedStream(end: TraceEnd): Promise<Result<TraceStream>> {
   if (completed.ok || commands.isOver(completed.failure)) return streamOf(completed, askedFor);
   for (let number = 1; number <= HANDLE_MAX; number++) {
     const handle = String(number);
-    const read = await commands.send('IO.read', { handle, offset: 0, size: 1 });
-    if (read.ok) return succeed({ handle, format: askedFor, dataLoss: null });
-    if (commands.isOver(read.failure)) return read;
+    const seen = await lookAtStream(commands, handle);
+    if (!seen.ok) return seen;
+    if (seen.value === 'ours') return succeed({ handle, format: askedFor, dataLoss: null });
   }
   return fail(makeFailure('stream-broken', { subject, detail: 'no stream handle answers' }));
 }

@@ -21,6 +21,7 @@ export class MemoryStore implements RecordingStore {
     if (recording.trace.bytes > this.room)
       return fail(makeFailure('storage-full', { subject: recording.url }));
     const chunks = this.chunks.get(recording.id) ?? new Map<number, Uint8Array>();
+    for (const later of [...chunks.keys()]) if (later >= offset) chunks.delete(later);
     this.chunks.set(recording.id, chunks.set(offset, bytes.slice()));
     return this.put(recording);
   }

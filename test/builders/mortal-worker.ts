@@ -35,6 +35,9 @@ export class MortalWorker {
   #alive = false;
   #recorder: Recorder | null = null;
   outcome: Result<Recording> | null = null;
+  /** The number of the call that first sent a command. */
+  readonly callOf = new Map<string, number>();
+  lastHandle = 0;
   /** How often it was told that Chrome does not hand over the trace. */
   stalls = 0;
 
@@ -77,7 +80,9 @@ export class MortalWorker {
     this.#recorder = recorder;
     const life = this.#life;
     void recorder.ended.then((outcome) => {
-      if (this.#life === life) this.outcome = outcome;
+      if (this.#life !== life) return;
+      this.outcome = outcome;
+      this.lastHandle = recorder.lastHandle;
     });
   }
 
@@ -87,7 +92,10 @@ export class MortalWorker {
     const session: CdpSession = {
       ...(this.#browser.showsBar ? { pageArea: () => call(async () => this.#browser.area) } : {}),
       open: () => call(() => this.#browser.attach()),
-      send: (method, params = {}) => call(() => this.#browser.send(method, params)),
+      send: (method, params = {}) => {
+        if (!this.callOf.has(method)) this.callOf.set(method, this.#calls + 1);
+        return call(() => this.#browser.send(method, params));
+      },
       close: () => call(() => this.#browser.detach()),
     };
     const store: RecordingStore = {

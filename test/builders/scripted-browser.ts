@@ -18,10 +18,14 @@ export interface BrowserScript {
   readonly dataLoss?: boolean;
   /** ms from `Tracing.end` to `Tracing.tracingComplete`. */
   readonly completeMillis?: number;
+  /** The event that tells so gets lost. */
+  readonly neverTellsComplete?: boolean;
   /** Bytes of the (gzip) stream. */
   readonly stream?: Uint8Array;
   /** At the most so many bytes come with one read. */
   readonly readMax?: number;
+  /** Bytes of a stream that another debugger holds, under the handle before the trace's. */
+  readonly otherStream?: Uint8Array;
   readonly contentType?: string;
   /** Commands that get no answer, ever. */
   readonly silent?: readonly string[];
@@ -44,7 +48,8 @@ const COMPLETE_MILLIS = 40;
 const NAVIGATE_MILLIS = 20;
 /** Seen: 130 to 230. */
 export const BAR_MILLIS = 230;
-const STREAM_HANDLE = '3';
+const OTHER_HANDLE = '2';
+export const STREAM_HANDLE = '3';
 
 export class ScriptedBrowser {
   readonly sent: string[] = [];
@@ -63,6 +68,9 @@ export class ScriptedBrowser {
   #heartbeat: NodeJS.Timeout | undefined;
   #beats: NodeJS.Timeout | undefined;
   #completing = false;
+  #endedAt = 0;
+  /** Reads of the trace before it was complete. */
+  earlyReads = 0;
   #origin = 0;
   #attachedAt = 0;
   #firstLoadAt: number | null = null;
@@ -73,8 +81,13 @@ export class ScriptedBrowser {
 
   constructor(script: BrowserScript = {}) {
     this.#script = script;
-    this.stream = script.stream ?? Uint8Array.from({ length: 5_000 }, (_, index) => (index * 31) % 251);
+    this.stream = script.stream ?? gzipLike(5_000);
     this.#origin = Date.now() - 10_000;
+  }
+
+  /** The trace has been ended, and is still being written. */
+  get isCompleting(): boolean {
+    return this.#completing;
   }
 
   get showsBar(): boolean {
@@ -186,6 +199,8 @@ export class ScriptedBrowser {
     this.tracing = false;
     clearInterval(this.#heartbeat);
     this.#completing = true;
+    this.#endedAt = Date.now();
+    this.#streamOpen = true;
     if (!this.crashed) setTimeout(() => this.#complete(), this.#script.completeMillis ?? COMPLETE_MILLIS);
     return {};
   }
@@ -193,7 +208,7 @@ export class ScriptedBrowser {
   #complete(): void {
     if (!this.attached || !this.#completing) return;
     this.#completing = false;
-    this.#streamOpen = true;
+    if (this.#script.neverTellsComplete) return;
     this.#emit('Tracing.tracingComplete', {
       dataLossOccurred: this.#script.dataLoss ?? false,
       stream: STREAM_HANDLE,
@@ -203,14 +218,26 @@ export class ScriptedBrowser {
   }
 
   #read({ handle, offset, size }: CdpParams): CdpParams {
-    if (handle !== STREAM_HANDLE || !this.#streamOpen) throw protocolError(-32602, 'Invalid stream handle');
+    const { otherStream, readMax = 1_500 } = this.#script;
+    const stream = handle === OTHER_HANDLE && otherStream ? otherStream : this.#written(handle);
+    if (stream.length === 0) throw protocolError(-32000, 'Read failed');
     const from = Number(offset);
-    const bytes = this.stream.slice(from, from + Math.min(Number(size), this.#script.readMax ?? 1_500));
+    const bytes = stream.slice(from, from + Math.min(Number(size), readMax));
     return {
       base64Encoded: true,
       data: Buffer.from(bytes).toString('base64'),
       eof: bytes.length === 0,
     };
+  }
+
+  /** What Chrome has written of the trace by now. */
+  #written(handle: unknown): Uint8Array {
+    if (handle !== STREAM_HANDLE || !this.#streamOpen) throw protocolError(-32602, 'Invalid stream handle');
+    if (!this.#completing) return this.stream;
+    this.earlyReads++;
+    const { completeMillis = COMPLETE_MILLIS } = this.#script;
+    const share = this.crashed ? 0 : (Date.now() - this.#endedAt) / completeMillis;
+    return this.stream.subarray(0, Math.floor(this.stream.length * Math.min(share, 1)));
   }
 
   #refuseBetweenPages(): void {
@@ -294,6 +321,10 @@ export class ScriptedBrowser {
     });
   }
 }
+
+/** Bytes that begin as every stream that is asked for does. */
+export const gzipLike = (length: number, factor = 31): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => [0x1f, 0x8b][index] ?? (index * factor) % 251);
 
 const never = (): Promise<never> => new Promise(() => undefined);
 

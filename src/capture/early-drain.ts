@@ -1,0 +1,103 @@
+/**
+ * Reads the trace out of Chrome while Chrome still writes it, so that little is left to read when it is complete.
+ * In: what has just been asked to end, and where its stream may be found. Out: the handle that was read from; its first
+ * bytes are stored. What goes wrong here only means that less was read early: the drain that follows tells of it.
+ * Chrome makes the stream when it is asked to end the trace, and tells its handle when all is written (seen, for seconds
+ * at 300 MB of JSON); handles are numbers, counted up over the browser's life, so it is one of the next. Meanwhile a
+ * read brings what is there (seen): nothing where the next piece is not written, "Read failed" before the first.
+ */
+import type { TraceFormat } from '../recording/index.ts';
+import type { Commands } from './commands.ts';
+import { CHUNK_BYTES, chunkOf, lookAtStream } from './drain.ts';
+import type { Entry } from './entry.ts';
+
+/** So many handles may have been given to others (DevTools reads source maps by streams) since we last saw one. */
+const HANDLES_TRIED = 32;
+/** Chrome writes a piece of 15 to 60 KB every 5 to 20 ms (seen); where none comes, something holds it up for longer. */
+const PAUSE_MILLIS = { least: 8, most: 250 };
+
+export interface EarlyDoors {
+  readonly commands: Commands;
+  readonly entry: Entry;
+  /** Of the last stream that was seen in this browser; 0 for none. */
+  readonly lastHandle: number;
+  readonly format: TraceFormat;
+  /** Called before the first byte is stored; resolves when it is noted. */
+  noteHandle(handle: string): Promise<void>;
+  onStored(): void;
+}
+
+export class EarlyDrain {
+  /** Resolves when nothing more is read: {@link stop} was called, or nothing can be. */
+  readonly ended: Promise<void>;
+  readonly #doors: EarlyDoors;
+  #isStopped = false;
+  #pauseMillis = PAUSE_MILLIS.least;
+  #endPause: () => void = () => undefined;
+
+  constructor(doors: EarlyDoors) {
+    this.#doors = doors;
+    this.ended = this.#run();
+  }
+
+  /** The true handle is known: the usual drain goes on from what is stored. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#endPause();
+    await this.ended;
+  }
+
+  async #run(): Promise<void> {
+    const handle = await this.#find();
+    if (handle === null) return;
+    await this.#doors.noteHandle(handle);
+    while (!this.#isStopped) {
+      const bytes = await this.#read(handle, this.#doors.entry.traceBytes);
+      if (bytes === null) return;
+      if (bytes.length === 0) await this.#pause();
+      else if (!(await this.#store(bytes))) return;
+    }
+  }
+
+  /** The first handle whose stream has bytes of ours. */
+  async #find(): Promise<string | null> {
+    let candidates = Array.from({ length: HANDLES_TRIED }, (_, index) =>
+      String(this.#doors.lastHandle + 1 + index),
+    );
+    while (!this.#isStopped && candidates.length > 0) {
+      const seen = await Promise.all(candidates.map((handle) => lookAtStream(this.#doors.commands, handle)));
+      const isSeen = (index: number, what: string) => seen[index].ok && seen[index].value === what;
+      const found = candidates.find((_, index) => isSeen(index, 'ours'));
+      if (found !== undefined) return found;
+      candidates = candidates.filter((_, index) => isSeen(index, 'empty'));
+      await this.#pause();
+    }
+    return null;
+  }
+
+  /** null where nothing can be read any more. */
+  async #read(handle: string, offset: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const reply = await this.#doors.commands.send('IO.read', { handle, offset, size: CHUNK_BYTES });
+    return reply.ok ? (chunkOf(reply.value)?.bytes ?? null) : null;
+  }
+
+  async #store(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const stored = await this.#doors.entry.appendTrace(this.#doors.format, bytes);
+    this.#pauseMillis = PAUSE_MILLIS.least;
+    if (stored.ok) this.#doors.onStored();
+    return stored.ok;
+  }
+
+  /** Longer each time, until there are bytes again; {@link stop} ends it. */
+  async #pause(): Promise<void> {
+    const millis = this.#pauseMillis;
+    this.#pauseMillis = Math.min(2 * millis, PAUSE_MILLIS.most);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, millis);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
