@@ -25,7 +25,7 @@ export const ROOMS = {
   capture: { doors: ['recording', 'base'], packages: ['web-vitals', 'virtual:pageflame-vitals'] },
   engine: {
     doors: ['trace', 'analysis', 'profile', 'flame', 'recording', 'recording/library', 'base'],
-    packages: [],
+    packages: ['tldts'],
   },
   backends: {
     doors: ['profile', 'analysis', 'recording', 'settings', 'base'],
@@ -49,7 +49,7 @@ export const ROOMS = {
       'extension/messages',
       'base',
     ],
-    packages: ['preact', '@preact/signals', 'webextension-polyfill'],
+    packages: ['preact', '@preact/signals', '@tanstack/virtual-core', 'webextension-polyfill'],
   },
   cli: {
     doors: [

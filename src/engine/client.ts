@@ -25,6 +25,19 @@ export type {
   ThreadSummary,
 } from './contract.ts';
 export type { SliceArguments } from './slice-arguments.ts';
+export type { TextFlags } from './text-matcher.ts';
+export type {
+  EventList,
+  EventQuestion,
+  GraphQuestion,
+  GraphShape,
+  NamedFrames,
+  OccurrenceQuestion,
+  Occurrences,
+  ProfileScope,
+  TreeAnswer,
+  TreeQuestion,
+} from './view-questions.ts';
 
 export interface EngineClient extends EngineApi {
   /** Ends the worker; what is asked afterwards answers `engine-crashed`. */
@@ -46,6 +59,11 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     open: (source, options) => line.open(source, options),
     chart: (open, options) => line.ask('chart', { open }, options),
     search: (open, query, options) => line.ask('search', { open, query }, options),
+    match: (texts, query, options) => line.ask('match', { texts, query }, options),
+    tree: (open, about, options) => line.ask('tree', { open, about }, options),
+    graph: (open, about, options) => line.ask('graph', { open, about }, options),
+    occurrences: (open, about, options) => line.ask('occurrences', { open, about }, options),
+    events: (open, about, options) => line.ask('events', { open, about }, options),
     overview: (open, about, options) => line.ask('overview', { open, about }, options),
     breakdown: (open, about, options) => line.ask('breakdown', { open, about }, options),
     details: (open, slice, options) => line.ask('details', { open, slice }, options),

@@ -13,11 +13,21 @@ import type {
   TraceVitals,
 } from '../analysis/index.ts';
 import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, SearchQuery, SourcePlace } from '../flame/index.ts';
+import type { Chart, CpuOverview, SearchQuery, SearchTexts, SourcePlace } from '../flame/index.ts';
 import type { Recording, RecordingId } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import type { TextFlags } from './text-matcher.ts';
+import type {
+  EventList,
+  EventQuestion,
+  GraphQuestion,
+  OccurrenceQuestion,
+  Occurrences,
+  TreeAnswer,
+  TreeQuestion,
+} from './view-questions.ts';
 
 /** Where a recording is read from. */
 export type Source =
@@ -133,6 +143,16 @@ export interface EngineApi {
   chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>>;
   /** Boxes of the chart, which was asked for before. */
   search(open: OpenId, query: SearchQuery, options?: AskOptions): Promise<Result<SearchMatches>>;
+  /** Which of some texts are found, where a pattern may take its time. */
+  match(texts: SearchTexts, query: SearchQuery, options?: AskOptions): Promise<Result<TextFlags>>;
+  /** A call tree of a range, for tables. */
+  tree(open: OpenId, question: TreeQuestion, options?: AskOptions): Promise<Result<TreeAnswer>>;
+  /** The same as boxes, for the flame graph. */
+  graph(open: OpenId, question: GraphQuestion, options?: AskOptions): Promise<Result<Chart>>;
+  /** Where in a range a function ran. */
+  occurrences(open: OpenId, question: OccurrenceQuestion, options?: AskOptions): Promise<Result<Occurrences>>;
+  /** The slices of a range, for the event log. */
+  events(open: OpenId, question: EventQuestion, options?: AskOptions): Promise<Result<EventList>>;
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>>;
   breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>>;
   /** What is known at once. */

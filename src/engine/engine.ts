@@ -22,6 +22,7 @@ import {
   type CpuOverview,
   layOutChart,
   type SearchQuery,
+  type SearchTexts,
   sumCpuOverTime,
 } from '../flame/index.ts';
 import { readTrace, type TraceBytes } from '../trace/index.ts';
@@ -37,10 +38,20 @@ import type {
   SliceDetails,
   Source,
 } from './contract.ts';
+import { ProfileViews } from './profile-views.ts';
 import { readSliceArguments, type SliceArguments } from './slice-arguments.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
-import { matchInPlace, type TextMatcher } from './text-matcher.ts';
+import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
+import type {
+  EventList,
+  EventQuestion,
+  GraphQuestion,
+  OccurrenceQuestion,
+  Occurrences,
+  TreeAnswer,
+  TreeQuestion,
+} from './view-questions.ts';
 
 const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
 
@@ -57,6 +68,8 @@ export class Engine implements EngineApi {
   readonly #traces = new Map<OpenId, OpenTrace>();
   /** Of those whose chart was asked for. */
   readonly #searches = new Map<OpenId, ChartSearch>();
+  /** Of those whose aggregated views were asked for. */
+  readonly #views = new Map<OpenId, ProfileViews>();
   /** How to read what is open once more. */
   readonly #sources = new Map<OpenId, { readonly source: Source; readonly plain: Blob | null }>();
   #lastId = 0;
@@ -109,6 +122,30 @@ export class Engine implements EngineApi {
     return search.find(query, this.#matcher, options?.signal);
   }
 
+  match(texts: SearchTexts, query: SearchQuery, options?: AskOptions): Promise<Result<TextFlags>> {
+    return this.#matcher.match(texts, query, options?.signal);
+  }
+
+  tree(open: OpenId, question: TreeQuestion, options?: AskOptions): Promise<Result<TreeAnswer>> {
+    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).tree(question));
+  }
+
+  graph(open: OpenId, question: GraphQuestion, options?: AskOptions): Promise<Result<Chart>> {
+    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).graph(question));
+  }
+
+  occurrences(
+    open: OpenId,
+    question: OccurrenceQuestion,
+    options?: AskOptions,
+  ): Promise<Result<Occurrences>> {
+    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).occurrences(question));
+  }
+
+  events(open: OpenId, question: EventQuestion, options?: AskOptions): Promise<Result<EventList>> {
+    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).events(question));
+  }
+
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>> {
     return this.#answer(open, options, ({ tables, classes }) => sumCpuOverTime(tables, classes, question));
   }
@@ -156,6 +193,7 @@ export class Engine implements EngineApi {
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
     this.#searches.delete(open);
+    this.#views.delete(open);
     this.#sources.delete(open);
     return succeed(undefined);
   }
@@ -163,6 +201,12 @@ export class Engine implements EngineApi {
   /** Tables and what analysis made of them, for callers in the same thread (command line). */
   traceOf(open: OpenId): OpenTrace | null {
     return this.#traces.get(open) ?? null;
+  }
+
+  #viewsOf(open: OpenId, trace: OpenTrace): ProfileViews {
+    const views = this.#views.get(open) ?? new ProfileViews(trace);
+    this.#views.set(open, views);
+    return views;
   }
 
   async #answer<T>(

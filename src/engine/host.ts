@@ -57,6 +57,16 @@ function askEngine(
       return engine.chart(message.question.open, { signal });
     case 'search':
       return engine.search(message.question.open, message.question.query, { signal });
+    case 'match':
+      return engine.match(message.question.texts, message.question.query, { signal });
+    case 'tree':
+      return engine.tree(message.question.open, message.question.about, { signal });
+    case 'graph':
+      return engine.graph(message.question.open, message.question.about, { signal });
+    case 'occurrences':
+      return engine.occurrences(message.question.open, message.question.about, { signal });
+    case 'events':
+      return engine.events(message.question.open, message.question.about, { signal });
     case 'overview':
       return engine.overview(message.question.open, message.question.about, { signal });
     case 'breakdown':

@@ -4,7 +4,7 @@
  */
 import type { Breakdown } from '../analysis/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, SearchQuery } from '../flame/index.ts';
+import type { Chart, CpuOverview, SearchQuery, SearchTexts } from '../flame/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type {
   BreakdownQuestion,
@@ -16,12 +16,27 @@ import type {
   Source,
 } from './contract.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import type { TextFlags } from './text-matcher.ts';
+import type {
+  EventList,
+  EventQuestion,
+  GraphQuestion,
+  OccurrenceQuestion,
+  Occurrences,
+  TreeAnswer,
+  TreeQuestion,
+} from './view-questions.ts';
 
 /** What may be asked, and what comes back. */
 export interface Asks {
   open: { question: Source; answer: OpenedRecording };
   chart: { question: { open: OpenId }; answer: Chart };
   search: { question: { open: OpenId; query: SearchQuery }; answer: SearchMatches };
+  match: { question: { texts: SearchTexts; query: SearchQuery }; answer: TextFlags };
+  tree: { question: { open: OpenId; about: TreeQuestion }; answer: TreeAnswer };
+  graph: { question: { open: OpenId; about: GraphQuestion }; answer: Chart };
+  occurrences: { question: { open: OpenId; about: OccurrenceQuestion }; answer: Occurrences };
+  events: { question: { open: OpenId; about: EventQuestion }; answer: EventList };
   overview: { question: { open: OpenId; about: OverviewQuestion }; answer: CpuOverview };
   breakdown: { question: { open: OpenId; about: BreakdownQuestion }; answer: Breakdown };
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
@@ -66,6 +81,8 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
     ];
     return columns.map((column) => column.buffer);
   }
+  if (answer instanceof Uint8Array) return [answer.buffer];
+  if ('slices' in answer && answer.slices instanceof Int32Array) return [answer.slices.buffer];
   if ('boxes' in answer) return [answer.boxes.buffer, answer.labels.buffer];
   if ('busy' in answer) return [answer.busy.buffer];
   if ('counters' in answer) return answer.counters.flatMap(({ time, value }) => [time.buffer, value.buffer]);

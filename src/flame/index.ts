@@ -33,6 +33,7 @@ export {
   tellStack,
 } from './event-facts.ts';
 export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
+export { layOutGraph } from './graph-layout.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
@@ -46,6 +47,14 @@ export {
   matchesOfRow,
   neighbourMatch,
 } from './matches.ts';
+export {
+  type GroupedProfile,
+  type Grouping,
+  type GroupOptions,
+  groupProfile,
+  NO_SCRIPT,
+  stripOutermost,
+} from './profile-groups.ts';
 export { layOutTicks, roundStep, type Tick } from './ruler.ts';
 export {
   type CompiledQuery,

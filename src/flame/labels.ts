@@ -45,7 +45,10 @@ export class LabelCollector {
 }
 
 /** What the function of frame row `frame` is called, and where it stands. */
-export function labelOfFrame({ frames, strings }: TraceTables, frame: number): BoxLabel {
+export function labelOfFrame(
+  { frames, strings }: Pick<TraceTables, 'frames' | 'strings'>,
+  frame: number,
+): BoxLabel {
   const text = strings.get(frames.functionName[frame]);
   return {
     text: text === '' ? ANONYMOUS : text,

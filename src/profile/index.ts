@@ -8,7 +8,13 @@ export {
   type SiblingOrder,
 } from './call-tree.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
-export { type FrameFacts, NO_CATEGORY, ProfileBuilder, type ProfileHead } from './profile-builder.ts';
+export {
+  type FrameFacts,
+  NO_CATEGORY,
+  ProfileBuilder,
+  type ProfileHead,
+  StackInterner,
+} from './profile-builder.ts';
 export { profileOfRange } from './range-profile.ts';
 export * from './stack-profile.ts';
 export {

@@ -9,12 +9,19 @@ import { fail, makeFailure, type Result, type SliceIndex, succeed } from '../../
 import type {
   BreakdownQuestion,
   EngineApi,
+  EventList,
+  EventQuestion,
+  GraphQuestion,
+  Occurrences,
   OpenedRecording,
   OpenId,
   OpenOptions,
   SliceArguments,
   SliceDetails,
   Source,
+  TextFlags,
+  TreeAnswer,
+  TreeQuestion,
 } from '../../src/engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../src/extension/messages.ts';
 import type { Chart } from '../../src/flame/index.ts';
@@ -100,6 +107,21 @@ export class ScriptedEngine implements EngineApi {
   }
   async chart() {
     return succeed(EMPTY_CHART);
+  }
+  async match(): Promise<Result<TextFlags>> {
+    return succeed(new Uint8Array(0));
+  }
+  async tree(_open?: OpenId, _question?: TreeQuestion): Promise<Result<TreeAnswer>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async graph(_open?: OpenId, _question?: GraphQuestion): Promise<Result<Chart>> {
+    return succeed(EMPTY_CHART);
+  }
+  async occurrences(): Promise<Result<Occurrences>> {
+    return succeed({ count: 0, longest: null });
+  }
+  async events(_open?: OpenId, _question?: EventQuestion): Promise<Result<EventList>> {
+    return succeed({ slices: new Int32Array(0) });
   }
   async search() {
     return succeed({ boxes: new Int32Array(0), labels: new Uint8Array(0) });

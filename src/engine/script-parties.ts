@@ -1,0 +1,35 @@
+/**
+ * Addresses of scripts → the names of the groups that they belong to.
+ * In: an address, and that of the page. Out: `shop.example` for the page's own and its subdomains' (first party), the
+ * registrable domain of everybody else. Refuses nothing: what is no address of a server is grouped by its kind.
+ */
+import { getDomain } from 'tldts';
+import type { Grouping } from '../flame/index.ts';
+
+const EXTENSIONS = 'Extensions';
+const UNKNOWN = '(no address)';
+
+/** The name of an address's group. */
+export function groupNamer(by: Grouping, pageUrl: string): (url: string) => string {
+  if (by === 'domain') return (url) => hostOf(url) ?? UNKNOWN;
+  if (by === 'url') return (url) => url.replace(/#.*$/s, '');
+  const own = siteOf(pageUrl);
+  return (url) => {
+    if (/^(chrome|moz)-extension:/.test(url)) return EXTENSIONS;
+    const site = siteOf(url);
+    if (site === null) return UNKNOWN;
+    return site === own ? `First party: ${site}` : `Third party: ${site}`;
+  };
+}
+
+/** The registrable domain; the host itself where it has none (`localhost`, an IP address). */
+function siteOf(url: string): string | null {
+  const host = hostOf(url);
+  return host === null ? null : (getDomain(host, { allowPrivateDomains: true }) ?? host);
+}
+
+function hostOf(url: string): string | null {
+  const address = url.replace(/^blob:/, '');
+  if (!URL.canParse(address)) return null;
+  return new URL(address).hostname || null;
+}
