@@ -1,0 +1,221 @@
+/**
+ * Perfetto packets → events: slices and instants of threads, which are nearly all there is. Everything else (packets that
+ * change a sequence's state, async tracks, legacy events, counters, arguments that the tables need, whatever is malformed)
+ * is JavaScript's (src/trace/perfetto/reader.ts), which the kernel stops for, with nothing of that packet done.
+ * In: bytes of the stream in memory; 16 bytes beyond them may be read. Out: events, taken; where and why it stopped.
+ */
+import {
+  clearEvent,
+  PHASE_BEGIN,
+  PHASE_END,
+  PHASE_INSTANT,
+  setCategory,
+  setName,
+  setOffset,
+  setPhase,
+  setPid,
+  setTid,
+  setTime,
+  setTraceId,
+} from './event.ts';
+import { findSequence, findTrack, joinedCategory, Sequence } from './sequences.ts';
+import { takeEvent } from './take-event.ts';
+import { foundTraceId, lookForTraceId } from './trace-id.ts';
+import { TRAIT_LOOK, traitsOf } from './traits.ts';
+import { after, isBroken, readVarint } from './varint.ts';
+
+/**
+ * Why reading stopped: the bytes end here or within the packet; the packet is JavaScript's; this is no packet; it has read
+ * enough for one call. src/trace/perfetto/kernel-packets.ts has the same.
+ */
+const STOP_OUT: i32 = 0;
+const STOP_PACKET: i32 = 1;
+const STOP_BROKEN: i32 = 2;
+const STOP_PAUSE: i32 = 3;
+
+const PACKET_TAG: u32 = 0x0a;
+/** Perfetto itself accepts no larger one. */
+const LARGEST_PACKET: u64 = 0x10000000;
+/** Packets read in one call at most: V8 takes a function's optimised form only when it is called anew. */
+const MOST_PACKETS: i32 = 2048;
+
+const STATE_CLEARED: u64 = 1;
+/** As src/trace/perfetto/track-event.ts takes. */
+const MOST_CATEGORIES: i32 = 16;
+
+let bodyFrom: usize = 0;
+let bodyTo: usize = 0;
+let stop: i32 = STOP_OUT;
+
+/** The packet at which reading stopped lies at [packetFrom(), packetTo()). */
+export function packetFrom(): usize {
+  return bodyFrom;
+}
+export function packetTo(): usize {
+  return bodyTo;
+}
+export function stopReason(): i32 {
+  return stop;
+}
+
+/**
+ * Reads the packets in [from, to), the first of which is at `offset` in the stream. Returns where it stopped: at the first
+ * byte of a packet, or at `to`.
+ */
+export function readPackets(from: usize, to: usize, offset: f64): usize {
+  let at = from;
+  for (let count = 0; count < MOST_PACKETS && at < to; count++) {
+    if (!readHeader(at, to)) return at;
+    if (bodyTo > to) {
+      stop = STOP_OUT;
+      return at;
+    }
+    setOffset(offset + <f64>(at - from));
+    if (!readPacket(bodyFrom, bodyTo)) {
+      stop = STOP_PACKET;
+      return at;
+    }
+    at = bodyTo;
+  }
+  stop = at < to ? STOP_PAUSE : STOP_OUT;
+  return at;
+}
+
+/** Reads tag and length of the packet at `at`; false where they are not all there yet, or no packet's. */
+function readHeader(at: usize, to: usize): bool {
+  bodyTo = 0;
+  stop = STOP_OUT;
+  if (<u32>load<u8>(at) !== PACKET_TAG) {
+    stop = STOP_BROKEN;
+    return false;
+  }
+  const length = readVarint(at + 1, to);
+  const isWhole = !isBroken();
+  if (length > LARGEST_PACKET || (!isWhole && to - at > 5)) {
+    stop = STOP_BROKEN;
+    return false;
+  }
+  if (!isWhole) return false;
+  bodyFrom = after;
+  bodyTo = after + <usize>length;
+  return true;
+}
+
+function readPacket(from: usize, to: usize): bool {
+  let at = from;
+  let time: u64 = 0;
+  let hasTime = false;
+  let number: u64 = 0;
+  let eventFrom: usize = 0;
+  let eventTo: usize = 0;
+  while (at < to) {
+    const tag: u32 = load<u8>(at);
+    const value = readVarint(at + 1, to);
+    if (isBroken()) return false;
+    at = after;
+    switch (tag) {
+      case 0x40: // 8 timestamp
+        time = value;
+        hasTime = true;
+        break;
+      case 0x68: // 13 sequence_flags
+        if ((value & STATE_CLEARED) !== 0) return false;
+        break;
+      case 0x5a: // 11 track_event
+        if (value > <u64>(to - at)) return false;
+        eventFrom = at;
+        at += <usize>value;
+        eventTo = at;
+        break;
+      case 0x18: // 3 trusted_uid
+        break;
+      case 0x50: // 10 trusted_packet_sequence_id
+        number = value;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (eventFrom === 0 || !hasTime) return false;
+  const sequence = findSequence(number);
+  if (sequence === null || !sequence.ready) return false;
+  if (!readEvent(eventFrom, eventTo, sequence)) return false;
+  sequence.micros += <f64>(<i64>time);
+  setTime(sequence.micros + sequence.fraction);
+  takeEvent();
+  return true;
+}
+
+/** Reads a TrackEvent into the event at hand (event.ts), all but its time. */
+function readEvent(from: usize, to: usize, sequence: Sequence): bool {
+  let at = from;
+  let type: u64 = 0;
+  let name: i32 = 0;
+  let category: i32 = 0;
+  let categories = 0;
+  let uuid = sequence.track;
+  clearEvent();
+  lookForTraceId(0, 0, sequence);
+  while (at < to) {
+    const tag: u32 = load<u8>(at);
+    if (tag >= 0x80) {
+      at = passLongTag(at, to);
+      if (at === 0) return false;
+      continue;
+    }
+    const value = readVarint(at + 1, to);
+    if (isBroken()) return false;
+    at = after;
+    switch (tag) {
+      case 0x48: // 9 type
+        type = value;
+        break;
+      case 0x60: // 12 extra_counter_values: thread time
+        break;
+      case 0x18: // 3 category_iids
+        if (value >= sequence.categoryCount) return false;
+        category = addCategory(category, load<i32>(sequence.categories + ((<usize>value) << 2)));
+        if (category < 0 || ++categories > MOST_CATEGORIES) return false;
+        break;
+      case 0x50: // 10 name_iid
+        if (value >= sequence.nameCount) return false;
+        name = load<i32>(sequence.names + ((<usize>value) << 2));
+        break;
+      case 0x58: // 11 track_uuid
+        uuid = value;
+        break;
+      case 0x22: // 4 debug_annotations
+        if (value > <u64>(to - at)) return false;
+        if (!lookForTraceId(at, at + <usize>value, sequence)) return false;
+        at += <usize>value;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (type < 1 || type > 3 || (traitsOf(name) & TRAIT_LOOK) !== 0) return false;
+  const track = findTrack(uuid);
+  if (track === null) return false;
+  setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);
+  setName(name);
+  setCategory(category);
+  setPid(track.pid);
+  setTid(track.tid);
+  setTraceId(foundTraceId);
+  return true;
+}
+
+/** Address after a field whose tag has two bytes; 0 where it is none that may be passed over. */
+function passLongTag(at: usize, to: usize): usize {
+  const second: u32 = load<u8>(at + 1);
+  const isFlow = (<u32>load<u8>(at) === 0xf9 && second === 0x02) || (<u32>load<u8>(at) === 0x81 && second === 0x03);
+  // 47 flow_ids, 48 terminating_flow_ids
+  if (!isFlow || to - at < 10) return 0;
+  return at + 10;
+}
+
+/** `category` with another one; -1 where JavaScript has not joined these two yet. */
+function addCategory(category: i32, row: i32): i32 {
+  if (category === 0 || row === 0) return category | row;
+  return joinedCategory(category, row);
+}

@@ -1,0 +1,164 @@
+/**
+ * What the kernel knows of packet sequences and tracks, so that it can read their events: JavaScript, which reads the
+ * packets that change any of it (src/trace/perfetto), writes it here.
+ * In: rows of sequences, texts by number (iid), clocks, the threads of tracks. Out: the same, by packet.
+ * A sequence is `ready` where its state is known and its clock counts in microseconds from packet to packet; the packets
+ * of all others are JavaScript's.
+ */
+import { allocate, makeRows } from './memory.ts';
+import { makePairMap } from './pair-map.ts';
+
+@unmanaged
+export class Sequence {
+  ready: bool;
+  /** Microseconds of the trace clock: of the sequence's last packet, and what its snapshot had beyond whole ones. */
+  micros: f64;
+  fraction: f64;
+  /** Uuid of the track of events that name none; 0 for none. */
+  track: u64;
+  /** By iid: string row of event names and of categories, rank of annotation names (see trace-id.ts). */
+  names: usize;
+  nameCount: u32;
+  nameRoom: u32;
+  categories: usize;
+  categoryCount: u32;
+  categoryRoom: u32;
+  ranks: usize;
+  rankCount: u32;
+  rankRoom: u32;
+}
+
+@unmanaged
+export class ThreadTrack {
+  /** False for a track that was a thread's once and is no longer. */
+  isThread: bool;
+  pid: f64;
+  tid: f64;
+}
+
+const sequences = makeRows<Sequence>();
+/** Sequence number → row. */
+const sequenceRows = makePairMap(256);
+const tracks = makeRows<ThreadTrack>();
+/** Uuid → row of the thread's track. */
+const trackRows = makePairMap(256);
+/** Rows of two trace categories → row of both, joined with a comma. */
+const joined = makePairMap(256);
+
+// What was found last.
+let lastNumber: u64 = u64.MAX_VALUE;
+let lastSequence: Sequence = changetype<Sequence>(0);
+let lastUuid: u64 = 0;
+let lastTrack: ThreadTrack = changetype<ThreadTrack>(0);
+
+/** The row of sequence `number`, new or old. */
+export function sequenceRow(number: u32): i32 {
+  let row = sequenceRows.find(number, 0);
+  if (row < 0) {
+    row = <i32>sequences.length;
+    sequences.push();
+    sequenceRows.add(row);
+  }
+  return row;
+}
+
+/** The sequence of that number; null where JavaScript has not named it. */
+export function findSequence(number: u64): Sequence | null {
+  if (number === lastNumber) return lastSequence;
+  const row = sequenceRows.find(number, 0);
+  if (row < 0) return null;
+  lastNumber = number;
+  lastSequence = sequences.at(<u32>row);
+  return lastSequence;
+}
+
+export function setSequence(row: i32, ready: bool, trackHigh: u32, trackLow: u32): void {
+  const sequence = sequences.at(<u32>row);
+  sequence.ready = ready;
+  sequence.track = ((<u64>trackHigh) << 32) | (<u64>trackLow);
+}
+
+export function setClock(row: i32, micros: f64, fraction: f64): void {
+  const sequence = sequences.at(<u32>row);
+  sequence.micros = micros;
+  sequence.fraction = fraction;
+}
+
+export function clockOf(row: i32): f64 {
+  return sequences.at(<u32>row).micros;
+}
+
+/** Where JavaScript writes the sequence's `count` string rows of names. */
+export function nameTable(row: i32, count: u32): usize {
+  const sequence = sequences.at(<u32>row);
+  if (count > sequence.nameRoom) {
+    sequence.nameRoom = roomFor(count);
+    sequence.names = allocate(sequence.nameRoom << 2);
+  }
+  sequence.nameCount = count;
+  return sequence.names;
+}
+
+/** …of categories. */
+export function categoryTable(row: i32, count: u32): usize {
+  const sequence = sequences.at(<u32>row);
+  if (count > sequence.categoryRoom) {
+    sequence.categoryRoom = roomFor(count);
+    sequence.categories = allocate(sequence.categoryRoom << 2);
+  }
+  sequence.categoryCount = count;
+  return sequence.categories;
+}
+
+/** …and its `count` ranks of annotation names. */
+export function rankTable(row: i32, count: u32): usize {
+  const sequence = sequences.at(<u32>row);
+  if (count > sequence.rankRoom) {
+    sequence.rankRoom = roomFor(count);
+    sequence.ranks = allocate(sequence.rankRoom << 2);
+  }
+  sequence.rankCount = count;
+  return sequence.ranks;
+}
+
+/** Memory is never given back: tables double, so that all of a sequence's cost at most twice the last. */
+function roomFor(count: u32): u32 {
+  let room: u32 = 32;
+  while (room < count) room *= 2;
+  return room;
+}
+
+/** The track of that uuid is that of thread `tid` of process `pid`, or no thread's. */
+export function setTrack(high: u32, low: u32, isThread: bool, pid: f64, tid: f64): void {
+  const uuid = ((<u64>high) << 32) | (<u64>low);
+  let row = trackRows.find(uuid, 0);
+  if (row < 0) {
+    row = <i32>tracks.length;
+    tracks.push();
+    trackRows.add(row);
+  }
+  const track = tracks.at(<u32>row);
+  track.isThread = isThread;
+  track.pid = pid;
+  track.tid = tid;
+}
+
+/** The thread's track with that uuid; null where there is none. */
+export function findTrack(uuid: u64): ThreadTrack | null {
+  if (uuid !== lastUuid || uuid === 0) {
+    const row = trackRows.find(uuid, 0);
+    if (row < 0) return null;
+    lastUuid = uuid;
+    lastTrack = tracks.at(<u32>row);
+  }
+  return lastTrack.isThread ? lastTrack : null;
+}
+
+/** The row of two categories joined; -1 where JavaScript has not joined them yet. */
+export function joinedCategory(first: i32, second: i32): i32 {
+  return joined.find(first, second);
+}
+
+export function setJoinedCategory(first: i32, second: i32, row: i32): void {
+  joined.set(first, second, row);
+}
