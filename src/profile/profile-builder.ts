@@ -69,7 +69,8 @@ export class ProfileBuilder {
     return this.#stacks.intern(prefix, frame);
   }
 
-  settle(head: ProfileHead): StackProfile {
+  /** With `samples` where they were gathered elsewhere. */
+  settle(head: ProfileHead, samples: WeightedSamples = this.samples.settle()): StackProfile {
     const frames: ProfileFrames = {
       length: this.#name.length,
       name: this.#name.settle(),
@@ -83,7 +84,7 @@ export class ProfileBuilder {
       strings: this.#strings.texts,
       frames,
       stacks: this.#stacks.settle(),
-      samples: this.samples.settle(),
+      samples,
     };
   }
 }

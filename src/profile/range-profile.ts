@@ -13,10 +13,10 @@
  */
 import { categoryNumber, type SliceClasses } from '../analysis/index.ts';
 import { lowerBound, upperBound } from '../base/index.ts';
-import { SLICE_END_INFERRED, SLICE_JS_CALL, THREAD_ROLES, type TraceTables } from '../trace/index.ts';
+import { SLICE_END_INFERRED, THREAD_ROLES, type TraceTables } from '../trace/index.ts';
 import { ProfileBuilder, type ProfileHead } from './profile-builder.ts';
 import { PROGRAM, RangeFrames } from './range-frames.ts';
-import type { ProfileQuestion, StackProfile } from './stack-profile.ts';
+import type { ProfileQuestion, StackProfile, WeightedSamples } from './stack-profile.ts';
 import { StretchWriter } from './stretches.ts';
 
 export function profileOfRange(
@@ -27,9 +27,10 @@ export function profileOfRange(
   const builder = new ProfileBuilder();
   const frames = new RangeFrames(tables, builder);
   const walk: Walk = { tables, classes, question, builder, frames };
-  if (question.type === 'samples') layV8Samples(walk);
-  else layStretches(walk);
-  return builder.settle(headOf(tables, question));
+  const head = headOf(tables, question);
+  if (question.type !== 'samples') return builder.settle(head, layStretches(walk));
+  layV8Samples(walk);
+  return builder.settle(head);
 }
 
 interface Walk {
@@ -58,17 +59,15 @@ function headOf(tables: TraceTables, { thread, range, type }: ProfileQuestion): 
 }
 
 /** Walks the thread's slices depth-first and hands every stretch of time to its innermost counted slice. */
-function layStretches(walk: Walk): void {
-  const { tables, classes, question, frames, builder } = walk;
-  const { slices, threads, stacks } = tables;
+function layStretches(walk: Walk): WeightedSamples {
+  const { tables, classes, question } = walk;
+  const { slices, threads } = tables;
   const { start: rangeStart, end: rangeEnd } = question.range;
-  const jsOnly = question.jsOnly ?? false;
-  const out = new StretchWriter(walk);
+  const out = new StretchWriter(walk, countSlices(tables, question));
   const open: number[] = [];
-  const openStack: number[] = [];
   const openEnd: number[] = [];
   let depth = 0;
-  let cursor = rangeStart;
+  out.cursor[0] = rangeStart;
   const last = threads.endSlice[question.thread];
   for (let i = firstInRange(tables, question); i < last; ) {
     const from = Math.max(slices.start[i], rangeStart);
@@ -78,30 +77,32 @@ function layStretches(walk: Walk): void {
       i = slices.subtreeEnd[i];
       continue;
     }
-    const flags = slices.flags[i];
-    if (classes.visible[i] === 1 && (flags & SLICE_END_INFERRED) === 0) {
+    if (classes.visible[i] === 1 && (slices.flags[i] & SLICE_END_INFERRED) === 0) {
       while (depth > 0 && slices.subtreeEnd[open[depth - 1]] <= i) {
-        depth--;
-        cursor = out.write(open[depth], openStack[depth], cursor, openEnd[depth]);
+        out.until[0] = openEnd[--depth];
+        out.writeOpen(depth);
       }
-      cursor =
-        depth > 0 ? out.write(open[depth - 1], openStack[depth - 1], cursor, from) : out.idle(cursor, from);
-      const prefix = depth > 0 ? openStack[depth - 1] : -1;
-      const isCall = (flags & SLICE_JS_CALL) !== 0;
+      out.until[0] = from;
+      out.writeOpen(depth - 1);
+      out.open(i, depth);
       open[depth] = i;
-      openEnd[depth] = to;
-      if (isCall) openStack[depth] = builder.stack(prefix, frames.ofFunction(stacks.frame[slices.detail[i]]));
-      else openStack[depth] = jsOnly ? prefix : builder.stack(prefix, frames.ofEvent(slices.name[i]));
-      depth++;
+      openEnd[depth++] = to;
     }
     i++;
   }
   while (depth > 0) {
-    depth--;
-    cursor = out.write(open[depth], openStack[depth], cursor, openEnd[depth]);
+    out.until[0] = openEnd[--depth];
+    out.writeOpen(depth);
   }
-  out.idle(cursor, rangeEnd);
-  out.finish();
+  out.until[0] = rangeEnd;
+  out.writeOpen(-1);
+  return out.settle();
+}
+
+/** How many slices of the thread begin in the range: about as many samples will come. */
+function countSlices({ slices, threads }: TraceTables, { thread, range }: ProfileQuestion): number {
+  const first = lowerBound(slices.start, range.start, threads.firstSlice[thread], threads.endSlice[thread]);
+  return 64 + upperBound(slices.start, range.end, first, threads.endSlice[thread]) - first;
 }
 
 /** The first root that may reach into the range. Roots of a thread neither cross nor nest. */

@@ -1,14 +1,17 @@
 /**
  * Writes a thread's stretches of time as samples: neighbours of one stack, category and line are one.
- * In: stretches in order of time, each with its slice and stack. Out: samples of a {@link ProfileBuilder}. A stretch of
- * a JavaScript call is cut where V8's samples say that another line of it runs. Idle time is kept for `wall` alone.
+ * In: slices as they open, and until when the open ones ran, in order of time. Out: weighted samples. A stretch of a
+ * JavaScript call is cut where V8's samples say that another line of it runs. Idle time is kept for `wall` alone.
+ *
+ * A range of a big trace holds millions of stretches, so the times are handed over in {@link StretchWriter.until} and
+ * not as arguments: V8 allocates for every fraction that it passes on.
  */
 import { categoryNumber, type SliceClasses } from '../analysis/index.ts';
 import { lowerBound, upperBound } from '../base/index.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
 import type { ProfileBuilder } from './profile-builder.ts';
 import { IDLE, PROGRAM, type RangeFrames } from './range-frames.ts';
-import type { ProfileQuestion } from './stack-profile.ts';
+import type { ProfileQuestion, WeightedSamples } from './stack-profile.ts';
 
 export interface StretchWriterInput {
   readonly tables: TraceTables;
@@ -19,110 +22,159 @@ export interface StretchWriterInput {
 }
 
 const IDLE_CATEGORY = categoryNumber('idle');
+const NOT_YET = -2;
 
 export class StretchWriter {
+  /** Where the next stretch begins. */
+  readonly cursor = new Float64Array(1);
+  /** Where the stretch in hand ends. */
+  readonly until = new Float64Array(1);
   readonly #input: StretchWriterInput;
-  /** -1 where idle time is left out. */
-  readonly #idleStack: number;
+  readonly #jsOnly: boolean;
+  /** Innermost last: slices that are open, and their stacks. */
+  readonly #slice: number[] = [];
+  readonly #stackOf: number[] = [];
+  /** NOT_YET until needed; idle time is left out where it is -1. */
+  #idleStack: number;
+  #programStack = NOT_YET;
   /** The thread's V8 samples from the cursor on. */
   #sample: number;
   readonly #lastSample: number;
-  /** The stretch in hand; -2 is none. */
-  #stack = -2;
-  #category = 0;
-  #line = 0;
-  #start = 0;
-  #end = 0;
-  #weight = 0;
-  /** Stack of work with no JavaScript above it, where only JavaScript is told; -1 not yet needed. */
-  #programStack = -1;
-  /** What ran when the call in hand was last seen. */
-  #lineOfCall = 0;
+  /** The call that was written last, and the line of it that ran last. */
   #call = -1;
+  #lineOfCall = 0;
+  // The samples, while they grow.
+  #length = 0;
+  #stack: Int32Array;
+  #start: Float64Array;
+  #end: Float64Array;
+  #category: Uint8Array;
+  #line: Int32Array;
 
-  constructor(input: StretchWriterInput) {
+  constructor(input: StretchWriterInput, expected: number) {
     this.#input = input;
-    const { builder, frames, question, tables } = input;
-    this.#idleStack = question.type === 'wall' ? builder.stack(-1, frames.meta(IDLE)) : -1;
+    const { question, tables } = input;
+    this.#jsOnly = question.jsOnly ?? false;
+    this.#idleStack = question.type === 'wall' ? NOT_YET : -1;
     const first = lowerBound(tables.samples.thread, question.thread);
     this.#lastSample = upperBound(tables.samples.thread, question.thread, first);
     this.#sample = lowerBound(tables.samples.time, question.range.start, first, this.#lastSample);
+    this.#stack = new Int32Array(expected);
+    this.#start = new Float64Array(expected);
+    this.#end = new Float64Array(expected);
+    this.#category = new Uint8Array(expected);
+    this.#line = new Int32Array(expected);
   }
 
-  /** Time of `slice` itself, running as `stack`; answers where the next stretch begins. */
-  write(slice: number, stack: number, from: number, to: number): number {
-    if (to <= from) return from;
+  /** `slice` begins inside the `depth` slices that are open. */
+  open(slice: number, depth: number): void {
+    const { tables, builder, frames } = this.#input;
+    const { slices, stacks } = tables;
+    const prefix = depth > 0 ? this.#stackOf[depth - 1] : -1;
+    const isCall = (slices.flags[slice] & SLICE_JS_CALL) !== 0;
+    this.#slice[depth] = slice;
+    if (isCall)
+      this.#stackOf[depth] = builder.stack(prefix, frames.ofFunction(stacks.frame[slices.detail[slice]]));
+    else
+      this.#stackOf[depth] = this.#jsOnly
+        ? prefix
+        : builder.stack(prefix, frames.ofEvent(slices.name[slice]));
+  }
+
+  /** From the cursor until {@link until} the slice at `depth` ran, nothing inside it; -1: none did. */
+  writeOpen(depth: number): void {
+    if (!(this.until[0] > this.cursor[0])) return;
     const { tables, classes } = this.#input;
-    const category = classes.category[slice];
-    if (category === IDLE_CATEGORY) return this.idle(from, to);
-    const isCall = (tables.slices.flags[slice] & SLICE_JS_CALL) !== 0;
-    if (isCall && this.#lastSample > this.#sample) this.#writeCall(slice, stack, from, to);
-    else this.#add(stack < 0 ? this.#program() : stack, category, 0, from, to);
-    return to;
+    const category = depth < 0 ? IDLE_CATEGORY : classes.category[this.#slice[depth]];
+    if (category === IDLE_CATEGORY) {
+      if (this.#idleStack === NOT_YET) this.#idleStack = this.#meta(IDLE);
+      if (this.#idleStack >= 0) this.#add(this.#idleStack, category, 0);
+    } else if ((tables.slices.flags[this.#slice[depth]] & SLICE_JS_CALL) !== 0) {
+      this.#writeCall(this.#slice[depth], this.#stackOf[depth], category);
+    } else if (this.#stackOf[depth] < 0) {
+      if (this.#programStack === NOT_YET) this.#programStack = this.#meta(PROGRAM);
+      this.#add(this.#programStack, category, 0);
+    } else this.#add(this.#stackOf[depth], category, 0);
+    this.cursor[0] = this.until[0];
   }
 
-  idle(from: number, to: number): number {
-    if (to <= from) return from;
-    if (this.#idleStack >= 0) this.#add(this.#idleStack, IDLE_CATEGORY, 0, from, to);
-    return to;
-  }
-
-  finish(): void {
-    if (this.#stack === -2) return;
-    this.#input.builder.samples.add({
-      stack: this.#stack,
-      weight: this.#weight,
-      category: this.#category,
-      time: this.#start,
-      line: this.#line,
-    });
-    this.#stack = -2;
+  /** The columns are views of what they grew in: a copy of a million rows costs more than the room they spare. */
+  settle(): WeightedSamples {
+    const length = this.#length;
+    const weight = this.#end.subarray(0, length);
+    for (let i = 0; i < length; i++) weight[i] -= this.#start[i];
+    return {
+      length,
+      stack: this.#stack.subarray(0, length),
+      weight,
+      category: this.#category.subarray(0, length),
+      time: this.#start.subarray(0, length),
+      line: this.#line.subarray(0, length),
+    };
   }
 
   /** A sample's line runs until the next sample; before the first of a call, it is the first's. */
-  #writeCall(slice: number, stack: number, from: number, to: number): void {
+  #writeCall(slice: number, stack: number, category: number): void {
     const { samples, slices, stacks } = this.#input.tables;
-    const category = this.#input.classes.category[slice];
     const frame = stacks.frame[slices.detail[slice]];
+    const from = this.cursor[0];
+    const to = this.until[0];
     while (this.#sample < this.#lastSample && samples.time[this.#sample] < from) this.#sample++;
     let line = this.#call === slice ? this.#lineOfCall : 0;
-    let at = from;
     for (; this.#sample < this.#lastSample && samples.time[this.#sample] < to; this.#sample++) {
       const row = this.#sample;
       const seen = samples.stack[row];
       if (seen < 0 || stacks.frame[seen] !== frame || samples.line[row] === 0) continue;
-      if (line !== 0 && line !== samples.line[row]) {
-        this.#add(stack, category, line, at, samples.time[row]);
-        at = samples.time[row];
+      if (line !== 0 && line !== samples.line[row] && samples.time[row] > this.cursor[0]) {
+        this.until[0] = samples.time[row];
+        this.#add(stack, category, line);
+        this.cursor[0] = this.until[0];
       }
       line = samples.line[row];
     }
-    this.#add(stack, category, line, at, to);
+    this.until[0] = to;
+    this.#add(stack, category, line);
     this.#call = slice;
     this.#lineOfCall = line;
   }
 
-  #add(stack: number, category: number, line: number, from: number, to: number): void {
-    if (to <= from) return;
-    if (stack === this.#stack && category === this.#category && line === this.#line && this.#end === from) {
-      this.#weight += to - from;
-      this.#end = to;
+  /** The stretch from the cursor until {@link until}. */
+  #add(stack: number, category: number, line: number): void {
+    const last = this.#length - 1;
+    if (
+      last >= 0 &&
+      this.#stack[last] === stack &&
+      this.#category[last] === category &&
+      this.#line[last] === line &&
+      this.#end[last] === this.cursor[0]
+    ) {
+      this.#end[last] = this.until[0];
       return;
     }
-    this.finish();
-    this.#stack = stack;
-    this.#category = category;
-    this.#line = line;
-    this.#start = from;
-    this.#end = to;
-    this.#weight = to - from;
+    const row = this.#length++;
+    if (row === this.#stack.length) this.#grow();
+    this.#stack[row] = stack;
+    this.#start[row] = this.cursor[0];
+    this.#end[row] = this.until[0];
+    this.#category[row] = category;
+    this.#line[row] = line;
   }
 
-  #program(): number {
-    if (this.#programStack < 0) {
-      const { builder, frames } = this.#input;
-      this.#programStack = builder.stack(-1, frames.meta(PROGRAM));
-    }
-    return this.#programStack;
+  #grow(): void {
+    const grown = <A extends Int32Array | Float64Array | Uint8Array>(column: A, larger: A): A => {
+      larger.set(column);
+      return larger;
+    };
+    const size = Math.max(64, this.#stack.length * 2);
+    this.#stack = grown(this.#stack, new Int32Array(size));
+    this.#start = grown(this.#start, new Float64Array(size));
+    this.#end = grown(this.#end, new Float64Array(size));
+    this.#category = grown(this.#category, new Uint8Array(size));
+    this.#line = grown(this.#line, new Int32Array(size));
+  }
+
+  #meta(name: string): number {
+    const { builder, frames } = this.#input;
+    return builder.stack(-1, frames.meta(name));
   }
 }
