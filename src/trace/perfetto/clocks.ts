@@ -52,34 +52,43 @@ interface Tie {
 
 /** A clock of one packet sequence. */
 export class SequenceClock {
+  /** Whole microseconds of the trace clock: an incremental clock's time now. */
+  micros: number;
   readonly #unit: number;
   readonly #incremental: boolean;
   readonly #tie: Tie;
-  /** An incremental clock's time now, in the trace's. */
-  #micros: number;
   #nanos: number;
 
   constructor(tie: Tie, unit: number, incremental: boolean) {
     this.#unit = unit;
     this.#incremental = incremental;
     this.#tie = tie;
-    this.#micros = tie.trace.micros;
+    this.micros = tie.trace.micros;
     this.#nanos = tie.trace.nanos;
+  }
+
+  /** It goes on by whole microseconds from packet to packet, as Chromium's do. */
+  get countsMicros(): boolean {
+    return this.#incremental && this.#unit === 1000;
+  }
+
+  /** What the time now has beyond whole microseconds. */
+  get fraction(): number {
+    return this.#nanos / 1000;
   }
 
   /** The timestamp with these halves, in microseconds of the trace clock. */
   read(high: number, low: number): number {
     if (!this.#incremental) return shift(nanotimeOf(high, low, this.#unit), this.#tie);
     const count = (high | 0) * TWO_32 + low;
-    // Chromium counts in whole microseconds.
-    if (this.#unit === 1000) this.#micros += count;
+    if (this.#unit === 1000) this.micros += count;
     else {
       const nanos = this.#nanos + count * this.#unit;
       const carry = Math.floor(nanos / 1000);
-      this.#micros += carry;
+      this.micros += carry;
       this.#nanos = nanos - carry * 1000;
     }
-    return this.#micros + this.#nanos / 1000;
+    return this.micros + this.#nanos / 1000;
   }
 }
 

@@ -12,7 +12,9 @@ const DENSE = 0x1_0000;
 const FEW = 32;
 
 /** Small numbers (string rows) by iid; 0 where none was set. */
-class InternedNumbers {
+export class InternedNumbers {
+  /** Since {@link rows} were asked for. */
+  changed = false;
   #dense = new Int32Array(FEW);
   readonly #sparse = new Map<number, number>();
 
@@ -20,7 +22,14 @@ class InternedNumbers {
     return iid < this.#dense.length ? this.#dense[iid] : (this.#sparse.get(iid) ?? 0);
   }
 
+  /** The values of the lower numbers. */
+  rows(): Int32Array {
+    this.changed = false;
+    return this.#dense;
+  }
+
   set(iid: number, value: number): void {
+    this.changed = true;
     if (iid >= DENSE) {
       this.#sparse.set(iid, value);
       return;
@@ -34,6 +43,7 @@ class InternedNumbers {
   }
 
   clear(): void {
+    this.changed = true;
     // A stream may clear its state with each packet: that must not cost what was once interned.
     if (this.#dense.length > 32 * FEW) this.#dense = new Int32Array(FEW);
     else this.#dense.fill(0);

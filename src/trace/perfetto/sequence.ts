@@ -23,6 +23,9 @@ export class Sequence {
   /** Uuid of the track of events that name none; 0 and 0 for none. */
   defaultTrackHigh = 0;
   defaultTrackLow = 0;
+  /** The kernel's row of it, -1 for none, and the clock that the kernel moves on, too. */
+  kernelRow = -1;
+  kernelClock: SequenceClock | undefined;
   // Looked up once, not for each packet.
   #usualClock: SequenceClock | undefined;
   #usualTrack: Track | undefined;

@@ -15,6 +15,9 @@ export const EVENT_TYPE = { sliceBegin: 1, sliceEnd: 2, instant: 3, counter: 4 }
 /** Chromium gives at most four; a hostile stream must not make us join texts without end. */
 const MOST_CATEGORIES = 16;
 
+/** String rows of two categories, and of both joined. */
+export type OnJoin = (first: number, second: number, both: number) => void;
+
 export class TrackEvent {
   /** See {@link EVENT_TYPE}; 0 where a legacy event gives its phase instead. */
   type = 0;
@@ -38,6 +41,7 @@ export class TrackEvent {
   pidOverride = -1;
   tidOverride = -1;
   readonly #strings: StringTable;
+  readonly #onJoin: OnJoin | undefined;
   /** First category's row → second's → row of both joined. */
   readonly #joined = new Map<number, Map<number, number>>();
   #categories = 0;
@@ -49,8 +53,10 @@ export class TrackEvent {
   /** {@link TRACE_ID_RANKS} of where the trace id was found. */
   #traceIdRank = 0;
 
-  constructor(strings: StringTable) {
+  /** `onJoin` is told of each pair of categories that is joined into one. */
+  constructor(strings: StringTable, onJoin?: OnJoin) {
     this.#strings = strings;
+    this.#onJoin = onJoin;
   }
 
   /** Reads the event from the cursor to `end`. */
@@ -190,6 +196,7 @@ export class TrackEvent {
     if (both === undefined) {
       both = this.#strings.intern(`${this.#strings.get(first)},${this.#strings.get(row)}`);
       bySecond.set(row, both);
+      this.#onJoin?.(first, row, both);
     }
     this.category = both;
   }
