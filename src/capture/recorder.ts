@@ -42,6 +42,10 @@ export interface RecorderDoors {
   readonly memory: RecorderMemory;
   /** Something that {@link Recorder.status} tells has changed. */
   readonly onChange?: () => void;
+  /** The tab is attached. What is to be started for this recording is started now: tracing waits for it. */
+  readonly onAttached?: () => Promise<void>;
+  /** The trace has ended, and the page has told what it had to tell: whatever happens to it now does no harm. */
+  readonly onPageDone?: () => void;
   /**
    * The trace has ended, and Chrome does not hand it over, because no page of this session has ever come to rest (see
    * tracing.ts): time to show one. At most once per recording, and only in a browser that has just been started.
@@ -171,8 +175,9 @@ export class Recorder {
     const commands = this.#commands;
     const started = await startRecording({
       session,
-      onOpened: () => {
+      onOpened: async () => {
         this.#mayBeAttached = true;
+        await this.#doors.onAttached?.();
       },
       store,
       commands,
@@ -253,7 +258,9 @@ export class Recorder {
 
   /** Gathers what the page still has to tell, and lets it wake us, should we be killed while it says nothing else. */
   #letPageSettle(): Promise<void> {
-    this.#settling ??= Promise.all([settlePage(this.#commands), this.#readAddress()]).then(() => undefined);
+    this.#settling ??= Promise.all([settlePage(this.#commands), this.#readAddress()]).then(() =>
+      this.#doors.onPageDone?.(),
+    );
     return this.#settling;
   }
 

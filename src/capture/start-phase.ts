@@ -23,8 +23,8 @@ export interface StartDoors {
   readonly notebook: Notebook;
   /** A predecessor was killed in this phase. */
   readonly resumed: boolean;
-  /** The session is attached. */
-  onOpened(): void;
+  /** The session is attached. Tracing begins when this has resolved. */
+  onOpened(): Promise<void>;
 }
 
 export async function startRecording(doors: StartDoors): Promise<Result<Entry>> {
@@ -34,7 +34,7 @@ export async function startRecording(doors: StartDoors): Promise<Result<Entry>> 
   await notebook.change({});
   const opened = await openSession(doors, request.url);
   if (!opened.ok) return opened;
-  doors.onOpened();
+  const ready = doors.onOpened();
   const prepared = await preparePage(commands, request);
   if (!prepared.ok) return prepared;
   await settleBar(doors.session, commands);
@@ -44,6 +44,8 @@ export async function startRecording(doors: StartDoors): Promise<Result<Entry>> 
   // and throws the trace away (seen). One that is open already can be recorded as it is.
   if (request.load.kind === 'reload' && page.value?.contentType === 'application/pdf')
     await notebook.change({ request: { ...request, load: { kind: 'stay' } }, waitKind: 'rest' });
+  const everything = await commands.untilInterrupted(ready.then(() => succeed(undefined)));
+  if (!everything.ok) return everything;
   const started = await startTracing(commands, request.url, request.options, {
     ours: tracingAsked !== null,
     noteFormat: (format) => notebook.change({ tracingAsked: format }),

@@ -10,6 +10,7 @@ import type { Chart, TrackChoices } from '../../flame/index.ts';
 import { DEFAULT_CAPTURE_OPTIONS, type Recording, type RecordingId } from '../../recording/index.ts';
 import type { Outside } from './doors.ts';
 import { isRecordingFile } from './file-kind.ts';
+import { createLiveOpening } from './live-opening.ts';
 import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
 import { createOpener, type Opener } from './opener.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
@@ -133,6 +134,9 @@ function currentRecording(opener: Opener): Recording | null {
 /** What happens now goes before what was: recording, then opening, then what is open. */
 function chooseScreen(view: RecorderView, opener: Opener, { place }: Outside): Screen {
   const shown = opener.shown.value;
+  // The recorder clears up for a moment after the last byte.
+  const isShown = shown.kind === 'trace' && view.kind === 'busy' && shown.recording?.id === view.recording;
+  if (isShown) return 'trace';
   if (view.kind === 'busy' && view.mine && (place.kind === 'panel' || shown.kind === 'none'))
     return 'recording';
   if (opener.opening.value !== null) return 'opening';
@@ -153,18 +157,27 @@ function followClock({ outside, recorder }: Parts, now: Signal<number>): () => v
 /** Shows what the recorder tells: failures that concern this page, and its finished recordings at once. */
 function followRecorder(parts: Parts, actions: Actions, asked: RecordingId | null): () => void {
   const { outside, opener, shelf } = parts;
-  const { place, recorder } = outside;
+  const { place, recorder, library } = outside;
   const showFailure = createFailureWatch(parts);
+  const onShown = (id: RecordingId): void => rememberShown(outside, id);
+  const live = createLiveOpening({ place, asked, library, opener, onShown });
   let finishedBefore: RecordingId | null | undefined;
   return effect(() => {
     const state = recorder.state.value;
     if (state === null) return;
     showFailure(state);
     const finished = finishedHere(state, place);
-    if (finishedBefore === undefined) void openFirst(parts, actions, { finished, asked });
-    else if (finished !== null && finished !== finishedBefore) {
+    live.follow(state);
+    const isNews = finished !== null && finished !== finishedBefore && finishedBefore !== undefined;
+    // What is being recorded is not there yet.
+    if (finishedBefore === undefined && state.recording !== (asked ?? ''))
+      void openFirst(parts, actions, { finished, asked });
+    if (isNews) {
       void shelf.reload();
-      if (place.kind === 'panel' || opener.shown.peek().kind === 'none') void actions.openRecording(finished);
+      if (place.kind === 'panel' || opener.shown.peek().kind === 'none')
+        void live
+          .isShown(finished)
+          .then((isShown) => (isShown ? undefined : actions.openRecording(finished)));
     }
     finishedBefore = finished;
   });
@@ -213,6 +226,13 @@ async function openFirst(
   if ((await outside.library.get(id)).ok) await actions.openRecording(id);
 }
 
+/** So that a reload shows it again, and nothing older. */
+function rememberShown({ memory, place, recorder }: Outside, recording: RecordingId | null): void {
+  const finished = recorder.state.peek()?.finished;
+  const mine = finished !== undefined && finished !== null && finished.tabId === place.tabId;
+  memory.write({ recording, finished: mine ? finished.recording : null });
+}
+
 function createActions(parts: Parts): Actions {
   return { ...recorderActions(parts), ...openingActions(parts), ...shelfActions(parts) };
 }
@@ -243,11 +263,6 @@ function openingActions(
   parts: Parts,
 ): Pick<Actions, 'openRecording' | 'openFile' | 'refuseFolder' | 'showHome' | 'step'> {
   const { outside, notices, opener, shelf, filing, current } = parts;
-  const remember = (recording: RecordingId | null): void => {
-    const finished = outside.recorder.state.peek()?.finished;
-    const mine = finished !== undefined && finished !== null && finished.tabId === outside.place.tabId;
-    outside.memory.write({ recording, finished: mine ? finished.recording : null });
-  };
   const openRecording = async (id: RecordingId): Promise<void> => {
     const entry = await outside.library.get(id);
     if (!entry.ok) return notices.showFailure(entry.failure);
@@ -259,7 +274,7 @@ function openingActions(
     if (recording.cutOff !== null && opener.shown.peek().kind === 'no-trace') {
       notices.dismiss(noticeOfFailure(recording.cutOff).key);
     }
-    remember(id);
+    rememberShown(outside, id);
   };
   return {
     openRecording,
@@ -283,7 +298,7 @@ function openingActions(
     },
     showHome() {
       opener.close();
-      remember(null);
+      rememberShown(outside, null);
     },
     step(towards) {
       const list = shelf.recordings.peek() ?? [];

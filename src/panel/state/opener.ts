@@ -7,7 +7,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Failure, Result } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, OpenProgress, Source } from '../../engine/client.ts';
 import type { Chart, TrackChoices } from '../../flame/index.ts';
-import type { Recording } from '../../recording/index.ts';
+import type { Recording, RecordingId } from '../../recording/index.ts';
 import { createTraceView, type TraceView } from './trace-view.ts';
 
 /** Something that can be looked at. */
@@ -30,6 +30,8 @@ export type Shown =
 
 export interface Opening {
   readonly name: string;
+  /** Of the library. */
+  readonly recording: RecordingId | null;
   readonly progress: OpenProgress | null;
 }
 
@@ -38,6 +40,8 @@ export interface OpenRequest {
   readonly source: Source;
   readonly name: string;
   readonly recording: Recording | null;
+  /** Says nothing where it fails. */
+  readonly quiet?: boolean;
 }
 
 export interface Opener {
@@ -82,12 +86,14 @@ export function createOpener(options: OpenerOptions): Opener {
       cancel();
       const abort = new AbortController();
       current = abort;
-      opening.value = { name: request.name, progress: null };
+      const { source, name } = request;
+      const about = { name, recording: source.kind === 'library' ? source.id : null };
+      opening.value = { ...about, progress: null };
       const result = await engine
-        .open(request.source, {
+        .open(source, {
           signal: abort.signal,
           onProgress(progress) {
-            if (current === abort) opening.value = { name: request.name, progress };
+            if (current === abort) opening.value = { ...about, progress };
           },
         })
         .catch((bug: unknown) => {
@@ -104,7 +110,7 @@ export function createOpener(options: OpenerOptions): Opener {
       opening.value = null;
       const next = toShown(request, result, options);
       if ('code' in next) {
-        onFailure(next);
+        if (request.quiet !== true) onFailure(next);
         return false;
       }
       show(next);

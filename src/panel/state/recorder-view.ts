@@ -5,6 +5,7 @@
  */
 import type { Millis, UnixMillis } from '../../base/index.ts';
 import type { Happening, RecorderPhase, RecorderState } from '../../extension/messages.ts';
+import type { RecordingId } from '../../recording/index.ts';
 
 /** Where the app runs. `tabId` is the inspected tab, null in the viewer page, which inspects none. */
 export interface Place {
@@ -19,6 +20,8 @@ export interface BusyView {
   readonly phase: BusyPhase;
   /** The tab in front of us is being recorded; the viewer counts every recording as its own. */
   readonly mine: boolean;
+  /** null until it has one. */
+  readonly recording: RecordingId | null;
   readonly heading: string;
   readonly tabTitle: string;
   /** null until the worker says when it began. */
@@ -46,6 +49,7 @@ export function viewRecorder(state: RecorderState | null, place: Place, now: Uni
     kind: 'busy',
     phase: state.phase,
     mine: place.kind === 'viewer' || state.tabId === place.tabId,
+    recording: state.recording,
     heading: HEADINGS[state.phase],
     tabTitle: state.tabTitle === '' ? 'this tab' : state.tabTitle,
     elapsedMillis: state.startedAt === null ? null : Math.max(0, now - state.startedAt),

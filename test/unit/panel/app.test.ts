@@ -208,6 +208,98 @@ describe('what opens by itself', () => {
   });
 });
 
+describe('what is opened while it is recorded', () => {
+  const id = recordingId('a');
+  const growing = buildRecording({ id, name: 'a', state: 'recording' });
+  const ended = whole('a');
+  const finished = { phase: 'idle', recording: null, finished: { recording: id, tabId: TAB } } as const;
+  const opened = () => succeed({ ...buildOpenedRecording(), recording: ended });
+
+  /** An engine that answers when it is told. */
+  function startLive(options: FakeOptions = {}, asked: RecordingId | null = null) {
+    const fake = start({ recordings: [growing], ...options }, asked);
+    let answer: (result: ReturnType<typeof fake.engine.answer>) => void = () => undefined;
+    fake.engine.answer = () =>
+      new Promise((resolve) => {
+        answer = (result) => void resolve(result);
+      });
+    fake.say({ phase: 'recording', tabId: TAB, recording: id });
+    return { ...fake, answer: (result: ReturnType<typeof fake.engine.answer>) => answer(result) };
+  }
+
+  it.each([
+    ['the panel of its tab', {}, null],
+    ['the viewer that was made for it', VIEWER, id],
+  ] as const)('is shown by %s with its last byte', async (_where, options, asked) => {
+    const fake = startLive(options, asked);
+    await settled();
+    expect(fake.engine.opened).toEqual([]);
+    fake.say({ phase: 'stopping' });
+    await settled();
+    expect(fake.engine.opened).toEqual([{ kind: 'library', id }]);
+    expect(fake.app.screen.value).toBe('recording');
+    fake.say({ phase: 'saving', savedBytes: 5 });
+    await settled();
+    fake.answer(opened());
+    await settled();
+    // The recorder still clears up.
+    expect(fake.app.screen.value).toBe('trace');
+    expect(fake.app.current.value).toBe(ended);
+    fake.say(finished);
+    await settled();
+    expect(fake.engine.opened).toHaveLength(1);
+    expect(fake.app.screen.value).toBe('trace');
+    expect(fake.remembered.at(-1)?.recording).toBe('a');
+  });
+
+  it('is opened once though the recorder ends before the engine does', async () => {
+    const fake = startLive();
+    fake.say({ phase: 'stopping' });
+    await settled();
+    fake.recordings.set(id, ended);
+    fake.say(finished);
+    await settled();
+    fake.answer(opened());
+    await settled();
+    expect(fake.engine.opened).toHaveLength(1);
+    expect(shownId(fake)).toBe('a');
+  });
+
+  it('is opened in the usual way where following it fails, and nothing is said of that', async () => {
+    const fake = startLive();
+    fake.say({ phase: 'stopping' });
+    await settled();
+    fake.answer(fail(makeFailure('recording-changed', { subject: 'a' })));
+    await settled();
+    expect(messages(fake)).toEqual([]);
+    fake.engine.answer = opened;
+    fake.recordings.set(id, ended);
+    fake.say(finished);
+    await settled();
+    expect(fake.engine.opened).toHaveLength(2);
+    expect(shownId(fake)).toBe('a');
+  });
+
+  it('is let go of where it is thrown away', async () => {
+    const fake = startLive();
+    fake.say({ phase: 'stopping' });
+    await settled();
+    fake.recordings.delete(id);
+    fake.say({ phase: 'idle', recording: null });
+    expect(fake.engine.options?.signal?.aborted).toBe(true);
+    expect(fake.app.screen.value).toBe('home');
+    expect(messages(fake)).toEqual([]);
+  });
+
+  it('is left alone by panels of other tabs and by viewers of other recordings', async () => {
+    for (const fake of [startLive({ place: { kind: 'panel', tabId: TAB + 1 } }), startLive(VIEWER)]) {
+      fake.say({ phase: 'stopping' });
+      await settled();
+      expect(fake.engine.opened).toEqual([]);
+    }
+  });
+});
+
 describe('opening', () => {
   const file = (bytes: number[] | string, name: string): File =>
     new File([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], name);
@@ -253,6 +345,7 @@ describe('opening', () => {
     expect(fake.app.screen.value).toBe('opening');
     expect(fake.app.opener.opening.value).toEqual({
       name: 'big.json',
+      recording: null,
       progress: { readBytes: 5, totalBytes: 10 },
     });
     fake.app.opener.cancel();

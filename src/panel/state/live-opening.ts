@@ -1,0 +1,60 @@
+/**
+ * Opens what is being recorded here while its bytes still come, so that it is there when the last one is.
+ * In: the recorder's state, again and again. Out: the recording shown as soon as it has ended. What fails here fails
+ * quietly: a recording that has ended is opened in the usual way where it is not shown by then.
+ */
+import type { RecorderState } from '../../extension/messages.ts';
+import type { RecordingId } from '../../recording/index.ts';
+import type { LibraryDoor } from './doors.ts';
+import type { Opener } from './opener.ts';
+import type { Place } from './recorder-view.ts';
+
+export interface LiveDoors {
+  readonly place: Place;
+  /** The recording that the page's address names. */
+  readonly asked: RecordingId | null;
+  readonly library: LibraryDoor;
+  readonly opener: Opener;
+  /** It is shown. */
+  readonly onShown: (id: RecordingId) => void;
+}
+
+export interface LiveOpening {
+  readonly follow: (state: RecorderState) => void;
+  /** Whether the recording is shown in the end; at once where it never was followed. */
+  readonly isShown: (id: RecordingId) => Promise<boolean>;
+}
+
+export function createLiveOpening({ place, asked, library, opener, onShown }: LiveDoors): LiveOpening {
+  let followed: { readonly id: RecordingId; readonly shown: Promise<boolean> } | null = null;
+
+  const open = async (id: RecordingId): Promise<boolean> => {
+    const entry = await library.get(id);
+    if (!entry.ok) return false;
+    const source = { kind: 'library', id } as const;
+    // Its entry is that of its end, which only the engine knows in the end.
+    const isShown = await opener.open({ source, name: entry.value.name, recording: null, quiet: true });
+    if (isShown) onShown(id);
+    return isShown;
+  };
+  /** The viewer that is made for a recording shows it; one that shows another already keeps that. */
+  const isHere = ({ recording, tabId }: RecorderState): boolean =>
+    place.kind === 'panel'
+      ? tabId === place.tabId
+      : recording === asked && opener.shown.peek().kind === 'none';
+
+  return {
+    follow(state) {
+      const { phase, recording, finished } = state;
+      if (followed !== null && recording !== followed.id && finished?.recording !== followed.id) {
+        // Thrown away: nothing will come of it.
+        if (opener.opening.peek()?.recording === followed.id) opener.cancel();
+        followed = null;
+      }
+      const isEnding = phase === 'stopping' || phase === 'saving';
+      if (!isEnding || recording === null || recording === followed?.id || !isHere(state)) return;
+      followed = { id: recording, shown: open(recording) };
+    },
+    isShown: async (id) => followed?.id === id && followed.shown,
+  };
+}
