@@ -30,6 +30,8 @@ export interface Milestone {
 }
 
 export interface NetworkRequest {
+  /** As Chrome numbers it; requests of one trace differ in it. */
+  readonly id: string;
   readonly url: string;
   readonly method: string;
   readonly resourceType: string;

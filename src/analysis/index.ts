@@ -9,6 +9,15 @@ export type {
   SliceClasses,
   TimeRange,
 } from './contract.ts';
+export {
+  collectLoadFacts,
+  type LoadFacts,
+  type LoadRequest,
+  parseServerTiming,
+  parseTraceparent,
+  type RequestPhase,
+  type TraceContext,
+} from './load-facts.ts';
 export { findPageLoad } from './page-load.ts';
 export { collectRequests } from './requests.ts';
 export {

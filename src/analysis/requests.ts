@@ -9,6 +9,7 @@ import { dataOf, flag, number, text } from './arguments.ts';
 import type { NetworkRequest } from './contract.ts';
 
 interface OpenRequest {
+  id: string;
   start: number;
   url: string;
   method: string;
@@ -37,7 +38,7 @@ export function collectRequests(tables: TraceTables): NetworkRequest[] {
 
 function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void {
   const data = dataOf(mark);
-  const request = requests.get(id) ?? open(mark);
+  const request = requests.get(id) ?? open(id, mark);
   switch (mark.name) {
     case 'ResourceWillSendRequest':
       break;
@@ -70,8 +71,9 @@ function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void 
   requests.set(id, request);
 }
 
-function open(mark: Mark): OpenRequest {
+function open(id: string, mark: Mark): OpenRequest {
   return {
+    id,
     start: mark.time,
     url: '',
     method: '',

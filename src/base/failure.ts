@@ -85,6 +85,41 @@ const SENTENCES = {
   'recording-busy': (subject) =>
     `${subject} is still being recorded. Stop that recording first, then try again.`,
   'recording-changed': (subject) => `${subject} changed while it was read. Open it again.`,
+  // Backends
+  'backend-refused-connection': (subject) =>
+    `Nothing listens at ${subject}: the connection was refused. Check the address and port, and that the backend runs.`,
+  'backend-unknown-host': (subject) =>
+    `The name of ${subject} leads to no address. Check the spelling, and that this machine is in the network that knows it.`,
+  'backend-unreachable': (subject) =>
+    `${subject} could not be reached: the connection was refused, broke off, or its certificate is not trusted.`,
+  'backend-tls': (subject) =>
+    `No secure connection to ${subject}: its certificate is not trusted, or it does not speak TLS there. Check http or https, and the certificate.`,
+  'backend-silent': (subject) => `${subject} did not answer in time.`,
+  'backend-cut': (subject) => `The connection to ${subject} broke off before the answer came.`,
+  'backend-redirects': (subject) =>
+    `${subject} sends elsewhere instead of answering, and secrets are not sent after it. Give the address it leads to.`,
+  'backend-unauthorized': (subject) =>
+    `${subject} does not accept the credentials. Check user and password, or the token.`,
+  'backend-tenant': (subject) =>
+    `${subject} wants another tenant. Give the tenant (X-Scope-OrgID) that you may write to: one name of letters, digits and !-_.*'().`,
+  'backend-wrong-path': (subject) =>
+    `There is a server, but nothing for profiles at ${subject}. Check the path: give the backend's base address.`,
+  'backend-wrong-product': (subject) => `${subject} answers, but it is another product. Check kind and port.`,
+  'backend-busy': (subject) => `${subject} takes no more for now.`,
+  'backend-refused': (subject) => `${subject} refused what was sent.`,
+  'backend-failed': (subject) => `${subject} failed while it answered.`,
+  'backend-answer-odd': (subject) => `${subject} answered something that Pageflame does not understand.`,
+  'backend-address': (subject) =>
+    `${subject} is no address of a backend. Give a whole one, such as http://127.0.0.1:4040.`,
+  'backend-too-big': (subject) =>
+    `${subject} is more than the backend takes in one piece, and cannot be split any further.`,
+  'backend-too-old': (subject) =>
+    `${subject} is older than the backend takes (an hour). Upload it ad hoc, or send it with a new time on purpose.`,
+  'label-refused': (subject) => `The label ${subject} cannot be sent.`,
+  'nothing-to-send': (subject) =>
+    `${subject} holds nothing to send: no thread of it did any work in this range.`,
+  'time-unknown': (subject) =>
+    `${subject} does not say when it was recorded. Give the time with --time, such as 2026-03-01T14:02:33Z.`,
   'recording-not-found': (subject) =>
     `There is no recording ${subject} in the library. It may have been deleted.`,
 } satisfies Record<string, Sentence>;

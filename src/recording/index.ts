@@ -27,4 +27,5 @@ export {
   type Vitals,
 } from './recording.ts';
 export type { RecordingStore } from './store.ts';
+export { automaticTags, pagePattern, serviceOf, type Tags, tagsOf } from './tags.ts';
 export { isZip, type UnpackedRecording, unpackRecording } from './unpack.ts';

@@ -29,6 +29,7 @@ test('one from start to end', async () => {
     .instant('ResourceFinish', 7, data({ encodedDataLength: 100, didFail: false }));
   expect(await collect(recipe)).toEqual([
     {
+      id: '1.1',
       url: 'https://a.test/app.js',
       method: 'GET',
       resourceType: 'Script',

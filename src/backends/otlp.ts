@@ -1,0 +1,173 @@
+/**
+ * OpenTelemetry over HTTP: profiles as protobuf, traces as JSON; and Jaeger's questions, where it is the backend.
+ * In: bodies and trace ids. Out: verdicts; whether a span is there, and a trace's spans. Wire facts:
+ * reference/protocols.md §3.1, §5, §6.
+ */
+import * as v from 'valibot';
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import type { Proof } from './contract.ts';
+import { bytesOfHex, hexOf } from './ids.ts';
+import { parseAnswer } from './wire/answer.ts';
+import { type Connection, getFrom } from './wire/connection.ts';
+import { decodeBase64, exchange, joinUrl, type WireAnswer, wordsOf } from './wire/http.ts';
+import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
+
+/** Bodies stay well under the Collector's 20 MiB. */
+export const OTLP_MAX_BYTES = 4 * 1024 * 1024;
+
+const SIGNALS = {
+  otlp: { path: '/v1development/profiles', type: 'application/x-protobuf' },
+  'otlp-traces': { path: '/v1/traces', type: 'application/json' },
+} as const;
+
+export async function sendOtlp(
+  to: Connection,
+  kind: keyof typeof SIGNALS,
+  body: Uint8Array,
+  signal?: AbortSignal,
+): Promise<Verdict> {
+  const { path, type } = SIGNALS[kind];
+  const url = joinUrl(to.destination.url, path);
+  const headers = { ...to.headers, 'Content-Type': type };
+  const sent = await exchange(to.wire, { method: 'POST', url, headers, body: new Uint8Array(body) }, signal);
+  const verdict = judge(sent, to.destination.url);
+  if (verdict.kind !== 'delivered' || sent.kind !== 'answered') return verdict;
+  const rejected = readRejection(sent.answer);
+  if (rejected === null) return verdict;
+  // What was taken of it stays: sending it again would double that.
+  return {
+    kind: 'refused',
+    failure: makeFailure('backend-refused', { subject: to.destination.url, detail: rejected }),
+  };
+}
+
+const partial = v.object({
+  partialSuccess: v.optional(
+    v.object({
+      rejectedSpans: v.optional(v.union([v.string(), v.number()])),
+      rejectedProfiles: v.optional(v.union([v.string(), v.number()])),
+      errorMessage: v.optional(v.string()),
+    }),
+  ),
+});
+
+/** What a 200 says was not taken; null where all was. */
+function readRejection(answer: WireAnswer): string | null {
+  if (!answer.contentType.startsWith('application/json')) {
+    // ExportProfilesServiceResponse: partial_success = 1; an empty message, or one with an empty field, is all well.
+    return answer.body.length <= 2
+      ? null
+      : wordsOf(answer)
+          .replace(/[^\P{C}]+/gu, ' ')
+          .trim();
+  }
+  const parsed = parseAnswer(answer.body, partial, 'the answer');
+  const said = parsed.ok ? parsed.value.partialSuccess : undefined;
+  const rejected = Number(said?.rejectedSpans ?? said?.rejectedProfiles ?? 0);
+  return rejected === 0 ? null : `${rejected} refused: ${said?.errorMessage ?? ''}`;
+}
+
+export interface BackendSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly service: string;
+  /** Unix ms. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const nanos = v.optional(v.union([v.string(), v.number()]), 0);
+const traceAnswer = v.object({
+  result: v.object({
+    resourceSpans: v.fallback(
+      v.array(
+        v.object({
+          resource: v.optional(
+            v.object({
+              attributes: v.fallback(
+                v.array(
+                  v.object({ key: v.string(), value: v.object({ stringValue: v.optional(v.string(), '') }) }),
+                ),
+                [],
+              ),
+            }),
+          ),
+          scopeSpans: v.fallback(
+            v.array(
+              v.object({
+                spans: v.fallback(
+                  v.array(
+                    v.object({
+                      traceId: v.string(),
+                      spanId: v.string(),
+                      parentSpanId: v.optional(v.string(), ''),
+                      name: v.optional(v.string(), ''),
+                      startTimeUnixNano: nanos,
+                      endTimeUnixNano: nanos,
+                    }),
+                  ),
+                  [],
+                ),
+              }),
+            ),
+            [],
+          ),
+        }),
+      ),
+      [],
+    ),
+  }),
+});
+
+/** The spans that Jaeger has of a trace; none where it has none. */
+export async function fetchTrace(to: Connection, traceId: string): Promise<Result<BackendSpan[]>> {
+  const base = to.destination.queryUrl ?? to.destination.url;
+  const got = await exchange(to.wire, getFrom(to, base, `/api/v3/traces/${traceId}`));
+  if (got.kind !== 'answered') return fail(got.failure);
+  const { answer } = got;
+  if (answer.status === 404) {
+    // Jaeger says in JSON that it has no such trace; another server's 404 is a page.
+    return answer.contentType.startsWith('application/json')
+      ? succeed([])
+      : fail(explainStatus(answer, base));
+  }
+  if (answer.status !== 200) return fail(explainStatus(answer, base));
+  const parsed = parseAnswer(answer.body, traceAnswer, base);
+  if (!parsed.ok) return parsed;
+  return succeed(
+    parsed.value.result.resourceSpans.flatMap(({ resource, scopeSpans }) => {
+      const service = resource?.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+      return scopeSpans.flatMap(({ spans }) =>
+        spans.map((span) => ({
+          traceId: asHex(span.traceId, 16),
+          spanId: asHex(span.spanId, 8),
+          parentSpanId: span.parentSpanId === '' ? '' : asHex(span.parentSpanId, 8),
+          name: span.name,
+          service,
+          start: Number(span.startTimeUnixNano) / 1e6,
+          end: Number(span.endTimeUnixNano) / 1e6,
+        })),
+      );
+    }),
+  );
+}
+
+/** Ids are hex in OTLP/JSON, base64 where protobuf's own JSON is spoken. */
+function asHex(id: string, bytes: number): string {
+  if (new RegExp(`^[0-9a-f]{${bytes * 2}}$`, 'i').test(id)) return id.toLowerCase();
+  try {
+    return hexOf(decodeBase64(id));
+  } catch {
+    return hexOf(bytesOfHex(id));
+  }
+}
+
+export async function isSpanThere(
+  to: Connection,
+  proof: Extract<Proof, { kind: 'trace' }>,
+): Promise<Result<boolean>> {
+  const spans = await fetchTrace(to, proof.traceId);
+  return spans.ok ? succeed(spans.value.some(({ spanId }) => spanId === proof.spanId)) : spans;
+}

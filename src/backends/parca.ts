@@ -1,0 +1,123 @@
+/**
+ * Parca and Polar Signals, over the JSON gateway.
+ * In: parcels and questions. Out: verdicts; answers as pprof bytes. Wire facts: reference/protocols.md §3.3.
+ * Sample labels are no labels there: whatever shall be asked for is on the series, so there is one per category.
+ */
+import * as v from 'valibot';
+import { fail, type Result, succeed } from '../base/index.ts';
+import type { ParcelContent, Proof } from './contract.ts';
+import { parseAnswer } from './wire/answer.ts';
+import { type Connection, getFrom, postJson } from './wire/connection.ts';
+import { gunzip } from './wire/gzip.ts';
+import { decodeBase64, encodeBase64, exchange } from './wire/http.ts';
+import { hasSamples } from './wire/protobuf.ts';
+import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
+
+/** Well under the 64 MiB of a gRPC message there. */
+export const PARCA_MAX_BYTES = 8 * 1024 * 1024;
+
+type WriteContent = Extract<ParcelContent, { kind: 'parca' }>;
+
+export async function writeProfile(
+  to: Connection,
+  { labels, pprof }: WriteContent,
+  signal?: AbortSignal,
+): Promise<Verdict> {
+  const pairs = Object.entries(labels).map(([name, value]) => ({ name, value }));
+  const series = [{ labels: { labels: pairs }, samples: [{ rawProfile: encodeBase64(pprof) }] }];
+  const sent = await exchange(to.wire, postJson(to, '/api/profiles/writeraw', { series }), signal);
+  return judge(sent, to.destination.url);
+}
+
+export interface ParcaSelection {
+  /** `process_cpu:cpu:nanoseconds:cpu:nanoseconds:delta{service_name="shop"}` */
+  readonly query: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const pprofAnswer = v.object({ pprof: v.optional(v.string(), '') });
+
+/** The selection's profiles merged into one: the bytes of a pprof file, gzip. */
+export async function fetchPprof(
+  to: Connection,
+  { query, start, end }: ParcaSelection,
+): Promise<Result<Uint8Array>> {
+  const parameters = new URLSearchParams({
+    mode: 'MODE_MERGE',
+    'merge.query': query,
+    'merge.start': iso(Math.floor(start)),
+    'merge.end': iso(Math.ceil(end)),
+    reportType: 'REPORT_TYPE_PPROF',
+  });
+  const answer = await ask(to, `/api/profiles/query?${parameters}`, pprofAnswer);
+  return answer.ok ? succeed(decodeBase64(answer.value.pprof)) : answer;
+}
+
+const typesAnswer = v.object({
+  types: v.fallback(
+    v.array(
+      v.object({
+        name: v.string(),
+        sampleType: v.string(),
+        sampleUnit: v.string(),
+        periodType: v.optional(v.string(), ''),
+        periodUnit: v.optional(v.string(), ''),
+        delta: v.optional(v.boolean(), false),
+      }),
+    ),
+    [],
+  ),
+});
+
+export async function listTypes(to: Connection): Promise<Result<string[]>> {
+  const answer = await ask(to, '/api/profiles/types', typesAnswer);
+  if (!answer.ok) return answer;
+  return succeed(
+    answer.value.types.map(({ name, sampleType, sampleUnit, periodType, periodUnit, delta }) =>
+      [name, sampleType, sampleUnit, periodType, periodUnit, ...(delta ? ['delta'] : [])].join(':'),
+    ),
+  );
+}
+
+const labelsAnswer = v.object({ labelNames: v.fallback(v.array(v.string()), []) });
+const valuesAnswer = v.object({ labelValues: v.fallback(v.array(v.string()), []) });
+
+export async function listLabels(to: Connection): Promise<Result<string[]>> {
+  const answer = await ask(to, '/api/profiles/labels', labelsAnswer);
+  return answer.ok ? succeed(answer.value.labelNames) : answer;
+}
+
+export async function listLabelValues(
+  to: Connection,
+  name: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): Promise<Result<string[]>> {
+  const range = new URLSearchParams({ start: iso(start), end: iso(end) });
+  const answer = await ask(
+    to,
+    `/api/profiles/labels/${encodeURIComponent(name)}/values?${range}`,
+    valuesAnswer,
+  );
+  return answer.ok ? succeed(answer.value.labelValues) : answer;
+}
+
+/** Whether the parcel is there: samples of its labels, its trace id among them, at its time. */
+export async function isThere(
+  to: Connection,
+  proof: Extract<Proof, { kind: 'parca' }>,
+): Promise<Result<boolean>> {
+  const pprof = await fetchPprof(to, proof);
+  return pprof.ok ? succeed(hasSamples(gunzip(pprof.value))) : pprof;
+}
+
+async function ask<T>(to: Connection, path: string, schema: v.GenericSchema<unknown, T>): Promise<Result<T>> {
+  const { url } = to.destination;
+  const got = await exchange(to.wire, getFrom(to, url, path));
+  if (got.kind !== 'answered') return fail(got.failure);
+  return got.answer.status === 200
+    ? parseAnswer(got.answer.body, schema, url)
+    : fail(explainStatus(got.answer, url));
+}
+
+const iso = (millis: number): string => new Date(millis).toISOString();

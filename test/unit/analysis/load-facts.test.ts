@@ -1,0 +1,104 @@
+/** What tracers of requests are told of a page load. */
+import { describe, expect, test } from 'vitest';
+import {
+  collectLoadFacts,
+  findPageLoad,
+  type LoadFacts,
+  parseServerTiming,
+  parseTraceparent,
+} from '../../../src/analysis/index.ts';
+import { ensure } from '../../../src/base/index.ts';
+import { micros, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
+
+const PAGE = 'https://shop.test/cart';
+const TRACE = '5b8efff798038103d269b633813fc60c';
+const SPAN = 'eee19b7ec3c1b174';
+
+const response = {
+  statusCode: 200,
+  protocol: 'h2',
+  headers: [{ name: 'Server-Timing', value: `db;dur=3, traceparent;desc="00-${TRACE}-${SPAN}-01"` }],
+  timing: {
+    requestTime: 1.0001,
+    dnsStart: 1,
+    dnsEnd: 4,
+    connectStart: -1,
+    sendStart: 5,
+    receiveHeadersStart: 45,
+  },
+};
+const data = (fields: RawEvent): RawEvent => ({ args: { data: { requestId: '1', ...fields } } });
+
+/** A navigation, its document, a script of another host, and tasks. Chrome's clock is at 1 s at 0 ms. */
+const load = (): TraceRecipe =>
+  trace()
+    .thread('CrRendererMain')
+    .navigate(PAGE, 0, { id: 'N' })
+    .commit(PAGE, 50)
+    .instant('ResourceSendRequest', 0.1, data({ url: PAGE, requestMethod: 'GET', resourceType: 'Document' }))
+    .instant('ResourceReceiveResponse', 50, data(response))
+    .instant('ResourceFinish', 60, data({ encodedDataLength: 900 }))
+    .instant('ResourceSendRequest', 70, data({ requestId: '2', url: 'https://cdn.test/a.js' }))
+    .slice('RunTask', 100, 160)
+    .slice('RunTask', 200, 240)
+    .slice('RunTask', 300, 301);
+
+async function collect(recipe: TraceRecipe): Promise<LoadFacts> {
+  const tables = await recipe.read();
+  return ensure(collectLoadFacts(tables, findPageLoad(tables)), 'there is a navigation');
+}
+
+test('the document, its phases, and the trace that its response names', async () => {
+  const { document } = await collect(load());
+  expect(document).toMatchObject({
+    url: PAGE,
+    protocol: 'h2',
+    serverTrace: { traceId: TRACE, spanId: SPAN },
+  });
+  expect(document?.phases.map(({ name, time }) => [name, Math.round(time)])).toEqual([
+    ['domainLookupStart', 1_001_100],
+    ['domainLookupEnd', 1_004_100],
+    ['requestStart', 1_005_100],
+    ['responseStart', 1_045_100],
+  ]);
+});
+
+test('all other requests, and tasks over 50 ms', async () => {
+  const { resources, longTasks } = await collect(load());
+  expect(resources.map(({ url }) => url)).toEqual(['https://cdn.test/a.js']);
+  expect(longTasks).toEqual([{ start: micros(100), end: micros(160) }]);
+});
+
+test('phases on another clock are left out', async () => {
+  const facts = await collect(
+    load().instant(
+      'ResourceReceiveResponse',
+      80,
+      data({ requestId: '2', timing: { requestTime: 99_999, sendStart: 1 } }),
+    ),
+  );
+  expect(facts.resources[0].phases).toEqual([]);
+});
+
+test('a trace without a navigation has none', async () => {
+  const tables = await trace().thread('CrRendererMain').slice('RunTask', 1, 10).read();
+  expect(collectLoadFacts(tables, findPageLoad(tables))).toBeNull();
+});
+
+describe('trace contexts', () => {
+  test.each([
+    [`00-${TRACE}-${SPAN}-01`, { traceId: TRACE, spanId: SPAN }],
+    [`00-${TRACE.toUpperCase()}-${SPAN}-00`, { traceId: TRACE, spanId: SPAN }],
+    [`00-${'0'.repeat(32)}-${SPAN}-01`, null],
+    [`00-${TRACE}-${'0'.repeat(16)}-01`, null],
+    ['<script>', null],
+    ['', null],
+  ])('%s', (text, context) => expect(parseTraceparent(text)).toEqual(context));
+
+  test.each([
+    [`traceparent;desc="00-${TRACE}-${SPAN}-01"`, TRACE],
+    [`cache;desc=hit, traceparent;desc=00-${TRACE}-${SPAN}-01;dur=1`, TRACE],
+    ['db;dur=53', undefined],
+    ['xtraceparent;desc="00-1-2-01"', undefined],
+  ])('%s', (text, traceId) => expect(parseServerTiming(text)?.traceId).toBe(traceId));
+});
