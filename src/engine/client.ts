@@ -69,6 +69,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     details: (open, slice, options) => line.ask('details', { open, slice }, options),
     arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
     close: (open) => line.ask('close', { open }),
+    warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),
   };
 }

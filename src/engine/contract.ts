@@ -160,4 +160,6 @@ export interface EngineApi {
   /** What the source says about the slice: it is read again for it, which takes a while in a large one. */
   arguments(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceArguments>>;
   close(open: OpenId): Promise<Result<undefined>>;
+  /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
+  warmUp(): Promise<Result<undefined>>;
 }

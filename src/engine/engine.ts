@@ -52,6 +52,7 @@ import type {
   TreeAnswer,
   TreeQuestion,
 } from './view-questions.ts';
+import { warmUp } from './warm-up.ts';
 
 const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
 
@@ -195,6 +196,12 @@ export class Engine implements EngineApi {
     this.#searches.delete(open);
     this.#views.delete(open);
     this.#sources.delete(open);
+    return succeed(undefined);
+  }
+
+  async warmUp(): Promise<Result<undefined>> {
+    // What has opened anything is warm.
+    if (this.#library !== null && this.#lastId === 0) await warmUp(this, this.#library);
     return succeed(undefined);
   }
 

@@ -77,5 +77,7 @@ function askEngine(
       return engine.arguments(message.question.open, message.question.slice, { signal });
     case 'close':
       return engine.close(message.question.open);
+    case 'warmUp':
+      return engine.warmUp();
   }
 }

@@ -42,6 +42,7 @@ export interface Asks {
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
   arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
   close: { question: { open: OpenId }; answer: undefined };
+  warmUp: { question: null; answer: undefined };
 }
 export type AskKind = keyof Asks;
 export type Answer = Asks[AskKind]['answer'];

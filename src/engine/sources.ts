@@ -13,6 +13,8 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 /** What the engine needs of the library; `Library` has it. */
 export interface LibraryReader {
   get(id: RecordingId): Promise<Result<Recording>>;
+  /** Newest first. */
+  list(): Promise<Result<readonly Recording[]>>;
   readTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>>;
   followTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>>;
 }

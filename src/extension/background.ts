@@ -9,10 +9,10 @@ import browser from 'webextension-polyfill';
 import { DEFAULT_CAPTURE_OPTIONS } from '../recording/index.ts';
 import { Library } from '../recording/library.ts';
 import { RecorderDesk } from './desk.ts';
-import { NOTICE_PORT, PANEL_PORT, type PanelMessage } from './messages.ts';
+import { NOTICE_PORT, PANEL_PORT } from './messages.ts';
 import { NoticeDesk } from './notice-desk.ts';
-import { PanelPorts } from './panel-ports.ts';
-import { showInViewer } from './result.ts';
+import { type PanelOrder, PanelPorts } from './panel-ports.ts';
+import { Viewer } from './result.ts';
 import { SessionMemory } from './session-memory.ts';
 import { tidyUp } from './tidy.ts';
 import { Toolbar } from './toolbar.ts';
@@ -22,6 +22,13 @@ import { openWaitWindow } from './wait-window.ts';
 const library = new Library();
 const memory = new SessionMemory();
 const toolbar = new Toolbar();
+const ready = remember();
+const ports = new PanelPorts({
+  ready,
+  state: () => desk.state,
+  handle: handlePanel,
+  panelsChanged: (panels) => void memory.change({ panels }),
+});
 const desk = new RecorderDesk({
   library,
   memory,
@@ -31,20 +38,11 @@ const desk = new RecorderDesk({
     notices.update();
   },
   onLibrary: () => ports.broadcast({ type: 'library' }),
-  async show(id, tabId) {
-    if (!(await ports.hasPanel(tabId))) await showInViewer(id, tabId);
-  },
+  viewer: new Viewer({ memory, ports }),
   onStalled: () => void openWaitWindow(),
   async complain(tabId) {
     if (!(await ports.hasPanel(tabId))) await notices.open(tabId);
   },
-});
-const ready = remember();
-const ports = new PanelPorts({
-  ready,
-  state: () => desk.state,
-  handle: handlePanel,
-  panelsChanged: (panels) => void memory.change({ panels }),
 });
 const notices = new NoticeDesk({
   toolbar,
@@ -70,7 +68,7 @@ async function press(tabId: number | undefined): Promise<void> {
   if (tabId !== undefined && !desk.press(tabId, DEFAULT_CAPTURE_OPTIONS)) await notices.open(tabId);
 }
 
-function handlePanel(message: Exclude<PanelMessage, { type: 'hello' }>): void {
+function handlePanel(message: PanelOrder): void {
   switch (message.type) {
     case 'start':
       void desk.start(message.tabId, message.options);

@@ -12,6 +12,7 @@ import type { Library } from '../recording/library.ts';
 import { browserName, recorderName } from './browser-name.ts';
 import { DebuggerSession, findTab } from './debugger-session.ts';
 import type { RecorderState } from './messages.ts';
+import type { Viewer } from './result.ts';
 import type { Remembered, SessionMemory } from './session-memory.ts';
 
 export interface DeskDoors {
@@ -23,8 +24,7 @@ export interface DeskDoors {
   readonly onStalled: () => void;
   /** A recording has come, changed its state or gone. */
   readonly onLibrary: () => void;
-  /** Shows a recording that has ended. */
-  readonly show: (id: RecordingId, tabId: number) => Promise<void>;
+  readonly viewer: Viewer;
   /** Tells the user in `tabId` why there is no recording: the state says it. */
   readonly complain: (tabId: number) => Promise<void>;
 }
@@ -106,9 +106,10 @@ export class RecorderDesk {
       options,
       browser: await browserName(),
       recorder: recorderName(),
+      lastHandle: this.#doors.memory.remembered.lastHandle,
       devtoolsOpen: tab.attached || this.#doors.memory.remembered.panels.includes(tabId),
     };
-    const recorder = Recorder.begin(this.#recorderDoors(tabId), request);
+    const recorder = Recorder.begin(this.#recorderDoors(tabId, request.id), request);
     this.#follow({ tabId, title: tab.title, recorder });
   }
 
@@ -141,12 +142,12 @@ export class RecorderDesk {
   }
 
   #resumeRecording(notes: RecorderNotes, tabId: number): void {
-    const recorder = Recorder.resume(this.#recorderDoors(tabId), notes);
+    const recorder = Recorder.resume(this.#recorderDoors(tabId, notes.request.id), notes);
     this.#follow({ tabId, title: notes.request.title, recorder });
   }
 
-  #recorderDoors(tabId: number) {
-    const { library, memory, onState, onStalled } = this.#doors;
+  #recorderDoors(tabId: number, id: RecordingId) {
+    const { library, memory, viewer, onState, onStalled } = this.#doors;
     return {
       session: new DebuggerSession(tabId),
       store: library,
@@ -156,6 +157,8 @@ export class RecorderDesk {
           notes === null ? Promise.resolve() : memory.change({ current: { notes, tabId } }),
       },
       onChange: onState,
+      onAttached: () => viewer.prepare(id, tabId),
+      onPageDone: () => void viewer.reveal(id),
       onStalled,
     };
   }
@@ -168,27 +171,35 @@ export class RecorderDesk {
   }
 
   async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
-    const { memory, library } = this.#doors;
+    const { memory, library, viewer } = this.#doors;
+    const { lastHandle } = recorder;
     const isThrownAway = !result.ok && result.failure.code === 'cancelled';
     if (isThrownAway) await library.remove(recorder.status.request.id);
     await browser.alarms.clear(WATCH_ALARM);
     this.#current = null;
     if (result.ok) {
       const finished = { recording: result.value.id, tabId };
-      await this.#remember({ current: null, finished, unshown: true, failure: result.value.cutOff });
+      await this.#remember({
+        current: null,
+        finished,
+        unshown: true,
+        failure: result.value.cutOff,
+        lastHandle,
+      });
       this.#doors.onLibrary();
       await this.#show(result.value.id, tabId);
       return;
     }
-    await memory.change({ current: null });
+    await memory.change({ current: null, lastHandle });
     this.#doors.onLibrary();
+    await viewer.discard(recorder.status.request.id);
     if (isThrownAway) this.#doors.onState();
     else await this.#fail(result.failure, tabId);
   }
 
   async #show(id: RecordingId, tabId: number): Promise<void> {
-    const { memory, show } = this.#doors;
-    await show(id, tabId);
+    const { memory, viewer } = this.#doors;
+    await viewer.show(id, tabId);
     await memory.change({ unshown: false });
   }
 

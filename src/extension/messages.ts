@@ -39,6 +39,8 @@ export type PanelMessage =
   /** First message of a panel (its inspected tab) or of the viewer page (null). */
   | { readonly type: 'hello'; readonly tabId: number | null }
   | { readonly type: 'start'; readonly tabId: number; readonly options: CaptureOptions }
+  /** The page that will show the recording is ready for it; said while it starts, and tracing waits for it. */
+  | { readonly type: 'ready'; readonly recording: RecordingId }
   | { readonly type: 'stop' }
   /** Throws the recording in progress away where it can still be: while saving it is kept as cut off. */
   | { readonly type: 'cancel' };

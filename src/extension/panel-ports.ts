@@ -3,16 +3,25 @@
  * Refuses: messages of no known shape, silently: only our own pages can connect.
  */
 import type { Runtime } from 'webextension-polyfill';
-import type { UnixMillis } from '../base/index.ts';
+import type { Millis, UnixMillis } from '../base/index.ts';
+import type { RecordingId } from '../recording/index.ts';
 import type { PanelMessage, RecorderState, ServiceWorkerMessage } from './messages.ts';
+
+/** What a panel asks of the recorder. */
+export type PanelOrder = Exclude<PanelMessage, { type: 'hello' | 'ready' }>;
 
 export interface PortDoors {
   /** Resolves when the service worker remembers what it was doing; until then ports connect, and wait. */
   readonly ready: Promise<void>;
   state(): RecorderState;
-  handle(message: Exclude<PanelMessage, { type: 'hello' }>): void;
+  handle(message: PanelOrder): void;
   /** The tabs with an open panel have changed. */
   panelsChanged(tabs: readonly number[]): void;
+}
+
+interface Readiness {
+  readonly ready: Promise<void>;
+  readonly tell: () => void;
 }
 
 /** Panels connect again within this after a service worker was killed. */
@@ -22,6 +31,7 @@ export class PanelPorts {
   readonly #doors: PortDoors;
   /** Each port's tab; null for a viewer page, and until a panel has said hello. */
   readonly #ports = new Map<Runtime.Port, number | null>();
+  readonly #readiness = new Map<RecordingId, Readiness>();
   #expected: readonly number[] = [];
   #expectedUntil: UnixMillis = 0;
 
@@ -42,6 +52,18 @@ export class PanelPorts {
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_MILLIS / 25));
     }
     return true;
+  }
+
+  /** Resolves when a page is ready to show the recording, after `limit` at the latest. */
+  async isReady(id: RecordingId, limit: Millis): Promise<void> {
+    const { ready } = this.#readinessOf(id);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limit);
+    });
+    await Promise.race([ready, late]);
+    clearTimeout(timer);
+    this.#readiness.delete(id);
   }
 
   get tabs(): readonly number[] {
@@ -66,12 +88,30 @@ export class PanelPorts {
   }
 
   #take(port: Runtime.Port, message: PanelMessage): void {
-    if (message.type !== 'hello') {
-      this.#doors.handle(message);
-      return;
+    switch (message.type) {
+      case 'hello':
+        this.#ports.set(port, message.tabId);
+        this.#doors.panelsChanged(this.tabs);
+        break;
+      case 'ready':
+        this.#readinessOf(message.recording).tell();
+        break;
+      default:
+        this.#doors.handle(message);
     }
-    this.#ports.set(port, message.tabId);
-    this.#doors.panelsChanged(this.tabs);
+  }
+
+  /** One may say so before anybody asks. */
+  #readinessOf(id: RecordingId): Readiness {
+    const known = this.#readiness.get(id);
+    if (known !== undefined) return known;
+    let tell = (): void => undefined;
+    const ready = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const readiness = { ready, tell };
+    this.#readiness.set(id, readiness);
+    return readiness;
   }
 
   #send(port: Runtime.Port, message: ServiceWorkerMessage): void {

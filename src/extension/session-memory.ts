@@ -9,6 +9,7 @@ import type { Failure } from '../base/index.ts';
 import type { RecorderNotes } from '../capture/index.ts';
 import type { RecordingId } from '../recording/index.ts';
 
+/** A recording, and a tab that has to do with it. */
 export interface Finished {
   readonly recording: RecordingId;
   readonly tabId: number;
@@ -21,6 +22,10 @@ export interface Remembered {
   /** `finished` has not been shown yet. */
   readonly unshown: boolean;
   readonly failure: Failure | null;
+  /** The viewer page that has been opened for a recording which it does not show yet. */
+  readonly viewer: Finished | null;
+  /** Of the last trace's stream: see {@link RecordingRequest}. */
+  readonly lastHandle: number;
   /** Tabs with an open Pageflame panel. */
   readonly panels: readonly number[];
   /** What an earlier run of the browser left behind has been put right. */
@@ -33,6 +38,8 @@ const NOTHING: Remembered = {
   finished: null,
   unshown: false,
   failure: null,
+  viewer: null,
+  lastHandle: 0,
   panels: [],
   tidied: false,
 };

@@ -141,6 +141,11 @@ export class ScriptedEngine implements EngineApi {
   async arguments(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceArguments>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
   }
+  warmUps = 0;
+  async warmUp() {
+    this.warmUps++;
+    return succeed(undefined);
+  }
   async close(open: number) {
     this.closed.push(open);
     return succeed(undefined);

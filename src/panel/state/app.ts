@@ -157,10 +157,10 @@ function followClock({ outside, recorder }: Parts, now: Signal<number>): () => v
 /** Shows what the recorder tells: failures that concern this page, and its finished recordings at once. */
 function followRecorder(parts: Parts, actions: Actions, asked: RecordingId | null): () => void {
   const { outside, opener, shelf } = parts;
-  const { place, recorder, library } = outside;
+  const { place, recorder } = outside;
   const showFailure = createFailureWatch(parts);
   const onShown = (id: RecordingId): void => rememberShown(outside, id);
-  const live = createLiveOpening({ place, asked, library, opener, onShown });
+  const live = createLiveOpening({ ...outside, asked, opener, onShown });
   let finishedBefore: RecordingId | null | undefined;
   return effect(() => {
     const state = recorder.state.value;

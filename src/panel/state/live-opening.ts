@@ -1,11 +1,13 @@
 /**
  * Opens what is being recorded here while its bytes still come, so that it is there when the last one is.
- * In: the recorder's state, again and again. Out: the recording shown as soon as it has ended. What fails here fails
- * quietly: a recording that has ended is opened in the usual way where it is not shown by then.
+ * In: the recorder's state, again and again. Out: the recording shown as soon as it has ended; before, while it starts,
+ * word that this page is ready for it. What fails here fails quietly: a recording that has ended is opened in the usual
+ * way where it is not shown by then.
  */
+import type { EngineApi } from '../../engine/client.ts';
 import type { RecorderState } from '../../extension/messages.ts';
 import type { RecordingId } from '../../recording/index.ts';
-import type { LibraryDoor } from './doors.ts';
+import type { LibraryDoor, RecorderLink } from './doors.ts';
 import type { Opener } from './opener.ts';
 import type { Place } from './recorder-view.ts';
 
@@ -14,6 +16,8 @@ export interface LiveDoors {
   /** The recording that the page's address names. */
   readonly asked: RecordingId | null;
   readonly library: LibraryDoor;
+  readonly engine: EngineApi;
+  readonly recorder: RecorderLink;
   readonly opener: Opener;
   /** It is shown. */
   readonly onShown: (id: RecordingId) => void;
@@ -25,7 +29,8 @@ export interface LiveOpening {
   readonly isShown: (id: RecordingId) => Promise<boolean>;
 }
 
-export function createLiveOpening({ place, asked, library, opener, onShown }: LiveDoors): LiveOpening {
+export function createLiveOpening(doors: LiveDoors): LiveOpening {
+  const { place, asked, library, engine, recorder, opener, onShown } = doors;
   let followed: { readonly id: RecordingId; readonly shown: Promise<boolean> } | null = null;
 
   const open = async (id: RecordingId): Promise<boolean> => {
@@ -43,9 +48,15 @@ export function createLiveOpening({ place, asked, library, opener, onShown }: Li
       ? tabId === place.tabId
       : recording === asked && opener.shown.peek().kind === 'none';
 
+  const makeReady = async (id: RecordingId): Promise<void> => {
+    await engine.warmUp();
+    recorder.send({ type: 'ready', recording: id });
+  };
+
   return {
     follow(state) {
       const { phase, recording, finished } = state;
+      if (phase === 'starting' && recording !== null && isHere(state)) void makeReady(recording);
       if (followed !== null && recording !== followed.id && finished?.recording !== followed.id) {
         // Thrown away: nothing will come of it.
         if (opener.opening.peek()?.recording === followed.id) opener.cancel();

@@ -35,6 +35,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     details: never,
     arguments: never,
     close: never,
+    warmUp: never,
     ...answers,
   };
 }

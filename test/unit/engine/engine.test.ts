@@ -38,7 +38,8 @@ async function openOrThrow(engine: Engine, source: Source): Promise<OpenedRecord
   return opened.value;
 }
 
-const NOT_FOLLOWED: Pick<LibraryReader, 'followTrace'> = {
+const NOT_FOLLOWED: Pick<LibraryReader, 'followTrace' | 'list'> = {
+  list: async () => succeed([]),
   followTrace: () => Promise.reject(new Error('what has ended is not followed')),
 };
 

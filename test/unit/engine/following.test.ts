@@ -31,6 +31,7 @@ function growingLibrary() {
   });
   const library: LibraryReader = {
     get: async () => entry,
+    list: async () => succeed([]),
     readTrace: () => Promise.reject(new Error('what grows is followed')),
     followTrace: async () => succeed(stream),
   };

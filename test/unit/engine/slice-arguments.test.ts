@@ -43,6 +43,7 @@ describe('the arguments of a slice', () => {
   test('from a plain file, gzip, a recording file and the library: the same', async () => {
     const library: LibraryReader = {
       get: async () => succeed(WHOLE),
+      list: async () => succeed([]),
       followTrace: () => Promise.reject(new Error('what has ended is not followed')),
       readTrace: async () => succeed(new Blob([GZIPPED]).stream()),
     };
@@ -105,6 +106,7 @@ describe('the arguments of a slice', () => {
     let reads = 0;
     const library: LibraryReader = {
       get: async () => succeed(WHOLE),
+      list: async () => succeed([]),
       followTrace: () => Promise.reject(new Error('what has ended is not followed')),
       readTrace: async () => {
         if (reads++ === 0) return succeed(new Blob([GZIPPED]).stream());

@@ -252,6 +252,21 @@ describe('what is opened while it is recorded', () => {
     expect(fake.remembered.at(-1)?.recording).toBe('a');
   });
 
+  it('is made ready for while it starts, by the page that will show it', async () => {
+    for (const [options, asked, isHere] of [
+      [{}, null, true],
+      [VIEWER, id, true],
+      [VIEWER, null, false],
+      [{ place: { kind: 'panel', tabId: TAB + 1 } }, null, false],
+    ] as const) {
+      const fake = start({ recordings: [growing], ...options }, asked);
+      fake.say({ phase: 'starting', tabId: TAB, recording: id });
+      await settled();
+      expect(fake.engine.warmUps).toBe(isHere ? 1 : 0);
+      expect(fake.sent).toEqual(isHere ? [{ type: 'ready', recording: 'a' }] : []);
+    }
+  });
+
   it('is opened once though the recorder ends before the engine does', async () => {
     const fake = startLive();
     fake.say({ phase: 'stopping' });
