@@ -56,6 +56,7 @@ export const ROOMS = {
       'capture',
       'engine',
       'backends',
+      'backends/delivery-files.node',
       'profile',
       'settings',
       'analysis',
@@ -72,6 +73,7 @@ export const ROOMS = {
 export const NAMED_DOORS = [
   'recording/library',
   'recording/file-store.node',
+  'backends/delivery-files.node',
   'engine/client',
   'extension/messages',
 ];

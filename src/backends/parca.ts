@@ -10,7 +10,7 @@ import { parseAnswer } from './wire/answer.ts';
 import { type Connection, getFrom, postJson } from './wire/connection.ts';
 import { gunzip } from './wire/gzip.ts';
 import { decodeBase64, encodeBase64, exchange } from './wire/http.ts';
-import { hasSamples } from './wire/protobuf.ts';
+import { countSamples } from './wire/protobuf.ts';
 import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
 
 /** Well under the 64 MiB of a gRPC message there. */
@@ -108,7 +108,7 @@ export async function isThere(
   proof: Extract<Proof, { kind: 'parca' }>,
 ): Promise<Result<boolean>> {
   const pprof = await fetchPprof(to, proof);
-  return pprof.ok ? succeed(hasSamples(gunzip(pprof.value))) : pprof;
+  return pprof.ok ? succeed(countSamples(gunzip(pprof.value)) > 0) : pprof;
 }
 
 async function ask<T>(to: Connection, path: string, schema: v.GenericSchema<unknown, T>): Promise<Result<T>> {

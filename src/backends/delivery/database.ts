@@ -1,19 +1,17 @@
 /**
- * Deliveries in IndexedDB: the extension's queue. States and contents lie apart, so that a change of state does not
- * write a profile again; both change in one transaction.
+ * Deliveries in IndexedDB: the extension's queue. States and what is carried lie apart, so that a change of state does
+ * not write a profile again; both change in one transaction.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { ParcelContent } from '../contract.ts';
-import type { Delivery, DeliveryStore } from './delivery.ts';
+import { bytesOfContent, type Delivery, type DeliveryStore, withBytes } from './delivery.ts';
 
 const NAME = 'pageflame-deliveries';
 const VERSION = 1;
 
-type StoredState = Omit<Delivery, 'parcel'> & { readonly parcel: Omit<Delivery['parcel'], 'content'> };
-
 interface Schema extends DBSchema {
-  states: { key: string; value: StoredState };
-  contents: { key: string; value: ParcelContent };
+  /** Their contents without bytes. */
+  states: { key: string; value: Delivery };
+  bytes: { key: string; value: Uint8Array };
 }
 
 export class DeliveryDatabase implements DeliveryStore {
@@ -27,39 +25,39 @@ export class DeliveryDatabase implements DeliveryStore {
     const database = await openDB<Schema>(NAME, VERSION, {
       upgrade: (fresh) => {
         fresh.createObjectStore('states');
-        fresh.createObjectStore('contents');
+        fresh.createObjectStore('bytes');
       },
     });
     return new DeliveryDatabase(database);
   }
 
   async list(): Promise<Delivery[]> {
-    const reading = this.#database.transaction(['states', 'contents']);
+    const reading = this.#database.transaction(['states', 'bytes']);
     const states = await reading.objectStore('states').getAll();
     const found = await Promise.all(
       states.map(async (state) => {
-        const content = await reading.objectStore('contents').get(state.parcel.id);
-        return content === undefined ? [] : [{ ...state, parcel: { ...state.parcel, content } }];
+        const bytes = await reading.objectStore('bytes').get(state.parcel.id);
+        return bytes === undefined ? [] : [carry(state, bytes)];
       }),
     );
     return found.flat();
   }
 
   async put(delivery: Delivery): Promise<void> {
-    const { content, ...parcel } = delivery.parcel;
-    const writing = this.#database.transaction(['states', 'contents'], 'readwrite', { durability: 'strict' });
-    await writing.objectStore('states').put({ ...delivery, parcel }, parcel.id);
-    // A content never changes, but for being let go of once it is delivered.
-    const contents = writing.objectStore('contents');
-    const kept = delivery.state === 'delivered' || (await contents.getKey(parcel.id)) === undefined;
-    if (kept) await contents.put(content, parcel.id);
+    const { id, content } = delivery.parcel;
+    const writing = this.#database.transaction(['states', 'bytes'], 'readwrite', { durability: 'strict' });
+    await writing.objectStore('states').put(carry(delivery, NONE), id);
+    // They never change, but for being let go of once they have arrived.
+    const store = writing.objectStore('bytes');
+    if (delivery.state === 'delivered' || (await store.getKey(id)) === undefined)
+      await store.put(bytesOfContent(content), id);
     await writing.done;
   }
 
   async remove(parcelId: string): Promise<void> {
-    const writing = this.#database.transaction(['states', 'contents'], 'readwrite', { durability: 'strict' });
+    const writing = this.#database.transaction(['states', 'bytes'], 'readwrite', { durability: 'strict' });
     await writing.objectStore('states').delete(parcelId);
-    await writing.objectStore('contents').delete(parcelId);
+    await writing.objectStore('bytes').delete(parcelId);
     await writing.done;
   }
 
@@ -67,3 +65,10 @@ export class DeliveryDatabase implements DeliveryStore {
     this.#database.close();
   }
 }
+
+const NONE = new Uint8Array(0);
+
+const carry = (delivery: Delivery, bytes: Uint8Array): Delivery => ({
+  ...delivery,
+  parcel: { ...delivery.parcel, content: withBytes(delivery.parcel.content, bytes) },
+});

@@ -22,25 +22,38 @@ export const textField = (tag: number, value: string): Message =>
 export const numberField = (tag: number, value: number | bigint): Message =>
   message(varint(tag * 8), varint(value));
 
-/** Whether a pprof file, inflated, has any sample (field 2 of its profile). */
-export function hasSamples(pprof: Uint8Array): boolean {
+/** How many samples (field 2 of a profile) a pprof file has, inflated. */
+export function countSamples(pprof: Uint8Array): number {
+  let count = 0;
+  for (const { field } of topFields(pprof)) if (field === 2) count++;
+  return count;
+}
+
+/** Every text of a pprof file (field 6 of a profile), inflated. */
+export function textsOfPprof(pprof: Uint8Array): string[] {
+  const decoder = new TextDecoder();
+  return [...topFields(pprof)].flatMap(({ field, bytes }) => (field === 6 ? decoder.decode(bytes) : []));
+}
+
+/** The length-delimited fields of a message of ours. */
+function* topFields(message: Uint8Array): Generator<{ field: number; bytes: Uint8Array }> {
   let at = 0;
   const read = (): number => {
     let value = 0;
-    for (let scale = 1; at < pprof.length; scale *= 128) {
-      const byte = pprof[at++];
+    for (let scale = 1; at < message.length; scale *= 128) {
+      const byte = message[at++];
       value += (byte & 127) * scale;
       if (byte < 128) break;
     }
     return value;
   };
-  while (at < pprof.length) {
+  while (at < message.length) {
     const tag = read();
-    if (tag === 2 * 8 + 2) return true;
-    if (tag % 8 === 2) at += read();
-    else read();
+    const length = read();
+    if (tag % 8 !== 2) continue;
+    yield { field: Math.floor(tag / 8), bytes: message.subarray(at, at + length) };
+    at += length;
   }
-  return false;
 }
 
 function varint(value: number | bigint): Message {

@@ -1,0 +1,36 @@
+/** The door of backends/: what leaves for profiling and tracing backends, how it gets there, and what they answer. */
+export { type Client, openClient } from './client.ts';
+export {
+  BACKEND_KINDS,
+  type BackendKind,
+  type Cargo,
+  type CargoVital,
+  type Credentials,
+  type Destination,
+  type Labels,
+  NO_CREDENTIALS,
+  type Parcel,
+  type Redaction,
+} from './contract.ts';
+export { DeliveryDatabase } from './delivery/database.ts';
+export {
+  type Clock,
+  type Delivery,
+  type DeliveryState,
+  type DeliveryStore,
+  WALL_CLOCK,
+} from './delivery/delivery.ts';
+export { DeliveryQueue, type QueueRoute } from './delivery/queue.ts';
+export { profilesOfFlameGraph } from './flame-graph.ts';
+export { deriveTraceIds, type TraceIds } from './ids.ts';
+export { checkLabels, LABEL_RULES, type LabelProblem, suggestName } from './labels.ts';
+export * from './links.ts';
+export { type BackendSpan, fetchTrace } from './otlp.ts';
+export * as parca from './parca.ts';
+export { type AgeChoice, planShipment, type ShipmentPlan } from './plan.ts';
+export { type ParcelPreview, previewShipment } from './preview.ts';
+export * as pyroscope from './pyroscope.ts';
+export { checkPathPattern, DEFAULT_REDACTION, makeRedactor } from './redaction.ts';
+export { type ConnectionReport, testConnection } from './test-connection.ts';
+export { type Connection, connect } from './wire/connection.ts';
+export { DEFAULT_WIRE, type Wire } from './wire/http.ts';

@@ -1,0 +1,134 @@
+/**
+ * From a recording to the parcels that leave for a destination: redacted, labelled, split, encoded.
+ * In: cargo, a destination, the time. Out: a {@link ShipmentPlan}: what would be sent, and what is to be said about it.
+ * The same cargo gives the same parcels with the same ids.
+ * Refuses, before anything is sent: labels that the backend would refuse, and cargo with nothing in it.
+ */
+import { parseTraceparent, type TraceContext } from '../analysis/index.ts';
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import type { Cargo, Destination, Labels, Parcel } from './contract.ts';
+import { deriveTraceIds, type TraceIds } from './ids.ts';
+import { checkLabels, type LabelProblem } from './labels.ts';
+import { packOtlpProfiles, packTrace } from './pack-otlp.ts';
+import { packSeries } from './pack-series.ts';
+import type { Packing } from './packing.ts';
+import { PYROSCOPE_WINDOW_MILLIS } from './pyroscope.ts';
+import { makeRedactor, redactLabels, redactProfile } from './redaction.ts';
+
+/** What becomes of a profile that Pyroscope calls too old: uploaded ad hoc, or sent with the time of sending. */
+export type AgeChoice = 'ad-hoc' | 'restamp';
+
+export interface PlanOptions {
+  /** Unix ms. */
+  readonly now: number;
+  readonly age: AgeChoice;
+}
+
+export interface ShipmentPlan {
+  readonly parcels: readonly Parcel[];
+  /** On every series. */
+  readonly labels: Labels;
+  readonly ids: TraceIds;
+  /** Warnings, and labels that are left out. */
+  readonly problems: readonly LabelProblem[];
+  /** What the user should know: ages, cuts that the backend makes. */
+  readonly notes: readonly string[];
+  /** Unix ms that what is sent carries. */
+  readonly time: number;
+}
+
+export async function planShipment(
+  cargo: Cargo,
+  destination: Destination,
+  { now, age }: PlanOptions,
+): Promise<Result<ShipmentPlan>> {
+  const redact = makeRedactor(destination.redaction);
+  const { traceparent: meta, ...tags } = cargo.tags;
+  const own = redactLabels({ service_name: 'page', ...tags, ...destination.labels }, redact);
+  const problems = checkLabels(destination.kind, own);
+  const refused = problems.find(({ weight }) => weight === 'refused');
+  if (refused !== undefined) {
+    const detail = `${refused.problem} ${refused.reason}`;
+    return fail(makeFailure('label-refused', { subject: refused.label || 'set', detail }));
+  }
+  const start = startOf(cargo);
+  const tooOld = destination.kind === 'pyroscope' && now - start > PYROSCOPE_WINDOW_MILLIS;
+  const restamped = tooOld && age === 'restamp';
+  const labels = {
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== '')),
+    ...(restamped ? { recorded_at: new Date(start).toISOString() } : {}),
+  };
+  const packing: Packing = {
+    cargo: { ...cargo, profiles: cargo.profiles.map((profile) => redactProfile(profile, redact)) },
+    destination,
+    labels,
+    ids: await deriveTraceIds(cargo.seed, contextOf(cargo, meta)),
+    redact,
+    shift: restamped ? now - start : 0,
+    adHoc: tooOld && !restamped,
+  };
+  const packed = await pack(packing);
+  if (!packed.ok) return packed;
+  if (packed.value.length === 0) return fail(makeFailure('nothing-to-send', { subject: cargo.name }));
+  return succeed({
+    parcels: packed.value,
+    labels,
+    ids: packing.ids,
+    problems,
+    notes: [...notesOnAge(packing, start), ...notesOnDepth(packing)],
+    time: start + packing.shift,
+  });
+}
+
+function pack(packing: Packing): Promise<Result<Parcel[]>> {
+  switch (packing.destination.kind) {
+    case 'pyroscope':
+    case 'parca':
+      return packSeries(packing);
+    case 'otlp':
+      return packOtlpProfiles(packing);
+    case 'otlp-traces':
+      return packTrace(packing);
+  }
+}
+
+/** The trace that the page belongs to: what its response says goes before what its markup says. */
+function contextOf({ load }: Cargo, meta: string | undefined): TraceContext | null {
+  return load?.document?.serverTrace ?? (meta === undefined ? null : parseTraceparent(meta));
+}
+
+function startOf({ profiles, load, unixMillisAtZero }: Cargo): number {
+  const starts = [...profiles.map(({ range }) => range.start), ...(load === null ? [] : [load.window.start])];
+  return unixMillisAtZero + (starts.length === 0 ? 0 : Math.min(...starts)) / 1000;
+}
+
+function notesOnAge({ adHoc, shift }: Packing, start: number): string[] {
+  const recorded = new Date(start).toISOString();
+  if (adHoc)
+    return [
+      `Recorded at ${recorded}: Pyroscope takes profiles of the last hour only, so it is uploaded to its ad hoc store. It is found there by name, not by labels.`,
+    ];
+  if (shift === 0) return [];
+  return [
+    `Sent with the time of sending; the true one, ${recorded}, is in the label recorded_at. Links from traces will not find it.`,
+  ];
+}
+
+const DEPTH_MAX = 1000;
+
+function notesOnDepth({ cargo, destination }: Packing): string[] {
+  if (destination.kind !== 'pyroscope') return [];
+  let deep = 0;
+  for (const { stacks } of cargo.profiles) {
+    const depth = new Int32Array(stacks.length);
+    for (let row = 0; row < stacks.length; row++) {
+      depth[row] = stacks.prefix[row] < 0 ? 1 : depth[stacks.prefix[row]] + 1;
+      if (depth[row] > DEPTH_MAX) deep++;
+    }
+  }
+  return deep === 0
+    ? []
+    : [
+        `${deep} stacks are deeper than ${DEPTH_MAX} frames: Pyroscope counts what lies deeper for the ${DEPTH_MAX}th.`,
+      ];
+}

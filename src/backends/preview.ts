@@ -1,0 +1,61 @@
+/**
+ * Exactly what would leave, before it does.
+ * In: a plan and its destination. Out: per request its address, labels, size and every text in it, read back from the
+ * bytes that would be sent. Secrets are named, never shown.
+ */
+
+import type { Destination, Labels, Parcel } from './contract.ts';
+import { bytesOfContent } from './delivery/delivery.ts';
+import type { ShipmentPlan } from './plan.ts';
+import { gunzip } from './wire/gzip.ts';
+import { joinUrl } from './wire/http.ts';
+import { textsOfPprof } from './wire/protobuf.ts';
+
+export interface ParcelPreview {
+  readonly title: string;
+  readonly method: 'POST';
+  readonly address: string;
+  readonly labels: Labels;
+  /** As it goes over the wire, but for a few bytes of envelope. */
+  readonly bytes: number;
+  /** Every text in it, in order: names, files, labels; a trace as its JSON. */
+  readonly texts: readonly string[];
+}
+
+const PATHS: Readonly<Record<Parcel['content']['kind'], string>> = {
+  pyroscope: '/push.v1.PusherService/Push',
+  'pyroscope-adhoc': '/adhocprofiles.v1.AdHocProfileService/Upload',
+  parca: '/api/profiles/writeraw',
+  otlp: '/v1development/profiles',
+  'otlp-traces': '/v1/traces',
+};
+
+export function previewShipment({ parcels, labels }: ShipmentPlan, { url }: Destination): ParcelPreview[] {
+  return parcels.map(({ content, title }) => ({
+    title,
+    method: 'POST',
+    address: joinUrl(url, PATHS[content.kind]),
+    labels: 'labels' in content ? content.labels : labels,
+    bytes: bytesOfContent(content).length,
+    texts: textsOf(content),
+  }));
+}
+
+function textsOf(content: Parcel['content']): string[] {
+  switch (content.kind) {
+    case 'pyroscope':
+    case 'pyroscope-adhoc':
+    case 'parca':
+      return textsOfPprof(gunzip(content.pprof)).filter((text) => text !== '');
+    case 'otlp-traces':
+      return [new TextDecoder().decode(content.body)];
+    case 'otlp':
+      return textsOfOtlp(content.body);
+  }
+}
+
+function textsOfOtlp(body: Uint8Array): string[] {
+  const profiles = readOtlp(body)?.profiles ?? [];
+  const texts = profiles.flatMap(({ strings, labels }) => [...Object.entries(labels).flat(), ...strings]);
+  return [...new Set(texts)].filter((text) => text !== '');
+}
