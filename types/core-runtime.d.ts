@@ -86,3 +86,8 @@ declare namespace WebAssembly {
   type Imports = Readonly<Record<string, Readonly<Record<string, (...values: number[]) => unknown>>>>;
   function instantiate(code: Uint8Array, imports: Imports): Promise<{ readonly instance: Instance }>;
 }
+declare class CompressionStream {
+  constructor(format: 'gzip');
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: DecompressionStream['writable'];
+}

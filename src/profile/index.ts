@@ -7,6 +7,15 @@ export {
   type CallTreeOptions,
   type SiblingOrder,
 } from './call-tree.ts';
+export { gunzip, gzip, isGzip } from './formats/gzip.ts';
+export { type OtlpOptions, readOtlp, writeOtlp } from './formats/otlp.ts';
+export { type PprofOptions, readPprof, writePprof } from './formats/pprof.ts';
+export {
+  PROFILE_FORMATS,
+  type ProfileDiagnostics,
+  type ProfileFormat,
+  type ReadProfiles,
+} from './formats/read-profiles.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
 export {
   type FrameFacts,
