@@ -31,8 +31,9 @@ export const DEVTOOLS_CATEGORIES = [
 /**
  * @param {import('playwright').CDPSession} session
  * @param {'json' | 'proto'} [format] `proto` is what our recorder asks for.
+ * @param {readonly string[]} [categories]
  */
-export async function startTracing(session, format = 'json') {
+export async function startTracing(session, format = 'json', categories = DEVTOOLS_CATEGORIES) {
   await session.send('Tracing.start', {
     transferMode: 'ReturnAsStream',
     streamCompression: 'gzip',
@@ -40,7 +41,7 @@ export async function startTracing(session, format = 'json') {
     traceConfig: {
       recordMode: 'recordUntilFull',
       traceBufferSizeInKb: 1_200_000,
-      includedCategories: DEVTOOLS_CATEGORIES,
+      includedCategories: [...categories],
     },
   });
 }

@@ -10,25 +10,32 @@ import type { Wire } from './wire.ts';
 const TWO_32 = 0x1_0000_0000;
 const DEEPEST = 4;
 
-/** By field number: its name, and what it is. A list of texts names an enum's values from 0 on. */
+/** By field number: its name, and what it is; a count has no sign. A list of texts names an enum's values from 0 on. */
 type Fields = Readonly<Record<number, readonly [name: string, type: FieldType]>>;
-type FieldType = 'number' | 'flag' | 'text' | 'texts' | readonly string[] | { readonly fields: Fields };
+type FieldType =
+  | 'count'
+  | 'number'
+  | 'flag'
+  | 'text'
+  | 'texts'
+  | readonly string[]
+  | { readonly fields: Fields };
 
-const BEGIN_FRAME_ID: Fields = { 1: ['source_id', 'number'], 2: ['sequence_number', 'number'] };
+const BEGIN_FRAME_ID: Fields = { 1: ['source_id', 'count'], 2: ['sequence_number', 'count'] };
 
 const MAIN_FRAME_BREAKDOWN: Fields = {
-  1: ['handle_input_events_us', 'number'],
-  2: ['animate_us', 'number'],
-  3: ['style_update_us', 'number'],
-  4: ['layout_update_us', 'number'],
-  5: ['prepaint_us', 'number'],
-  6: ['compositing_inputs_us', 'number'],
-  7: ['compositing_assignments_us', 'number'],
-  8: ['paint_us', 'number'],
-  9: ['composite_commit_us', 'number'],
-  10: ['update_layers_us', 'number'],
-  11: ['begin_main_sent_to_started_us', 'number'],
-  12: ['accessibility_update_us', 'number'],
+  1: ['handle_input_events_us', 'count'],
+  2: ['animate_us', 'count'],
+  3: ['style_update_us', 'count'],
+  4: ['layout_update_us', 'count'],
+  5: ['prepaint_us', 'count'],
+  6: ['compositing_inputs_us', 'count'],
+  7: ['compositing_assignments_us', 'count'],
+  8: ['paint_us', 'count'],
+  9: ['composite_commit_us', 'count'],
+  10: ['update_layers_us', 'count'],
+  11: ['begin_main_sent_to_started_us', 'count'],
+  12: ['accessibility_update_us', 'count'],
 };
 
 const ANIMATION_FRAME: Fields = {
@@ -85,7 +92,7 @@ const ANIMATION_FRAME_SCRIPT: Fields = {
 };
 
 const MAIN_FRAME_PIPELINE: Fields = {
-  1: ['main_frame_id', 'number'],
+  1: ['main_frame_id', 'count'],
   2: [
     'step',
     [
@@ -120,8 +127,8 @@ const FRAME_REPORTER: Fields = {
     'reason',
     ['REASON_UNSPECIFIED', 'REASON_DISPLAY_COMPOSITOR', 'REASON_MAIN_THREAD', 'REASON_CLIENT_COMPOSITOR'],
   ],
-  3: ['frame_source', 'number'],
-  4: ['frame_sequence', 'number'],
+  3: ['frame_source', 'count'],
+  4: ['frame_sequence', 'count'],
   5: ['affects_smoothness', 'flag'],
   6: [
     'scroll_state',
@@ -131,7 +138,7 @@ const FRAME_REPORTER: Fields = {
   8: ['has_compositor_animation', 'flag'],
   9: ['has_smooth_input_main', 'flag'],
   10: ['has_missing_content', 'flag'],
-  11: ['layer_tree_host_id', 'number'],
+  11: ['layer_tree_host_id', 'count'],
   12: ['has_high_latency', 'flag'],
   13: ['frame_type', ['FORKED', 'BACKFILL']],
   14: ['high_latency_contribution_stage', 'texts'],
@@ -167,15 +174,14 @@ interface Place {
 function readField(wire: Wire, tag: number, end: number, { fields, target, depth }: Place): void {
   const number = Math.floor(tag / 8);
   const field = Object.hasOwn(fields, number) ? fields[number] : undefined;
-  const isText =
-    field !== undefined && !Array.isArray(field[1]) && field[1] !== 'number' && field[1] !== 'flag';
-  // Varint or length-delimited, as the table says; what is neither is of a Chrome that changed the field.
-  if (field === undefined || tag % 8 !== (isText ? 2 : 0) || depth > DEEPEST) {
+  // A wire type other than the table's is of a Chrome that changed the field.
+  if (field === undefined || tag % 8 !== (isNumber(field[1]) ? 0 : 2) || depth > DEEPEST) {
     wire.skip(tag, end);
     return;
   }
   const [name, type] = field;
-  if (typeof type === 'object' && 'fields' in type) {
+  if (isNumber(type)) target[name] = readNumber(wire, type);
+  else if (typeof type === 'object') {
     const inner: Record<string, unknown> = {};
     const innerEnd = wire.fieldEnd(end);
     while (wire.at < innerEnd)
@@ -183,16 +189,23 @@ function readField(wire: Wire, tag: number, end: number, { fields, target, depth
     wire.close(innerEnd);
     target[name] = inner;
   } else if (type === 'text') target[name] = wire.textTo(wire.fieldEnd(end));
-  else if (type === 'texts') {
+  else {
     const list = target[name];
     const text = wire.textTo(wire.fieldEnd(end));
     target[name] = Array.isArray(list) ? [...list, text] : [text];
-  } else target[name] = readNumber(wire, type);
+  }
 }
 
-function readNumber(wire: Wire, type: 'number' | 'flag' | readonly string[]): number | string | boolean {
+type NumberType = 'count' | 'number' | 'flag' | readonly string[];
+
+function isNumber(type: FieldType): type is NumberType {
+  return Array.isArray(type) || type === 'count' || type === 'number' || type === 'flag';
+}
+
+function readNumber(wire: Wire, type: NumberType): number | string | boolean {
   wire.varint64();
   if (type === 'flag') return (wire.low | wire.high) !== 0;
+  if (type === 'count') return wire.high * TWO_32 + wire.low;
   const value = (wire.high | 0) * TWO_32 + wire.low;
   return type === 'number' ? value : (type[value] ?? value);
 }
