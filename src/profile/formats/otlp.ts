@@ -532,7 +532,7 @@ class OtlpReader {
       if (location === undefined) this.#diagnostics.unresolved++;
       for (const { functionRow, line, column } of (location?.lines ?? []).toReversed()) {
         const [name, url, first] = this.#functions[functionRow] ?? [0, 0, 0];
-        const own = { line: first || line, column: line === first ? column : 0 };
+        const own = { line: first, column: line === first ? column : 0 };
         const frame = {
           name: this.#text(name),
           url: this.#text(url),
@@ -540,7 +540,7 @@ class OtlpReader {
           kind: location?.kind ?? 'other',
         };
         stack = builder.stack(stack, builder.frame(frame));
-        ranLine = line === own.line ? 0 : line;
+        ranLine = line === first ? 0 : line;
       }
     }
     return { stack, line: ranLine };

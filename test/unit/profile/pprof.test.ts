@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Profile } from 'pprof-format';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { gunzip, gzip, readPprof, type StackProfile, tabulateFunctions, writePprof } from '../../../src/profile/index.ts';
+import {
+  gunzip,
+  gzip,
+  readPprof,
+  type StackProfile,
+  tabulateFunctions,
+  writePprof,
+} from '../../../src/profile/index.ts';
 import { tellProfile, totalOf } from '../../builders/profile-comparison.ts';
 import { profileOf } from '../../builders/profiles.ts';
 import { type RealProfiles, readRealProfiles } from '../../builders/real-profiles.ts';
@@ -28,7 +35,9 @@ describe('round trip', () => {
   test('a real page load, all threads, two kinds of weight', () => {
     const written = [...real.of('samples'), ...real.of('cpu')].filter(({ samples }) => samples.length > 0);
     const back = read(writePprof(written));
-    expect(back.map(({ type, unit }) => `${type} ${unit}`)).toEqual(written.map(({ type, unit }) => `${type} ${unit}`));
+    expect(back.map(({ type, unit }) => `${type} ${unit}`)).toEqual(
+      written.map(({ type, unit }) => `${type} ${unit}`),
+    );
     for (const [i, profile] of written.entries()) {
       expect(tellProfile(back[i], WHOLE)).toEqual(lineless(profile));
       expect(back[i].startUnixMillis).toBe(profile.startUnixMillis);
@@ -84,18 +93,24 @@ describe("DataDog's pprof-format reads the same", () => {
   });
 
   test('function names are bare, the file is in its own field', () => {
-    const { function: functions, stringTable } = Profile.decode(writePprof([profileOf({ 'f1@https://a.test/x.js:7': 1 })]));
+    const { function: functions, stringTable } = Profile.decode(
+      writePprof([profileOf({ 'f1@https://a.test/x.js:7': 1 })]),
+    );
     const text = (row: number | bigint): string => stringTable.strings[Number(row)];
-    expect(functions.map(({ name, filename, startLine }) => [text(name), text(filename), Number(startLine)])).toEqual([
-      ['f1', 'https://a.test/x.js', 7],
-    ]);
+    expect(
+      functions.map(({ name, filename, startLine }) => [text(name), text(filename), Number(startLine)]),
+    ).toEqual([['f1', 'https://a.test/x.js', 7]]);
   });
 
   test('names of any script, halves of characters, and line feeds', () => {
     const names = ['Ж', '日本語', '😀', '\ud800', 'a\nb', `x${'é'.repeat(300)}`];
-    const decoded = Profile.decode(writePprof([profileOf(Object.fromEntries(names.map((name, i) => [name, i + 1])))]));
+    const decoded = Profile.decode(
+      writePprof([profileOf(Object.fromEntries(names.map((name, i) => [name, i + 1])))]),
+    );
     const { strings } = decoded.stringTable;
-    expect(decoded.function.map(({ name }) => strings[Number(name)])).toEqual(names.map((name) => name.replace('\ud800', '�')));
+    expect(decoded.function.map(({ name }) => strings[Number(name)])).toEqual(
+      names.map((name) => name.replace('\ud800', '�')),
+    );
   });
 });
 
@@ -124,10 +139,12 @@ describe.runIf(hasGo)('go tool pprof', { timeout: 120_000 }, () => {
     const head = rows.find((row) => row.startsWith('Showing')) ?? '';
     const ns = Number(/of (\d+)ns total/.exec(head)?.[1]);
     expect(Math.abs(ns / 1000 - totalOf(cpu))).toBeLessThan(1);
-    const flat = new Map(rows.flatMap((row) => {
-      const parts = /^\s*(\d+)(?:ns)?\s+[\d.]+%\s+[\d.]+%\s+(\d+)(?:ns)?\s+[\d.]+%\s+(.*)$/.exec(row);
-      return parts === null ? [] : [[parts[3], [Number(parts[1]), Number(parts[2])]] as const];
-    }));
+    const flat = new Map(
+      rows.flatMap((row) => {
+        const parts = /^\s*(\d+)(?:ns)?\s+[\d.]+%\s+[\d.]+%\s+(\d+)(?:ns)?\s+[\d.]+%\s+(.*)$/.exec(row);
+        return parts === null ? [] : [[parts[3], [Number(parts[1]), Number(parts[2])]] as const];
+      }),
+    );
     const table = tabulateFunctions(cpu);
     const named = new Map<string, number>();
     for (let row = 0; row < table.length; row++) {
@@ -142,7 +159,9 @@ describe.runIf(hasGo)('go tool pprof', { timeout: 120_000 }, () => {
     const [cpu] = real.of('cpu');
     const { frames, strings } = cpu;
     const table = tabulateFunctions(cpu);
-    const [listed] = Array.from(table.frame).filter((frame) => frames.url[frame] > 0 && frames.line[frame] > 0 && /^\w+$/.test(strings[frames.name[frame]]));
+    const [listed] = Array.from(table.frame).filter(
+      (frame) => frames.url[frame] > 0 && frames.line[frame] > 0 && /^\w+$/.test(strings[frames.name[frame]]),
+    );
     const name = strings[frames.name[listed]];
     expect(pprof(`-peek=^${name}$`, '-unit=ns')).toContain(`| ${name}`);
     const list = pprof(`-list=^${name}$`, '-unit=ns');
@@ -166,7 +185,8 @@ describe('what is no pprof, or a broken one', () => {
     const whole = writePprof([profileOf({ 'main;a@x.js:3': 5, 'main;b': 7 })]);
     for (let at = 0; at < whole.length; at++) {
       readPprof(whole.slice(0, at));
-      for (const wrong of [0, 0x7f, 0x80, 0xff]) readPprof(Uint8Array.from(whole, (byte, i) => (i === at ? wrong : byte)));
+      for (const wrong of [0, 0x7f, 0x80, 0xff])
+        readPprof(Uint8Array.from(whole, (byte, i) => (i === at ? wrong : byte)));
     }
   });
 
