@@ -2,7 +2,8 @@
  * The named moments of one page load.
  * In: trace tables and the page's navigation. Out: milestones by time, the navigation's start first.
  * A milestone belongs to the load when it carries its navigation id, or, where events carry none, its frame and a time
- * after its document was put in place (before, the frame still shows the empty or the previous one). `largestContentfulPaint` is the last candidate that was not taken back.
+ * after its document was put in place (before, the frame still shows the empty or the previous one). `largestContentfulPaint` is the last candidate that was
+ * not taken back. What a prerendered page reached before it was shown, it reached when it was shown, as web-vitals count it.
  */
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { dataOf, text } from './arguments.ts';
@@ -37,7 +38,11 @@ export function collectMilestones(tables: TraceTables, navigation: Navigation): 
   }
   for (const [name, time] of substitutes) if (!times.has(name)) times.set(name, time);
   if (largest !== null) times.set('largestContentfulPaint', largest);
-  return [...times].map(([name, time]) => ({ name, time })).sort((a, b) => a.time - b.time);
+  const milestones = [...times].map(([name, time]) => ({ name, time: Math.max(time, navigation.start) }));
+  if (navigation.prerendered !== null) {
+    milestones.push({ name: 'prerenderStart', time: navigation.prerendered });
+  }
+  return milestones.sort((a, b) => a.time - b.time);
 }
 
 function note(times: Map<string, number>, names: Readonly<Record<string, string>>, mark: Mark): void {
@@ -49,7 +54,7 @@ function note(times: Map<string, number>, names: Readonly<Record<string, string>
 
 /** Whether `mark` speaks of the document that `navigation` loaded. */
 export function isOfLoad(mark: Mark, navigation: Navigation): boolean {
-  if (mark.time < navigation.start) return false;
+  if (mark.time < (navigation.prerendered ?? navigation.start)) return false;
   const data = dataOf(mark);
   const navigationId = text(data, 'navigationId');
   if (navigationId !== undefined && navigation.navigationId !== '') {

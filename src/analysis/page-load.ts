@@ -5,13 +5,15 @@
  * The rules, first that answers:
  *  1. The last navigation of an outermost main frame to something other than about:blank, as the renderer tells it
  *     (`navigationStart`, `CommitLoad`): its thread is the main thread, its start begins the page window. Renderer
- *     events only, so a trace with the browser process and one without answer the same.
+ *     events only, so a trace with the browser process and one without answer the same. A page that was prerendered
+ *     begins when it is shown, and is none before (navigations.ts).
  *  2. DevTools' rule: the main frame that `TracingStartedInBrowser` names; the main thread of the last process that
  *     rendered it. No navigation was recorded then, and there is no page window.
  *  3. Chrome before 71: the thread of the last `TracingStartedInPage`.
  *  4. None: the trace has no page.
- * A page that comes back from the back/forward cache is not loaded: only the browser process tells of it, and the last load
- * stays the trace's page.
+ * The window ends with the trace, or when the page was left for one that comes back from the back/forward cache: that is
+ * not loaded, only the browser process tells of it, and the last load stays the trace's page. docs/page-load.md has the
+ * rules with their proofs.
  * Outermost main frames are told by `isOutermostMainFrame` (Chrome 100 and later), before that by
  * `isLoadingMainFrame` / `isMainFrame`. Pages inside the page (an SVG image has a main frame, too) have no URL.
  */
@@ -19,7 +21,7 @@ import { type Mark, THREAD_ROLES, type TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, flag, number, text } from './arguments.ts';
 import type { PageLoad, TimeRange } from './contract.ts';
 import { collectMilestones } from './milestones.ts';
-import { collectNavigations, findPageThread } from './navigations.ts';
+import { collectNavigations, findPageThread, type Navigation } from './navigations.ts';
 
 const NO_PAGE: PageLoad = {
   mainThread: -1,
@@ -45,7 +47,7 @@ export function findPageLoad(tables: TraceTables): PageLoad {
     return {
       mainThread: findThread(tables, last.pid, last.tid),
       url: last.url,
-      window: clampToTrace(last.start, tables),
+      window: clampToTrace(last.start, findLeaving(tables.marks, last), tables),
       milestones: collectMilestones(tables, last),
       onMainFrame,
       urlOfProcess,
@@ -144,7 +146,20 @@ function oldMainThread(tables: TraceTables): number {
   return thread === undefined ? -1 : findThread(tables, thread.pid, thread.tid);
 }
 
-function clampToTrace(start: number, tables: TraceTables): TimeRange {
-  const { bounds } = tables;
-  return { start: Math.min(Math.max(start, bounds.start), bounds.end), end: bounds.end };
+/**
+ * When the page was left for another that was not loaded (the back/forward cache gave it): the second document that the
+ * browser put into its frame since the load began. Infinity where it stayed, or no browser process tells.
+ */
+function findLeaving(marks: readonly Mark[], { frame, start, url }: Navigation): number {
+  const commits = marks.filter(
+    (mark) =>
+      mark.name === 'FrameCommittedInBrowser' && mark.time >= start && text(dataOf(mark), 'frame') === frame,
+  );
+  const leaving = commits.slice(1).find((mark) => text(dataOf(mark), 'url') !== url);
+  return leaving?.time ?? Number.POSITIVE_INFINITY;
+}
+
+function clampToTrace(start: number, end: number, { bounds }: TraceTables): TimeRange {
+  const from = Math.min(Math.max(start, bounds.start), bounds.end);
+  return { start: from, end: Math.max(from, Math.min(end, bounds.end)) };
 }

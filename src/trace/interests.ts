@@ -35,6 +35,8 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   markAsMainFrame: 'mark',
   // Navigations and page milestones.
   navigationStart: 'mark',
+  // The page was loaded before anybody saw it, and is shown now.
+  activationStart: 'mark',
   fetchStart: 'mark',
   responseEnd: 'mark',
   unloadEventStart: 'mark',

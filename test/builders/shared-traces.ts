@@ -13,3 +13,8 @@ export async function readTraceFile(path: string): Promise<TraceTables> {
   if (!result.ok) throw new Error(result.failure.message);
   return result.value;
 }
+
+/** The tables of a file of test/fixtures/traces. */
+export function readFixture(name: string): Promise<TraceTables> {
+  return readTraceFile(fileURLToPath(new URL(`../fixtures/traces/${name}`, import.meta.url)));
+}

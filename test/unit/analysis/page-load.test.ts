@@ -265,3 +265,72 @@ test('a hundred thousand navigations and commits are read in linear time', async
   for (let i = 0; i < 50_000; i++) recipe.navigate(A, i / 1000).commit(A, i / 1000);
   expect(await find(recipe)).toMatchObject({ window: [49.999, 100] });
 });
+
+describe('what only some traces tell', () => {
+  const shown = (recipe: TraceRecipe, at: number, frame = 'P'): TraceRecipe =>
+    recipe.mark('activationStart', at, { args: { frame } });
+  const committed = (recipe: TraceRecipe, at: number, url: string, data: RawEvent): TraceRecipe =>
+    recipe.event({
+      pid: 9,
+      tid: 1,
+      ph: 'I',
+      name: 'FrameCommittedInBrowser',
+      ts: 1_000_000 + at * 1000,
+      args: { data: { url, isOutermostMainFrame: true, ...data } },
+    });
+
+  test('a prerendered page begins when its renderer shows it; what it reached before, it reached then', async () => {
+    const recipe = renderer().navigate(A, 10).commit(A, 15);
+    renderer(recipe, 2)
+      .navigate(B, 20, { frame: 'P', id: '2' })
+      .commit(B, 25, { frame: 'P' })
+      .instant('MarkLoad', 40, { args: { data: { frame: 'P', isMainFrame: true } } });
+    const { page, ...found } = await find(shown(recipe, 70));
+    expect(found).toMatchObject({ main: '2:1', url: B, window: [70, 100] });
+    expect(page.milestones.map(({ name, time }) => [name, millis(time)])).toEqual([
+      ['prerenderStart', 20],
+      ['navigationStart', 70],
+      ['load', 70],
+    ]);
+  });
+
+  test('a mark of the page that bears the name shows nothing', async () => {
+    const recipe = renderer()
+      .navigate(A, 10)
+      .commit(A, 15)
+      .instant('activationStart', 50, { args: { frame: 'F' } });
+    expect(await find(recipe)).toMatchObject({ window: [10, 100] });
+  });
+
+  test('a navigation of the shown page is a usual one', async () => {
+    const recipe = shown(renderer().navigate(A, 10, { frame: 'P' }).commit(A, 15, { frame: 'P' }), 40);
+    recipe.navigate(B, 60, { frame: 'P' }).commit(B, 65, { frame: 'P' });
+    expect(await find(recipe)).toMatchObject({ url: B, window: [60, 100] });
+  });
+
+  test('what the browser never shows is not the page', async () => {
+    const recipe = renderer().navigate(A, 10).commit(A, 15);
+    renderer(recipe, 2).navigate(B, 20, { frame: 'P' }).commit(B, 25, { frame: 'P' });
+    const hidden = committed(recipe, 22, B, { frame: 'P', processId: 2, isInPrimaryMainFrame: false });
+    expect(await find(hidden)).toMatchObject({ main: '1:1', url: A, window: [10, 100] });
+    const later = committed(hidden, 60, B, { frame: 'P', processId: 2, isInPrimaryMainFrame: true });
+    expect(await find(later)).toMatchObject({ main: '2:1', url: B, window: [60, 100] });
+  });
+
+  test('a document without a navigationStart: its process says when the navigation began, or nobody does', async () => {
+    const recipe = renderer().navigate(A, 10).commit(A, 15);
+    renderer(recipe, 2).commit(B, 50);
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: B, window: [50, 100] });
+    recipe.asyncBegin(`Navigation: ${B}`, '1', 20).asyncBegin(`Navigation: ${B}`, '2', 40);
+    recipe.asyncBegin(`Navigation: ${B}`, '3', 60);
+    expect(await find(recipe)).toMatchObject({ main: '2:1', url: B, window: [40, 100] });
+  });
+
+  test('the load ends where the browser puts a document in its place that was not loaded', async () => {
+    const recipe = renderer().navigate(A, 10).commit(A, 15);
+    committed(recipe, 14, A, { frame: 'F', processId: 1 });
+    expect(await find(recipe)).toMatchObject({ window: [10, 100] });
+    committed(recipe, 80, B, { frame: 'F', processId: 1 });
+    expect(await find(recipe)).toMatchObject({ url: A, window: [10, 80] });
+  });
+});
