@@ -127,12 +127,8 @@ export async function fetchTrace(to: Connection, traceId: string): Promise<Resul
   const got = await exchange(to.wire, getFrom(to, base, `/api/v3/traces/${traceId}`));
   if (got.kind !== 'answered') return fail(got.failure);
   const { answer } = got;
-  if (answer.status === 404) {
-    // Jaeger says in JSON that it has no such trace; another server's 404 is a page.
-    return answer.contentType.startsWith('application/json')
-      ? succeed([])
-      : fail(explainStatus(answer, base));
-  }
+  // Jaeger says so in JSON, whatever type it calls that; another server's 404 has other words.
+  if (answer.status === 404 && /"httpCode":\s*404/.test(wordsOf(answer))) return succeed([]);
   if (answer.status !== 200) return fail(explainStatus(answer, base));
   const parsed = parseAnswer(answer.body, traceAnswer, base);
   if (!parsed.ok) return parsed;

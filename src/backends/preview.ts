@@ -4,6 +4,7 @@
  * bytes that would be sent. Secrets are named, never shown.
  */
 
+import { readOtlp } from '../profile/index.ts';
 import type { Destination, Labels, Parcel } from './contract.ts';
 import { bytesOfContent } from './delivery/delivery.ts';
 import type { ShipmentPlan } from './plan.ts';

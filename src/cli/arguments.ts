@@ -3,18 +3,29 @@
  * In: arguments. Out: one command with its options, or why they are wrong usage (exit code 2). Starts nothing.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { PushOptions } from './push.ts';
+import { PUSH_OPTIONS, readPushTarget } from './push-arguments.ts';
 import type { RecordOptions } from './record.ts';
 import type { SummaryOptions } from './summary.ts';
 
 export const USAGE = `Usage:
-  pageflame record URL [-o FILE]
-      Loads URL in a headless Chromium, records the load, and writes it as a .pageflame file.
+  pageflame record URL [-o FILE] [--push --to BASEURL --kind … as for push]
+      Loads URL in a headless Chromium, records the load, and writes it as a .pageflame file; then sends it.
       Prints the file's path as the last line.
   pageflame summary FILE [--json] [--from MICROS --to MICROS] [--events-only]
       Says where the time of a recording or trace went: .pageflame, Perfetto, or trace-event JSON, gzip or plain.
       --json             one JSON object on stdout and nothing else
       --from, --to       the window in trace timestamps (µs); the whole trace by default
       --events-only      leaves V8's samples out
+  pageflame push FILE --to BASEURL --kind pyroscope|parca|otlp|otlp-traces [--label NAME=VALUE]…
+                 [--tenant T] [--time ISO] [--ask URL] [--restamp] [--file-names] [--preview]
+      Sends the profiles of a recording or trace (otlp-traces: its page load as a trace) to a backend, and says where to
+      look at it. Secrets: PAGEFLAME_PUSH_TOKEN, or PAGEFLAME_PUSH_USER and PAGEFLAME_PUSH_PASSWORD.
+      --time             when the recording began, for files that do not say
+      --ask              where Jaeger is asked what has arrived, such as http://127.0.0.1:16686
+      --restamp          with the time of sending, where Pyroscope calls the recording too old (else: ad hoc upload)
+      --file-names       function names carry their file (app.js:render), for Pyroscope
+      --preview          shows all that would leave, and sends nothing
   pageflame --help | --version
 
 Exit codes: 0 done, 1 the work failed (one line on stderr), 2 wrong usage.
@@ -25,6 +36,7 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
   | { readonly name: 'record'; readonly options: RecordOptions }
+  | { readonly name: 'push'; readonly options: PushOptions }
   | { readonly name: 'summary'; readonly options: SummaryOptions }
   | { readonly name: 'wrong-usage'; readonly reason: string };
 
@@ -36,6 +48,7 @@ export function readArguments(args: readonly string[]): Command {
   if (name === '--version') return { name: 'version' };
   try {
     if (name === 'record') return readRecord(rest);
+    if (name === 'push') return readPush(rest);
     if (name === 'summary') return readSummary(rest);
   } catch (error) {
     // parseArgs throws for unknown options and missing values, with a sentence that says which.
@@ -46,7 +59,12 @@ export function readArguments(args: readonly string[]): Command {
 }
 
 function readRecord(args: string[]): Command {
-  const options = { ...HELP, output: { type: 'string', short: 'o' } } as const;
+  const options = {
+    ...HELP,
+    ...PUSH_OPTIONS,
+    output: { type: 'string', short: 'o' },
+    push: { type: 'boolean' },
+  } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return { name: 'help' };
   const [url, ...others] = positionals;
@@ -54,7 +72,24 @@ function readRecord(args: string[]): Command {
   if (!/^(https?|file|data):/i.test(url) || !URL.canParse(url))
     return wrong(`'${url}' is no address to record: give a whole one, such as https://shop.example/`);
   if (values.output === '') return wrong('-o names no file');
-  return { name: 'record', options: { url, output: values.output ?? null } };
+  const target = values.push === true ? readPushTarget(values) : null;
+  if (typeof target === 'string') return wrong(target);
+  const stray = Object.keys(PUSH_OPTIONS).find((option) => Object.hasOwn(values, option));
+  if (target === null && stray !== undefined) return wrong(`--${stray} goes with --push`);
+  return { name: 'record', options: { url, output: values.output ?? null, push: target } };
+}
+
+function readPush(args: string[]): Command {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { ...HELP, ...PUSH_OPTIONS },
+    allowPositionals: true,
+  });
+  if (values.help) return { name: 'help' };
+  const [file, ...others] = positionals;
+  if (file === undefined || file === '' || others.length > 0) return wrong('push takes one file');
+  const target = readPushTarget(values);
+  return typeof target === 'string' ? wrong(target) : { name: 'push', options: { ...target, file } };
 }
 
 function readSummary(args: string[]): Command {

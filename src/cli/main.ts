@@ -3,6 +3,7 @@
  * work failed (one line on stderr), 2 wrong usage.
  */
 import { readArguments, USAGE } from './arguments.ts';
+import { runPush } from './push.ts';
 import { runRecord } from './record.ts';
 import { runSummary } from './summary.ts';
 
@@ -17,6 +18,8 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     case 'record':
       return runRecord(command.options);
+    case 'push':
+      return runPush(command.options);
     case 'summary':
       return runSummary(command.options);
     case 'wrong-usage':

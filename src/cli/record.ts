@@ -1,6 +1,7 @@
 /**
  * `pageflame record URL [-o FILE]`: records one page load in a headless Chromium of its own.
- * In: an address, and where to write. Out: a `.pageflame` file, its path as the last line on stdout; exit code 0, or 1
+ * In: an address, where to write, and where to send. Out: a `.pageflame` file, its path as the last line on stdout (with
+ * `--push` what push prints follows); exit code 0, or 1
  * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it.
  * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
  */
@@ -23,11 +24,15 @@ import {
   recordingFileName,
 } from '../recording/index.ts';
 import { findChromium } from './find-chromium.mjs';
+import { runPush } from './push.ts';
+import type { PushTarget } from './push-arguments.ts';
 
 export interface RecordOptions {
   readonly url: string;
   /** null: a name made of host and time, in the working folder. */
   readonly output: string | null;
+  /** Where the recording is sent when it is written; null: nowhere. */
+  readonly push: PushTarget | null;
 }
 
 const SETTLE_MILLIS = 30_000;
@@ -40,7 +45,7 @@ export async function runRecord(options: RecordOptions): Promise<number> {
   if (recording.cutOff !== null) return report(recording.cutOff);
   if (recording.loadError?.startsWith('net::'))
     return report(makeFailure('page-failed', { subject: options.url, detail: recording.loadError }));
-  return 0;
+  return options.push === null ? 0 : runPush({ ...options.push, file: path });
 }
 
 function report({ message, detail }: Failure): number {

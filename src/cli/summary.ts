@@ -3,13 +3,12 @@
  * In: a file that the reader knows, a window (the whole trace unless given). Out: a table for people, or with --json
  * one JSON object and nothing else on stdout. Exit code 0, or 1 with one line on stderr.
  */
-import { openAsBlob } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { summarize, type TimeRange, type TraceVitals } from '../analysis/index.ts';
-import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
+import { ensure, type Micros, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
 import type { Recording } from '../recording/index.ts';
+import { openFile } from './open-file.ts';
 import { type FileSummary, formatSummary } from './summary-table.ts';
 
 export interface SummaryOptions {
@@ -58,19 +57,6 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
 function windowOf({ from, to }: SummaryOptions, bounds: TimeRange): TimeRange {
   const start = from ?? Math.min(bounds.start, to ?? bounds.start);
   return { start, end: to ?? Math.max(bounds.end, start) };
-}
-
-async function openFile(path: string): Promise<Result<Blob>> {
-  try {
-    const facts = await stat(path);
-    if (facts.isDirectory()) return fail(makeFailure('file-is-folder', { subject: path }));
-    return succeed(await openAsBlob(path));
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return fail(
-      makeFailure(missing ? 'file-not-found' : 'file-unreadable', { subject: path, detail: String(error) }),
-    );
-  }
 }
 
 function vitalsOf({ vitals }: Recording): TraceVitals {

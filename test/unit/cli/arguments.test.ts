@@ -25,11 +25,11 @@ test.each([
   ],
   [
     ['record', 'https://shop.example/'],
-    { name: 'record', options: { url: 'https://shop.example/', output: null } },
+    { name: 'record', options: { url: 'https://shop.example/', output: null, push: null } },
   ],
   [
     ['record', '-o', 'x.pageflame', 'http://a/'],
-    { name: 'record', options: { url: 'http://a/', output: 'x.pageflame' } },
+    { name: 'record', options: { url: 'http://a/', output: 'x.pageflame', push: null } },
   ],
 ])('%j', (args, command) => {
   expect(readArguments(args)).toStrictEqual(command);

@@ -1,0 +1,66 @@
+/**
+ * An open trace or recording → what can be sent of it.
+ * In: an open trace, what stands for it, its wall clock. Out: {@link Cargo}: cpu, wall and V8's samples of every thread
+ * that runs the page's JavaScript, over the whole bounds; the load's facts; tags and vitals.
+ */
+import { collectLoadFacts, computeTraceVitals } from '../analysis/index.ts';
+import type { Cargo, CargoVital } from '../backends/index.ts';
+import type { Engine } from '../engine/index.ts';
+import { profileOfRange, type StackProfile } from '../profile/index.ts';
+import { pagePattern, type Recording, serviceOf, tagsOf } from '../recording/index.ts';
+import { THREAD_ROLES, type ThreadRole } from '../trace/index.ts';
+
+export type OpenTrace = NonNullable<ReturnType<Engine['traceOf']>>;
+
+export interface CargoFacts {
+  readonly seed: string;
+  readonly name: string;
+  /** Unix ms at trace time 0. */
+  readonly unixMillisAtZero: number;
+}
+
+/** Threads that run a page's JavaScript. */
+const ROLES: ReadonlySet<ThreadRole> = new Set(['main', 'worker', 'service-worker']);
+const TYPES = ['samples', 'cpu', 'wall'] as const;
+
+export function loadCargo(trace: OpenTrace, facts: CargoFacts): Cargo {
+  const { recording, tables, page } = trace;
+  return {
+    ...facts,
+    profiles: profilesOf(trace),
+    load: collectLoadFacts(tables, page),
+    tags:
+      recording === null
+        ? { service_name: serviceOf(page.url), page: pagePattern(page.url) }
+        : tagsOf(recording),
+    vitals: recording === null ? tracedVitals(trace) : measuredVitals(recording),
+    title: recording?.title ?? '',
+    userAgent: '',
+  };
+}
+
+/** The page's main thread first: it is called `main`. Threads that did nothing are none. */
+function profilesOf({ tables, classes, page }: OpenTrace): StackProfile[] {
+  const { threads, bounds } = tables;
+  const rows = Array.from({ length: threads.length }, (_, row) => row)
+    .filter((row) => ROLES.has(THREAD_ROLES[threads.role[row]]))
+    .sort((a, b) => Number(b === page.mainThread) - Number(a === page.mainThread));
+  return rows.flatMap((thread) => {
+    const profiles = TYPES.map((type) => profileOfRange(tables, classes, { thread, range: bounds, type }));
+    const busy = profiles.some(({ type, samples }) => type !== 'wall' && samples.length > 0);
+    return busy ? profiles : [];
+  });
+}
+
+function measuredVitals({ vitals }: Recording): CargoVital[] {
+  return Object.entries(vitals).flatMap(([name, vital]) =>
+    vital === null ? [] : [{ name, value: vital.value, rating: vital.rating }],
+  );
+}
+
+function tracedVitals({ tables, page }: OpenTrace): CargoVital[] {
+  const vitals = computeTraceVitals(tables, page);
+  return Object.entries(vitals).flatMap(([name, value]: [string, number | null]) =>
+    value === null ? [] : [{ name: name.toUpperCase(), value, rating: '' }],
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * What `push`, and `record … --push`, are told about where to send.
+ * In: parsed options. Out: {@link PushTarget}, or why they are wrong usage. Secrets are read from the environment only:
+ * a command line is seen by every process of the machine.
+ */
+import type { ParseArgsConfig } from 'node:util';
+import { BACKEND_KINDS, type BackendKind, type Credentials, NO_CREDENTIALS } from '../backends/index.ts';
+
+export const PUSH_OPTIONS = {
+  to: { type: 'string' },
+  kind: { type: 'string' },
+  label: { type: 'string', multiple: true },
+  tenant: { type: 'string' },
+  time: { type: 'string' },
+  ask: { type: 'string' },
+  restamp: { type: 'boolean' },
+  'file-names': { type: 'boolean' },
+  preview: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+export interface PushTarget {
+  readonly to: string;
+  readonly kind: BackendKind;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly tenant: string | null;
+  /** Unix ms of the recording's start; null: as the file says. */
+  readonly time: number | null;
+  /** Where Jaeger is asked. */
+  readonly ask: string | null;
+  readonly restamp: boolean;
+  readonly fileNames: boolean;
+  /** Show what would leave, and send nothing. */
+  readonly preview: boolean;
+}
+
+interface PushValues {
+  readonly to?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly label?: readonly string[] | undefined;
+  readonly tenant?: string | undefined;
+  readonly time?: string | undefined;
+  readonly ask?: string | undefined;
+  readonly restamp?: boolean | undefined;
+  readonly 'file-names'?: boolean | undefined;
+  readonly preview?: boolean | undefined;
+}
+
+/** A text says what is wrong. */
+export function readPushTarget(values: PushValues): PushTarget | string {
+  const { to, tenant = null, ask = null } = values;
+  if (to === undefined) return '--to is missing: the base address of the backend';
+  const kind = BACKEND_KINDS.find((each) => each === values.kind);
+  if (kind === undefined) return `--kind takes one of ${BACKEND_KINDS.join(', ')}`;
+  const odd = [to, ask].find((address) => address !== null && !isAddress(address));
+  if (odd !== undefined)
+    return `'${odd}' is no address of a backend: give a whole one, such as http://127.0.0.1:4040`;
+  if ([to, ask].some((address) => address !== null && holdsSecret(address)))
+    return 'user and password belong into the environment (PAGEFLAME_PUSH_USER, PAGEFLAME_PUSH_PASSWORD), not into an address';
+  const labels = readLabels(values.label ?? []);
+  if (typeof labels === 'string') return labels;
+  const time = values.time === undefined ? null : Date.parse(values.time);
+  if (Number.isNaN(time)) return `--time takes a moment such as 2026-03-01T14:02:33Z`;
+  return {
+    to,
+    kind,
+    labels,
+    tenant,
+    time,
+    ask,
+    restamp: values.restamp ?? false,
+    fileNames: values['file-names'] ?? false,
+    preview: values.preview ?? false,
+  };
+}
+
+const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+function holdsSecret(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username !== '' || password !== '';
+}
+
+function readLabels(pairs: readonly string[]): Record<string, string> | string {
+  const labels: Record<string, string> = {};
+  for (const pair of pairs) {
+    const cut = pair.indexOf('=');
+    if (cut <= 0) return `--label takes name=value, not '${pair}'`;
+    labels[pair.slice(0, cut)] = pair.slice(cut + 1);
+  }
+  return labels;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readCredentials(environment: Environment): Credentials {
+  const {
+    PAGEFLAME_PUSH_TOKEN: token,
+    PAGEFLAME_PUSH_USER: user,
+    PAGEFLAME_PUSH_PASSWORD: password,
+  } = environment;
+  if (token) return { kind: 'bearer', token };
+  return user ? { kind: 'basic', user, password: password ?? '' } : NO_CREDENTIALS;
+}
