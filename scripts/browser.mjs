@@ -223,15 +223,38 @@ async function waitForButton(context, extensionId) {
  * @param {RunningBrowser} running
  * @param {(url: string) => boolean} isTab
  */
-export async function pressToolbarButton({ browser, extensionId }, isTab) {
+export async function pressToolbarButton({ browser, context, extensionId }, isTab) {
   const session = await browser.newBrowserCDPSession();
   // A tab whose document has only just come is listed without its address for a moment.
   const tab = await poll('the tab to press the button in', async () => {
     const { targetInfos } = await session.send('Target.getTargets', { filter: [{ type: 'tab' }] });
     return targetInfos.find((target) => isTab(target.url));
   });
+  // The button acts on the tab in front, whichever is named (seen): a tab that was opened a moment ago may not be it yet.
+  await session.send('Target.activateTarget', { targetId: tab.targetId });
+  await poll('the tab to be in front', async () => (await isInFront(context, extensionId, tab.url)) || null);
   await session.send('Extensions.triggerAction', { id: extensionId, targetId: tab.targetId });
   await session.detach();
+}
+
+/**
+ * Whether a tab of this address is the one in front of its window, as the extension sees it; true where no worker runs
+ * that could be asked.
+ * @param {import('playwright').BrowserContext} context
+ * @param {string} extensionId
+ * @param {string} url
+ * @returns {Promise<boolean>}
+ */
+async function isInFront(context, extensionId, url) {
+  const worker = context.serviceWorkers().find((each) => each.url().includes(extensionId));
+  if (worker === undefined) return true;
+  const look = async (/** @type {string} */ wanted) => {
+    const active = await chrome.tabs.query({ active: true });
+    const targets = await chrome.debugger.getTargets();
+    return targets.some((target) => target.url === wanted && active.some(({ id }) => id === target.tabId));
+  };
+  // The worker may end while it is asked.
+  return worker.evaluate(look, url).catch(() => true);
 }
 
 /**

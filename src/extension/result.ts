@@ -11,8 +11,8 @@ import type { PanelPorts } from './panel-ports.ts';
 import type { SessionMemory } from './session-memory.ts';
 
 const VIEWER_PAGE = 'viewer.html';
-/** A viewer is ready 150 to 400 ms after it was asked for (seen); a page that hangs must not keep a recording waiting. */
-const READY_MILLIS: Millis = 2_000;
+/** A viewer is ready within half of it on a quiet machine; one that is late must not keep a recording waiting. */
+const READY_MILLIS: Millis = 1_500;
 
 export interface ViewerDoors {
   readonly memory: SessionMemory;

@@ -48,7 +48,9 @@ export function createLiveOpening(doors: LiveDoors): LiveOpening {
       ? tabId === place.tabId
       : recording === asked && opener.shown.peek().kind === 'none';
 
+  let readied: RecordingId | null = null;
   const makeReady = async (id: RecordingId): Promise<void> => {
+    readied = id;
     await engine.warmUp();
     recorder.send({ type: 'ready', recording: id });
   };
@@ -56,7 +58,8 @@ export function createLiveOpening(doors: LiveDoors): LiveOpening {
   return {
     follow(state) {
       const { phase, recording, finished } = state;
-      if (phase === 'starting' && recording !== null && isHere(state)) void makeReady(recording);
+      const isToCome = phase === 'starting' && recording !== null && recording !== readied;
+      if (isToCome && isHere(state)) void makeReady(recording);
       if (followed !== null && recording !== followed.id && finished?.recording !== followed.id) {
         // Thrown away: nothing will come of it.
         if (opener.opening.peek()?.recording === followed.id) opener.cancel();

@@ -70,27 +70,31 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
   const chart = signal<Chart | null>(null);
   const overview = signal<CpuOverview | null>(null);
   const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
+  // Before everything else: it is what the user waits for, and one thread answers all questions in turn.
+  const charted = engine.chart(opened.open, { signal: abort.signal });
   const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
   const details = followDetails({ engine, opened, selection, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
 
-  const load = async (): Promise<void> => {
-    const { mainThread, bounds } = opened;
-    if (mainThread !== null) {
-      const question = { thread: mainThread, range: bounds, buckets: OVERVIEW_BUCKETS };
-      const answer = await engine.overview(opened.open, question, { signal: abort.signal });
-      if (abort.signal.aborted) return;
-      if (answer.ok) overview.value = answer.value;
-      else onFailure(answer.failure);
-    }
-    const answer = await engine.chart(opened.open, { signal: abort.signal });
+  const takeChart = async (): Promise<void> => {
+    const answer = await charted;
     if (abort.signal.aborted) return;
     if (!answer.ok) return onFailure(answer.failure);
     tracks.value = initialTracks(answer.value);
     chart.value = answer.value;
   };
-  void load();
+  const takeOverview = async (): Promise<void> => {
+    const { mainThread, bounds } = opened;
+    if (mainThread === null) return;
+    const question = { thread: mainThread, range: bounds, buckets: OVERVIEW_BUCKETS };
+    const answer = await engine.overview(opened.open, question, { signal: abort.signal });
+    if (abort.signal.aborted) return;
+    if (answer.ok) overview.value = answer.value;
+    else onFailure(answer.failure);
+  };
+  void takeChart();
+  void takeOverview();
 
   return {
     opened,
