@@ -20,9 +20,11 @@ import type { CaptureOptions, StopReason } from '../recording/index.ts';
  * 0.001 to 0.01; on one that changes text in every animation frame: 0.16 to 0.6.
  */
 const QUIET_SHARE = 0.1;
-/** How often the thread is measured after the load event, and how old a measurement may be to count. */
-export const MEASURE_MILLIS: Millis = 250;
-const STALE_MILLIS = 4 * MEASURE_MILLIS;
+/** How often it is looked whether all is quiet. */
+export const LOOK_MILLIS: Millis = 250;
+/** How often the thread is measured after the load event (measuring is work, too), and how old a measurement may be. */
+const MEASURE_MILLIS: Millis = 500;
+const STALE_MILLIS = 2 * MEASURE_MILLIS;
 
 /** Requests that stay open, or begin late, by their nature: none of them is part of the load. */
 const ENDLESS_TYPES = new Set(['WebSocket', 'EventSource', 'Ping', 'CSPViolationReport', 'Media']);
@@ -97,8 +99,9 @@ export class LoadWait {
   }
 
   /** Whether it is worth asking how busy the thread is: before that, asking would only disturb the load. */
-  wantsMeasurement(): boolean {
-    return this.#kind !== 'none' && this.#loadedAt !== null && this.#requests.size === 0;
+  wantsMeasurement(now: UnixMillis): boolean {
+    if (this.#kind === 'none' || this.#loadedAt === null || this.#requests.size > 0) return false;
+    return this.#measuredAt === null || now - this.#measuredAt >= MEASURE_MILLIS - LOOK_MILLIS / 2;
   }
 
   /** The main thread was busy for `share` (0 to 1) of the time since it was last measured; null the first time. */

@@ -14,6 +14,8 @@ export const PAGE_WORLD = 'pageflame';
 export const REPORT_BINDING = 'pageflameReport';
 /** The function in that world that waits until every vital is reported, and starts the heartbeat. */
 export const SETTLE_FUNCTION = 'pageflameSettle';
+/** Set in that world before the script: when the recording was stopped, Unix ms. What came later is none of its. */
+export const STOPPED_AT = 'pageflameStoppedAt';
 
 export interface DocumentReport {
   readonly kind: 'document';

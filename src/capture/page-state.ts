@@ -2,10 +2,11 @@
  * Asks the page what only it knows. In: a session. Out: facts, checked for shape; null where the page does not answer
  * (a hung or crashed renderer, a document without scripts). Everything that a page says of itself is just text.
  */
+import vitalsScript from 'virtual:pageflame-vitals';
 import { type Result, succeed, type UnixMillis } from '../base/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
-import { PAGE_WORLD, SETTLE_FUNCTION } from './page-reports.ts';
+import { PAGE_WORLD, SETTLE_FUNCTION, STOPPED_AT } from './page-reports.ts';
 import { isObject, parseJson, readList, readNumber, readObject, readText } from './protocol-values.ts';
 
 export interface PageState {
@@ -20,6 +21,11 @@ const STATE_EXPRESSION = `JSON.stringify({
 /** A page in its load may be busy for long; this is asked before and after it, and may go unanswered. */
 const STATE_MILLIS = 2_000;
 const SETTLE_MILLIS = 1_000;
+/** Names our script in stack traces and profiles, so that its cost is never taken for the page's. */
+const SOURCE_NAME = '\n//# sourceURL=pageflame-vitals.js';
+
+/** The script that measures vitals, as it is injected. */
+export const VITALS_SOURCE = vitalsScript + SOURCE_NAME;
 
 /** Fails only where the session itself is gone. */
 export async function readPageState(commands: Commands): Promise<Result<PageState | null>> {
@@ -47,10 +53,11 @@ export async function readAddress(commands: Commands): Promise<{ url: string; ti
 }
 
 /**
- * Lets our script in the page report what it holds back, and starts its heartbeat. The page may have no such script
- * (error pages, the page before a reload): then there is nothing to wait for.
+ * Has the page tell its vitals up to `stoppedAt`, and starts the heartbeat. Chrome keeps the entries that vitals are made
+ * of, so that our script need not run before: it costs the load nothing, and the trace is over. Where it runs already
+ * (the page was recorded as it stood), it reports what it holds back.
  */
-export async function settlePage(commands: Commands): Promise<void> {
+export async function settlePage(commands: Commands, stoppedAt: UnixMillis): Promise<void> {
   const tree = await commands.send('Page.getFrameTree', {}, SETTLE_MILLIS);
   if (!tree.ok) return;
   const frameId = readText(readObject(readObject(tree.value, 'frameTree'), 'frame'), 'id');
@@ -61,6 +68,8 @@ export async function settlePage(commands: Commands): Promise<void> {
   );
   if (!world.ok) return;
   const contextId = readNumber(world.value, 'executionContextId');
-  const expression = `globalThis.${SETTLE_FUNCTION}?.()`;
-  await commands.send('Runtime.evaluate', { expression, contextId, awaitPromise: true }, SETTLE_MILLIS);
+  const expression = `globalThis.${STOPPED_AT} ??= ${stoppedAt}; ${VITALS_SOURCE}`;
+  await commands.send('Runtime.evaluate', { expression, contextId }, SETTLE_MILLIS);
+  const settle = { expression: `globalThis.${SETTLE_FUNCTION}?.()`, contextId, awaitPromise: true };
+  await commands.send('Runtime.evaluate', settle, SETTLE_MILLIS);
 }

@@ -27,6 +27,8 @@ export class PageWatch {
   /** What went wrong with documents that are on their way, by the id of their load. */
   readonly #documents = new Map<string, string>();
   #origin: UnixMillis | null = null;
+  /** The outermost main frame. */
+  #frame = '';
   #documentSeen: boolean;
   #stoppedAt: UnixMillis = Number.POSITIVE_INFINITY;
 
@@ -67,6 +69,12 @@ export class PageWatch {
     else if (!this.#documentSeen) return;
     else if (method === 'Page.domContentEventFired') this.#doors.happened('DOMContentLoaded', now);
     else if (method === 'Page.loadEventFired') this.#loaded(now);
+    else if (method === 'Page.lifecycleEvent') this.#followLife(params, now);
+  }
+
+  #followLife(params: CdpParams, now: UnixMillis): void {
+    const isPage = readText(params, 'frameId') === this.#frame;
+    if (isPage && readText(params, 'name') === 'firstContentfulPaint') this.#doors.happened('FCP', now);
   }
 
   #loaded(now: UnixMillis): void {
@@ -82,6 +90,7 @@ export class PageWatch {
     const failedUrl = readText(frame, 'unreachableUrl');
     const error = this.#documents.get(loader);
     this.#documents.clear();
+    this.#frame = readText(frame, 'id');
     this.#documentSeen = true;
     this.#doors.wait.navigated(loader, now);
     this.#doors.change({
@@ -159,13 +168,12 @@ export class PageWatch {
   }
 
   #takeVital({ name, origin, at, entry }: VitalReport): void {
-    const { startedAt, change, happened, recording } = this.#doors;
+    const { startedAt, change, recording } = this.#doors;
     if (this.#origin !== null && origin !== this.#origin) return;
     // CLS is reported as 0 before anything has shifted: that is a fact of the load, though nothing happened.
     const untouched = name === 'CLS' && entry.value === 0;
     if (at > this.#stoppedAt || (at < startedAt && !untouched)) return;
     const { vitals } = recording();
-    if (name === 'FCP' && vitals.FCP === null) happened('FCP', at);
     change({ vitals: { ...vitals, [name]: entry } });
   }
 }

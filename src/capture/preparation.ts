@@ -3,13 +3,13 @@
  * Nothing here changes what the page computes, only what we hear of it and what the user asked to be changed.
  * May be sent twice: a revived service worker begins again from the top.
  */
-import vitalsScript from 'virtual:pageflame-vitals';
 import { type Result, succeed } from '../base/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
 import { networkConditions } from './network-presets.ts';
 import type { RecordingRequest } from './notes.ts';
 import { PAGE_WORLD, REPORT_BINDING } from './page-reports.ts';
+import { VITALS_SOURCE } from './page-state.ts';
 
 interface Step {
   readonly method: string;
@@ -17,9 +17,6 @@ interface Step {
   /** Without it the recording goes on, and what it would have brought is null. */
   readonly optional?: boolean;
 }
-
-/** Names our script in stack traces and profiles, so that its cost is never taken for the page's. */
-const SOURCE_NAME = '\n//# sourceURL=pageflame-vitals.js';
 
 export async function preparePage(commands: Commands, request: RecordingRequest): Promise<Result<void>> {
   for (const { method, params, optional } of preparation(request)) {
@@ -38,11 +35,12 @@ function preparation({ options, load }: RecordingRequest): Step[] {
     // Tells at once of a renderer that has crashed already and would answer nothing below.
     { method: 'Inspector.enable', optional: true },
     { method: 'Page.enable' },
+    // Says when the first contentful paint was shown.
+    { method: 'Page.setLifecycleEventsEnabled', params: { enabled: true }, optional: true },
     // Bindings report only while Runtime is enabled (seen).
     { method: 'Runtime.enable' },
     // Bodies are not wanted: Chrome need not keep any.
     { method: 'Network.enable', params: { maxTotalBufferSize: 0, maxResourceBufferSize: 0 } },
-    { method: 'Performance.enable', optional: true },
     // A frame of another site runs in a process of its own, which Chrome traces with the tab only when it is attached as
     // the frame gets there (seen). Nothing is enabled in its session, so nothing is heard from it.
     {
@@ -60,16 +58,18 @@ function preparation({ options, load }: RecordingRequest): Step[] {
       params: { name: REPORT_BINDING, executionContextName: PAGE_WORLD },
       optional: true,
     },
-    {
-      method: 'Page.addScriptToEvaluateOnNewDocument',
-      params: {
-        source: vitalsScript + SOURCE_NAME,
-        worldName: PAGE_WORLD,
-        // A page that is recorded without a reload has its document already.
-        runImmediately: load.kind === 'stay',
-      },
-      optional: true,
-    },
+    // In a document that loads, the script would cost about 10 ms of the load: it runs when the recording is over (see
+    // settlePage). A page that is recorded as it stands is used by somebody, and of quick interactions Chrome keeps
+    // nothing for later.
+    ...(load.kind === 'stay'
+      ? [
+          {
+            method: 'Page.addScriptToEvaluateOnNewDocument',
+            params: { source: VITALS_SOURCE, worldName: PAGE_WORLD, runImmediately: true },
+            optional: true,
+          },
+        ]
+      : []),
     ...(coldCache ? [{ method: 'Network.setCacheDisabled', params: { cacheDisabled: true } }] : []),
     ...(network ? [{ method: 'Network.emulateNetworkConditions', params: network }] : []),
     ...(cpuThrottling > 1

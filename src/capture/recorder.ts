@@ -258,9 +258,10 @@ export class Recorder {
 
   /** Gathers what the page still has to tell, and lets it wake us, should we be killed while it says nothing else. */
   #letPageSettle(): Promise<void> {
-    this.#settling ??= Promise.all([settlePage(this.#commands), this.#readAddress()]).then(() =>
-      this.#doors.onPageDone?.(),
-    );
+    this.#settling ??= Promise.all([
+      settlePage(this.#commands, this.#notebook.notes.stoppedAt ?? Date.now()),
+      this.#readAddress(),
+    ]).then(() => this.#doors.onPageDone?.());
     return this.#settling;
   }
 

@@ -7,7 +7,7 @@ import type { StopReason } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
 import type { Entry } from './entry.ts';
-import { LoadWait, MEASURE_MILLIS } from './load-wait.ts';
+import { LOOK_MILLIS, LoadWait } from './load-wait.ts';
 import type { Notebook } from './notebook.ts';
 import { readAddress, readPageState } from './page-state.ts';
 import { PageWatch } from './page-watch.ts';
@@ -95,14 +95,15 @@ export class Watching {
 
   /** Calls `stop` when the page has been recorded for long enough, until this watching is stopped. */
   waitForQuiet(stop: (reason: StopReason) => void): void {
-    const reason = this.#wait.verdict(Date.now());
+    const now = Date.now();
+    const reason = this.#wait.verdict(now);
     if (reason !== null) {
       stop(reason);
       return;
     }
-    if (this.#wait.wantsMeasurement())
+    if (this.#wait.wantsMeasurement(now))
       void this.#meter.ask((share) => this.#wait.measured(share, Date.now()));
-    this.#timer = setTimeout(() => this.waitForQuiet(stop), MEASURE_MILLIS);
+    this.#timer = setTimeout(() => this.waitForQuiet(stop), LOOK_MILLIS);
   }
 
   /** Only what happened before `at` counts from now on. */

@@ -1,12 +1,13 @@
 /**
- * Runs in every document that a recorded tab loads, in an isolated world of its own: nothing of the page's is changed,
- * and the page sees nothing of it. In: the page's performance entries, through web-vitals. Out: reports through the
- * binding (see page-reports.ts), as soon as a figure is known and whenever it changes, because a recording can end at
- * any moment. Bundled into one script with web-vitals (scripts/vite/vitals-source.ts). Frames inside the page report
+ * Runs in the document that is recorded, in an isolated world of its own: nothing of the page's is changed, and the page
+ * sees nothing of it. In: the page's performance entries, through web-vitals. Out: reports through the binding (see
+ * page-reports.ts), as soon as a figure is known and whenever it changes. Of a load it runs when the recording has been
+ * stopped, on the entries that Chrome keeps: all paints and shifts (150 of each kind), the first interaction and those
+ * of 104 ms and longer. Bundled into one script with web-vitals (scripts/vite/vitals-source.ts). Frames inside the page report
  * nothing: vitals are those of the outermost page.
  */
 import { type MetricWithAttribution, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals/attribution';
-import { REPORT_BINDING, SETTLE_FUNCTION } from '../page-reports.ts';
+import { REPORT_BINDING, SETTLE_FUNCTION, STOPPED_AT } from '../page-reports.ts';
 
 /** The heartbeat that wakes a killed service worker, and for how long: saving takes seconds, and nothing stops it once we are detached. */
 const BEAT_MILLIS = 1_000;
@@ -63,9 +64,39 @@ function reportVital(metric: MetricWithAttribution): void {
   });
 }
 
-function reportDocument(): void {
+/** When the recording was stopped, by `performance.now()`; the end of time while it runs. */
+function readStop(): number {
+  const stoppedAt: unknown = Reflect.get(globalThis, STOPPED_AT);
+  return typeof stoppedAt === 'number' ? stoppedAt - performance.timeOrigin : Number.POSITIVE_INFINITY;
+}
+
+/** web-vitals, which knows no end, sees nothing of what came after `stop`. */
+function hideWhatFollows(stop: number): void {
+  globalThis.PerformanceObserver = class extends PerformanceObserver {
+    constructor(callback: PerformanceObserverCallback) {
+      super((list, observer) => {
+        const entries = list.getEntries().filter(({ startTime }) => startTime <= stop);
+        const kept = (entry: PerformanceEntry): boolean => entries.includes(entry);
+        const shown: PerformanceObserverEntryList = {
+          getEntries: () => entries,
+          getEntriesByName: (name, type) => list.getEntriesByName(name, type).filter(kept),
+          getEntriesByType: (type) => list.getEntriesByType(type).filter(kept),
+        };
+        callback(shown, observer);
+      });
+    }
+  };
+}
+
+/** Whether the tab was in the background before `stop`. Chrome keeps the first 50 changes. */
+function wasHidden(stop: number): boolean {
+  const states = performance.getEntriesByType('visibility-state');
+  return states.some(({ name, startTime }) => name === 'hidden' && startTime <= stop);
+}
+
+function reportDocument(stop: number): void {
   const { innerWidth: width, innerHeight: height, devicePixelRatio: pixelRatio } = window;
-  const hidden = document.visibilityState === 'hidden';
+  const hidden = stop === Number.POSITIVE_INFINITY ? document.visibilityState === 'hidden' : wasHidden(stop);
   report({ kind: 'document', origin: performance.timeOrigin, width, height, pixelRatio, hidden });
 }
 
@@ -98,10 +129,12 @@ async function settle(): Promise<void> {
   await idle();
 }
 
-// Set once per document: a revived service worker asks Chrome for the script a second time.
+// Set once per document: a revived service worker sends the script a second time.
 if (window === window.top && !Reflect.has(globalThis, SETTLE_FUNCTION)) {
   Reflect.set(globalThis, SETTLE_FUNCTION, settle);
-  reportDocument();
+  const stop = readStop();
+  reportDocument(stop);
+  if (stop < Number.POSITIVE_INFINITY) hideWhatFollows(stop);
   const everyChange = { reportAllChanges: true };
   onTTFB(reportVital, everyChange);
   onFCP(reportVital, everyChange);
