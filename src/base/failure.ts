@@ -22,6 +22,24 @@ const SENTENCES = {
   'file-empty': (subject) => `${subject} is empty: there is no trace in it.`,
   'not-a-trace': (subject) =>
     `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
+  'not-a-profile': (subject) =>
+    `${subject} is no profile that Pageflame knows. It opens pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, Firefox profiles, perf script, traces and its own recordings.`,
+  'profile-too-big': (subject) =>
+    `${subject} unpacks to more than 512 MB: Pageflame opens no profile of that size. Record a shorter time.`,
+  'profile-too-new': (subject) =>
+    `${subject} was written by a newer Firefox Profiler than this Pageflame knows. Update Pageflame to open it.`,
+  'profile-raw-gecko': (subject) =>
+    `${subject} is a raw profile of Firefox. Open it in profiler.firefox.com, save it there, and open the saved file.`,
+  'no-main-thread': (subject) =>
+    `${subject} names no page and so no main thread. Choose a thread with --thread PID:TID, or all with --thread all.`,
+  'no-such-thread': (subject) =>
+    `The trace has no thread ${subject}. \`pageflame summary FILE\` lists them as pid:tid.`,
+  'no-such-function': (subject) =>
+    `No function ${subject} took any time on this thread. \`pageflame top FILE\` lists those that did.`,
+  'nothing-in-range': (subject) =>
+    `${subject} has nothing in that range. Its own times are in \`pageflame summary\`.`,
+  'trace-not-perfetto': (subject) =>
+    `${subject} is a JSON trace: there is no .pftrace of it. Export it with --format trace.`,
   'gzip-broken': (subject) =>
     `${subject} is gzip, but no trace could be unpacked from it. Download or copy it again.`,
   'recording-too-new': (subject) =>

@@ -7,8 +7,12 @@ export {
   type CallTreeOptions,
   type SiblingOrder,
 } from './call-tree.ts';
+export { readCpuProfile, writeCpuProfile } from './formats/cpu-profile.ts';
+export { readFirefox } from './formats/firefox.ts';
+export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts';
 export { gunzip, gzip, isGzip } from './formats/gzip.ts';
 export { type OtlpOptions, readOtlp, writeOtlp } from './formats/otlp.ts';
+export { readPerfScript } from './formats/perf-script.ts';
 export { type PprofOptions, readPprof, writePprof } from './formats/pprof.ts';
 export {
   PROFILE_FORMATS,
@@ -16,6 +20,9 @@ export {
   type ProfileFormat,
   type ReadProfiles,
 } from './formats/read-profiles.ts';
+export { readSpeedscope, writeSpeedscope } from './formats/speedscope.ts';
+export { type SvgOptions, writeSvg } from './formats/svg.ts';
+export { nameThreads } from './formats/thread-names.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
 export {
   type FrameFacts,
@@ -25,6 +32,7 @@ export {
   StackInterner,
 } from './profile-builder.ts';
 export { profileOfRange } from './range-profile.ts';
+export { looksLikeProfile, type ProfileFile, readProfile } from './read-profile.ts';
 export * from './stack-profile.ts';
 export {
   applyTransforms,

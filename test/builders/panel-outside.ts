@@ -158,6 +158,7 @@ export interface FakeOutside {
   readonly engine: ScriptedEngine;
   readonly sent: PanelMessage[];
   readonly downloads: string[];
+  readonly copied: string[];
   readonly remembered: LastOpened[];
   readonly recordings: Map<RecordingId, Recording>;
   /** What the service worker says next. */
@@ -180,6 +181,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
   const recordings = new Map((options.recordings ?? []).map((one) => [one.id, one]));
   const sent: PanelMessage[] = [];
   const downloads: string[] = [];
+  const copied: string[] = [];
   const remembered: LastOpened[] = [];
   const get = async (id: RecordingId): Promise<Result<Recording>> => {
     const found = recordings.get(id);
@@ -221,6 +223,10 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     },
     clock,
     download: (name) => downloads.push(name),
+    copy: async (text) => {
+      copied.push(text);
+      return true;
+    },
     reloadPage: () => undefined,
   };
   return {
@@ -229,6 +235,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     engine,
     sent,
     downloads,
+    copied,
     remembered,
     recordings,
     say(changes) {

@@ -7,6 +7,7 @@
 
 import { TraceBuilder } from '../../src/trace/builder.ts';
 import type { EventRecord, ReadArgs } from '../../src/trace/event.ts';
+import { openKernel } from '../../src/trace/kernel.ts';
 import { type PerfettoFacts, readPerfetto } from '../../src/trace/perfetto/reader.ts';
 
 // --- Wire -----------------------------------------------------------------------------------------------------------
@@ -321,6 +322,10 @@ export class KeepingBuilder extends TraceBuilder {
   }
 }
 
+export async function openKeepingBuilder(): Promise<KeepingBuilder> {
+  return new KeepingBuilder(await openKernel());
+}
+
 export interface StreamRead {
   readonly events: readonly SeenEvent[];
   readonly builder: KeepingBuilder;
@@ -333,7 +338,7 @@ export async function readStream(
   blockBytes = Number.POSITIVE_INFINITY,
 ): Promise<StreamRead> {
   const all = Uint8Array.from(bytes);
-  const builder = new KeepingBuilder();
+  const builder = await openKeepingBuilder();
   const facts = await readPerfetto(
     blocksOf(all, () => blockBytes),
     builder,

@@ -23,7 +23,13 @@ export function tellProfile(profile: StackProfile, told: Told = {}): Record<stri
     for (let at = samples.stack[i]; at >= 0; at = stacks.prefix[at]) {
       const frame = stacks.frame[at];
       const name = strings[frames.name[frame]];
-      const facts = [name, strings[frames.url[frame]], frames.line[frame], told.column === false ? 0 : frames.column[frame], FRAME_KINDS[frames.kind[frame]]];
+      const facts = [
+        name,
+        strings[frames.url[frame]],
+        frames.line[frame],
+        told.column === false ? 0 : frames.column[frame],
+        FRAME_KINDS[frames.kind[frame]],
+      ];
       path.unshift(told.bare === true ? name : facts.join('|'));
     }
     const key = [
