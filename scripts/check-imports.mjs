@@ -55,6 +55,7 @@ export const ROOMS = {
     doors: [
       'capture',
       'engine',
+      'engine/spool-file.node',
       'backends',
       'backends/delivery-files.node',
       'profile',
@@ -75,6 +76,7 @@ export const NAMED_DOORS = [
   'recording/file-store.node',
   'backends/delivery-files.node',
   'engine/client',
+  'engine/spool-file.node',
   'extension/messages',
 ];
 

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { summarize, type TimeRange, type TraceVitals } from '../analysis/index.ts';
 import { ensure, type Micros, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
+import { makeTemporarySpool } from '../engine/spool-file.node.ts';
 import type { Recording } from '../recording/index.ts';
 import { openFile } from './open-file.ts';
 import { type FileSummary, formatSummary } from './summary-table.ts';
@@ -36,7 +37,7 @@ export async function runSummary(options: SummaryOptions): Promise<number> {
 export async function summarizeFile(options: SummaryOptions): Promise<Result<FileSummary>> {
   const blob = await openFile(options.file);
   if (!blob.ok) return blob;
-  const engine = new Engine({ library: null });
+  const engine = new Engine({ library: null, makeSpool: makeTemporarySpool });
   const opened = await engine.open({ kind: 'file', name: basename(options.file), file: blob.value });
   if (!opened.ok) return opened;
   const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');

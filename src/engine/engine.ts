@@ -25,7 +25,8 @@ import {
   type SearchTexts,
   sumCpuOverTime,
 } from '../flame/index.ts';
-import { readTrace, type TraceBytes } from '../trace/index.ts';
+import { readTrace } from '../trace/index.ts';
+import { ArgumentSource } from './argument-source.ts';
 import { ChartSearch, type SearchMatches } from './chart-search.ts';
 import type {
   AskOptions,
@@ -39,8 +40,9 @@ import type {
   Source,
 } from './contract.ts';
 import { ProfileViews } from './profile-views.ts';
-import { readSliceArguments, type SliceArguments } from './slice-arguments.ts';
-import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
+import type { SliceArguments } from './slice-arguments.ts';
+import { type LibraryReader, openSource, rememberFailure } from './sources.ts';
+import type { MakeSpoolFile } from './spool-file.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
 import type {
@@ -61,22 +63,26 @@ export interface EngineOptions {
   readonly library: LibraryReader | null;
   /** Left out where nobody else waits for this thread: patterns then run in place. */
   readonly matcher?: TextMatcher;
+  /** Where inflated copies go. Left out where nobody asks for arguments, or a second reading is good enough. */
+  readonly makeSpool?: MakeSpoolFile;
 }
 
 export class Engine implements EngineApi {
   readonly #library: LibraryReader | null;
   readonly #matcher: TextMatcher;
+  readonly #makeSpool: MakeSpoolFile | null;
   readonly #traces = new Map<OpenId, OpenTrace>();
   /** Of those whose chart was asked for. */
   readonly #searches = new Map<OpenId, ChartSearch>();
   /** Of those whose aggregated views were asked for. */
   readonly #views = new Map<OpenId, ProfileViews>();
   /** How to read what is open once more. */
-  readonly #sources = new Map<OpenId, { readonly source: Source; readonly plain: Blob | null }>();
+  readonly #sources = new Map<OpenId, ArgumentSource>();
   #lastId = 0;
 
-  constructor({ library, matcher = matchInPlace }: EngineOptions) {
+  constructor({ library, matcher = matchInPlace, makeSpool }: EngineOptions) {
     this.#library = library;
+    this.#makeSpool = makeSpool ?? null;
     this.#matcher = matcher;
   }
 
@@ -105,7 +111,9 @@ export class Engine implements EngineApi {
     if (options.signal?.aborted === true) return fail(cancelled(subject));
     const id = openId(++this.#lastId);
     this.#traces.set(id, trace);
-    this.#sources.set(id, { source, plain: opened.value.plain });
+    const { plain } = opened.value;
+    const argumentOptions = { source, plain, library: this.#library, makeSpool: this.#makeSpool };
+    this.#sources.set(id, new ArgumentSource(trace, argumentOptions));
     return succeed(summarize(id, trace));
   }
 
@@ -170,32 +178,17 @@ export class Engine implements EngineApi {
     slice: SliceIndex,
     { signal }: AskOptions = {},
   ): Promise<Result<SliceArguments>> {
-    const trace = this.#traces.get(open);
-    const kept = this.#sources.get(open);
-    if (trace === undefined || kept === undefined) return fail(cancelled(undefined));
-    const { subject, tables } = trace;
-    const { source, plain } = kept;
-    assert(slice >= 0 && slice < tables.slices.length, `there is no slice ${slice}`);
-    let failureOf: () => Failure | null = () => null;
-    const stream = async (): Promise<Result<ReadableStream<Uint8Array>>> => {
-      const opened = await openSource(source, this.#library);
-      if (!opened.ok) return opened;
-      const { bytes, failure } = rememberFailure(opened.value);
-      failureOf = failure;
-      return succeed(bytes);
-    };
-    const bytes: TraceBytes =
-      plain === null ? { stream } : { stream, streamFrom: (offset) => plain.slice(offset).stream() };
-    const options = signal === undefined ? { subject } : { subject, signal };
-    const read = await readSliceArguments(tables, bytes, slice, options);
-    return read.ok ? read : fail(failureOf() ?? read.failure);
+    const source = this.#sources.get(open);
+    return source === undefined ? fail(cancelled(undefined)) : source.read(slice, signal);
   }
 
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
     this.#searches.delete(open);
     this.#views.delete(open);
+    const source = this.#sources.get(open);
     this.#sources.delete(open);
+    await source?.close();
     return succeed(undefined);
   }
 
@@ -229,35 +222,3 @@ export class Engine implements EngineApi {
 
 const cancelled = (subject: string | undefined): Failure =>
   makeFailure('cancelled', { subject: subject === undefined ? 'The question' : `Opening ${subject}` });
-
-/**
- * The source's bytes, and the {@link Failure} they ended with, if the library was it who failed: the reader knows only
- * that the stream broke.
- */
-function rememberFailure({ bytes }: TraceSource): {
-  bytes: ReadableStream<Uint8Array>;
-  failure: () => Failure | null;
-} {
-  let failure: Failure | null = null;
-  const reader = bytes.getReader();
-  const watched = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const next = await reader.read();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
-      } catch (error) {
-        if (isFailure(error)) failure = error;
-        controller.error(error);
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  return { bytes: watched, failure: () => failure };
-}
-
-function isFailure(error: unknown): error is Failure {
-  return (
-    typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'detail' in error
-  );
-}

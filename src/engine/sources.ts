@@ -4,7 +4,7 @@
  * is still being made gives its bytes as they come, and ends with it.
  * Refuses: what cannot be read, and recordings without a trace, as failures.
  */
-import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { isZip, type Recording, type RecordingId, unpackRecording } from '../recording/index.ts';
 import type { Source } from './contract.ts';
 
@@ -100,4 +100,36 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
       offset += PIECE_BYTES;
     },
   });
+}
+
+/**
+ * The source's bytes, and the {@link Failure} they ended with, if the library was it who failed: the reader knows only
+ * that the stream broke.
+ */
+export function rememberFailure({ bytes }: TraceSource): {
+  bytes: ReadableStream<Uint8Array>;
+  failure: () => Failure | null;
+} {
+  let failure: Failure | null = null;
+  const reader = bytes.getReader();
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const next = await reader.read();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        if (isFailure(error)) failure = error;
+        controller.error(error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { bytes: watched, failure: () => failure };
+}
+
+function isFailure(error: unknown): error is Failure {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'detail' in error
+  );
 }

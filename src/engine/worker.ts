@@ -5,6 +5,7 @@
 import { Library } from '../recording/library.ts';
 import { Engine } from './engine.ts';
 import { type HostPort, hostEngine } from './host.ts';
+import { makeOpfsSpool, removeLeftSpools } from './spool-file.ts';
 import { EndableMatcher } from './text-matcher.ts';
 
 // This file compiles with the DOM's types, where the global scope is a window; here it is a worker's.
@@ -15,4 +16,6 @@ const matcher = new EndableMatcher(
     new Worker(new URL('./match-worker.ts', import.meta.url), { type: 'module', name: 'pageflame-matcher' }),
 );
 
-hostEngine(new Engine({ library: new Library(), matcher }), self);
+hostEngine(new Engine({ library: new Library(), matcher, makeSpool: makeOpfsSpool }), self);
+// Storage may be refused here altogether; then there is nothing to remove, either.
+removeLeftSpools().catch(() => undefined);

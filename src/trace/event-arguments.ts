@@ -3,23 +3,26 @@
  * In: a way to the source's bytes, its tables and a slice. Out: the whole arguments of the slice's event; a Failure
  * where the source cannot be read any more, or is another one by now.
  * Gzip has no random access: it is inflated from its start and thrown away up to the event, a chunk at a time (100 MB in
- * some 0.2 s, so nothing is kept for the next question). A plain JSON
- * source is read from the event on; Perfetto always from the start, for its state.
+ * some 0.2 s). Where the inflated bytes can be read from anywhere (the file is plain, or a copy of it was kept), reading
+ * begins at the event; for Perfetto's that needs a log of the packets before it that say what it means.
  * Refuses: JavaScript calls, which are no events.
  */
 import { assert, fail, makeFailure, type Result, type SliceIndex, succeed } from '../base/index.ts';
 import type { EventArguments, SoughtEvent } from './event-search.ts';
 import { findJsonEvent } from './json/event-finder.ts';
-import { findPerfettoEvent } from './perfetto/event-finder.ts';
-import { AbortedError, chunksOf, inflate, SourceError, type SourceState } from './source.ts';
+import { findLoggedEvent, findPerfettoEvent } from './perfetto/event-finder.ts';
+import type { StateLog } from './perfetto/state-log.ts';
+import { AbortedError, chunksOf, inflate, SourceError } from './source.ts';
 import { SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from './tables.ts';
 
 /** A source that can be read more than once. */
 export interface TraceBytes {
   /** All bytes as they are stored, plain or gzip. */
   readonly stream: () => Promise<Result<ReadableStream<Uint8Array>>>;
-  /** The bytes from `offset` on, where the source is plain and can be read from anywhere. */
+  /** The inflated bytes from `offset` on, where they can be read from anywhere. */
   readonly streamFrom?: (offset: number) => ReadableStream<Uint8Array>;
+  /** Of a Perfetto source: grows with what `streamFrom` can give, or is whole. */
+  readonly stateLog?: StateLog;
 }
 
 export interface ReadArgumentsOptions {
@@ -37,18 +40,21 @@ export async function readEventArguments(
   const { subject = 'This file', signal } = options;
   const sought = seek(tables, slice);
   try {
+    const { streamFrom } = bytes;
     const isJson = tables.format === 'json';
-    const source =
-      isJson && bytes.streamFrom !== undefined
-        ? succeed(bytes.streamFrom(sought.offset))
-        : await bytes.stream();
-    if (!source.ok) return source;
-    const chunks = chunksOf(source.value, signal);
-    const state: SourceState = { readBytes: 0, isGzip: false, isCutOff: false };
+    const log = bytes.stateLog?.covers(sought.offset) === true ? bytes.stateLog : null;
     let found: EventArguments | null;
-    if (!isJson) found = await findPerfettoEvent(inflate(chunks, state), sought);
-    else if (bytes.streamFrom !== undefined) found = await findJsonEvent(chunks, sought);
-    else found = await findJsonEvent(skip(inflate(chunks, state), sought.offset), sought);
+    if (streamFrom !== undefined && (isJson || log !== null)) {
+      const chunks = chunksOf(streamFrom(sought.offset), signal);
+      found = log === null ? await findJsonEvent(chunks, sought) : await findLoggedEvent(chunks, sought, log);
+    } else {
+      const source = await bytes.stream();
+      if (!source.ok) return source;
+      const chunks = inflatedChunks(source.value, signal);
+      found = await (isJson
+        ? findJsonEvent(skip(chunks, sought.offset), sought)
+        : findPerfettoEvent(chunks, sought));
+    }
     return found === null ? fail(makeFailure('event-changed', { subject })) : succeed(found);
   } catch (error) {
     if (error instanceof AbortedError)
@@ -57,6 +63,14 @@ export async function readEventArguments(
       return fail(makeFailure('file-unreadable', { subject, detail: error.message }));
     throw error;
   }
+}
+
+/** All bytes of a source, inflated, whatever it is. Throws as {@link chunksOf} does. */
+export function inflatedChunks(
+  stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  return inflate(chunksOf(stream, signal), { readBytes: 0, isGzip: false, isCutOff: false });
 }
 
 function seek({ slices, strings }: TraceTables, slice: SliceIndex): SoughtEvent {

@@ -1,4 +1,10 @@
-export { type ReadArgumentsOptions, readEventArguments, type TraceBytes } from './event-arguments.ts';
+export {
+  inflatedChunks,
+  type ReadArgumentsOptions,
+  readEventArguments,
+  type TraceBytes,
+} from './event-arguments.ts';
 export type { EventArguments } from './event-search.ts';
+export { StateLog } from './perfetto/state-log.ts';
 export { type ReadTraceOptions, readTrace } from './read-trace.ts';
 export * from './tables.ts';

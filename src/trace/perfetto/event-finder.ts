@@ -1,6 +1,7 @@
 /**
  * One slice's or instant's event out of a Perfetto stream, with what its end packet adds.
- * In: the inflated stream from its first byte, for what a packet says by number was written out anywhere before it.
+ * In: the inflated stream from its first byte, for what a packet says by number was written out anywhere before it; or
+ * from the event on, with a log of the packets that say so.
  * Out: its arguments as Chrome's JSON shows them; null where there is no such event.
  * Up to the event only the state of sequences is read; behind it, the events until its end. Holds one packet.
  * Refuses: an event whose sequence lost its state.
@@ -9,9 +10,10 @@ import { StringTable } from '../../base/index.ts';
 import { type Args, PHASE } from '../event.ts';
 import { EndSearch, type EventArguments, mergeArgs, type SoughtEvent } from '../event-search.ts';
 import { readArguments } from './arguments.ts';
-import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
+import { NEEDS_STATE, NONE, Packet } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
 import { type Sequence, Sequences } from './sequence.ts';
+import { changesState, type StateLog } from './state-log.ts';
 import { EVENT_TYPE, TrackEvent } from './track-event.ts';
 import { Wire } from './wire.ts';
 
@@ -22,6 +24,28 @@ export async function findPerfettoEvent(
   const finder = new PacketFinder(sought);
   const stream = new PacketStream((bytes, start, end, offset) => finder.take(bytes, start, end, offset));
   for await (const block of blocks) {
+    stream.push(block);
+    if (finder.isDone || stream.broken) break;
+  }
+  return finder.found;
+}
+
+/** The same where the blocks begin with the event; what it needs of the packets before it is in the log. */
+export async function findLoggedEvent(
+  blocks: AsyncIterable<Uint8Array>,
+  sought: SoughtEvent,
+  log: StateLog,
+): Promise<EventArguments | null> {
+  const finder = new PacketFinder(sought);
+  const stream = new PacketStream((bytes, start, end, offset) =>
+    finder.take(bytes, start, end, sought.offset + offset),
+  );
+  let isReady = false;
+  for await (const block of blocks) {
+    // The log may still grow with its source; by now it reaches the event.
+    if (!isReady)
+      log.replay(sought.offset, (bytes, start, end, offset) => finder.take(bytes, start, end, offset));
+    isReady = true;
     stream.push(block);
     if (finder.isDone || stream.broken) break;
   }
@@ -52,10 +76,10 @@ class PacketFinder {
     wire.bytes = bytes;
     wire.at = start;
     const isWhole = packet.read(wire, end);
-    const changesState = packet.hasMore || (packet.flags & STATE_CLEARED) !== 0;
-    if (offset < this.#sought.offset && !changesState) return;
+    const isStateful = changesState(packet);
+    if (offset < this.#sought.offset && !isStateful) return;
     const sequence = isWhole ? this.#sequences.enter(packet) : null;
-    if (sequence !== null && changesState) sequence.take(packet, wire);
+    if (sequence !== null && isStateful) sequence.take(packet, wire);
     if (offset < this.#sought.offset) return;
     const canRead = sequence !== null && packet.event !== NONE && this.#readEvent(sequence);
     if (this.found === null) {

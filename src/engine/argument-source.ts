@@ -1,0 +1,74 @@
+/**
+ * Where the arguments of one open recording's events are read from.
+ * In: its source, tables, a place to spool to. Out: what the trace says about a slice. A plain JSON file is read in place;
+ * everything else through an inflated copy that is made with the first question (inflated-copy.ts), and where there can be
+ * none, from the start each time.
+ */
+import { assert, type Failure, fail, type Result, type SliceIndex, succeed } from '../base/index.ts';
+import type { TraceBytes } from '../trace/index.ts';
+import type { Source } from './contract.ts';
+import { InflatedCopy } from './inflated-copy.ts';
+import { readSliceArguments, type SliceArguments } from './slice-arguments.ts';
+import { type LibraryReader, openSource, rememberFailure } from './sources.ts';
+import type { MakeSpoolFile } from './spool-file.ts';
+import type { OpenTrace } from './summary.ts';
+
+export interface ArgumentSourceOptions {
+  readonly source: Source;
+  readonly library: LibraryReader | null;
+  /** The file itself, where it is not packed. */
+  readonly plain: Blob | null;
+  readonly makeSpool: MakeSpoolFile | null;
+}
+
+export class ArgumentSource {
+  readonly #options: ArgumentSourceOptions;
+  readonly #trace: OpenTrace;
+  readonly #copy: InflatedCopy | null;
+  /** Why the library broke off, if it did. */
+  #failureOf: () => Failure | null = () => null;
+
+  constructor(trace: OpenTrace, options: ArgumentSourceOptions) {
+    this.#trace = trace;
+    this.#options = options;
+    const { makeSpool, plain } = options;
+    const { format } = trace.tables;
+    const isReadInPlace = plain !== null && format === 'json';
+    this.#copy =
+      makeSpool === null || isReadInPlace
+        ? null
+        : new InflatedCopy({ format, stream: () => this.#stream(), makeFile: makeSpool });
+  }
+
+  async read(slice: SliceIndex, signal: AbortSignal | undefined): Promise<Result<SliceArguments>> {
+    const { subject, tables } = this.#trace;
+    assert(slice >= 0 && slice < tables.slices.length, `there is no slice ${slice}`);
+    const options = signal === undefined ? { subject } : { subject, signal };
+    const copy = this.#copy;
+    if (copy !== null && !copy.failed) {
+      const read = await readSliceArguments(tables, copy.bytes(), slice, options);
+      if (!copy.failed) return read;
+    }
+    this.#failureOf = () => null;
+    const read = await readSliceArguments(tables, this.#bytes(), slice, options);
+    return read.ok ? read : fail(this.#failureOf() ?? read.failure);
+  }
+
+  async close(): Promise<void> {
+    await this.#copy?.close();
+  }
+
+  #bytes(): TraceBytes {
+    const { plain } = this.#options;
+    const stream = (): Promise<Result<ReadableStream<Uint8Array>>> => this.#stream();
+    return plain === null ? { stream } : { stream, streamFrom: (offset) => plain.slice(offset).stream() };
+  }
+
+  async #stream(): Promise<Result<ReadableStream<Uint8Array>>> {
+    const opened = await openSource(this.#options.source, this.#options.library);
+    if (!opened.ok) return opened;
+    const { bytes, failure } = rememberFailure(opened.value);
+    this.#failureOf = failure;
+    return succeed(bytes);
+  }
+}
