@@ -18,10 +18,10 @@ const SOURCES = fileURLToPath(new URL('../../src/trace/kernel', import.meta.url)
 /** `stub`: the kernel has an allocator of its own (memory.ts) and no garbage collector. */
 const OPTIONS = ['-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd', '--maximumMemory', '65536'];
 
-/** Imports carry `.ts` as everywhere in the house; the compiler adds its own. */
+/** Imports carry `.ts` as everywhere in the house; the compiler adds its own, and takes `x` and `x.ts` for two modules. */
 function readSource(name: string, folder: string): string | null {
   try {
-    return readFileSync(join(folder, name.replace(/\.ts\.ts$/, '.ts')), 'utf8');
+    return readFileSync(join(folder, name), 'utf8').replaceAll(/( from '\.\/[\w-]+)\.ts'/g, "$1'");
   } catch {
     // The compiler asks for several places in turn; null says that this is none.
     return null;

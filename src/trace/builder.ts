@@ -1,18 +1,22 @@
 /**
- * Events → tables: the one builder behind every reader.
- * In: event records in file order, whatever their phase. Out: {@link TraceTables} by `settle()`.
+ * Events → tables: the one builder behind every reader, around the kernel that does the work.
+ * In: events in file order, whatever their phase, out of the kernel's own scanners or one by one by `add`.
+ * Out: {@link TraceTables} by `settle()`.
  * Times stay on the trace's own clock. Dirty data is counted in `diagnostics`, never thrown.
  */
 import { StringTable } from '../base/index.ts';
-import { AsyncCollector } from './async-slices.ts';
 import { CounterCollector } from './counters.ts';
 import { noDiagnostics } from './diagnostics.ts';
-import { type EventRecord, LAST_TIME, PHASE, type ReadArgs } from './event.ts';
-import { type Interest, interestOf } from './interests.ts';
+import { type Args, type EventRecord, makeEventRecord, PHASE, type ReadArgs } from './event.ts';
+import { interestOf } from './interests.ts';
+import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
+import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { ProfileCollector } from './profiles.ts';
-import { SliceCollector } from './slices.ts';
-import type { Diagnostics, Mark, SampleTable, TraceTables } from './tables.ts';
+import { AsyncColumns } from './settled-columns.ts';
+import { SliceSettler, tellWords } from './slices.ts';
+import type { AsyncSliceTable, Diagnostics, Mark, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
+import { traitsOfName } from './traits.ts';
 
 /** What only the reader knows of its source. */
 export interface SourceFacts {
@@ -22,71 +26,87 @@ export interface SourceFacts {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export class TraceBuilder {
+const NO_ARGS: Args = {};
+
+export async function openBuilder(): Promise<TraceBuilder> {
+  return new TraceBuilder(await openKernel());
+}
+
+export class TraceBuilder implements KernelAnswers {
+  readonly kernel: Kernel;
   readonly strings = new StringTable();
   readonly diagnostics: Diagnostics = noDiagnostics();
   readonly threads = new ThreadCollector(this.strings);
-  readonly #slices = new SliceCollector(this.diagnostics);
-  readonly #async = new AsyncCollector(this.strings, this.diagnostics);
-  readonly #profiles = new ProfileCollector(this.strings, this.diagnostics);
+  readonly #profiles: ProfileCollector;
   readonly #counters = new CounterCollector(this.strings);
   readonly #marks: Mark[] = [];
-  /** By string row of the name: what its arguments are needed for; undefined until asked. */
-  readonly #interests: Interest[] = [];
-  /** By string row of the name: 1 when it ends with `::UMA`, which does not count for the bounds. */
-  readonly #umaNames: (boolean | undefined)[] = [];
-  #eventCount = 0;
-  #boundsStart = Number.POSITIVE_INFINITY;
-  #boundsEnd = Number.NEGATIVE_INFINITY;
   #tracingStarted = -1;
+  /** The event that `add` was given, while the kernel takes it; null for those of its own. */
+  #given: EventRecord | null = null;
+  #readGiven: ReadArgs = () => NO_ARGS;
+  readonly #scanned = makeEventRecord();
+  #slices: SliceSettler | null = null;
+  #async: AsyncColumns | null = null;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.#profiles = new ProfileCollector(this.strings, this.diagnostics, kernel);
+    kernel.listen(this);
+  }
 
   /** Takes one event. `readArgs` is called only for events whose arguments the tables need. */
   add(event: EventRecord, readArgs: ReadArgs): void {
-    this.#eventCount++;
-    const phase = event.phase;
-    if (phase !== PHASE.metadata && !(Math.abs(event.time) <= LAST_TIME)) {
-      this.diagnostics.badTimes++;
-      return;
-    }
-    if (event.duration > LAST_TIME) {
-      this.diagnostics.badTimes++;
-      event.duration = Number.NaN;
-    }
-    let interest = this.#interests[event.name];
-    if (interest === undefined) {
-      interest = interestOf(this.strings.get(event.name));
-      this.#interests[event.name] = interest;
-    }
-    if (interest !== 'none') this.#look(event, interest, readArgs);
-    this.#file(event, readArgs);
+    const { calls } = this.kernel;
+    calls.setEvent(event.phase, event.name, event.category, event.time, event.duration);
+    calls.setOrigin(event.pid, event.tid, event.offset);
+    calls.setId(event.id, event.idIsLocal ? 1 : 0);
+    calls.setTraceId(event.sampleTraceId);
+    this.#given = event;
+    this.#readGiven = readArgs;
+    calls.takeEvent();
+    this.#given = null;
   }
 
   /** Counts an entry that is no event at all, and so is in no table. */
   addMalformed(): void {
-    this.#eventCount++;
+    this.kernel.calls.countEvent();
     this.diagnostics.malformedEvents++;
   }
 
   /** Counts an event that cannot be read for a reason that the reader counts itself. */
   addSkipped(): void {
-    this.#eventCount++;
+    this.kernel.calls.countEvent();
   }
 
   settle(facts: SourceFacts): TraceTables {
-    const profiles = this.#profiles.settle(this.threads);
+    const steps = this.settleInSteps(facts);
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
+  }
+
+  /** As `settle`, a piece of work between any two steps. */
+  *settleInSteps(facts: SourceFacts): Generator<undefined, TraceTables> {
+    const { kernel, strings } = this;
+    tellWords(kernel, strings);
+    const profiles = this.#profiles.settle(this.threads.length);
     const bounds = this.#settleBounds(profiles.samples);
-    const slices = this.#slices.settle({
+    yield;
+    this.#slices = new SliceSettler({
+      kernel,
+      strings,
+      profiles,
       threadCount: this.threads.length,
       traceEnd: bounds.end,
-      strings: this.strings,
-      profiles,
     });
-    const asyncSlices = this.#async.settle(bounds.end);
+    const slices = yield* this.#slices.run();
+    const asyncSlices = yield* this.#settleAsync(bounds.end);
+    for (const kind of KERNEL_COUNTS) this.diagnostics[kind] += kernel.calls[kind].value;
     return {
       ...facts,
-      eventCount: this.#eventCount,
+      eventCount: kernel.calls.eventCount.value,
       bounds,
-      strings: this.strings,
+      strings,
       threads: this.threads.settle(slices.firstSlice, profiles.samples),
       slices: slices.table,
       asyncSlices,
@@ -100,11 +120,21 @@ export class TraceBuilder {
     };
   }
 
+  *#settleAsync(traceEnd: number): Generator<undefined, AsyncSliceTable> {
+    const { calls } = this.kernel;
+    const columns = new AsyncColumns(this.kernel, calls.asyncCount());
+    this.#async = columns;
+    calls.pairAsync(traceEnd);
+    while (calls.writeAsync() !== 0) yield;
+    return columns.table;
+  }
+
   /** Bounds of the events; of the samples in a trace that has nothing else. */
   #settleBounds({ length, time }: SampleTable): TraceTables['bounds'] {
-    if (this.#boundsEnd >= this.#boundsStart) {
-      const start = this.#tracingStarted > 0 ? this.#tracingStarted : this.#boundsStart;
-      return { start, end: Math.max(start, this.#boundsEnd) };
+    const { boundsStart, boundsEnd } = this.kernel.calls;
+    if (boundsEnd.value >= boundsStart.value) {
+      const start = this.#tracingStarted > 0 ? this.#tracingStarted : boundsStart.value;
+      return { start, end: Math.max(start, boundsEnd.value) };
     }
     if (length === 0) return { start: 0, end: 0 };
     let start = time[0];
@@ -116,37 +146,77 @@ export class TraceBuilder {
     return { start, end };
   }
 
+  // What the kernel asks.
+
+  intern(text: string): number {
+    return this.strings.intern(text);
+  }
+
+  textOf(row: number): string {
+    return this.strings.get(row);
+  }
+
+  newThread(pid: number, tid: number): number {
+    return this.threads.rowOf(pid, tid);
+  }
+
+  traitsOfName(row: number): number {
+    return traitsOfName(this.strings.get(row));
+  }
+
+  profileOf(_pid: number, _id: number, source: number): number {
+    return this.#profiles.numberOf(this.#eventAtHand(), source);
+  }
+
+  takeSlices(from: number, count: number): void {
+    this.#slices?.columns?.take(from, count);
+  }
+
+  endTakenSlice(row: number, subtreeEnd: number, duration: number): void {
+    this.#slices?.columns?.end(row, subtreeEnd, duration);
+  }
+
+  takeAsyncSlices(from: number, count: number): void {
+    this.#async?.take(from, count);
+  }
+
+  takeCounter(): void {
+    this.#counters.add(this.#eventAtHand(), this.#readArgs());
+  }
+
   /** Hands the arguments to whoever needs them. */
-  #look(event: EventRecord, interest: Interest, readArgs: ReadArgs): void {
-    const tellsName = interest === 'thread-name' || interest === 'process-name';
-    if (tellsName !== (event.phase === PHASE.metadata)) return;
+  look(): void {
+    const event = this.#eventAtHand();
+    const interest = interestOf(this.strings.get(event.name));
     switch (interest) {
       case 'none':
         return;
       case 'thread-name':
       case 'process-name':
-        this.threads.describe(event, interest, readArgs());
+        this.threads.describe(event, interest, this.#readArgs());
         return;
       case 'profile':
-        this.#profiles.addHead(event, this.threads.rowOf(event.pid, event.tid), readArgs());
+        this.#profiles.addHead(event, this.threads.rowOf(event.pid, event.tid), this.#readArgs());
         return;
       case 'profile-chunk':
-        this.#profiles.addChunk(event, readArgs());
+        this.#profiles.addChunk(event, this.#readArgs());
         return;
       case 'whole-profile':
-        this.#profiles.addWhole(event, this.threads.rowOf(event.pid, event.tid), readArgs());
+        this.#profiles.addWhole(event, this.threads.rowOf(event.pid, event.tid), this.#readArgs());
         return;
       case 'counters':
         // A counter event of that name is taken with all other counters.
-        if (event.phase !== PHASE.counter) this.#counters.add(event, readArgs());
+        if (event.phase !== PHASE.counter) this.#counters.add(event, this.#readArgs());
         return;
       case 'trace-start':
         this.#tracingStarted = event.time;
-        this.#addMark(event, readArgs());
+        this.#addMark(event, this.#readArgs());
         return;
       case 'mark':
         // The end of a begin/end pair says nothing that its begin has not said.
-        if (event.phase !== PHASE.end && event.phase !== PHASE.asyncEnd) this.#addMark(event, readArgs());
+        if (event.phase !== PHASE.end && event.phase !== PHASE.asyncEnd) {
+          this.#addMark(event, this.#readArgs());
+        }
         return;
     }
   }
@@ -165,72 +235,34 @@ export class TraceBuilder {
     });
   }
 
-  /** Puts the event where its phase belongs. */
-  #file(event: EventRecord, readArgs: ReadArgs): void {
-    switch (event.phase) {
-      case PHASE.complete: {
-        this.#widenBounds(event);
-        this.#slices.addComplete(event, this.threads.rowOf(event.pid, event.tid));
-        return;
-      }
-      case PHASE.begin:
-        this.#widenBounds(event);
-        this.#slices.addBegin(event, this.threads.rowOf(event.pid, event.tid));
-        return;
-      case PHASE.end:
-        this.#widenBounds(event);
-        this.#slices.addEnd(event, this.threads.rowOf(event.pid, event.tid));
-        return;
-      case PHASE.instant:
-      case PHASE.instantOld:
-        if (event.phase === PHASE.instant) this.#widenBounds(event);
-        this.#slices.addInstant(event, this.threads.rowOf(event.pid, event.tid));
-        return;
-      case PHASE.asyncBegin:
-      case PHASE.asyncStartOld:
-        this.#async.begin(event);
-        return;
-      case PHASE.asyncEnd:
-      case PHASE.asyncFinishOld:
-        this.#async.end(event);
-        return;
-      case PHASE.counter:
-        this.#counters.add(event, readArgs());
-        return;
-      case PHASE.mark:
-      case PHASE.asyncInstant:
-      case PHASE.asyncStepOld:
-      case PHASE.asyncPastOld:
-      case PHASE.flowStart:
-      case PHASE.flowStep:
-      case PHASE.flowEnd:
-      case PHASE.metadata:
-      case PHASE.sample:
-      case PHASE.objectNew:
-      case PHASE.objectSnapshot:
-      case PHASE.objectDelete:
-      case PHASE.memoryDump:
-      case PHASE.memoryDumpGlobal:
-      case PHASE.clockSync:
-      case PHASE.contextEnter:
-      case PHASE.contextLeave:
-        return;
-      default:
-        this.diagnostics.unknownPhases++;
-    }
+  #eventAtHand(): EventRecord {
+    const { calls } = this.kernel;
+    const event = this.#given ?? this.#scanned;
+    // An impossible duration is none; the kernel has seen to that.
+    event.duration = calls.duration.value;
+    if (this.#given !== null) return event;
+    event.phase = calls.phase.value;
+    event.name = calls.name.value;
+    event.category = calls.category.value;
+    event.time = calls.time.value;
+    event.pid = calls.pid.value;
+    event.tid = calls.tid.value;
+    event.id = calls.id.value;
+    event.idIsLocal = calls.idIsLocal.value !== 0;
+    event.sampleTraceId = calls.traceId.value;
+    event.offset = calls.offset.value;
+    return event;
   }
 
-  /** The trace's bounds as DevTools' MetaHandler takes them. */
-  #widenBounds(event: EventRecord): void {
-    if (event.time === 0) return;
-    let uma = this.#umaNames[event.name];
-    if (uma === undefined) {
-      uma = this.strings.get(event.name).endsWith('::UMA');
-      this.#umaNames[event.name] = uma;
-    }
-    if (uma) return;
-    if (event.time < this.#boundsStart) this.#boundsStart = event.time;
-    const end = event.duration > 0 ? event.time + event.duration : event.time;
-    if (end > this.#boundsEnd) this.#boundsEnd = end;
+  #readArgs(): Args {
+    return this.#given === null ? this.#parseArgs() : this.#readGiven();
+  }
+
+  #parseArgs(): Args {
+    const { argsFrom, argsTo } = this.kernel.calls;
+    if (argsFrom.value === 0) return NO_ARGS;
+    const args = this.kernel.parse(argsFrom.value, argsTo.value);
+    if (args === undefined) this.diagnostics.malformedEvents++;
+    return typeof args === 'object' && args !== null ? (args as Args) : NO_ARGS;
   }
 }

@@ -5,7 +5,7 @@
  * came before it is read and `diagnostics.cutOff` is 1.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { TraceBuilder } from './builder.ts';
+import { openBuilder, type TraceBuilder } from './builder.ts';
 import { readJson } from './json/reader.ts';
 import { readPerfetto } from './perfetto/reader.ts';
 import {
@@ -45,7 +45,7 @@ export async function readTrace(
       return fail(makeFailure(state.isGzip ? 'gzip-broken' : 'file-empty', { subject }));
     }
     const chunks = reportProgress(prepend(first, inflated), state, options);
-    const builder = new TraceBuilder();
+    const builder = await openBuilder();
     const tables = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
     if (tables === null) {
       return fail(makeFailure(state.isGzip && state.isCutOff ? 'gzip-broken' : 'not-a-trace', { subject }));

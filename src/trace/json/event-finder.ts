@@ -5,14 +5,15 @@
  * Holds no more than one event and one chunk. Data that is no event ends the search for the end.
  */
 import { StringTable } from '../../base/index.ts';
-import { ByteStrings } from '../byte-strings.ts';
-import { type Args, makeEventRecord, PHASE } from '../event.ts';
+import { type Args, PHASE } from '../event.ts';
 import { EndSearch, type EventArguments, mergeArgs, type SoughtEvent } from '../event-search.ts';
-import { Cursor, OUT } from './cursor.ts';
-import { EventScanner } from './event-scanner.ts';
+import { type Kernel, type KernelAnswers, openKernel } from '../kernel.ts';
 
 /** As in reader.ts: a longer event has lost its end. */
 const EVENT_LIMIT = 128 << 20;
+/** What the kernel says instead of an address: the input ended inside the value, or it is no JSON. */
+const OUT = 0;
+const BAD = 1;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 /** What the tables tell already. */
@@ -22,18 +23,41 @@ export async function findJsonEvent(
   chunks: AsyncIterable<Uint8Array>,
   sought: SoughtEvent,
 ): Promise<EventArguments | null> {
-  const finder = new JsonEventFinder(sought);
+  const finder = new JsonEventFinder(await openKernel(), sought);
   for await (const chunk of chunks) if (!finder.push(chunk)) break;
   return finder.finish();
 }
 
+/** The kernel scans events here, and files none: all that it asks for is strings. */
+class StringsAlone implements KernelAnswers {
+  readonly strings = new StringTable();
+
+  intern(text: string): number {
+    return this.strings.intern(text);
+  }
+
+  textOf(row: number): string {
+    return this.strings.get(row);
+  }
+
+  newThread = nothingIsFiled;
+  traitsOfName = nothingIsFiled;
+  look = nothingIsFiled;
+  takeCounter = nothingIsFiled;
+  profileOf = nothingIsFiled;
+  takeSlices = nothingIsFiled;
+  endTakenSlice = nothingIsFiled;
+  takeAsyncSlices = nothingIsFiled;
+}
+
+function nothingIsFiled(): never {
+  throw new Error('Pageflame bug: a scan files events');
+}
+
 class JsonEventFinder {
   readonly #sought: SoughtEvent;
-  readonly #cursor = new Cursor();
-  readonly #scanner: EventScanner;
-  readonly #event = makeEventRecord();
-  readonly #strings = new StringTable();
-  #at = 0;
+  readonly #kernel: Kernel;
+  readonly #answers = new StringsAlone();
   /** Unread bytes there must be before it is worth scanning again. */
   #enough = 1;
   #found: EventArguments | null = null;
@@ -42,20 +66,22 @@ class JsonEventFinder {
   #tid = 0;
   #isDone = false;
 
-  constructor(sought: SoughtEvent) {
+  constructor(kernel: Kernel, sought: SoughtEvent) {
     this.#sought = sought;
-    const texts = new ByteStrings(this.#strings);
-    this.#scanner = new EventScanner(this.#cursor, texts, this.#strings, this.#event);
+    this.#kernel = kernel;
+    kernel.listen(this.#answers);
   }
 
   /** Takes the next bytes. False: no more are wanted. */
   push(chunk: Uint8Array): boolean {
-    this.#append(chunk);
-    if (this.#cursor.end - this.#at < this.#enough) return true;
+    const { calls } = this.#kernel;
+    const to = calls.reserve(chunk.length) >>> 0;
+    this.#kernel.bytes.set(chunk, to);
+    calls.received(chunk.length);
+    if (calls.unread() < this.#enough) return true;
     this.#read();
-    const rest = this.#cursor.end - this.#at;
-    this.#enough = 2 * rest;
-    return !this.#isDone && rest <= EVENT_LIMIT;
+    this.#enough = 2 * calls.unread();
+    return !this.#isDone && calls.unread() <= EVENT_LIMIT;
   }
 
   finish(): EventArguments | null {
@@ -63,62 +89,55 @@ class JsonEventFinder {
     return this.#found;
   }
 
-  #append(chunk: Uint8Array): void {
-    const cursor = this.#cursor;
-    const rest = cursor.end - this.#at;
-    if (cursor.bytes.length - cursor.end < chunk.length) {
-      const needed = rest + chunk.length;
-      const target = needed > cursor.bytes.length ? new Uint8Array(2 * needed) : cursor.bytes;
-      target.set(cursor.bytes.subarray(this.#at, cursor.end));
-      cursor.bytes = target;
-      cursor.end = rest;
-      this.#at = 0;
-    }
-    cursor.bytes.set(chunk, cursor.end);
-    cursor.end += chunk.length;
-  }
-
   /** As many events as are whole in the buffer. */
   #read(): void {
-    const cursor = this.#cursor;
+    const { calls } = this.#kernel;
     while (!this.#isDone) {
-      let at = cursor.skipSpace(this.#at);
-      if (at >= 0 && this.#found !== null && cursor.bytes[at] === COMMA) at = cursor.skipSpace(at + 1);
-      if (at < 0) return;
-      const after = cursor.bytes[at] === OPEN_BRACE ? this.#scanner.scan(at) : -2;
+      let at = calls.skipSpace(calls.position()) >>> 0;
+      const isComma = at !== OUT && this.#kernel.bytes[at] === COMMA;
+      if (isComma && this.#found !== null) at = calls.skipSpace(at + 1) >>> 0;
+      if (at === OUT) return;
+      const after = this.#kernel.bytes[at] === OPEN_BRACE ? calls.scanEvent(at) >>> 0 : BAD;
       if (after === OUT) return;
-      if (after < 0) {
+      if (after === BAD) {
         this.#isDone = true;
         return;
       }
-      this.#at = after;
+      calls.moveTo(after);
       if (this.#found === null) this.#takeFirst(at, after);
       else this.#takeNext();
     }
   }
 
   #takeFirst(at: number, after: number): void {
-    const event = this.#event;
+    const { calls } = this.#kernel;
     this.#isDone = true;
-    if (this.#strings.get(event.name) !== this.#sought.name) return;
-    const whole = this.#cursor.parse(at, after);
+    if (this.#answers.textOf(calls.name.value) !== this.#sought.name) return;
+    const whole = this.#kernel.parse(at, after);
     if (typeof whole !== 'object' || whole === null) return;
     const others = Object.entries(whole).filter(([key]) => !TOLD.includes(key));
-    this.#found = { args: this.#scanner.readArgs() ?? {}, fields: Object.fromEntries(others) };
-    if (event.phase !== PHASE.begin || !this.#sought.hasEnd) return;
+    this.#found = { args: this.#readArgs(), fields: Object.fromEntries(others) };
+    if (calls.phase.value !== PHASE.begin || !this.#sought.hasEnd) return;
     this.#isDone = false;
-    this.#search = new EndSearch(event.name);
-    this.#pid = event.pid;
-    this.#tid = event.tid;
+    this.#search = new EndSearch(calls.name.value);
+    this.#pid = calls.pid.value;
+    this.#tid = calls.tid.value;
   }
 
   #takeNext(): void {
-    const { phase, pid, tid, name } = this.#event;
-    if (pid !== this.#pid || tid !== this.#tid || this.#search === null || this.#found === null) return;
-    if (phase === PHASE.begin) this.#search.begin(name);
-    if (phase !== PHASE.end || !this.#search.end(name)) return;
-    const end: Args = this.#scanner.readArgs() ?? {};
-    this.#found = { ...this.#found, args: mergeArgs(this.#found.args, end) };
+    const { phase, pid, tid, name } = this.#kernel.calls;
+    if (this.#search === null || this.#found === null) return;
+    if (pid.value !== this.#pid || tid.value !== this.#tid) return;
+    if (phase.value === PHASE.begin) this.#search.begin(name.value);
+    if (phase.value !== PHASE.end || !this.#search.end(name.value)) return;
+    this.#found = { ...this.#found, args: mergeArgs(this.#found.args, this.#readArgs()) };
     this.#isDone = true;
+  }
+
+  /** {} where there are none, or they are no JSON. */
+  #readArgs(): Args {
+    const { argsFrom, argsTo } = this.#kernel.calls;
+    const args = argsFrom.value === 0 ? undefined : this.#kernel.parse(argsFrom.value, argsTo.value);
+    return typeof args === 'object' && args !== null ? (args as Args) : {};
   }
 }

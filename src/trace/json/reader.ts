@@ -1,6 +1,7 @@
 /**
  * Trace-event JSON → builder, as a stream: `{"traceEvents": [...], "metadata": {...}}` or a bare `[...]`.
- * In: inflated byte chunks of any size. Out: every event handed to the builder; the metadata.
+ * In: inflated byte chunks of any size. Out: every event taken by the builder's kernel, which scans the list of events
+ * (kernel/read-events.ts); the metadata.
  * Never holds more than one event and one chunk; a cut-off tail is counted. Entries that are no events are counted. An
  * event that never ends is passed over to the next line that begins one.
  * Format: "Trace Event Format", Google, 2016; `]` and `}` at the end are optional there, so their absence is counted
@@ -8,10 +9,7 @@
  */
 
 import type { TraceBuilder } from '../builder.ts';
-import { ByteStrings } from '../byte-strings.ts';
-import { type Args, makeEventRecord } from '../event.ts';
-import { BAD, Cursor, OUT } from './cursor.ts';
-import { EventScanner } from './event-scanner.ts';
+import type { Kernel } from '../kernel.ts';
 
 /** Fresh bytes are gathered to at least this much before scanning, so that few events are begun twice. */
 const BLOCK_BYTES = 1 << 20;
@@ -19,16 +17,17 @@ const BLOCK_BYTES = 1 << 20;
 const METADATA_LIMIT = 8 << 20;
 /** No event is longer (script texts are some MB): a longer one has lost its end. */
 const EVENT_LIMIT = 128 << 20;
-const NO_ARGS: Args = {};
 
-const LINE_FEED = 0x0a;
+/** What the kernel says instead of an address: the input ended inside the value, or it is no JSON. */
+const OUT = 0;
+const BAD = 1;
+
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 
 export interface JsonFacts {
   readonly byteLength: number;
@@ -56,77 +55,45 @@ enum Place {
 
 class JsonReader {
   readonly #builder: TraceBuilder;
-  readonly #cursor = new Cursor();
-  readonly #scanner: EventScanner;
-  readonly #event = makeEventRecord();
-  readonly #readArgs = (): Args => this.#decodeArgs();
-  /** Position in the buffer of what is not yet read. */
-  #at = 0;
-  /** Offset in the source of the buffer's first byte. */
-  #base = 0;
+  readonly #kernel: Kernel;
   /** Unread bytes there must be before it is worth scanning again: twice what was not enough the last time. */
   #enough = BLOCK_BYTES;
-  /** An event without an end was met: lines, not brackets, tell from now on where events begin. */
-  #byLine = false;
   #place = Place.Start;
   #inObject = false;
   #foundEvents = false;
   #isBroken = false;
   #metadata: Record<string, unknown> = {};
-  #foundEntry = false;
-  /** An entry of the list says what kind of event it is: what no other list of objects does. */
-  #foundPhase = false;
 
   constructor(builder: TraceBuilder) {
     this.#builder = builder;
-    this.#scanner = new EventScanner(
-      this.#cursor,
-      new ByteStrings(builder.strings),
-      builder.strings,
-      this.#event,
-    );
+    this.#kernel = builder.kernel;
   }
 
   /** Takes the next bytes. False: no more are wanted. */
   push(chunk: Uint8Array): boolean {
-    this.#append(chunk);
-    if (this.#cursor.end - this.#at < this.#enough) return true;
+    const { calls } = this.#kernel;
+    const to = calls.reserve(chunk.length) >>> 0;
+    this.#kernel.bytes.set(chunk, to);
+    calls.received(chunk.length);
+    if (calls.unread() < this.#enough) return true;
     this.#read();
-    const rest = this.#cursor.end - this.#at;
-    if (rest > EVENT_LIMIT && this.#place === Place.Events) this.#dropUnended();
-    this.#enough = Math.max(BLOCK_BYTES, 2 * (this.#cursor.end - this.#at));
+    if (calls.unread() > EVENT_LIMIT && this.#place === Place.Events) calls.dropUnended();
+    this.#enough = Math.max(BLOCK_BYTES, 2 * calls.unread());
     return !this.#isBroken && this.#place !== Place.Done;
   }
 
   finish(): JsonFacts {
+    const { calls } = this.#kernel;
     this.#read();
-    while (this.#place === Place.Events && !this.#isBroken && this.#dropUnended()) this.#read();
+    while (this.#place === Place.Events && !this.#isBroken && calls.dropUnended() !== 0) this.#read();
     if (this.#place !== Place.Done) this.#builder.diagnostics.cutOff = 1;
     const onlyRubbish =
-      !this.#foundPhase && (this.#foundEntry || this.#builder.diagnostics.malformedEvents > 0);
+      calls.foundPhase.value === 0 && (calls.foundEntry.value !== 0 || calls.malformedEvents.value > 0);
     return {
-      byteLength: this.#base + this.#cursor.end,
+      byteLength: calls.sourceLength(),
       metadata: this.#metadata,
       isTrace: this.#foundEvents && !onlyRubbish,
     };
-  }
-
-  /** Adds bytes behind those not yet read; what is read is dropped. */
-  #append(chunk: Uint8Array): void {
-    const cursor = this.#cursor;
-    const rest = cursor.end - this.#at;
-    if (cursor.bytes.length - cursor.end < chunk.length) {
-      const needed = rest + chunk.length;
-      const target =
-        needed > cursor.bytes.length ? new Uint8Array(Math.max(2 * BLOCK_BYTES, needed * 2)) : cursor.bytes;
-      target.set(cursor.bytes.subarray(this.#at, cursor.end));
-      cursor.bytes = target;
-      cursor.end = rest;
-      this.#base += this.#at;
-      this.#at = 0;
-    }
-    cursor.bytes.set(chunk, cursor.end);
-    cursor.end += chunk.length;
   }
 
   #read(): void {
@@ -141,7 +108,8 @@ class JsonReader {
           this.#readKey();
           break;
         case Place.Events:
-          this.#readEvents();
+          if (this.#kernel.calls.readEvents() === 0) return;
+          this.#place = this.#inObject ? Place.Object : Place.Done;
           break;
         case Place.Done:
           return;
@@ -151,17 +119,32 @@ class JsonReader {
     }
   }
 
+  /** Address of what is not yet read. */
+  get #at(): number {
+    return this.#kernel.calls.position() >>> 0;
+  }
+
+  set #at(at: number) {
+    this.#kernel.calls.moveTo(at);
+  }
+
+  #byte(at: number): number {
+    return this.#kernel.bytes[at];
+  }
+
+  #skipSpace(at: number): number {
+    return this.#kernel.calls.skipSpace(at) >>> 0;
+  }
+
   #readStart(): void {
-    const cursor = this.#cursor;
-    let at = cursor.skipSpace(this.#at);
-    if (at < 0) return;
+    let at = this.#skipSpace(this.#at);
+    if (at === OUT) return;
     // Byte order mark
-    if (cursor.bytes[at] === 0xef) {
-      if (cursor.end - at < 4) return;
-      at = cursor.skipSpace(at + 3);
-      if (at < 0) return;
+    if (this.#byte(at) === 0xef) {
+      at = this.#kernel.calls.unread() < 4 ? OUT : this.#skipSpace(at + 3);
+      if (at === OUT) return;
     }
-    const first = cursor.bytes[at];
+    const first = this.#byte(at);
     this.#at = at + 1;
     if (first === OPEN_BRACKET) {
       this.#foundEvents = true;
@@ -174,31 +157,30 @@ class JsonReader {
 
   /** One `"key": value` of the outer object, or its end. */
   #readKey(): void {
-    const cursor = this.#cursor;
-    let at = cursor.skipSpace(this.#at);
-    if (at >= 0 && cursor.bytes[at] === COMMA) at = cursor.skipSpace(at + 1);
-    if (at < 0) return;
-    if (cursor.bytes[at] === CLOSE_BRACE) {
+    let at = this.#skipSpace(this.#at);
+    if (at !== OUT && this.#byte(at) === COMMA) at = this.#skipSpace(at + 1);
+    if (at === OUT) return;
+    if (this.#byte(at) === CLOSE_BRACE) {
       this.#at = at + 1;
       this.#place = Place.Done;
       return;
     }
-    if (cursor.bytes[at] !== QUOTE) {
+    if (this.#byte(at) !== QUOTE) {
       this.#isBroken = true;
       return;
     }
-    let after = cursor.skipString(at);
-    if (after < 0) return;
-    const key = cursor.parse(at, after);
-    after = cursor.skipSpace(after);
-    if (after < 0) return;
-    if (cursor.bytes[after] !== COLON) {
+    let after = this.#kernel.calls.skipString(at) >>> 0;
+    if (after === OUT) return;
+    const key = this.#kernel.parse(at, after);
+    after = this.#skipSpace(after);
+    if (after === OUT) return;
+    if (this.#byte(after) !== COLON) {
       this.#isBroken = true;
       return;
     }
-    after = cursor.skipSpace(after + 1);
-    if (after < 0) return;
-    if (key === 'traceEvents' && cursor.bytes[after] === OPEN_BRACKET) {
+    after = this.#skipSpace(after + 1);
+    if (after === OUT) return;
+    if (key === 'traceEvents' && this.#byte(after) === OPEN_BRACKET) {
       this.#foundEvents = true;
       this.#at = after + 1;
       this.#place = Place.Events;
@@ -208,98 +190,13 @@ class JsonReader {
   }
 
   #readOther(key: string, at: number): void {
-    const after = this.#cursor.skipValue(at);
+    const after = this.#kernel.calls.skipValue(at) >>> 0;
     if (after === BAD) this.#isBroken = true;
-    if (after < 0) return;
+    if (after <= BAD) return;
     if (key === 'metadata' && after - at <= METADATA_LIMIT) {
-      const value = this.#cursor.parse(at, after);
+      const value = this.#kernel.parse(at, after);
       if (typeof value === 'object' && value !== null) this.#metadata = value as Record<string, unknown>;
     }
     this.#at = after;
-  }
-
-  /** As many events as are whole in the buffer. */
-  #readEvents(): void {
-    const cursor = this.#cursor;
-    for (;;) {
-      let at = cursor.skipSpace(this.#at);
-      if (at >= 0 && cursor.bytes[at] === COMMA) at = cursor.skipSpace(at + 1);
-      if (at < 0) return;
-      const first = cursor.bytes[at];
-      if (first === OPEN_BRACE) {
-        const after = this.#byLine ? this.#scanLine(at) : this.#scanner.scan(at);
-        if (after === OUT) return;
-        if (after === BAD) {
-          if (!this.#skipMalformed(at)) return;
-          continue;
-        }
-        this.#event.offset = this.#base + at;
-        this.#at = after;
-        this.#foundEntry = true;
-        if (this.#event.phase !== 0) this.#foundPhase = true;
-        this.#builder.add(this.#event, this.#readArgs);
-      } else if (first === CLOSE_BRACKET) {
-        this.#at = at + 1;
-        this.#place = this.#inObject ? Place.Object : Place.Done;
-        return;
-      } else if (!this.#skipMalformed(at)) return;
-    }
-  }
-
-  /** Passes over one entry that is no event. False where it cannot be told where it ends yet. */
-  #skipMalformed(at: number): boolean {
-    if (this.#byLine) {
-      this.#builder.addMalformed();
-      this.#at = this.#nextLine(at + 1);
-      return true;
-    }
-    const after = this.#cursor.skipValue(at);
-    if (after === OUT) return false;
-    this.#builder.addMalformed();
-    this.#at = after === BAD ? at + 1 : after;
-    return true;
-  }
-
-  /**
-   * Gives up the event at hand, which has no end, and begins again at the next line that opens one. From then on no
-   * event may reach into the next such line, so that each broken one costs its own length only. False: no such line.
-   */
-  #dropUnended(): boolean {
-    const cursor = this.#cursor;
-    let at = cursor.skipSpace(this.#at);
-    if (at >= 0 && cursor.bytes[at] === COMMA) at = cursor.skipSpace(at + 1);
-    if (at < 0) return false;
-    const next = this.#nextLine(at + 1);
-    if (next === cursor.end) return false;
-    this.#builder.addMalformed();
-    this.#at = next;
-    this.#byLine = true;
-    return true;
-  }
-
-  /** Scans the event at `at`, which has to end before the next line that opens one. */
-  #scanLine(at: number): number {
-    const cursor = this.#cursor;
-    const { end } = cursor;
-    const next = this.#nextLine(at + 1);
-    cursor.end = next;
-    const after = this.#scanner.scan(at);
-    cursor.end = end;
-    return after === OUT && next < end ? BAD : after;
-  }
-
-  /** Position of the next `{` that begins a line; the end of the buffer where there is none. */
-  #nextLine(from: number): number {
-    const { bytes, end } = this.#cursor;
-    let i = Math.max(1, from);
-    while (i < end && (bytes[i] !== OPEN_BRACE || bytes[i - 1] !== LINE_FEED)) i++;
-    return Math.min(i, end);
-  }
-
-  #decodeArgs(): Args {
-    const args = this.#scanner.readArgs();
-    if (args !== null) return args;
-    this.#builder.diagnostics.malformedEvents++;
-    return NO_ARGS;
   }
 }

@@ -1,4 +1,94 @@
 /** The kernel's door: what src/trace/kernel.ts may call. */
-
-export { setInputEnd, skipSpace, skipString, skipValue } from './bytes.ts';
+export {
+  ASYNC_STAGE_ROWS,
+  asyncCategory,
+  asyncCount,
+  asyncDetail,
+  asyncDuration,
+  asyncFlags,
+  asyncId,
+  asyncName,
+  asyncPid,
+  asyncStart,
+  pairAsync,
+  writeAsync,
+} from './async-slices.ts';
+export { setInputEnd, skipSpace, skipString, skipValue, textEnd, textStart } from './bytes.ts';
+export * from './counts.ts';
+export {
+  argsFrom,
+  argsTo,
+  category,
+  duration,
+  id,
+  idIsLocal,
+  name,
+  offset,
+  phase,
+  pid,
+  setEvent,
+  setId,
+  setOrigin,
+  setTraceId,
+  tid,
+  time,
+  traceId,
+} from './event.ts';
+export {
+  callCount,
+  frameCount,
+  rawSliceCount,
+  sampleCount,
+  stackCount,
+  stageFrames,
+  stageSamples,
+  stageStacks,
+} from './hand-out.ts';
+export { layCalls, startCalls } from './js-calls.ts';
 export { allocate } from './memory.ts';
+export { settleThread, startPairing } from './pair-ends.ts';
+export { setSeed } from './pair-map.ts';
+export { settleProfile, sortSamples } from './profiles.ts';
+export {
+  addNode,
+  addSample,
+  addTraceStack,
+  beginChunk,
+  endChunk,
+  endOfProfile,
+  samplesOfProfile,
+  setCode,
+} from './raw-profiles.ts';
+export { groupByThread } from './raw-slices.ts';
+export {
+  dropUnended,
+  foundEntry,
+  foundPhase,
+  moveTo,
+  position,
+  readEvents,
+  received,
+  reserve,
+  sourceLength,
+  unread,
+} from './read-events.ts';
+export { scanEvent } from './scan-event.ts';
+export {
+  flushSlices,
+  STAGE_ROWS,
+  sliceCount,
+  stageCategory,
+  stageDepth,
+  stageDetail,
+  stageDuration,
+  stageFlags,
+  stageName,
+  stageParent,
+  stageStart,
+  stageSubtreeEnd,
+  stageThread,
+  startTree,
+  writeSlices,
+} from './slice-tree.ts';
+export { boundsEnd, boundsStart, countEvent, eventCount, takeEvent } from './take-event.ts';
+export { setWords } from './words.ts';

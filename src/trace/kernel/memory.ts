@@ -1,10 +1,13 @@
 /**
  * The kernel's memory: handed out once, never taken back. A kernel lives as long as one trace is read; then the whole of
  * its memory goes.
- * In: numbers of bytes. Out: addresses, 16-aligned, zeroed. Runs out (and traps) at 4 GB.
+ * In: numbers of bytes; rows one by one. Out: addresses, 16-aligned, zeroed; tables of records that grow without moving.
+ * Runs out (and traps) at 4 GB.
  */
 
 const PAGE: usize = 65536;
+/** Pages taken at once, at least: every time, JavaScript has to look at the memory anew. */
+const FEWEST_PAGES: i32 = 16;
 
 let next: usize = (__heap_base + 15) & ~15;
 let limit: usize = <usize>memory.size() * PAGE;
@@ -15,12 +18,67 @@ export function allocate(bytes: usize): usize {
   const end = at + ((bytes + 15) & ~15);
   if (end < at) unreachable();
   if (end > limit) {
-    const pages = <i32>((end - limit + PAGE - 1) / PAGE);
-    // Few, larger steps: each one makes JavaScript look at the memory anew.
-    const step = max(pages, 16);
-    if (memory.grow(step) < 0) unreachable();
-    limit += <usize>step * PAGE;
+    const pages = max(<i32>((end - limit + PAGE - 1) / PAGE), FEWEST_PAGES);
+    if (memory.grow(pages) < 0) unreachable();
+    limit += <usize>pages * PAGE;
   }
   next = end;
   return at;
+}
+
+const BLOCK_SHIFT: u32 = 11;
+const BLOCK_ROWS: u32 = 1 << BLOCK_SHIFT;
+
+/** Records of type T, in blocks, so that growing copies nothing and leaves nothing behind. */
+@unmanaged
+export class Rows<T> {
+  /** Addresses of the blocks. */
+  blocks: usize;
+  blockCount: u32;
+  blockRoom: u32;
+  length: u32;
+
+  /** Row `row`, below `length`. Stays where it is. */
+  at(row: u32): T {
+    const block = load<usize>(this.blocks + ((row >>> BLOCK_SHIFT) << 2));
+    return changetype<T>(block + (row & (BLOCK_ROWS - 1)) * sizeOf<T>());
+  }
+
+  /** A new last row. What was there before a row was dropped is still in it. */
+  push(): T {
+    const row = this.length++;
+    if (row >>> BLOCK_SHIFT >= this.blockCount) this.addBlock();
+    return this.at(row);
+  }
+
+  addBlock(): void {
+    if (this.blockCount === this.blockRoom) {
+      const room = max<u32>(16, this.blockRoom * 2);
+      const blocks = allocate(room << 2);
+      memory.copy(blocks, this.blocks, this.blockCount << 2);
+      this.blocks = blocks;
+      this.blockRoom = room;
+    }
+    store<usize>(this.blocks + (this.blockCount++ << 2), allocate(BLOCK_ROWS * sizeOf<T>()));
+  }
+}
+
+export function makeRows<T>(): Rows<T> {
+  return changetype<Rows<T>>(allocate(offsetof<Rows<T>>()));
+}
+
+/** Bytes of a record in a row of them. */
+function sizeOf<T>(): u32 {
+  return (<u32>offsetof<T>() + 7) & ~7;
+}
+
+/** A record of one number. */
+@unmanaged
+export class Int {
+  value: i32;
+}
+
+@unmanaged
+export class Double {
+  value: f64;
 }

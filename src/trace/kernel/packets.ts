@@ -208,7 +208,8 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
 /** Address after a field whose tag has two bytes; 0 where it is none that may be passed over. */
 function passLongTag(at: usize, to: usize): usize {
   const second: u32 = load<u8>(at + 1);
-  const isFlow = (<u32>load<u8>(at) === 0xf9 && second === 0x02) || (<u32>load<u8>(at) === 0x81 && second === 0x03);
+  const isFlow =
+    (<u32>load<u8>(at) === 0xf9 && second === 0x02) || (<u32>load<u8>(at) === 0x81 && second === 0x03);
   // 47 flow_ids, 48 terminating_flow_ids
   if (!isFlow || to - at < 10) return 0;
   return at + 10;

@@ -75,7 +75,7 @@ export function findSequence(number: u64): Sequence | null {
 export function setSequence(row: i32, ready: bool, trackHigh: u32, trackLow: u32): void {
   const sequence = sequences.at(<u32>row);
   sequence.ready = ready;
-  sequence.track = ((<u64>trackHigh) << 32) | (<u64>trackLow);
+  sequence.track = ((<u64>trackHigh) << 32) | <u64>trackLow;
 }
 
 export function setClock(row: i32, micros: f64, fraction: f64): void {
@@ -130,7 +130,7 @@ function roomFor(count: u32): u32 {
 
 /** The track of that uuid is that of thread `tid` of process `pid`, or no thread's. */
 export function setTrack(high: u32, low: u32, isThread: bool, pid: f64, tid: f64): void {
-  const uuid = ((<u64>high) << 32) | (<u64>low);
+  const uuid = ((<u64>high) << 32) | <u64>low;
   let row = trackRows.find(uuid, 0);
   if (row < 0) {
     row = <i32>tracks.length;

@@ -1,7 +1,7 @@
 /** Whole files of trace-event JSON: containers, pieces of any size, cuts at any byte, entries that are no events. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TraceBuilder } from '../../../src/trace/builder.ts';
+import { openBuilder } from '../../../src/trace/builder.ts';
 import { type JsonFacts, readJson } from '../../../src/trace/json/reader.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../../../src/trace/tables.ts';
 import { plainTables } from '../../builders/plain-tables.ts';
@@ -21,7 +21,7 @@ interface Reading {
 }
 
 async function readText(text: string | Uint8Array, sizes: readonly number[] = []): Promise<Reading> {
-  const builder = new TraceBuilder();
+  const builder = await openBuilder();
   const bytes = typeof text === 'string' ? utf8(text) : text;
   const facts = await readJson(piecesOf(bytes, sizes), builder);
   const tables = builder.settle({

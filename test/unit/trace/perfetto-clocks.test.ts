@@ -151,7 +151,7 @@ describe('clocks of the machine', () => {
       ...at(1),
     ]);
     expect(events.map((event) => event.time)).toEqual([Number.NaN, Number.NaN, Number.NaN, START + 1]);
-    expect(builder.diagnostics.badTimes).toBe(3);
+    expect(builder.kernel.calls.badTimes.value).toBe(3);
   });
 
   it('links trace time to Unix time by the first snapshot that has both', async () => {

@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
 import type { TraceTables } from '../../../src/trace/tables.ts';
-import { blocksOf, KeepingBuilder, type SeenEvent } from '../../builders/perfetto.ts';
+import { blocksOf, openKeepingBuilder, type SeenEvent } from '../../builders/perfetto.ts';
 
 interface Recording {
   readonly bytes: Uint8Array;
@@ -22,7 +22,7 @@ async function open(name: string): Promise<Recording> {
   const bytes = new Uint8Array(
     gunzipSync(readFileSync(new URL(`../../fixtures/traces/${name}`, import.meta.url))),
   );
-  const builder = new KeepingBuilder();
+  const builder = await openKeepingBuilder();
   const { isTrace, ...facts } = await readPerfetto(
     blocksOf(bytes, () => 4096),
     builder,
@@ -158,7 +158,7 @@ describe('a recording of known costs', () => {
 
 describe('a real recording, mistreated', () => {
   const read = async (bytes: Uint8Array, blockBytes: number): Promise<TraceTables> => {
-    const builder = new KeepingBuilder();
+    const builder = await openKeepingBuilder();
     await readPerfetto(
       blocksOf(bytes, () => blockBytes),
       builder,

@@ -150,7 +150,7 @@ describe('unknown and typed fields', () => {
       ...say(event(undefined, { name: 'x' })),
       ...say(event(9)),
     ]);
-    expect(builder.diagnostics.unknownPhases).toBe(2);
+    expect(builder.kernel.calls.unknownPhases.value).toBe(2);
   });
 });
 

@@ -13,9 +13,9 @@ import {
   event,
   instant,
   interned,
-  KeepingBuilder,
   legacy,
   opening,
+  openKeepingBuilder,
   packet,
   readStream,
   text,
@@ -60,7 +60,7 @@ const BYTES = Uint8Array.from(STREAM);
 const FACTS = { format: 'perfetto', byteLength: 0, unixMillisAtZero: null, metadata: {} } as const;
 
 async function readBlocks(bytes: Uint8Array, next: () => number) {
-  const builder = new KeepingBuilder();
+  const builder = await openKeepingBuilder();
   const facts = await readPerfetto(blocksOf(bytes, next), builder);
   return { events: builder.events, facts, tables: builder.settle(FACTS) };
 }
@@ -82,7 +82,7 @@ describe('blocks', () => {
   });
 
   it('may be empty', async () => {
-    const builder = new KeepingBuilder();
+    const builder = await openKeepingBuilder();
     async function* blocks(): AsyncGenerator<Uint8Array> {
       for (let i = 0; i < BYTES.length; i += 100) {
         yield new Uint8Array(0);
@@ -192,7 +192,7 @@ describe('corruption', () => {
         yield Uint8Array.of(0x77, 0x77);
       }
     }
-    const facts = await readPerfetto(blocks(), new KeepingBuilder());
+    const facts = await readPerfetto(blocks(), await openKeepingBuilder());
     expect(taken).toBe(1);
     expect(facts.isTrace).toBe(false);
   });

@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { readTrace, SLICE_INSTANT, SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
 import { findPerfettoEvent } from '../../../src/trace/perfetto/event-finder.ts';
 import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
-import { blocksOf, KeepingBuilder } from '../../builders/perfetto.ts';
+import { blocksOf, openKeepingBuilder } from '../../builders/perfetto.ts';
 import { streamOf } from '../../builders/trace.ts';
 
 type Form = 'json' | 'pftrace';
@@ -95,7 +95,7 @@ function jsonEvents(): Said[] {
 }
 
 async function protobufEvents(): Promise<Said[]> {
-  const builder = new KeepingBuilder();
+  const builder = await openKeepingBuilder();
   await readPerfetto(
     blocksOf(bytes.pftrace, () => 65_536),
     builder,

@@ -1,0 +1,161 @@
+/**
+ * What the kernel exports (src/trace/kernel/index.ts), as JavaScript sees it. Addresses and counts are unsigned, but come
+ * back signed: `>>> 0` makes them what they are. Types only.
+ */
+
+/** A variable of the kernel. */
+export interface KernelValue {
+  readonly value: number;
+}
+
+/** Skipping JSON bytes, and where the last string lay. */
+interface ByteCalls {
+  setInputEnd(end: number): void;
+  skipSpace(at: number): number;
+  skipString(at: number): number;
+  skipValue(at: number): number;
+  readonly textStart: KernelValue;
+  readonly textEnd: KernelValue;
+}
+
+/** The input, and the list of events in it. */
+interface ReadingCalls {
+  reserve(bytes: number): number;
+  received(bytes: number): void;
+  position(): number;
+  moveTo(at: number): void;
+  unread(): number;
+  sourceLength(): number;
+  /** 1 when the list is over, and passed. */
+  readEvents(): number;
+  /** 1 where another event is in sight. */
+  dropUnended(): number;
+  readonly foundEntry: KernelValue;
+  readonly foundPhase: KernelValue;
+  scanEvent(at: number): number;
+}
+
+/** The event at hand. */
+interface EventCalls {
+  readonly phase: KernelValue;
+  readonly name: KernelValue;
+  readonly category: KernelValue;
+  readonly id: KernelValue;
+  readonly idIsLocal: KernelValue;
+  readonly time: KernelValue;
+  readonly duration: KernelValue;
+  readonly pid: KernelValue;
+  readonly tid: KernelValue;
+  readonly traceId: KernelValue;
+  readonly offset: KernelValue;
+  readonly argsFrom: KernelValue;
+  readonly argsTo: KernelValue;
+  setEvent(phase: number, name: number, category: number, time: number, duration: number): void;
+  setOrigin(pid: number, tid: number, offset: number): void;
+  setId(row: number, isLocal: number): void;
+  setTraceId(traceId: number): void;
+  takeEvent(): void;
+  /** Counts an entry that is in no table. */
+  countEvent(): void;
+  readonly eventCount: KernelValue;
+  readonly boundsStart: KernelValue;
+  readonly boundsEnd: KernelValue;
+}
+
+/** V8's profiles: raw, then settled. */
+interface ProfileCalls {
+  beginChunk(): void;
+  addNode(id: number, parent: number, kind: number): void;
+  setCode(functionName: number, url: number, line: number, column: number, scriptId: number): void;
+  addSample(node: number, delta: number, line: number): void;
+  addTraceStack(traceId: number, node: number): void;
+  endChunk(profile: number, time: number): void;
+  samplesOfProfile(profile: number): number;
+  endOfProfile(profile: number, start: number): number;
+  settleProfile(profile: number, thread: number, start: number): void;
+  sortSamples(first: number): void;
+  frameCount(): number;
+  stackCount(): number;
+  sampleCount(): number;
+  stageFrames(from: number): number;
+  stageStacks(from: number): number;
+  stageSamples(from: number): number;
+}
+
+/** Slices: their ends, their calls, their tree; what returns a number is to be called again while it is not 0. */
+interface SliceCalls {
+  rawSliceCount(): number;
+  groupByThread(threadCount: number): void;
+  setWords(
+    task: number,
+    root: number,
+    program: number,
+    idle: number,
+    collector: number,
+    nativeUrl: number,
+  ): void;
+  startPairing(stringCount: number): void;
+  settleThread(thread: number): void;
+  startCalls(thread: number, firstSample: number, endSample: number): void;
+  layCalls(): number;
+  callCount(): number;
+  startTree(thread: number, traceEnd: number, firstCall: number, endCall: number): void;
+  writeSlices(): number;
+  flushSlices(): void;
+  sliceCount(): number;
+  asyncCount(): number;
+  pairAsync(traceEnd: number): void;
+  writeAsync(): number;
+}
+
+type StageNames =
+  | 'stageStart'
+  | 'stageDuration'
+  | 'stageDetail'
+  | 'stageParent'
+  | 'stageSubtreeEnd'
+  | 'stageName'
+  | 'stageCategory'
+  | 'stageThread'
+  | 'stageDepth'
+  | 'stageFlags'
+  | 'asyncStart'
+  | 'asyncDuration'
+  | 'asyncPid'
+  | 'asyncDetail'
+  | 'asyncName'
+  | 'asyncCategory'
+  | 'asyncId'
+  | 'asyncFlags';
+
+/** Kinds of dirty data that the kernel counts. */
+export const KERNEL_COUNTS = [
+  'badTimes',
+  'malformedEvents',
+  'malformedProfileChunks',
+  'unknownPhases',
+  'negativeDurations',
+  'endsWithoutBegin',
+  'endsOfOtherSlice',
+  'beginsWithoutEnd',
+  'overlappingSlices',
+  'unmatchedAsync',
+  'orphanSamples',
+] as const;
+
+/** Addresses of columns in which rows are handed out. */
+type Stages = { readonly [Name in StageNames]: KernelValue };
+type Counts = { readonly [Kind in (typeof KERNEL_COUNTS)[number]]: KernelValue };
+
+export interface KernelCalls
+  extends ByteCalls,
+    ReadingCalls,
+    EventCalls,
+    ProfileCalls,
+    SliceCalls,
+    Stages,
+    Counts {
+  readonly memory: WebAssembly.Memory;
+  setSeed(seed: number): void;
+  allocate(bytes: number): number;
+}

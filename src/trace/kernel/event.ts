@@ -1,0 +1,104 @@
+/**
+ * The one event on its way from a scanner into the tables, field by field. JavaScript reads and writes them too.
+ */
+
+export const PHASE_BEGIN: i32 = 0x42; // B
+export const PHASE_END: i32 = 0x45; // E
+export const PHASE_COMPLETE: i32 = 0x58; // X
+export const PHASE_INSTANT: i32 = 0x49; // I
+export const PHASE_INSTANT_OLD: i32 = 0x69; // i
+export const PHASE_ASYNC_BEGIN: i32 = 0x62; // b
+export const PHASE_ASYNC_END: i32 = 0x65; // e
+export const PHASE_ASYNC_START_OLD: i32 = 0x53; // S
+export const PHASE_ASYNC_FINISH_OLD: i32 = 0x46; // F
+export const PHASE_COUNTER: i32 = 0x43; // C
+export const PHASE_METADATA: i32 = 0x4d; // M
+
+/** ASCII code; 0 where the event gives none. */
+export let phase: i32 = 0;
+/** String rows; 0 is none. */
+export let name: i32 = 0;
+export let category: i32 = 0;
+export let id: i32 = 0;
+/** The id counts within its process only. */
+export let idIsLocal: bool = false;
+/** Microseconds; NaN where missing or unreadable. */
+export let time: f64 = NaN;
+export let duration: f64 = NaN;
+export let pid: f64 = 0;
+export let tid: f64 = 0;
+/** `sampleTraceId`; 0 is none. */
+export let traceId: f64 = 0;
+/** Of its first byte in the inflated source. */
+export let offset: f64 = 0;
+/** Where its arguments lie; 0 where they do not. */
+export let argsFrom: usize = 0;
+export let argsTo: usize = 0;
+
+/** Sets every field back to "not given". */
+export function clearEvent(): void {
+  phase = 0;
+  name = 0;
+  category = 0;
+  id = 0;
+  idIsLocal = false;
+  time = NaN;
+  duration = NaN;
+  pid = 0;
+  tid = 0;
+  traceId = 0;
+  argsFrom = 0;
+  argsTo = 0;
+}
+
+/** Sets the fields that every event has, from JavaScript; `clearEvent` and the setters below say the rest. */
+export function setEvent(code: i32, nameRow: i32, categoryRow: i32, at: f64, length: f64): void {
+  clearEvent();
+  phase = code;
+  name = nameRow;
+  category = categoryRow;
+  time = at;
+  duration = length;
+}
+/** Whose event it is, and where it is in the source. */
+export function setOrigin(process: f64, ofThread: f64, at: f64): void {
+  pid = process;
+  tid = ofThread;
+  offset = at;
+}
+
+export function setPhase(value: i32): void {
+  phase = value;
+}
+export function setName(row: i32): void {
+  name = row;
+}
+export function setCategory(row: i32): void {
+  category = row;
+}
+export function setId(row: i32, isLocal: bool): void {
+  id = row;
+  idIsLocal = isLocal;
+}
+export function setTime(value: f64): void {
+  time = value;
+}
+export function setDuration(value: f64): void {
+  duration = value;
+}
+export function setPid(value: f64): void {
+  pid = value;
+}
+export function setTid(value: f64): void {
+  tid = value;
+}
+export function setTraceId(value: f64): void {
+  traceId = value;
+}
+export function setOffset(value: f64): void {
+  offset = value;
+}
+export function setArgs(from: usize, to: usize): void {
+  argsFrom = from;
+  argsTo = to;
+}

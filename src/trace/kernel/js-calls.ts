@@ -1,0 +1,287 @@
+/**
+ * JavaScript calls, laid from V8's samples inside the slices that ran them.
+ * In: one thread's slices in order, its samples in order, and the stacks that V8 tied to single events (trace ids).
+ * Out: calls with start and end, outer before inner. See docs/attribution.md for drawings, error and limits.
+ *
+ * A sample is a moment, a call a span. The stack that was last seen is kept open and grows until something says
+ * otherwise: a sample with another stack, the end of the slice inside which it was opened, or a new task.
+ *
+ *   slices    |--------- FunctionCall ---------|
+ *   samples      ab   ab   ac    a    (program)
+ *   calls        |--------- a ---------|
+ *                |--- b ---|-- c -|
+ *
+ *  - Calls opened before a slice begins are locked while it lasts: they contain it and cannot end inside it.
+ *  - Calls opened inside a slice end with it at the latest, so that none crosses a slice's border.
+ *  - A sample counts only inside a slice that runs JavaScript, or where no slice at all tells what runs (tracing began
+ *    in the middle of it).
+ *  - V8's own runtime functions among the frames are left out.
+ *  - (program) and (idle) close what is open; (garbage collector) has no stack of its own and keeps the last.
+ *  - A lone (program) between two samples of one outermost function is V8 failing to walk the stack: it is bridged.
+ *
+ * The method is that of DevTools' SamplesIntegrator (crbug.com/1417439 tells of its faults), so that figures can be
+ * compared.
+ */
+import { allocate, Double, Int, makeRows } from './memory.ts';
+import { orderOf } from './pair-ends.ts';
+import { frames, samples, stackOfTraceId, stacks } from './profiles.ts';
+import { SLICE_INSTANT, sliceFirst, slices, traceIdOf } from './raw-slices.ts';
+import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
+import { collectorName, idleName, nativeUrl, programName } from './words.ts';
+
+@unmanaged
+export class Call {
+  start: f64;
+  end: f64;
+  /** Row in the stack table. */
+  stack: i32;
+}
+
+/** All threads' calls, thread after thread. */
+export const calls = makeRows<Call>();
+
+/** What V8 was doing where it had no JavaScript stack. */
+const META_NONE: i32 = 0;
+const META_PROGRAM: i32 = 1;
+const META_IDLE: i32 = 2;
+const META_COLLECTOR: i32 = 3;
+
+/** Rows of one call each steps over at most, before others get their turn. */
+const STEP: u32 = 8192;
+
+let thread: i32 = 0;
+/** The thread's first call. */
+let firstCall: u32 = 0;
+let row: u32 = 0;
+let lastRow: u32 = 0;
+let sample: u32 = 0;
+let firstSample: u32 = 0;
+let lastSample: u32 = 0;
+/** The stacks of the thread's samples, bridged. */
+let bridged: usize = 0;
+let bridgedRoom: u32 = 0;
+/** Calls that are open now, outermost first: rows of `calls`. */
+const openCalls = makeRows<Int>();
+/** By slice that is open now: how many calls were open when it began. */
+const locked = makeRows<Int>();
+/** Open slices: their raw rows and ends. */
+const openSlices = makeRows<Int>();
+const sliceEnds = makeRows<Double>();
+/** The last sample, or begin or end of a slice. */
+let seenUntil: f64 = 0;
+/** Samples count although no slice runs JavaScript, because none is known to. */
+let unexplained: bool = false;
+/** Stack rows of the sample in hand, outermost first. */
+const path = makeRows<Int>();
+
+/** Begins a thread whose samples are the rows [from, to). */
+export function startCalls(ofThread: u32, from: u32, to: u32): void {
+  thread = <i32>ofThread;
+  row = load<u32>(sliceFirst + (ofThread << 2));
+  lastRow = load<u32>(sliceFirst + ((ofThread + 1) << 2));
+  sample = from;
+  firstSample = from;
+  lastSample = to;
+  firstCall = calls.length;
+  openCalls.length = 0;
+  locked.length = 0;
+  openSlices.length = 0;
+  sliceEnds.length = 0;
+  seenUntil = 0;
+  unexplained = false;
+  bridgeLonePrograms();
+}
+
+/** Lays some more calls; false when the thread is done. */
+export function layCalls(): bool {
+  let steps: u32 = 0;
+  while (row < lastRow && steps++ < STEP) passSlice(orderOf(row++));
+  if (row < lastRow) return true;
+  while (sample < lastSample && steps++ < STEP) passSample();
+  if (sample < lastSample) return true;
+  closeUntil(Infinity);
+  for (let i: u32 = 0; i < openCalls.length; i++) endCall(openCalls.at(i).value, seenUntil);
+  dropEmptyCalls();
+  return false;
+}
+
+function passSlice(raw: i32): void {
+  const slice = slices.at(raw);
+  const traceId = traceIdOf(slice);
+  if ((slice.flags & SLICE_INSTANT) !== 0 && traceId === 0) return;
+  const start = slice.start;
+  // At one moment a sample comes before an event without length, and after one with length.
+  while (sample < lastSample && comesBefore(samples.at(sample).time, start, slice.duration)) passSample();
+  closeUntil(start);
+  beginSlice(slice.name, start, traceId);
+  const end = start + slice.duration;
+  const limit: f64 = openSlices.length === 0 ? Infinity : sliceEnds.at(sliceEnds.length - 1).value;
+  sliceEnds.push().value = min(end, limit);
+  openSlices.push().value = raw;
+}
+
+function comesBefore(time: f64, start: f64, duration: f64): bool {
+  return time < start || (time === start && duration === 0);
+}
+
+function passSample(): void {
+  const time = samples.at(sample).time;
+  closeUntil(time);
+  takeSample(time, bridgedStack(sample - firstSample));
+  sample++;
+}
+
+function closeUntil(time: f64): void {
+  while (openSlices.length > 0 && sliceEnds.at(sliceEnds.length - 1).value <= time) {
+    const end = sliceEnds.at(sliceEnds.length - 1).value;
+    openSlices.length--;
+    sliceEnds.length--;
+    cutTo(popLock(), end);
+  }
+}
+
+function takeSample(time: f64, stack: i32): void {
+  const parent = openSlices.length === 0 ? -1 : openSlices.at(openSlices.length - 1).value;
+  const inJs = parent >= 0 && (traitsOf(slices.at(parent).name) & TRAIT_RUNS_JS) !== 0;
+  if (inJs || unexplained) switchTo(stack, time);
+  else if (openCalls.length === 0) {
+    unexplained = true;
+    switchTo(stack, time);
+    locked.push().value = 0;
+  }
+}
+
+function beginSlice(name: i32, start: f64, traceId: f64): void {
+  if (unexplained) {
+    cutTo(popLock(), start);
+    unexplained = false;
+  }
+  if ((traitsOf(name) & TRAIT_STARTS_TASK) !== 0) cutTo(0, start);
+  const stack = traceId === 0 ? -2 : stackOfTraceId(traceId, thread);
+  if (stack > -2) switchTo(stack, start);
+  else cutTo(openCalls.length, start);
+  locked.push().value = openCalls.length;
+}
+
+function popLock(): u32 {
+  if (locked.length === 0) return 0;
+  return locked.at(--locked.length).value;
+}
+
+function lockedNow(): u32 {
+  return locked.length === 0 ? 0 : locked.at(locked.length - 1).value;
+}
+
+/** Makes `stack` the open one at `time`: common callers go on, others end, new ones begin. */
+function switchTo(stack: i32, time: f64): void {
+  findPath(stack);
+  let common = lockedNow();
+  const limit = min(path.length, openCalls.length);
+  while (common < limit && stacks.at(pathAt(common)).frame === frameOfOpen(common)) common++;
+  cutTo(common, time);
+  for (let i = openCalls.length; i < path.length; i++) {
+    const own = pathAt(i);
+    if (metaOf(own) !== META_NONE) continue;
+    openCalls.push().value = calls.length;
+    const call = calls.push();
+    call.start = time;
+    call.end = time;
+    call.stack = own;
+  }
+}
+
+function frameOfOpen(index: u32): i32 {
+  return stacks.at(calls.at(openCalls.at(index).value).stack).frame;
+}
+
+function endCall(call: i32, time: f64): void {
+  calls.at(call).end = max(calls.at(call).start, time);
+}
+
+/** Ends the calls above `depth` at `time`; the others are seen to last until then. */
+function cutTo(depth: u32, time: f64): void {
+  const kept = min(max(depth, lockedNow()), openCalls.length);
+  // A slice that was never ended: its calls were last seen at the last thing that happened.
+  const until = isFinite(time) ? time : seenUntil;
+  for (let i = kept; i < openCalls.length; i++) endCall(openCalls.at(i).value, until);
+  openCalls.length = kept;
+  seenUntil = until;
+}
+
+/** `path` is kept innermost first. */
+function findPath(stack: i32): void {
+  path.length = 0;
+  for (let at = stack; at >= 0; at = stacks.at(at).prefix) {
+    if (frames.at(stacks.at(at).frame).url !== nativeUrl) path.push().value = at;
+  }
+}
+
+/** Counted from the outermost. */
+function pathAt(index: u32): i32 {
+  return path.at(path.length - 1 - index).value;
+}
+
+function metaOf(stack: i32): i32 {
+  if (stack < 0) return META_PROGRAM;
+  const own = stacks.at(stack);
+  if (own.prefix >= 0) return META_NONE;
+  const name = frames.at(own.frame).functionName;
+  if (name === programName) return META_PROGRAM;
+  if (name === idleName) return META_IDLE;
+  return name === collectorName ? META_COLLECTOR : META_NONE;
+}
+
+function bridgedStack(index: u32): i32 {
+  return load<i32>(bridged + (index << 2));
+}
+
+function setBridged(index: u32, stack: i32): void {
+  store<i32>(bridged + (index << 2), stack);
+}
+
+/** The thread's stacks, lone (program) samples bridged and collector's samples given the stack before them. */
+function bridgeLonePrograms(): void {
+  const count = lastSample - firstSample;
+  if (count > bridgedRoom) {
+    bridgedRoom = count;
+    bridged = allocate(count << 2);
+  }
+  for (let i: u32 = 0; i < count; i++) setBridged(i, samples.at(firstSample + i).stack);
+  let previous = count > 0 ? bridgedStack(0) : -1;
+  for (let i: u32 = 1; i + 1 < count; i++) {
+    const current = bridgedStack(i);
+    if (isLoneProgram(previous, current, bridgedStack(i + 1))) setBridged(i, previous);
+    previous = current;
+  }
+  let last: i32 = -1;
+  for (let i: u32 = 0; i < count; i++) {
+    if (metaOf(bridgedStack(i)) === META_COLLECTOR) setBridged(i, last);
+    else last = bridgedStack(i);
+  }
+}
+
+function isLoneProgram(previous: i32, current: i32, next: i32): bool {
+  if (metaOf(current) !== META_PROGRAM) return false;
+  if (metaOf(previous) !== META_NONE || metaOf(next) !== META_NONE) return false;
+  return bottomOf(previous) === bottomOf(next);
+}
+
+function bottomOf(stack: i32): i32 {
+  let at = stack;
+  while (at >= 0 && stacks.at(at).prefix >= 0) at = stacks.at(at).prefix;
+  return at;
+}
+
+/** Calls that were seen in passing only, with no time of their own, are left to the sample table. */
+function dropEmptyCalls(): void {
+  let kept = firstCall;
+  for (let i = firstCall; i < calls.length; i++) {
+    const call = calls.at(i);
+    if (call.end <= call.start) continue;
+    const place = calls.at(kept++);
+    place.start = call.start;
+    place.end = call.end;
+    place.stack = call.stack;
+  }
+  calls.length = kept;
+}

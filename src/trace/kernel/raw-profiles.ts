@@ -1,0 +1,192 @@
+/**
+ * V8's profiles as they are read: per profile its chunks, and of each the nodes, samples and trace ids.
+ * In: a chunk's parts one by one, out of bytes (profile-chunk.ts) or from JavaScript (what has an unusual shape, and
+ * Perfetto's). Out: rows; a chunk that is given up leaves none.
+ * Node ids are whole numbers of 0 to 2^30; JavaScript gives others negative numbers of their own.
+ */
+import { makeRows } from './memory.ts';
+
+/** How a node says who called it. */
+export const PARENT_NONE: i32 = 0;
+export const PARENT_GIVEN: i32 = 1;
+/** It names something that is no node. */
+export const PARENT_UNKNOWN: i32 = 2;
+/** No node: `id` is a child of `parent`, as older Chromes write it. */
+export const PARENT_LINK: i32 = 3;
+
+/** Node id of a sample that names none. */
+export const NO_NODE: i32 = i32.MIN_VALUE;
+
+@unmanaged
+export class Node {
+  id: i32;
+  parent: i32;
+  kind: i32;
+  functionName: i32;
+  url: i32;
+  line: i32;
+  column: i32;
+  scriptId: i32;
+}
+
+@unmanaged
+export class Sample {
+  /** Microseconds since the sample before; NaN where unreadable. */
+  delta: f64;
+  node: i32;
+  line: i32;
+}
+
+@unmanaged
+export class TraceStack {
+  traceId: f64;
+  node: i32;
+}
+
+/** Its nodes, samples and trace ids are the rows from its first to the next chunk's first. */
+@unmanaged
+export class Chunk {
+  time: f64;
+  firstNode: u32;
+  endNode: u32;
+  firstSample: u32;
+  endSample: u32;
+  firstTrace: u32;
+  endTrace: u32;
+  /** Row of the profile's next chunk in the file, plus 1; 0 is none. */
+  next: u32;
+}
+
+/** What came of a profile so far. */
+@unmanaged
+export class Profile {
+  /** Rows of `chunks`, plus 1; 0 is none. */
+  firstChunk: u32;
+  lastChunk: u32;
+  sampleCount: u32;
+}
+
+export const nodes = makeRows<Node>();
+export const samples = makeRows<Sample>();
+export const traceStacks = makeRows<TraceStack>();
+export const chunks = makeRows<Chunk>();
+/** By the number that JavaScript gave it. */
+const profiles = makeRows<Profile>();
+
+let firstNode: u32 = 0;
+let firstSample: u32 = 0;
+let firstTrace: u32 = 0;
+
+export function beginChunk(): void {
+  firstNode = nodes.length;
+  firstSample = samples.length;
+  firstTrace = traceStacks.length;
+}
+
+/** Forgets what came since `beginChunk`. */
+export function dropChunk(): void {
+  nodes.length = firstNode;
+  samples.length = firstSample;
+  traceStacks.length = firstTrace;
+}
+
+export function endChunk(profile: i32, time: f64): void {
+  const chunk = chunks.push();
+  chunk.time = time;
+  chunk.firstNode = firstNode;
+  chunk.endNode = nodes.length;
+  chunk.firstSample = firstSample;
+  chunk.endSample = samples.length;
+  chunk.firstTrace = firstTrace;
+  chunk.endTrace = traceStacks.length;
+  chunk.next = 0;
+  appendChunk(profile, chunks.length - 1);
+}
+
+/** Sample number `index` of the chunk, made if need be. */
+export function sampleOfChunk(index: u32): Sample {
+  while (samples.length <= firstSample + index) {
+    const made = samples.push();
+    made.delta = NaN;
+    made.node = NO_NODE;
+    made.line = 0;
+  }
+  return samples.at(firstSample + index);
+}
+
+/** Gives up samples of the chunk behind the first `count`. */
+export function cutSamples(count: u32): void {
+  if (samples.length > firstSample + count) samples.length = firstSample + count;
+}
+
+export function addNode(id: i32, parent: i32, kind: i32): void {
+  const node = nodes.push();
+  node.id = id;
+  node.parent = parent;
+  node.kind = kind;
+}
+
+/** The code of the node added last. */
+export function setCode(functionName: i32, url: i32, line: i32, column: i32, scriptId: i32): void {
+  const node = nodes.at(nodes.length - 1);
+  node.functionName = functionName;
+  node.url = url;
+  node.line = line;
+  node.column = column;
+  node.scriptId = scriptId;
+}
+
+export function addSample(node: i32, delta: f64, line: i32): void {
+  const sample = samples.push();
+  sample.node = node;
+  sample.delta = delta;
+  sample.line = line;
+}
+
+export function addTraceStack(traceId: f64, node: i32): void {
+  const row = traceStacks.push();
+  row.traceId = traceId;
+  row.node = node;
+}
+
+/** A profile that has no chunk yet has none here either. */
+function profileAt(number: i32): Profile {
+  while (profiles.length <= <u32>number) {
+    const made = profiles.push();
+    made.firstChunk = 0;
+    made.lastChunk = 0;
+    made.sampleCount = 0;
+  }
+  return profiles.at(number);
+}
+
+/** Row of the profile's first chunk plus 1, 0 for none; and of the chunk behind one. */
+export function firstChunkOf(number: i32): u32 {
+  return profileAt(number).firstChunk;
+}
+
+function appendChunk(number: i32, row: u32): void {
+  const profile = profileAt(number);
+  if (profile.lastChunk === 0) profile.firstChunk = row + 1;
+  else chunks.at(profile.lastChunk - 1).next = row + 1;
+  profile.lastChunk = row + 1;
+  profile.sampleCount += chunks.at(row).endSample - chunks.at(row).firstSample;
+}
+
+/** How many samples the profile's chunks hold. */
+export function samplesOfProfile(number: i32): u32 {
+  return profileAt(number).sampleCount;
+}
+
+/** When the last sample of the profile was taken, if its first delta counts from `start`. */
+export function endOfProfile(number: i32, start: f64): f64 {
+  let time = start;
+  for (let at = firstChunkOf(number); at !== 0; at = chunks.at(at - 1).next) {
+    const chunk = chunks.at(at - 1);
+    for (let s = chunk.firstSample; s < chunk.endSample; s++) {
+      const delta = samples.at(s).delta;
+      if (!isNaN(delta)) time += delta;
+    }
+  }
+  return time;
+}

@@ -1,0 +1,127 @@
+/**
+ * Slices as they are read: begin, complete and instant events in file order, and ends beside them.
+ * In: the event at hand and its thread. Out: rows, grouped by thread once all are there.
+ */
+import { countNegativeDuration } from './counts.ts';
+import { category, duration, name, offset, time, traceId } from './event.ts';
+import { allocate, Double, makeRows } from './memory.ts';
+
+/** As SLICE_* of src/trace/tables.ts. */
+export const SLICE_END_INFERRED: u32 = 1;
+export const SLICE_CLIPPED: u32 = 2;
+export const SLICE_JS_CALL: u32 = 4;
+export const SLICE_INSTANT: u32 = 8;
+
+/** Duration of a begin whose end has not come yet. */
+export const OPEN: f64 = -1;
+
+@unmanaged
+export class RawSlice {
+  start: f64;
+  /** Infinity for a slice that was never ended. */
+  duration: f64;
+  detail: f64;
+  name: i32;
+  category: i32;
+  thread: u16;
+  flags: u8;
+  /** Row in `traceIds` plus 1; 0 where V8 took no sample for the event. */
+  sampled: u32;
+}
+
+@unmanaged
+export class RawEnd {
+  time: f64;
+  name: i32;
+  thread: i32;
+  /** It comes after the raw slices below this row. */
+  after: u32;
+}
+
+export const slices = makeRows<RawSlice>();
+export const ends = makeRows<RawEnd>();
+const traceIds = makeRows<Double>();
+
+export function addComplete(thread: i32): void {
+  let length = duration;
+  if (!(length >= 0)) {
+    if (length < 0) countNegativeDuration();
+    length = 0;
+  }
+  add(thread, length, 0);
+}
+
+export function addBegin(thread: i32): void {
+  add(thread, OPEN, 0);
+}
+
+export function addInstant(thread: i32): void {
+  add(thread, 0, SLICE_INSTANT);
+}
+
+export function addEnd(thread: i32): void {
+  const end = ends.push();
+  end.time = time;
+  end.name = name;
+  end.thread = thread;
+  end.after = slices.length;
+}
+
+function add(thread: i32, length: f64, flags: u32): void {
+  const slice = slices.push();
+  slice.start = time;
+  slice.duration = length;
+  slice.detail = offset;
+  slice.name = name;
+  slice.category = category;
+  slice.thread = <u16>thread;
+  slice.flags = <u8>flags;
+  if (traceId !== 0) {
+    traceIds.push().value = traceId;
+    slice.sampled = traceIds.length;
+  }
+}
+
+/** The `sampleTraceId` of a slice; 0 for none. */
+export function traceIdOf(slice: RawSlice): f64 {
+  return slice.sampled === 0 ? 0 : traceIds.at(slice.sampled - 1).value;
+}
+
+/** Thread t's slices are order[firstOf[t] .. firstOf[t + 1]), in file order; its ends likewise. */
+export let sliceOrder: usize = 0;
+export let sliceFirst: usize = 0;
+export let endOrder: usize = 0;
+export let endFirst: usize = 0;
+
+/** Counting sorts by thread. */
+export function groupByThread(threadCount: u32): void {
+  sliceFirst = allocate((threadCount + 2) << 2);
+  endFirst = allocate((threadCount + 2) << 2);
+  for (let i: u32 = 0; i < slices.length; i++) countOne(sliceFirst, slices.at(i).thread);
+  for (let i: u32 = 0; i < ends.length; i++) countOne(endFirst, ends.at(i).thread);
+  addUp(sliceFirst, threadCount);
+  addUp(endFirst, threadCount);
+  sliceOrder = allocate(slices.length << 2);
+  endOrder = allocate(ends.length << 2);
+  for (let i: u32 = 0; i < slices.length; i++) placeOne(sliceFirst, sliceOrder, slices.at(i).thread, i);
+  for (let i: u32 = 0; i < ends.length; i++) placeOne(endFirst, endOrder, ends.at(i).thread, i);
+}
+
+/** Counts are kept two places on, so that placing rows leaves each thread's first row in its own place. */
+function countOne(first: usize, thread: u32): void {
+  const at = first + ((thread + 2) << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+function addUp(first: usize, threadCount: u32): void {
+  for (let t: u32 = 2; t < threadCount + 2; t++) {
+    store<u32>(first + (t << 2), load<u32>(first + (t << 2)) + load<u32>(first + ((t - 1) << 2)));
+  }
+}
+
+function placeOne(first: usize, order: usize, thread: u32, row: u32): void {
+  const at = first + ((thread + 1) << 2);
+  const place = load<u32>(at);
+  store<u32>(at, place + 1);
+  store<u32>(order + (place << 2), row);
+}

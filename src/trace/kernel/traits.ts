@@ -1,0 +1,40 @@
+/**
+ * What a name makes of the events that bear it. JavaScript is asked once per name.
+ * In: string rows. Out: TRAIT_* bits.
+ */
+import { allocate } from './memory.ts';
+import { traitsOfName } from './outside.ts';
+
+/** The tables need its arguments. */
+export const TRAIT_LOOK: u32 = 1;
+/** …and it is a `thread_name` or `process_name`: those count as metadata events only, all others never as such. */
+export const TRAIT_TELLS_NAME: u32 = 2;
+/** It is a `ProfileChunk`. */
+export const TRAIT_CHUNK: u32 = 4;
+/** It does not count for the trace's bounds. */
+export const TRAIT_UMA: u32 = 8;
+/** Slices of that name run JavaScript; start a task. */
+export const TRAIT_RUNS_JS: u32 = 16;
+export const TRAIT_STARTS_TASK: u32 = 32;
+const TRAIT_KNOWN: u32 = 128;
+
+let traits: usize = 0;
+let room: u32 = 0;
+
+export function traitsOf(name: i32): u32 {
+  if (<u32>name < room) {
+    const known: u32 = load<u8>(traits + name);
+    if (known !== 0) return known;
+  } else grow(<u32>name + 1);
+  const asked = <u32>traitsOfName(name) | TRAIT_KNOWN;
+  store<u8>(traits + name, <u8>asked);
+  return asked;
+}
+
+function grow(needed: u32): void {
+  const larger = max<u32>(4096, needed * 2);
+  const moved = allocate(larger);
+  memory.copy(moved, traits, room);
+  traits = moved;
+  room = larger;
+}

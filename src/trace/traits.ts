@@ -1,0 +1,36 @@
+/**
+ * What a name makes of the events that bear it, for the kernel (kernel/traits.ts has the same bits).
+ * In: an event's name. Out: TRAIT_* bits.
+ */
+import { interestOf } from './interests.ts';
+
+const TRAIT_LOOK = 1;
+const TRAIT_TELLS_NAME = 2;
+const TRAIT_CHUNK = 4;
+const TRAIT_UMA = 8;
+const TRAIT_RUNS_JS = 16;
+const TRAIT_STARTS_TASK = 32;
+
+const JS_RUNNERS = new Set([
+  'RunMicrotasks',
+  'FunctionCall',
+  'EvaluateScript',
+  'v8.evaluateModule',
+  'EventDispatch',
+  'V8.Execute',
+  'V8Console::runTask',
+]);
+const TASK_STARTERS = new Set(['RunMicrotasks', 'RunTask']);
+
+export function traitsOfName(name: string): number {
+  const interest = interestOf(name);
+  const runsJs = JS_RUNNERS.has(name) || name.startsWith('v8') || name.startsWith('V8');
+  return (
+    (interest === 'none' ? 0 : TRAIT_LOOK) |
+    (interest === 'thread-name' || interest === 'process-name' ? TRAIT_TELLS_NAME : 0) |
+    (interest === 'profile-chunk' ? TRAIT_CHUNK : 0) |
+    (name.endsWith('::UMA') ? TRAIT_UMA : 0) |
+    (runsJs ? TRAIT_RUNS_JS : 0) |
+    (TASK_STARTERS.has(name) ? TRAIT_STARTS_TASK : 0)
+  );
+}
