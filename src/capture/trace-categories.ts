@@ -1,19 +1,21 @@
 /**
- * Which trace categories are recorded, and why. Together they are what the Performance panel of Chrome 156 asks for
- * with its default settings (its `DefaultCategories` and `JsSampling`), so that a recording answers every question a
- * DevTools recording answers. Categories that a Chrome version does not know are ignored by it.
+ * Which trace categories are recorded, and why. Without options they are what the Performance panel of Chrome 156 asks
+ * for with its default settings (its `DefaultCategories` and `JsSampling`) and the addresses of scripts, so that a
+ * recording answers every question a DevTools recording answers. Categories that a Chrome version does not know are
+ * ignored by it.
  *
  * Left out on purpose: `disabled-by-default-devtools.screenshot` (an extension's trace never holds `Screenshot` events;
- * the filmstrip comes from `Page.startScreencast`), `…timeline.invalidationTracking` (makes a trace about 20 times
- * larger; off by default in DevTools too), and DevTools' optional paint instrumentation and selector statistics.
+ * the filmstrip comes from `Page.startScreencast`), and DevTools' optional paint instrumentation and selector statistics.
  */
 import type { CaptureOptions } from '../recording/index.ts';
+
+type TraceOption = keyof Pick<CaptureOptions, 'jsSamples' | 'scriptSources' | 'invalidations'>;
 
 interface TraceCategory {
   readonly name: string;
   readonly reason: string;
   /** Recorded only where this option is on. */
-  readonly option?: keyof Pick<CaptureOptions, 'jsSamples' | 'scriptSources'>;
+  readonly option?: TraceOption;
 }
 
 export const TRACE_CATEGORIES: readonly TraceCategory[] = [
@@ -65,17 +67,24 @@ export const TRACE_CATEGORIES: readonly TraceCategory[] = [
   {
     name: 'disabled-by-default-devtools.v8-source-rundown',
     reason: 'script URLs and source-map URLs, to name functions',
-    option: 'scriptSources',
+    option: 'jsSamples',
   },
   {
     name: 'disabled-by-default-devtools.v8-source-rundown-sources',
-    reason: 'script texts, to show source lines with their time',
+    reason:
+      'script texts, to show source lines with their time; costs 12 ms of the load per MB of script (seen)',
     option: 'scriptSources',
+  },
+  {
+    name: 'disabled-by-default-devtools.timeline.invalidationTracking',
+    reason:
+      'what made each style and layout invalid; makes a trace up to 20 times larger, off in DevTools, too',
+    option: 'invalidations',
   },
 ];
 
 /** `traceConfig.includedCategories` for these options: nothing but the table. */
-export function includedCategories(options: Pick<CaptureOptions, 'jsSamples' | 'scriptSources'>): string[] {
+export function includedCategories(options: Pick<CaptureOptions, TraceOption>): string[] {
   const wanted = TRACE_CATEGORIES.filter(({ option }) => option === undefined || options[option]);
   return ['-*', ...wanted.map(({ name }) => name)];
 }

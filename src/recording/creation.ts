@@ -3,8 +3,8 @@
  * In: the facts that are known when recording starts. Out: a {@link Recording} in state `recording`, all else unknown.
  */
 import type { UnixMillis } from '../base/index.ts';
+import type { CaptureOptions } from './capture-options.ts';
 import {
-  type CaptureOptions,
   NO_VITALS,
   RECORDING_FORMAT_VERSION,
   type Recording,

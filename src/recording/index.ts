@@ -3,6 +3,17 @@
  * their own, because one touches IndexedDB and the other node:fs: library.ts and file-store.node.ts.
  */
 export {
+  type CaptureOptions,
+  DEFAULT_CAPTURE_OPTIONS,
+  NETWORK_PRESETS,
+  type NetworkPreset,
+  PRESET_NAMES,
+  PRESETS,
+  type PresetChoices,
+  type PresetName,
+  presetOf,
+} from './capture-options.ts';
+export {
   createRecording,
   defaultRecordingName,
   newRecordingId,
@@ -11,8 +22,6 @@ export {
 } from './creation.ts';
 export { packRecording, type RecordingContent } from './pack.ts';
 export {
-  type CaptureOptions,
-  DEFAULT_CAPTURE_OPTIONS,
   type FilmstripFrame,
   NO_VITALS,
   RECORDING_FORMAT_VERSION,

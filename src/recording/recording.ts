@@ -3,6 +3,7 @@
  * Types and their defaults only. Times are Unix ms unless they say otherwise; null means "not known", never 0.
  */
 import type { Brand, Failure, UnixMillis } from '../base/index.ts';
+import type { CaptureOptions } from './capture-options.ts';
 
 /** Raise with every change that an older program could misread, and write an upgrader. See docs/format.md. */
 export const RECORDING_FORMAT_VERSION = 1;
@@ -36,38 +37,6 @@ export interface FilmstripFrame {
   readonly time: UnixMillis;
   readonly bytes: number;
 }
-
-export interface CaptureOptions {
-  readonly reload: boolean;
-  /** True records with `Network.setCacheDisabled`; the user's cache is never cleared. */
-  readonly coldCache: boolean;
-  /** 1 is no throttling. */
-  readonly cpuThrottling: number;
-  /** Name of a network preset, null for none. */
-  readonly networkThrottling: string | null;
-  readonly screenshots: boolean;
-  readonly jsSamples: boolean;
-  readonly scriptSources: boolean;
-  /** Quiet network and main thread for this long end the recording. */
-  readonly quietMillis: number;
-  /** At most this long after the load event. */
-  readonly afterLoadMillis: number;
-  /** At most this long in all. */
-  readonly totalMillis: number;
-}
-
-export const DEFAULT_CAPTURE_OPTIONS: CaptureOptions = {
-  reload: true,
-  coldCache: false,
-  cpuThrottling: 1,
-  networkThrottling: null,
-  screenshots: true,
-  jsSamples: true,
-  scriptSources: true,
-  quietMillis: 1_000,
-  afterLoadMillis: 10_000,
-  totalMillis: 60_000,
-};
 
 export interface Recording {
   readonly formatVersion: number;

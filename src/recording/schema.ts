@@ -38,6 +38,8 @@ const captureOptions = v.object({
   screenshots: v.boolean(),
   jsSamples: v.boolean(),
   scriptSources: v.boolean(),
+  // Younger than the first recordings.
+  invalidations: v.optional(v.boolean(), false),
   quietMillis: amount,
   afterLoadMillis: amount,
   totalMillis: amount,

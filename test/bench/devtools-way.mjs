@@ -25,6 +25,8 @@ export const DEVTOOLS_CATEGORIES = [
   'disabled-by-default-layout_shift.debug',
   'disabled-by-default-lighthouse',
   'disabled-by-default-devtools.target-rundown',
+  'disabled-by-default-devtools.v8-source-rundown',
+  'disabled-by-default-devtools.v8-source-rundown-sources',
   'disabled-by-default-devtools.screenshot',
 ];
 

@@ -1,67 +1,57 @@
 /**
- * Our recorder over Playwright's session, for the bench: what the command line does, with the bench's own options.
- * In: a page and the address to load in it. Out: the recording, whose trace is thrown away.
+ * Our recorder over any session, for the bench: what extension and command line do, with the bench's own options.
+ * In: a session whose page is open already, options. Out: the recorder, and its recording, whose trace is thrown away.
  */
-import type { CDPSession, Page } from 'playwright';
-import { type CdpParams, type CdpSession, NO_MEMORY, Recorder } from '../../src/capture/index.ts';
+import { type CdpSession, NO_MEMORY, Recorder } from '../../src/capture/index.ts';
 import { FileStore } from '../../src/recording/file-store.node.ts';
 import {
   type CaptureOptions,
   DEFAULT_CAPTURE_OPTIONS,
   newRecordingId,
+  PRESETS,
+  type PresetName,
   type Recording,
 } from '../../src/recording/index.ts';
 
-class PageSession implements CdpSession {
-  readonly #page: Page;
-  #session: CDPSession | null = null;
-  recorder: Recorder | null = null;
+export { openSite } from '../e2e/harness/site.ts';
 
-  constructor(page: Page) {
-    this.#page = page;
-  }
-
-  async open(): Promise<void> {
-    const session = await this.#page.context().newCDPSession(this.#page);
-    session.on('event', ({ method, params }) => this.recorder?.handleEvent(method, { ...params }));
-    this.#session = session;
-  }
-
-  async send(method: string, params?: CdpParams): Promise<CdpParams> {
-    if (this.#session === null) throw new Error('Not attached to an active page');
-    const session: { send(method: string, params?: CdpParams): Promise<CdpParams> } = this.#session;
-    return session.send(method, params);
-  }
-
-  async close(): Promise<void> {
-    await this.#session?.detach();
-  }
+export interface BenchRecording {
+  readonly recorder: Recorder;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<Recording>;
 }
 
-export async function record(page: Page, url: string, options: Partial<CaptureOptions>): Promise<Recording> {
+/** Options of a preset as a user has them who has changed nothing else. */
+export const presetOptions = (preset: PresetName): CaptureOptions => ({
+  ...DEFAULT_CAPTURE_OPTIONS,
+  ...PRESETS[preset],
+});
+
+export async function beginRecording(
+  session: CdpSession,
+  url: string,
+  options: CaptureOptions,
+): Promise<BenchRecording> {
   const opened = await FileStore.open();
   if (!opened.ok) throw new Error(opened.failure.message);
   const store = opened.value;
-  try {
-    const session = new PageSession(page);
-    const recorder = Recorder.begin(
-      { session, store, memory: NO_MEMORY },
-      {
-        id: newRecordingId(),
-        url,
-        title: '',
-        load: { kind: 'navigate', url },
-        options: { ...DEFAULT_CAPTURE_OPTIONS, ...options },
-        browser: 'bench',
-        recorder: 'bench',
-        devtoolsOpen: false,
-      },
-    );
-    session.recorder = recorder;
-    const ended = await recorder.ended;
-    if (!ended.ok) throw new Error(ended.failure.message);
-    return ended.value;
-  } finally {
+  const recorder = Recorder.begin(
+    { session, store, memory: NO_MEMORY },
+    {
+      id: newRecordingId(),
+      url,
+      title: '',
+      load: { kind: 'reload' },
+      options,
+      browser: 'bench',
+      recorder: 'bench',
+      devtoolsOpen: false,
+    },
+  );
+  const ended = recorder.ended.then(async (result) => {
     await store.close();
-  }
+    if (!result.ok) throw new Error(`${result.failure.message} ${result.failure.detail}`);
+    return result.value;
+  });
+  return { recorder, ended };
 }

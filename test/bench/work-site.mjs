@@ -1,6 +1,7 @@
 /**
  * Pages for the bench on a free port of the loopback: `/work?turns=N`, which does N small pieces of work of all kinds
- * and then says so in its title, and the files of test/fixtures/pages.
+ * and then says so in its title; `/scripts?kb=N`, which loads N kB of functions and calls each once; and the files of
+ * test/fixtures/pages.
  * In: nothing. Out: the origin, and how to stop.
  */
 import { readFile } from 'node:fs/promises';
@@ -30,13 +31,49 @@ port1.onmessage = work;
 addEventListener('load', () => port2.postMessage(0));
 </script>`;
 
+/** @type {(kilobytes: number) => string} */
+const loadScripts = (kilobytes) =>
+  `<!doctype html><meta charset="utf-8"><title>Working</title><h1>Scripts</h1>
+<script src="/script.js?kb=${kilobytes}"></script><script>performance.mark('done'); document.title = 'Done';</script>`;
+
+/**
+ * Functions of about 1 kB each, no two alike, each called once.
+ * @type {(kilobytes: number) => string}
+ */
+function writeScript(kilobytes) {
+  const lines = ['let total = 0;'];
+  for (let index = 0; index < kilobytes; index++) {
+    const terms = Array.from(
+      { length: 24 },
+      (_, term) => `  sum${index} += Math.sqrt(value * ${index + term});`,
+    );
+    lines.push(
+      `function step${index}(value) {`,
+      `  let sum${index} = ${index};`,
+      ...terms,
+      `  return sum${index};`,
+      '}',
+    );
+    lines.push(`total += step${index}(${index});`);
+  }
+  return lines.join('\n');
+}
+
 /** @returns {Promise<{ origin: string, close: () => Promise<void> }>} */
 export async function openWorkSite() {
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const body =
-      pathname === '/work' ? WORK : await readFile(new URL(`.${pathname}`, PAGES)).catch(() => null);
-    response.writeHead(body === null ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const kilobytes = Number(searchParams.get('kb'));
+    const isScript = pathname.endsWith('.js');
+    /** @type {Record<string, () => string>} */
+    const made = {
+      '/work': () => WORK,
+      '/scripts': () => loadScripts(kilobytes),
+      '/script.js': () => writeScript(kilobytes),
+    };
+    const body = made[pathname]?.() ?? (await readFile(new URL(`.${pathname}`, PAGES)).catch(() => null));
+    const type = isScript ? 'text/javascript' : 'text/html';
+    response.writeHead(body === null ? 404 : 200, { 'content-type': `${type}; charset=utf-8` });
     response.end(body ?? '');
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));

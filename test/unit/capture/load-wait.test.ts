@@ -44,7 +44,7 @@ describe('LoadWait', () => {
     const wait = new LoadWait(LIMITS, 'load', 0);
     wait.navigated('d', 100);
     wait.measured(0, 20_000);
-    expect(wait.wantsMeasurement()).toBe(false);
+    expect(wait.wantsMeasurement(20_000)).toBe(false);
     expect(wait.verdict(59_999)).toBeNull();
     expect(wait.verdict(60_000)).toBe('time-limit');
   });
@@ -52,7 +52,7 @@ describe('LoadWait', () => {
   it('waits for requests that began before or after the load event', () => {
     const wait = loadedAt500([null, 0]);
     wait.requestStarted(request('late'));
-    expect(wait.wantsMeasurement()).toBe(false);
+    expect(wait.wantsMeasurement(20_000)).toBe(false);
     for (let at = 1_000; at <= 3_000; at += 250) wait.measured(0, at);
     expect(wait.verdict(3_000)).toBeNull();
     wait.requestEnded('late', 3_000);
@@ -120,9 +120,18 @@ describe('LoadWait', () => {
 
   it('waits for nothing but the total where nothing was asked to load', () => {
     const wait = new LoadWait(LIMITS, 'none', 0);
-    expect(wait.wantsMeasurement()).toBe(false);
+    expect(wait.wantsMeasurement(20_000)).toBe(false);
     wait.loaded(100);
     expect(wait.verdict(59_999)).toBeNull();
     expect(wait.verdict(60_000)).toBe('time-limit');
+  });
+
+  it('measures the thread no more often than it must: measuring is work, too', () => {
+    const wait = loadedAt500([]);
+    expect(wait.wantsMeasurement(750)).toBe(true);
+    wait.measured(null, 750);
+    expect(wait.wantsMeasurement(1_000)).toBe(false);
+    // A timer that is a little early does not put it off to the next look.
+    expect(wait.wantsMeasurement(1_240)).toBe(true);
   });
 });
