@@ -22,6 +22,7 @@ import {
   findFunction,
   profileOfRange,
   type StackProfile,
+  tabulateFunctions,
 } from '../profile/index.ts';
 import { SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
 import { groupNamer } from './script-parties.ts';
@@ -56,7 +57,8 @@ export class ProfileViews {
             nameOf: groupNamer(group, this.#trace.page.url),
           });
     const { strings, frames } = profile;
-    return { tree: buildCallTree(profile, { inverted }), strings, frames, firstGroup };
+    const tree = buildCallTree(profile, { inverted });
+    return { tree, strings, frames, firstGroup, totals: totalsOf(plain) };
   }
 
   graph({ scope, shape, order }: GraphQuestion): Chart {
@@ -65,7 +67,8 @@ export class ProfileViews {
   }
 
   #treeOfGraph(profile: StackProfile, { shape, order }: GraphQuestion): CallTree {
-    if (!('function' in shape)) return buildCallTree(profile, { inverted: shape.kind === 'bottom-up', order });
+    if (!('function' in shape))
+      return buildCallTree(profile, { inverted: shape.kind === 'bottom-up', order });
     return buildSandwich(profile, findFunction(profile, shape.function), { order })[shape.kind];
   }
 
@@ -115,6 +118,13 @@ export class ProfileViews {
       within === null ? profile : stripOutermost(profile, countAncestors(this.#trace, within, jsOnly));
     return applyTransforms(stripped, transforms);
   }
+}
+
+function totalsOf(profile: StackProfile): Float64Array {
+  const totals = new Float64Array(profile.frames.length);
+  const table = tabulateFunctions(profile);
+  for (let row = 0; row < table.length; row++) totals[table.frame[row]] = table.total[row];
+  return totals;
 }
 
 interface Span {

@@ -42,6 +42,8 @@ export interface TreeAnswer extends NamedFrames {
   readonly tree: CallTree;
   /** Frames from this row on are groups. */
   readonly firstGroup: number;
+  /** By frame row: what the function took with all that it called, however often it stands in the tree. */
+  readonly totals: Float64Array;
 }
 
 /** `callers` and `callees` are the two sides of a sandwich, of one function. */

@@ -26,9 +26,16 @@ export interface Arrangement {
   readonly sections: readonly Section[];
   readonly heights: LineHeights;
   readonly height: number;
+  /** The first row of a track stands at its bottom (flames), not at its top (icicles). */
+  readonly upward: boolean;
 }
 
-export function arrangeTracks(chart: Chart, choices: TrackChoices, heights: LineHeights): Arrangement {
+export function arrangeTracks(
+  chart: Chart,
+  choices: TrackChoices,
+  heights: LineHeights,
+  upward = false,
+): Arrangement {
   const sections: Section[] = [];
   let top = 0;
   for (const track of chart.tracks) {
@@ -39,26 +46,34 @@ export function arrangeTracks(chart: Chart, choices: TrackChoices, heights: Line
     sections.push({ track, collapsed, top, rowsTop, bottom });
     top = bottom;
   }
-  return { sections, heights, height: top };
+  return { sections, heights, height: top, upward };
+}
+
+/** Top of row `row` of a section's track, counted from the track's first. */
+export function topOfRow({ heights, upward }: Arrangement, { rowsTop, track }: Section, row: number): number {
+  return rowsTop + (upward ? track.rows - 1 - row : row) * heights.row;
 }
 
 /** The chart's row at `y`, -1 on a header of an open track or below everything. */
-export function rowAtY({ sections, heights }: Arrangement, y: number): number {
+export function rowAtY({ sections, heights, upward }: Arrangement, y: number): number {
   const section = sections.find((each) => y >= each.top && y < each.bottom);
   if (section === undefined || section.track.rows === 0) return -1;
   if (section.collapsed) return section.track.firstRow;
   if (y < section.rowsTop) return -1;
-  return section.track.firstRow + Math.floor((y - section.rowsTop) / heights.row);
+  const line = Math.floor((y - section.rowsTop) / heights.row);
+  return section.track.firstRow + (upward ? section.track.rows - 1 - line : line);
 }
 
 /** Top and height of the chart's `row`; null where it is not drawn. */
 export function placeOfRow(
-  { sections, heights }: Arrangement,
+  arrangement: Arrangement,
   row: number,
 ): { readonly top: number; readonly height: number } | null {
-  for (const { track, collapsed, rowsTop } of sections) {
+  const { sections, heights } = arrangement;
+  for (const section of sections) {
+    const { track, collapsed, rowsTop } = section;
     if (row < track.firstRow || row >= track.firstRow + track.rows) continue;
-    if (!collapsed) return { top: rowsTop + (row - track.firstRow) * heights.row, height: heights.row };
+    if (!collapsed) return { top: topOfRow(arrangement, section, row - track.firstRow), height: heights.row };
     return row === track.firstRow ? { top: rowsTop, height: heights.header } : null;
   }
   return null;

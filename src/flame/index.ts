@@ -9,6 +9,7 @@ export {
   rowAtY,
   type Section,
   toggleTrack,
+  topOfRow,
 } from './arrangement.ts';
 export type {
   BoxColumns,

@@ -62,6 +62,7 @@ export function mountApp({ place, memory, devtools, asked }: MountOptions): void
       memory,
       clock,
       download,
+      copy,
       reloadPage: () => location.reload(),
     },
     { initialTracks: initialTrackChoices, asked },
@@ -117,4 +118,23 @@ function download(name: string, file: Blob): void {
   link.click();
   // The download holds the bytes once it has begun; a minute is ample.
   clock.after(60_000, () => URL.revokeObjectURL(address));
+}
+
+/** By the old command, too: DevTools gives its panels no leave to write the clipboard the new way. */
+async function copy(text: string): Promise<boolean> {
+  const isWritten = await navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  if (isWritten) return true;
+  const focused = document.activeElement;
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'for-readers';
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return isCopied;
 }

@@ -96,7 +96,7 @@ function listenToDrags(
     if (event.button !== 0 || isOnControl(event)) return;
     const from = pointOf(event);
     drag = {
-      kind: event.shiftKey ? 'measure' : 'pan',
+      kind: event.shiftKey && view.props.peek().graph === undefined ? 'measure' : 'pan',
       from,
       last: from,
       time: view.timeAt(from.x),
@@ -135,7 +135,8 @@ function listenToDrags(
     if (drag === null) return;
     if (end()) return;
     const box = view.boxAt(pointOf(event));
-    if (event.shiftKey && box >= 0) view.props.peek().measured.value = view.rangeOfBox(box);
+    if (event.shiftKey && box >= 0 && view.props.peek().graph === undefined)
+      view.props.peek().measured.value = view.rangeOfBox(box);
     else view.select(box);
   };
   root.addEventListener('pointerdown', onDown, { signal });

@@ -80,9 +80,11 @@ function pressArrow(view: ChartView, code: string, shift: boolean): boolean {
 
 /** Parent, first child, or the box before or after; -1 for none. */
 function neighbour(view: ChartView, code: string): number {
-  const { chart } = view.props.peek();
+  const { chart, graph } = view.props.peek();
   const box = view.selectedBox;
-  if (code === 'ArrowUp') return parentBox(chart, box);
+  // In flames children stand above.
+  const towardsParent = graph?.upward === true ? 'ArrowDown' : 'ArrowUp';
+  if (code === towardsParent) return parentBox(chart, box);
   if (code === 'ArrowLeft') return siblingBox(chart, box, -1);
   if (code === 'ArrowRight') return siblingBox(chart, box, 1);
   const { from, to } = childBoxes(chart, box);

@@ -72,14 +72,16 @@ export class ChartPainter {
     const font = `${measures.font}px ${scene.fontFamily}`;
     target.setFont(font);
     this.#prepare(target, chart, font);
-    const ticks = ticksOf(scene);
+    // A flame graph has no axis.
+    const hasAxis = measures.ruler > 0;
+    const ticks = hasAxis ? ticksOf(scene) : [];
     target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
     paintGridLines(target, scene, ticks);
     this.#paintRows(target, scene, seenRows(scene, target.height));
     const isPartial = this.#paintLabels(target, scene);
     paintSectionLines(target, scene);
     paintMarks(target, scene);
-    paintAxis(target, scene, ticks);
+    if (hasAxis) paintAxis(target, scene, ticks);
     return isPartial;
   }
 
@@ -192,9 +194,9 @@ function seenRows({ arrangement, scrollTop, measures }: ChartScene, height: numb
     }
     const first = Math.max(0, Math.floor((axis - shift - rowsTop) / measures.row));
     const end = Math.min(track.rows, Math.ceil((height - shift - rowsTop) / measures.row));
-    for (let row = first; row < end; row++) {
-      const y = rowsTop + row * measures.row + shift;
-      rows.push({ row: track.firstRow + row, y, height: measures.row, isLabelled: true });
+    for (let line = first; line < end; line++) {
+      const row = track.firstRow + (arrangement.upward ? track.rows - 1 - line : line);
+      rows.push({ row, y: rowsTop + line * measures.row + shift, height: measures.row, isLabelled: true });
     }
   }
   return rows;

@@ -28,11 +28,11 @@ import {
   xToTime,
   zoomViewport,
 } from '../../flame/index.ts';
-import { describeBox } from './box-words.ts';
+import { describeBox, describeNode } from './box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
 import { ChartPainter } from './chart-painter.ts';
 import { CanvasTarget } from './draw-target.ts';
-import { type Measures, measuresFor } from './measures.ts';
+import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
 import { makePalette } from './palette.ts';
 import type { FlameChartProps } from './props.ts';
 import { THEMES } from './theme.ts';
@@ -61,10 +61,13 @@ const LABELS_IN_MOTION = 1_000;
 export class ChartView {
   readonly props: Signal<FlameChartProps>;
   readonly size: Signal<CanvasSize> = makeCanvasSize();
-  readonly measures: ReadonlySignal<Measures> = computed(() => measuresFor(this.size.value.ratio));
+  readonly measures: ReadonlySignal<Measures> = computed(() => {
+    const { ratio } = this.size.value;
+    return this.props.value.graph === undefined ? measuresFor(ratio) : graphMeasuresFor(ratio);
+  });
   readonly arrangement: ReadonlySignal<Arrangement> = computed(() => {
-    const { chart, tracks } = this.props.value;
-    return arrangeTracks(chart, tracks.value, this.measures.value);
+    const { chart, tracks, graph } = this.props.value;
+    return arrangeTracks(chart, tracks.value, this.measures.value, graph?.upward);
   });
   readonly hover = signal<Hover | null>(null);
   /** What a screen reader is told next. */
@@ -183,8 +186,14 @@ export class ChartView {
     const slice = box < 0 ? null : sliceIndex(chart.boxes.slice[box]);
     this.#ownSelection = slice;
     selection.value = slice;
-    this.announcement.value = box < 0 ? 'Nothing selected' : describeBox(chart, box);
+    this.announcement.value = box < 0 ? 'Nothing selected' : this.describe(box);
     onSelect?.(slice);
+  }
+
+  /** What a screen reader is told of a box. */
+  describe(box: number): string {
+    const { chart, graph } = this.props.peek();
+    return graph === undefined ? describeBox(chart, box) : describeNode(chart, box, graph);
   }
 
   /** Brings a box into view: opens its track, scrolls to its row, moves to its time. */
@@ -267,7 +276,7 @@ export class ChartView {
     this.#ownSelection = slice;
     const box = this.#selectedBox.peek();
     if (box < 0) return;
-    this.announcement.value = describeBox(this.props.peek().chart, box);
+    this.announcement.value = this.describe(box);
     this.reveal(box);
   }
 

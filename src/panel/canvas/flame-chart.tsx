@@ -34,18 +34,21 @@ export function FlameChart(props: FlameChartProps) {
   }, [view]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!pressKey(view, event)) return;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isGraphs = isPlain && props.graph?.onKey(event.code, event.shiftKey, view.selectedBox) === true;
+    if (!isGraphs && !pressKey(view, event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
+  const { graph } = props;
   const idle = useComputed(() => String(props.scheduler.idle.value));
   return (
     <div
       ref={root}
-      class="flame-chart"
+      class={graph === undefined ? 'flame-chart' : 'flame-graph'}
       role="application"
-      aria-roledescription="flame chart"
-      aria-label="Flame chart: arrow keys walk the boxes, W and S zoom, A and D move"
+      aria-roledescription={graph === undefined ? 'flame chart' : 'flame graph'}
+      aria-label={`${graph?.name ?? 'Flame chart'}: arrow keys walk the boxes, W and S zoom, A and D move`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is walked by its own keys, so it takes focus.
       tabIndex={0}
       data-idle={idle}
@@ -53,7 +56,7 @@ export function FlameChart(props: FlameChartProps) {
     >
       <canvas ref={canvas} class="flame-chart-canvas" />
       <div ref={scroller} class="flame-chart-scroller" tabIndex={-1}>
-        <TrackHeaders view={view} />
+        {graph === undefined ? <TrackHeaders view={view} /> : <GraphHeight view={view} />}
       </div>
       <HoverCard view={view} />
       <p class="canvas-live" aria-live="polite">
@@ -61,4 +64,15 @@ export function FlameChart(props: FlameChartProps) {
       </p>
     </div>
   );
+}
+
+/** Gives the scroller of a flame graph its range, and begins at the roots. */
+function GraphHeight({ view }: { readonly view: ChartView }) {
+  const filler = useRef<HTMLDivElement>(null);
+  const { height, upward } = view.arrangement.value;
+  const { ratio } = view.size.value;
+  useLayoutEffect(() => {
+    if (upward) filler.current?.scrollIntoView({ block: 'end' });
+  }, [upward, height]);
+  return <div ref={filler} style={{ height: `${height / ratio}px` }} />;
 }

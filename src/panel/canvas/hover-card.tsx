@@ -4,20 +4,24 @@
  */
 import { formatDuration, selfTimeOfBox } from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
+import { formatShare } from '../words/format.ts';
 import { categoryOfBox, describeSource } from './box-words.ts';
 import type { ChartView } from './chart-view.ts';
+import type { GraphLook } from './props.ts';
 
 /** CSS pixels between pointer and card. */
 const DISTANCE = 14;
 
 export function HoverCard({ view }: { readonly view: ChartView }) {
   const hover = view.hover.value;
-  const { chart, origin } = view.props.value;
+  const { chart, origin, graph } = view.props.value;
   if (hover === null || hover.box >= chart.boxes.length) return null;
   const { boxes, labels } = chart;
   const { box } = hover;
   const { text, source } = labels[boxes.label[box]];
   const category = categoryOfBox(chart, box);
+  const total = boxes.end[box] - boxes.start[box];
+  const self = selfTimeOfBox(chart, box);
   return (
     <div class="hover-card" style={placeOf(view, hover.x, hover.y)}>
       <p class="hover-name">{text}</p>
@@ -26,16 +30,23 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
       </p>
       <dl>
         <dt>Total</dt>
-        <dd>{formatDuration(boxes.end[box] - boxes.start[box])}</dd>
+        <dd>{tellPart(total, graph)}</dd>
         <dt>Self</dt>
-        <dd>{formatDuration(selfTimeOfBox(chart, box))}</dd>
-        <dt>Start</dt>
-        <dd>{formatDuration(boxes.start[box] - origin)}</dd>
+        <dd>{tellPart(self, graph)}</dd>
+        {graph === undefined && (
+          <>
+            <dt>Start</dt>
+            <dd>{formatDuration(boxes.start[box] - origin)}</dd>
+          </>
+        )}
       </dl>
       {source !== null && <p class="hover-source">{describeSource(source)}</p>}
     </div>
   );
 }
+
+const tellPart = (part: number, graph: GraphLook | undefined): string =>
+  graph === undefined ? formatDuration(part) : `${graph.tell(part)} (${formatShare(part, graph.whole)})`;
 
 function placeOf(view: ChartView, x: number, y: number): Record<string, string> {
   const { width, height, ratio } = view.size.peek();

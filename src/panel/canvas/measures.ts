@@ -37,3 +37,11 @@ export function measuresFor(ratio: number): Measures {
     outline: scale(CSS.outline),
   };
 }
+
+/** Of a flame graph: no axis and no headers. */
+export const graphMeasuresFor = (ratio: number): Measures => ({
+  ...measuresFor(ratio),
+  ruler: 0,
+  flags: 0,
+  header: 0,
+});

@@ -33,8 +33,24 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly matches: ReadonlySignal<SearchMatches | null>;
   /** What key 0 and a double click on nothing show: the page window, then the whole trace. */
   readonly home: TimeRange;
+  /** Given: a flame graph. */
+  readonly graph?: GraphLook;
   /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */
   readonly onSelect?: (slice: SliceIndex | null) => void;
+}
+
+/** What makes a flame graph of the flame chart: x is weight, and the boxes are nodes of a call tree. */
+export interface GraphLook {
+  /** For screen readers. */
+  readonly name: string;
+  /** Roots at the bottom. */
+  readonly upward: boolean;
+  /** What the shares are of. */
+  readonly whole: number;
+  /** `34.1 ms`. */
+  readonly tell: (weight: number) => string;
+  /** Keys of its own, before the chart's; answers whether the press was one. */
+  readonly onKey: (code: string, shift: boolean, box: number) => boolean;
 }
 
 export interface OverviewStripProps extends TimeAxisProps {

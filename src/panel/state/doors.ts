@@ -65,6 +65,8 @@ export interface Outside {
   readonly clock: Clock;
   /** Hands a file to the browser's downloads. */
   readonly download: (name: string, file: Blob) => void;
+  /** Puts a text on the clipboard; answers whether the browser let it. */
+  readonly copy: (text: string) => Promise<boolean>;
   /** Loads this page anew. */
   readonly reloadPage: () => void;
 }

@@ -4,6 +4,8 @@
  * where the layout has S); the chart's own keys are listed here for the help, and handled by the chart.
  */
 
+import { TRANSFORM_KEYS } from './graph-keys.ts';
+
 export type Command =
   | 'record'
   | 'record-reload'
@@ -15,6 +17,8 @@ export type Command =
   | 'search'
   | 'next-find'
   | 'previous-find'
+  | 'show-chart'
+  | 'show-graph'
   | 'help'
   | 'undo';
 
@@ -66,6 +70,8 @@ const BINDINGS: readonly Binding[] = [
   bind('search', '/', { shift: null }),
   bind('next-find', '.'),
   bind('previous-find', ','),
+  bind('show-chart', '1'),
+  bind('show-graph', '2'),
   bind('help', '?', { shift: null }),
 ];
 
@@ -130,6 +136,26 @@ export function listKeys(isMac: boolean): readonly KeyHelp[] {
         { keys: ['/', `${primary}+F`], does: 'Search the chart' },
         { keys: ['Enter', '.'], does: 'Go to the next find' },
         { keys: ['Shift+Enter', ','], does: 'Go to the previous find' },
+      ],
+    },
+    {
+      group: 'Tables',
+      rows: [
+        { keys: ['↑', '↓', 'Home', 'End', 'PgUp', 'PgDn'], does: 'Walk the rows' },
+        { keys: ['→', '←'], does: 'Open and close a row; go to its first child, its parent' },
+        { keys: ['*'], does: 'Open all below the row' },
+        { keys: ['letters'], does: 'Go to the next row that begins so' },
+        { keys: ['Enter'], does: 'Show the longest slice of the row in the chart' },
+      ],
+    },
+    {
+      group: 'Flame graph',
+      rows: [
+        { keys: ['2', '1'], does: 'Go to the flame graph, and back to the chart' },
+        { keys: ['3'], does: 'Callers and callees of the selected function' },
+        ...TRANSFORM_KEYS.map(({ keys, does }) => ({ keys: [keys], does })),
+        { keys: ['Backspace'], does: 'Take the last of these changes back' },
+        { keys: ['Enter'], does: 'Show the longest slice of the box in the chart' },
       ],
     },
     {

@@ -31,6 +31,8 @@ export interface Search {
   readonly problem: ReadonlySignal<string>;
   readonly start: () => void;
   readonly close: () => void;
+  /** Steps in another view that has the focus; answers whether it did. null where there is none. */
+  readonly other: Signal<((towards: 1 | -1) => boolean) | null>;
   /** Selects the find after or before the selection; the first one seen where nothing is selected. */
   readonly step: (towards: 1 | -1) => void;
   readonly dispose: () => void;
@@ -53,6 +55,7 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
   const matches = signal<SearchMatches | null>(null);
   const isBusy = signal(false);
   const problem = signal('');
+  const other = signal<((towards: 1 | -1) => boolean) | null>(null);
   const place = computed(() => placeOf(chart.value, matches.value, selection.value));
 
   const ask = async (what: SearchQuery, abort: AbortSignal): Promise<void> => {
@@ -84,6 +87,7 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
     place,
     isBusy,
     problem,
+    other,
     start() {
       isOpen.value = true;
       asked.value++;
@@ -92,6 +96,7 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
       isOpen.value = false;
     },
     step(towards) {
+      if (other.peek()?.(towards) === true) return;
       const found = matches.peek();
       const whole = chart.peek();
       if (found === null || whole === null) return;

@@ -9,6 +9,7 @@ import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
 import { createLatest } from './latest.ts';
+import { createProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
 
@@ -49,6 +50,8 @@ export interface TraceView {
   /** What the source says about it. */
   readonly sliceArguments: ReadonlySignal<ArgumentsState>;
   readonly search: Search;
+  /** What tables and flame graph are of. */
+  readonly profile: ProfileView;
   readonly dispose: () => void;
 }
 
@@ -76,6 +79,7 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
   const details = followDetails({ engine, opened, selection, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
+  const profile = createProfileView({ opened, shownRange, details: details.value });
 
   const takeChart = async (): Promise<void> => {
     const answer = await charted;
@@ -111,12 +115,14 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
     details: details.value,
     sliceArguments: sliceArguments.value,
     search,
+    profile,
     dispose() {
       abort.abort();
       breakdown.dispose();
       details.dispose();
       sliceArguments.dispose();
       search.dispose();
+      profile.dispose();
     },
   };
 }

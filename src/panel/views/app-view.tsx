@@ -105,6 +105,12 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       search: () => searchOf(app)?.start(),
       'next-find': () => searchOf(app)?.step(1),
       'previous-find': () => searchOf(app)?.step(-1),
+      'show-chart': () => focusOn('.flame-chart'),
+      'show-graph': () => {
+        document.getElementById('tab-flame-graph')?.click();
+        // It is there when the views are loaded and the page is laid out.
+        requestAnimationFrame(() => focusOn('.flame-graph'));
+      },
       help: () => {
         app.helpOpen.value = true;
       },
@@ -144,9 +150,12 @@ function closeSearch(app: App): boolean {
   const search = searchOf(app);
   if (search === null || !search.isOpen.peek()) return false;
   search.close();
-  document.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
+  focusOn('.flame-chart');
   return true;
 }
+
+const focusOn = (selector: string): void =>
+  document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
 
 function searchOf(app: App): Search | null {
   const shown = app.opener.shown.peek();

@@ -4,32 +4,55 @@
  */
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { Recording } from '../../recording/index.ts';
+import type { Aggregated } from '../state/aggregated.ts';
+import type { App } from '../state/app.ts';
 import type { Quality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
+import type { AggregatedTab } from './aggregated-pane.tsx';
+import type { GraphLooks } from './graph-canvas.tsx';
 import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 
-export type DetailsTab = 'summary' | 'page' | 'quality';
+export type DetailsTab = 'summary' | AggregatedTab | 'page' | 'quality';
 
 const TABS: readonly { readonly id: DetailsTab; readonly name: string }[] = [
   { id: 'summary', name: 'Summary' },
+  { id: 'bottom-up', name: 'Bottom-up' },
+  { id: 'call-tree', name: 'Call tree' },
+  { id: 'flame-graph', name: 'Flame graph' },
+  { id: 'event-log', name: 'Event log' },
   { id: 'page', name: 'Page' },
   { id: 'quality', name: 'Quality' },
 ];
 
-interface DetailsProps {
+const AGGREGATED: readonly DetailsTab[] = ['bottom-up', 'call-tree', 'flame-graph', 'event-log'];
+
+interface DetailsProps extends GraphLooks {
+  readonly app: App;
   readonly view: TraceView;
   readonly recording: Recording | null;
   readonly quality: Quality;
   readonly tab: Signal<DetailsTab>;
 }
 
-export function Details({ view, recording, quality, tab }: DetailsProps) {
+export function Details({ app, view, recording, quality, tab, ...looks }: DetailsProps) {
   const here = tab.value;
+  const loaded = useAggregated(app, view, AGGREGATED.includes(here));
+  const aggregated = (id: AggregatedTab): ComponentChildren =>
+    loaded === null ? (
+      <p class="quiet">Loading…</p>
+    ) : (
+      <loaded.room.AggregatedPane aggregated={loaded.aggregated} tab={id} {...looks} />
+    );
   const panes: Readonly<Record<DetailsTab, () => ComponentChildren>> = {
     summary: () => <SummaryPane view={view} />,
+    'bottom-up': () => aggregated('bottom-up'),
+    'call-tree': () => aggregated('call-tree'),
+    'flame-graph': () => aggregated('flame-graph'),
+    'event-log': () => aggregated('event-log'),
     page: () => <PagePane recording={recording} opened={view.opened} origin={view.origin} />,
     quality: () => <QualityPane quality={quality} recording={recording} />,
   };
@@ -42,6 +65,13 @@ export function Details({ view, recording, quality, tab }: DetailsProps) {
     tab.value = next.id;
     document.getElementById(`tab-${next.id}`)?.focus();
   };
+  const pane = {
+    id: 'details-pane',
+    role: 'tabpanel',
+    'aria-labelledby': `tab-${here}`,
+    // What scrolls must be reachable to scroll it by keys; the aggregated views have grids that are.
+    tabIndex: AGGREGATED.includes(here) ? -1 : 0,
+  } as const;
   return (
     <section class="details" aria-label="Details">
       <div class="tabs" role="tablist" aria-label="Details" onKeyDown={onKeyDown}>
@@ -63,10 +93,34 @@ export function Details({ view, recording, quality, tab }: DetailsProps) {
           </button>
         ))}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable to scroll it by keys. */}
-      <div id="details-pane" class="pane" role="tabpanel" aria-labelledby={`tab-${here}`} tabIndex={0}>
+      <div {...pane} class={AGGREGATED.includes(here) ? 'pane full' : 'pane'}>
         {panes[here]()}
       </div>
     </section>
   );
+}
+
+interface Loaded {
+  readonly room: typeof import('./aggregated-pane.tsx');
+  readonly aggregated: Aggregated;
+}
+
+/** The aggregated views come when the first of them is looked at; their state stays while the trace is shown. */
+function useAggregated(app: App, view: TraceView, isWanted: boolean): Loaded | null {
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  useEffect(() => {
+    if (!isWanted || loaded !== null) return undefined;
+    let isHere = true;
+    const load = async (): Promise<void> => {
+      const room = await import('./aggregated-pane.tsx');
+      const onFailure = app.notices.showFailure;
+      if (isHere)
+        setLoaded({ room, aggregated: room.createAggregated({ outside: app.outside, view, onFailure }) });
+    };
+    void load();
+    return () => {
+      isHere = false;
+    };
+  }, [app, view, isWanted, loaded]);
+  return loaded;
 }

@@ -2,7 +2,7 @@
  * The search bar under the chart: what is looked for and how, how much was found, the way to the next find.
  * Enter and Shift+Enter step, Esc closes (views/app-view.tsx), the live text says what was found.
  */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { SearchQuery } from '../../flame/index.ts';
 import { formatCount } from '../../flame/index.ts';
 import type { Search } from '../state/search.ts';
@@ -20,7 +20,8 @@ const SWITCHES: readonly { readonly id: Switch; readonly sign: string; readonly 
 export function SearchBar({ search }: { readonly search: Search }) {
   const input = useRef<HTMLInputElement>(null);
   const asked = search.asked.value;
-  useEffect(() => {
+  // Before the next key comes.
+  useLayoutEffect(() => {
     if (asked > 0) input.current?.select();
   }, [asked]);
   if (!search.isOpen.value) return null;

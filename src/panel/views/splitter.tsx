@@ -7,8 +7,8 @@ import type { Signal } from '@preact/signals';
 /** CSS pixels. */
 export const DETAILS_HEIGHT = { least: 60, most: 640 } as const;
 
-/** Where nobody has chosen yet: a share of the window, and no more than the breakdown's table needs. */
-export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(214, windowHeight * 0.4));
+/** Where nobody has chosen yet: a share of the window, and no more than tables and flame graph need to be read. */
+export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(320, windowHeight * 0.38));
 
 const KEY_STEP = 20;
 

@@ -85,7 +85,15 @@ export function TraceScreen({
       )}
       <SearchBar search={view.search} />
       <Splitter height={detailsHeight} />
-      <Details view={view} recording={recording} quality={quality} tab={tab} />
+      <Details
+        app={app}
+        view={view}
+        recording={recording}
+        quality={quality}
+        tab={tab}
+        theme={theme}
+        scheduler={scheduler}
+      />
     </main>
   );
 }

@@ -1,0 +1,314 @@
+/**
+ * A call tree as a table, bottom-up or top-down: a tree grid as ARIA describes it, of which only the rows in sight are
+ * in the page. The focus stays on the grid; its active row is told.
+ * Arrow keys, Home, End and page keys walk it, `*` opens all below, letters find a name, Enter shows the row's longest
+ * slice in the chart.
+ */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { CATEGORIES } from '../../analysis/index.ts';
+import type { TreeAnswer } from '../../engine/client.ts';
+import type { Grouping } from '../../flame/index.ts';
+import { describeSource } from '../canvas/box-words.ts';
+import type { Aggregated } from '../state/aggregated.ts';
+import { functionOfNode, heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../state/tree-rows.ts';
+import { findTyped, type TreeView } from '../state/tree-view.ts';
+import { CATEGORY_NAMES } from '../words/categories.ts';
+import { formatShare } from '../words/format.ts';
+import { formatWeight, weightHead } from '../words/weights.ts';
+import { CopyMenu } from './copy-menu.tsx';
+import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
+import { Breadcrumbs, ProfileBar } from './profile-bar.tsx';
+import { useVirtualRows } from './virtual-rows.ts';
+
+const GROUPS: readonly { readonly id: Grouping; readonly name: string }[] = [
+  { id: 'none', name: 'Group by activity' },
+  { id: 'category', name: 'Group by category' },
+  { id: 'url', name: 'Group by URL' },
+  { id: 'domain', name: 'Group by domain' },
+  { id: 'party', name: 'Group by party' },
+];
+
+/** Letters typed within this time belong to one word. */
+const TYPING_MILLIS = 700;
+/** CSS pixels per level, and at most this many levels. */
+const INDENT = 12;
+const MOST_INDENTED = 40;
+
+interface TreePaneProps {
+  readonly aggregated: Aggregated;
+  readonly tree: TreeView;
+}
+
+export function TreePane({ aggregated, tree }: TreePaneProps) {
+  useEffect(() => tree.follow(), [tree]);
+  return (
+    <div class="view-pane">
+      <ProfileBar profile={aggregated.profile}>
+        <label>
+          <span class="for-readers">Group</span>
+          <select
+            class="choice"
+            value={tree.group.value}
+            onChange={(event) => {
+              const chosen = GROUPS.find(({ id }) => id === event.currentTarget.value);
+              if (chosen !== undefined) tree.group.value = chosen.id;
+            }}
+          >
+            {GROUPS.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <input
+          type="search"
+          class="search-text filter"
+          aria-label="Filter the table"
+          placeholder="Filter"
+          value={tree.filter.value}
+          onInput={(event) => {
+            tree.filter.value = event.currentTarget.value;
+          }}
+        />
+        <CopyMenu aggregated={aggregated} tree={tree} />
+      </ProfileBar>
+      <Breadcrumbs profile={aggregated.profile} />
+      <div class="table-and-side">
+        <TreeGrid aggregated={aggregated} tree={tree} name={tree.inverted ? 'Bottom-up' : 'Call tree'} />
+        <HeaviestStack aggregated={aggregated} tree={tree} />
+      </div>
+    </div>
+  );
+}
+
+interface TreeGridProps extends TreePaneProps {
+  readonly name: string;
+}
+
+export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
+  const rows = tree.rows.value;
+  const active = tree.active.value;
+  const answer = tree.answer.value;
+  const { scroller, items, height, pageRows } = useVirtualRows(rows.length, active);
+  const typed = useRef({ text: '', at: 0 });
+  const show = (row: number): void => {
+    if (answer !== null && rows[row] !== undefined) {
+      void aggregated.showInChart(functionOfNode(answer, rows[row].node));
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    let isOurs = tree.press(event.key, pageRows());
+    if (!isOurs && event.key === 'Enter') {
+      show(active);
+      isOurs = true;
+    } else if (!isOurs && event.key.length === 1 && event.key !== ' ') {
+      const { text, at } = typed.current;
+      const word = event.timeStamp - at < TYPING_MILLIS ? text + event.key : event.key;
+      typed.current = { text: word, at: event.timeStamp };
+      const found = findTyped(tree, word);
+      if (found >= 0) tree.activate(found);
+      isOurs = true;
+    }
+    if (!isOurs) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const { type } = aggregated.profile;
+  const id = tree.inverted ? 'bottom-up' : 'call-tree';
+  const grid = {
+    ...GRID_ROLES.treegrid,
+    'aria-label': name,
+    'aria-rowcount': rows.length + 1,
+    'aria-activedescendant': active < 0 ? undefined : `${id}-${active}`,
+    onKeyDown,
+    onMouseDown: keepGridFocus,
+  };
+  return (
+    <div class="grid" {...grid}>
+      <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
+        <SortHead tree={tree} by="self" name={`Self, ${weightHead(type.value)}`} isNumber />
+        <SortHead tree={tree} by="total" name={`Total, ${weightHead(type.value)}`} isNumber />
+        <SortHead tree={tree} by="name" name={tree.group.value === 'none' ? 'Activity' : 'Group, activity'} />
+        <span {...GRID_ROLES.head} class="source-cell">
+          Source
+        </span>
+      </div>
+      {answer === null || rows.length === 0 ? (
+        <div class="grid-empty quiet" {...GRID_ROLES.row}>
+          <span {...GRID_ROLES.cell}>{tellEmpty(answer, tree.filter.value)}</span>
+        </div>
+      ) : (
+        <div ref={scroller} class="grid-scroller" {...GRID_ROLES.rows}>
+          <div class="grid-sizer" {...GRID_ROLES.sizer} style={{ height: `${height}px` }}>
+            {items.map(({ index, start }) => (
+              <Row
+                key={index}
+                id={`${id}-${index}`}
+                place={{ index, top: start, isActive: index === active }}
+                row={rows[index]}
+                answer={answer}
+                tree={tree}
+                isSamples={type.value === 'samples'}
+                onShow={() => show(index)}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function tellEmpty(answer: TreeAnswer | null, filter: string): string {
+  if (answer === null) return 'Adding up…';
+  if (filter.trim() !== '' && answer.tree.length > 0) return 'No function has that in its name or address.';
+  return 'Nothing ran on this thread in this range.';
+}
+
+interface SortHeadProps {
+  readonly tree: TreeView;
+  readonly by: TreeSort;
+  readonly name: string;
+  readonly isNumber?: boolean;
+}
+
+function SortHead({ tree, by, name, isNumber = false }: SortHeadProps) {
+  const { by: sorted, reversed } = tree.sort.value;
+  const isSorted = sorted === by;
+  const descends = (by !== 'name') !== reversed;
+  const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
+  return (
+    <span
+      {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }}
+      class={isNumber ? 'number' : 'name-cell'}
+    >
+      <button type="button" tabIndex={-1} onClick={() => tree.sortBy(by)}>
+        {name}
+        {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}
+      </button>
+    </span>
+  );
+}
+
+interface RowProps {
+  readonly id: string;
+  readonly place: { readonly index: number; readonly top: number; readonly isActive: boolean };
+  readonly row: TreeRow;
+  readonly answer: TreeAnswer;
+  readonly tree: TreeView;
+  readonly isSamples: boolean;
+  readonly onShow: () => void;
+}
+
+function Row({ id, place, row, answer, tree, isSamples, onShow }: RowProps) {
+  const { node, depth, expandable, expanded } = row;
+  const { self, total, source, name, category } = factsOfNode(answer, tree, node);
+  const weigh = (weight: number | null): string =>
+    weight === null ? '' : formatWeight(weight, isSamples ? 'samples' : 'cpu');
+  const indent = Math.min(depth, MOST_INDENTED) * INDENT;
+  return (
+    <div
+      id={id}
+      class={place.isActive ? 'grid-row active' : 'grid-row'}
+      style={{ transform: `translateY(${place.top}px)` }}
+      {...{
+        ...GRID_ROLES.row,
+        'aria-rowindex': place.index + 2,
+        'aria-level': depth + 1,
+        'aria-expanded': expandable ? expanded : undefined,
+        'aria-selected': place.isActive,
+        onClick: () => tree.activate(place.index),
+        onDblClick: onShow,
+      }}
+    >
+      <span {...GRID_ROLES.cell} class="number">
+        {weigh(self)} <span class="quiet share">{formatShare(self, answer.tree.weight)}</span>
+      </span>
+      <span {...GRID_ROLES.cell} class="number">
+        {weigh(total)}{' '}
+        <span class="quiet share">{total === null ? '' : formatShare(total, answer.tree.weight)}</span>
+      </span>
+      <span {...GRID_ROLES.cell} class="name-cell" style={{ paddingLeft: `${indent}px` }}>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden="true"
+          class={expandable ? 'twist' : 'twist none'}
+          data-open={expanded}
+          onClick={(event) => {
+            event.stopPropagation();
+            tree.activate(place.index);
+            tree.setOpen(place.index, !expanded);
+          }}
+        />
+        {category !== null && <i class="swatch" data-category={category} />}
+        <span class="row-name" title={name}>
+          {name}
+        </span>
+      </span>
+      <span {...GRID_ROLES.cell} class="source-cell code" title={source?.url ?? ''}>
+        {source === null ? '' : describeSource(source)}
+      </span>
+    </div>
+  );
+}
+
+function factsOfNode(answer: TreeAnswer, tree: TreeView, node: number) {
+  const { tree: columns, firstGroup, totals, frames } = answer;
+  const frame = columns.frame[node];
+  const isGroup = frame >= firstGroup;
+  const plain = nameOfNode(answer, node);
+  const isCategory = isGroup && tree.group.value === 'category';
+  const name = isCategory
+    ? (CATEGORY_NAMES[CATEGORIES.find((one) => one === plain) ?? 'system'] ?? plain)
+    : plain;
+  const { url, line, column } = functionOfNode(answer, node);
+  const isFunction = tree.inverted && columns.depth[node] === (firstGroup < frames.length ? 1 : 0);
+  return {
+    name,
+    // Bottom-up, what a row adds up to is self time of the function at its root.
+    self: tree.inverted ? columns.total[node] : columns.self[node],
+    total: tree.inverted ? (isFunction && !isGroup ? totals[frame] : null) : columns.total[node],
+    source: url === '' ? null : { url, line, column },
+    category: CATEGORIES[columns.category[node]] ?? null,
+  };
+}
+
+/** The way down where most of the time went, from the active row. */
+function HeaviestStack({ tree }: TreePaneProps) {
+  const answer = tree.answer.value;
+  const isOpen = useSignal(true);
+  if (answer === null || answer.tree.length === 0) return null;
+  const row = tree.rows.value[tree.active.value];
+  const path = heaviestPath(answer, row?.node ?? -1);
+  return (
+    <aside class="heaviest" aria-label="Heaviest stack">
+      <h2>
+        <button
+          type="button"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = !isOpen.peek();
+          }}
+        >
+          Heaviest stack
+        </button>
+      </h2>
+      {isOpen.value && (
+        <ol>
+          {path.map((node) => (
+            <li key={node}>
+              <span class="number">{formatShare(answer.tree.total[node], answer.tree.weight)}</span>
+              <span class="row-name" title={nameOfNode(answer, node)}>
+                {nameOfNode(answer, node)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </aside>
+  );
+}

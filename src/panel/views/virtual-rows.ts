@@ -1,0 +1,54 @@
+/**
+ * Long lists of rows of one height, of which only those in sight are in the page.
+ * In: how many rows there are, the row to keep in sight. Out: the rows to draw with their places, and the height of all.
+ * A page cannot be higher than some 33 million pixels: of more than {@link MOST_ROWS} rows the caller shows the first.
+ */
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  type VirtualItem,
+  Virtualizer,
+} from '@tanstack/virtual-core';
+import type { RefObject } from 'preact';
+import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+
+/** CSS pixels, as in style/tables.css. */
+export const ROW_HEIGHT = 20;
+export const MOST_ROWS = 1_500_000;
+
+export interface VirtualRows {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly items: readonly VirtualItem[];
+  readonly height: number;
+  /** How many rows fit. */
+  readonly pageRows: () => number;
+}
+
+export function useVirtualRows(count: number, active: number): VirtualRows {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const options = {
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    onChange: redraw,
+  };
+  const [rows] = useState(() => new Virtualizer<HTMLDivElement, Element>(options));
+  rows.setOptions(options);
+  useLayoutEffect(() => rows._didMount(), [rows]);
+  useLayoutEffect(() => rows._willUpdate());
+  useLayoutEffect(() => {
+    if (active >= 0) rows.scrollToIndex(active, { align: 'auto' });
+  }, [rows, active]);
+  return {
+    scroller,
+    items: rows.getVirtualItems(),
+    height: rows.getTotalSize(),
+    pageRows: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_HEIGHT) / ROW_HEIGHT) - 1),
+  };
+}
