@@ -19,8 +19,8 @@ export const ROOMS = {
   trace: { doors: ['base'], packages: ['virtual:pageflame-kernel'] },
   analysis: { doors: ['trace', 'base'], packages: [] },
   flame: { doors: ['profile', 'analysis', 'trace', 'base'], packages: [] },
-  profile: { doors: ['analysis', 'trace', 'base'], packages: ['fflate'] },
-  settings: { doors: ['base'], packages: ['valibot'] },
+  profile: { doors: ['analysis', 'trace', 'base'], packages: ['@jridgewell/trace-mapping'] },
+  settings: { doors: ['recording', 'base'], packages: ['valibot'] },
   recording: { doors: ['base'], packages: ['fflate', 'idb', 'valibot'] },
   capture: { doors: ['recording', 'base'], packages: ['web-vitals', 'virtual:pageflame-vitals'] },
   engine: {

@@ -24,6 +24,14 @@ const SENTENCES = {
     `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
   'not-a-profile': (subject) =>
     `${subject} is no profile that Pageflame knows. It opens pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, Firefox profiles, perf script, traces and its own recordings.`,
+  'profile-not-trace': (subject) =>
+    `${subject} is a profile, not a trace: there is nothing more in it to choose from. Export it without --thread, --type, --from, --to and --js-only, and not as a trace.`,
+  'profile-without-time': (subject) =>
+    `${subject} is a profile without times: its weights are counts or bytes. Give one that measures time.`,
+  'output-is-input': (subject) => `${subject} is the file to export. Give -o another name.`,
+  'source-map-broken': (subject) => `${subject} is no source map that can be read. Build it again.`,
+  'source-map-unmatched': (subject) =>
+    `${subject} holds no source map of a script of this recording: a map is found by the script's file name, app.js.map for …/app.js.`,
   'profile-too-big': (subject) =>
     `${subject} unpacks to more than 512 MB: Pageflame opens no profile of that size. Record a shorter time.`,
   'profile-too-new': (subject) =>
@@ -36,8 +44,6 @@ const SENTENCES = {
     `The trace has no thread ${subject}. \`pageflame summary FILE\` lists them as pid:tid.`,
   'no-such-function': (subject) =>
     `No function ${subject} took any time on this thread. \`pageflame top FILE\` lists those that did.`,
-  'nothing-in-range': (subject) =>
-    `${subject} has nothing in that range. Its own times are in \`pageflame summary\`.`,
   'trace-not-perfetto': (subject) =>
     `${subject} is a JSON trace: there is no .pftrace of it. Export it with --format trace.`,
   'gzip-broken': (subject) =>
@@ -93,6 +99,7 @@ const SENTENCES = {
     `There is no room left to store the recording of ${subject}. Delete old recordings or free disk space, then record again. What had arrived is kept.`,
   'storage-failed': (subject) =>
     `The browser's storage refused to keep the recording of ${subject}. What had arrived is kept.`,
+  'settings-unsaved': () => "The browser's storage refused to keep this change: the setting is as it was.",
   'stream-broken': (subject) =>
     `Chrome stopped handing over the trace of ${subject}. What had arrived is kept.`,
   // Pages that do not load

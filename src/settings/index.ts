@@ -1,0 +1,18 @@
+/** The door of settings/: what the user has chosen, checked, with defaults, and where it is stored. Pure. */
+export { type ReadSettings, readSettings, writeSettings } from './read-settings.ts';
+export {
+  captureOptionsOf,
+  DEFAULT_SETTINGS,
+  KEY_SETS,
+  type KeySet,
+  type KeySettings,
+  type RecordingSettings,
+  type Settings,
+  type StorageSettings,
+  THEME_CHOICES,
+  type ThemeChoice,
+  WHEEL_MODES,
+  type WheelMode,
+} from './settings.ts';
+export { type SettingsArea, SettingsStore } from './settings-store.ts';
+export { bytesOf, chooseSurplus } from './surplus.ts';
