@@ -28,7 +28,7 @@ export default defineConfig({
     extensionManifest(),
   ],
   define: versionDefine(),
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [traceKernel()] },
   build: {
     outDir: path('./dist/extension'),
     emptyOutDir: true,
