@@ -17,13 +17,13 @@ export type Presence =
 
 /** What the queue needs of a backend. */
 export interface Client {
-  send(parcel: Parcel, signal?: AbortSignal): Promise<Verdict>;
+  send(parcel: Parcel): Promise<Verdict>;
   ask(proof: Proof): Promise<Presence>;
 }
 
 export function openClient(to: Connection): Client {
   return {
-    send: (parcel, signal) => send(to, parcel, signal),
+    send: (parcel) => send(to, parcel),
     ask: async (proof) => {
       const there = await ask(to, proof);
       if (!there.ok) return { kind: 'no-answer', failure: there.failure };
@@ -32,14 +32,10 @@ export function openClient(to: Connection): Client {
   };
 }
 
-async function send(
-  to: Connection,
-  { content, plainBytes, title }: Parcel,
-  signal?: AbortSignal,
-): Promise<Verdict> {
+async function send(to: Connection, { content, plainBytes, title }: Parcel): Promise<Verdict> {
   switch (content.kind) {
     case 'pyroscope': {
-      const verdict = await pyroscope.pushProfile(to, content, signal);
+      const verdict = await pyroscope.pushProfile(to, content);
       // More than fits at once is refused for ever, in the words of a rate limit.
       if (verdict.kind === 'retry' && plainBytes > pyroscope.PYROSCOPE_RATE.burst)
         return {
@@ -49,12 +45,12 @@ async function send(
       return verdict;
     }
     case 'pyroscope-adhoc':
-      return pyroscope.uploadAdHoc(to, content, signal);
+      return pyroscope.uploadAdHoc(to, content);
     case 'parca':
-      return parca.writeProfile(to, content, signal);
+      return parca.writeProfile(to, content);
     case 'otlp':
     case 'otlp-traces':
-      return sendOtlp(to, content.kind, content.body, signal);
+      return sendOtlp(to, content.kind, content.body);
   }
 }
 

@@ -24,12 +24,11 @@ export async function sendOtlp(
   to: Connection,
   kind: keyof typeof SIGNALS,
   body: Uint8Array,
-  signal?: AbortSignal,
 ): Promise<Verdict> {
   const { path, type } = SIGNALS[kind];
   const url = joinUrl(to.destination.url, path);
   const headers = { ...to.headers, 'Content-Type': type };
-  const sent = await exchange(to.wire, { method: 'POST', url, headers, body: new Uint8Array(body) }, signal);
+  const sent = await exchange(to.wire, { method: 'POST', url, headers, body: new Uint8Array(body) });
   const verdict = judge(sent, to.destination.url);
   if (verdict.kind !== 'delivered' || sent.kind !== 'answered') return verdict;
   const rejected = readRejection(sent.answer);

@@ -18,14 +18,10 @@ export const PARCA_MAX_BYTES = 8 * 1024 * 1024;
 
 type WriteContent = Extract<ParcelContent, { kind: 'parca' }>;
 
-export async function writeProfile(
-  to: Connection,
-  { labels, pprof }: WriteContent,
-  signal?: AbortSignal,
-): Promise<Verdict> {
+export async function writeProfile(to: Connection, { labels, pprof }: WriteContent): Promise<Verdict> {
   const pairs = Object.entries(labels).map(([name, value]) => ({ name, value }));
   const series = [{ labels: { labels: pairs }, samples: [{ rawProfile: encodeBase64(pprof) }] }];
-  const sent = await exchange(to.wire, postJson(to, '/api/profiles/writeraw', { series }), signal);
+  const sent = await exchange(to.wire, postJson(to, '/api/profiles/writeraw', { series }));
   return judge(sent, to.destination.url);
 }
 
@@ -38,7 +34,7 @@ export interface ParcaSelection {
 
 const pprofAnswer = v.object({ pprof: v.optional(v.string(), '') });
 
-/** The selection's profiles merged into one: the bytes of a pprof file, gzip. */
+/** The selection's profiles merged into one: the bytes of a pprof file, inflated. */
 export async function fetchPprof(
   to: Connection,
   { query, start, end }: ParcaSelection,
@@ -51,7 +47,7 @@ export async function fetchPprof(
     reportType: 'REPORT_TYPE_PPROF',
   });
   const answer = await ask(to, `/api/profiles/query?${parameters}`, pprofAnswer);
-  return answer.ok ? succeed(decodeBase64(answer.value.pprof)) : answer;
+  return answer.ok ? succeed(gunzip(decodeBase64(answer.value.pprof))) : answer;
 }
 
 const typesAnswer = v.object({
@@ -108,7 +104,7 @@ export async function isThere(
   proof: Extract<Proof, { kind: 'parca' }>,
 ): Promise<Result<boolean>> {
   const pprof = await fetchPprof(to, proof);
-  return pprof.ok ? succeed(countSamples(gunzip(pprof.value)) > 0) : pprof;
+  return pprof.ok ? succeed(countSamples(pprof.value) > 0) : pprof;
 }
 
 async function ask<T>(to: Connection, path: string, schema: v.GenericSchema<unknown, T>): Promise<Result<T>> {

@@ -28,17 +28,13 @@ type AdHocContent = Extract<ParcelContent, { kind: 'pyroscope-adhoc' }>;
 
 const PUSH = '/push.v1.PusherService/Push';
 
-export async function pushProfile(
-  to: Connection,
-  content: PushContent,
-  signal?: AbortSignal,
-): Promise<Verdict> {
-  const sent = await exchange(to.wire, pushRequest(to, content), signal);
+export async function pushProfile(to: Connection, content: PushContent): Promise<Verdict> {
+  const sent = await exchange(to.wire, pushRequest(to, content));
   if (sent.kind !== 'answered' || sent.answer.status !== 404) return judge(sent, to.destination.url);
   // An older server: it has the path that agents used before.
   const request = ingestRequest(to, content);
   if (!request.ok) return { kind: 'refused', failure: request.failure };
-  return judge(await exchange(to.wire, request.value, signal), to.destination.url);
+  return judge(await exchange(to.wire, request.value), to.destination.url);
 }
 
 function pushRequest(to: Connection, { labels, pprof }: PushContent): WireRequest {
@@ -77,16 +73,12 @@ function ingestRequest(to: Connection, { labels, pprof }: PushContent): Result<W
 }
 
 /** The ad-hoc store takes a profile of any age; it is found in Pyroscope's "Ad hoc" view, by its name. */
-export async function uploadAdHoc(
-  to: Connection,
-  { name, pprof }: AdHocContent,
-  signal?: AbortSignal,
-): Promise<Verdict> {
+export async function uploadAdHoc(to: Connection, { name, pprof }: AdHocContent): Promise<Verdict> {
   const request = postJson(to, '/adhocprofiles.v1.AdHocProfileService/Upload', {
     name,
     profile: encodeBase64(pprof),
   });
-  return judge(await exchange(to.wire, request, signal), to.destination.url);
+  return judge(await exchange(to.wire, request), to.destination.url);
 }
 
 export interface ProfileSelection {

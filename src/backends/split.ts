@@ -6,6 +6,7 @@
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { StackProfile, WeightedSamples } from '../profile/index.ts';
+import { compactProfile } from './compact.ts';
 
 export interface Piece {
   /** As it goes over the wire, before compression. */
@@ -80,7 +81,7 @@ function cut(
 ): StackProfile {
   const { samples, startUnixMillis } = profile;
   const next = { ...profile.range, ...range };
-  return {
+  return compactProfile({
     ...profile,
     range: next,
     startUnixMillis:
@@ -93,5 +94,5 @@ function cut(
       time: samples.time.subarray(from, to),
       line: samples.line.subarray(from, to),
     },
-  };
+  });
 }

@@ -91,14 +91,14 @@ export class DeliveryQueue {
     return open.length === 0 ? null : Math.min(...open.map(({ dueAt }) => dueAt));
   }
 
-  /** Works until all is delivered or parked, or until the signal. */
+  /** Works until all is delivered or parked, or until the signal; what is under way then is finished first. */
   async run(signal?: AbortSignal): Promise<void> {
     const running = new Set<Promise<void>>();
     const { clock, width } = this.#options;
     while (signal?.aborted !== true) {
       const due = this.#nextDue();
       if (due !== null && running.size < width && due.dueAt <= clock.now()) {
-        const work = this.#advance(due, signal).finally(() => running.delete(work));
+        const work = this.#advance(due).finally(() => running.delete(work));
         running.add(work);
         continue;
       }
@@ -136,7 +136,7 @@ export class DeliveryQueue {
     return next;
   }
 
-  async #advance(delivery: Delivery, signal?: AbortSignal): Promise<void> {
+  async #advance(delivery: Delivery): Promise<void> {
     const { clock, route } = this.#options;
     const { id, proof } = delivery.parcel;
     const to = route(delivery.destination);
@@ -154,7 +154,7 @@ export class DeliveryQueue {
       if (wait > 0) return await this.#keep({ ...delivery, dueAt: clock.now() + wait });
       const sending = begin(delivery);
       await this.#keep(sending);
-      await this.#keep(settleVerdict(sending, await to.client.send(delivery.parcel, signal), clock));
+      await this.#keep(settleVerdict(sending, await to.client.send(delivery.parcel), clock));
     } finally {
       this.#busy.delete(id);
     }

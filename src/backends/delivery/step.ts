@@ -100,17 +100,17 @@ export function unpark(delivery: Delivery, now: number): Delivery {
   return { ...delivery, state: 'waiting', dueAt: now, setbacks: 0, breaks: 0 };
 }
 
-function arrive(delivery: Delivery, { now }: Moment): Delivery {
+function arrive(delivery: Delivery, moment: Moment): Delivery {
   // What has arrived need not be kept here as well.
   const parcel = { ...delivery.parcel, content: withBytes(delivery.parcel.content, new Uint8Array(0)) };
-  return { ...delivery, parcel, state: 'delivered', deliveredAt: now(), failure: null };
+  return { ...delivery, parcel, state: 'delivered', deliveredAt: moment.now(), failure: null };
 }
 
 function park(delivery: Delivery, failure: Failure): Delivery {
   return { ...delivery, state: 'parked', failure };
 }
 
-function putOff(delivery: Delivery, afterMillis: number | null, { now, random }: Moment): Delivery {
-  const wait = Math.max(afterMillis ?? 0, backoffMillis(delivery.setbacks, random()));
-  return { ...delivery, state: 'waiting', setbacks: delivery.setbacks + 1, dueAt: now() + wait };
+function putOff(delivery: Delivery, afterMillis: number | null, moment: Moment): Delivery {
+  const wait = Math.max(afterMillis ?? 0, backoffMillis(delivery.setbacks, moment.random()));
+  return { ...delivery, state: 'waiting', setbacks: delivery.setbacks + 1, dueAt: moment.now() + wait };
 }

@@ -38,7 +38,7 @@ export const DEFAULT_WIRE: Wire = {
   timeoutMillis: 60_000,
 };
 
-export async function exchange(wire: Wire, request: WireRequest, signal?: AbortSignal): Promise<Exchange> {
+export async function exchange(wire: Wire, request: WireRequest): Promise<Exchange> {
   const { method, url, headers = {}, body } = request;
   const subject = addressOf(url);
   const timeout = AbortSignal.timeout(wire.timeoutMillis);
@@ -50,7 +50,7 @@ export async function exchange(wire: Wire, request: WireRequest, signal?: AbortS
       redirect: 'manual',
       credentials: 'omit',
       cache: 'no-store',
-      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+      signal: timeout,
     });
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       const detail = response.headers.get('location') ?? '';
@@ -66,7 +66,6 @@ export async function exchange(wire: Wire, request: WireRequest, signal?: AbortS
       },
     };
   } catch (error) {
-    if (signal?.aborted === true) return { kind: 'lost', failure: makeFailure('cancelled', { subject }) };
     if (timeout.aborted) return { kind: 'lost', failure: makeFailure('backend-silent', { subject }) };
     return explain(error, subject);
   }

@@ -58,7 +58,14 @@ export async function listen(
   };
 }
 
-export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+/** Where nothing listens any more. */
+export async function addressOfNobody(): Promise<string> {
+  const server = await serve(() => ({ status: 200 }));
+  await server.stop();
+  return server.url;
+}
+
+export async function readBody(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
   return new Uint8Array(Buffer.concat(parts));

@@ -1,0 +1,110 @@
+/** Parca: what is written is found again, per thread and category, with every weight. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Cargo,
+  type Connection,
+  connect,
+  NO_CREDENTIALS,
+  parca,
+  planShipment,
+  pyroscope,
+} from '../../src/backends/index.ts';
+import { ensure } from '../../src/base/index.ts';
+import type { StackProfile } from '../../src/profile/index.ts';
+import { APP, buildCargo, buildDestination, planned, threeTypes } from '../builders/cargo.ts';
+import { foldProfile, profileOf } from '../builders/profiles.ts';
+import { BARE, foldRounded, readOne, take } from './answers.ts';
+import { deliver, deliverAll } from './sending.ts';
+import { newService, openParca } from './servers.ts';
+import type { RunningServer } from './stand-ins/http.ts';
+
+const CPU = 'process_cpu:cpu:nanoseconds:cpu:nanoseconds:delta';
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await openParca();
+});
+afterAll(() => server.stop());
+
+const to = (changes = {}): Connection =>
+  connect(buildDestination('parca', server.url, changes), NO_CREDENTIALS);
+const cargoOf = (service: string, changes: Partial<Cargo> = {}): Cargo =>
+  buildCargo({ seed: crypto.randomUUID(), tags: { service_name: service, page: '/cart' }, ...changes });
+
+async function ask(labels: Record<string, string>, type = CPU, around = Date.now()): Promise<StackProfile> {
+  const query = type + pyroscope.selectorOf(labels);
+  const range = { start: around - 3_600_000, end: around + 3_600_000 };
+  return readOne(take(await parca.fetchPprof(to(), { query, ...range })));
+}
+
+describe('a recording', () => {
+  it('is found by its labels, with weights and files', async () => {
+    const service = newService();
+    await deliverAll(to(), cargoOf(service, { profiles: threeTypes() }));
+    const profile = await ask({ service_name: service, page: '/cart', thread: 'main' });
+    expect(foldRounded(profile)).toEqual(BARE);
+    const f3 = profile.frames.name.findIndex((name) => profile.strings[name] === 'f3');
+    expect(profile.strings[profile.frames.url[f3]]).toBe(APP);
+  });
+
+  it('is asked for by category, by wall time, by samples and by its trace', async () => {
+    const service = newService();
+    const cargo = cargoOf(service, { profiles: threeTypes() });
+    const [one] = await deliverAll(to(), cargo);
+    expect(foldRounded(await ask({ service_name: service, category: 'rendering' }))).toEqual({
+      'f1;Layout': 5_000,
+    });
+    const wall = await ask({ service_name: service }, 'wall:wall:nanoseconds:wall:nanoseconds:delta');
+    expect(foldRounded(wall)).toEqual({ ...BARE, '(idle)': 35_000 });
+    const counts = await ask({ service_name: service }, 'process_cpu:samples:count:cpu:nanoseconds:delta');
+    expect(foldProfile(counts)).toEqual({ f1: 10, 'f1;f2': 20, 'f1;f2;f3': 30, 'f1;Layout': 5 });
+    if (one.content.kind !== 'parca') throw new Error(one.content.kind);
+    expect(foldRounded(await ask({ trace_id: one.content.labels.trace_id }))).toEqual(BARE);
+  });
+
+  it('has types, labels and values that can be listed', async () => {
+    const service = newService();
+    await deliverAll(to(), cargoOf(service));
+    expect(take(await parca.listTypes(to()))).toContain(CPU);
+    expect(take(await parca.listLabels(to()))).toEqual(
+      expect.arrayContaining(['category', 'page', 'service_name']),
+    );
+    const range = { start: Date.now() - 3_600_000, end: Date.now() + 60_000 };
+    expect(take(await parca.listLabelValues(to(), 'service_name', range))).toContain(service);
+  });
+
+  it('of any age is taken', async () => {
+    const service = newService();
+    const dayOld = Date.now() - 86_400_000;
+    await deliverAll(to(), cargoOf(service, { unixMillisAtZero: dayOld }));
+    expect(foldRounded(await ask({ service_name: service }, CPU, dayOld))).toEqual(BARE);
+  });
+
+  it('can be asked for before and after it was sent', async () => {
+    const { parcels } = await planned(cargoOf(newService()), to().destination);
+    const proof = ensure(parcels[0].proof, 'Parca can be asked');
+    if (proof.kind !== 'parca') throw new Error(proof.kind);
+    expect(take(await parca.isThere(to(), proof))).toBe(false);
+    await deliver(to(), parcels);
+    expect(take(await parca.isThere(to(), proof))).toBe(true);
+  });
+});
+
+describe('labels', () => {
+  it.each(['a b', 'browser.version', '1st', '__name__', 'trace_id'])(
+    '%s: refused before sending',
+    async (name) => {
+      const { destination } = to({ labels: { [name]: 'v' } });
+      const plan = await planShipment(cargoOf(newService()), destination, { now: Date.now(), age: 'ad-hoc' });
+      expect(plan.ok ? 'taken' : plan.failure.code).toBe('label-refused');
+    },
+  );
+
+  it('and names of any kind arrive unharmed', async () => {
+    const service = newService();
+    const folded = { '<script>alert(1)</script>': 1_000, 'a":b\n🔥': 2_000, '漢字 \u202e': 3_000 };
+    const note = '<img src=x onerror=1>"\\\n{}';
+    await deliverAll(to({ labels: { note } }), cargoOf(service, { profiles: [profileOf(folded)] }));
+    expect(foldRounded(await ask({ service_name: service, note }))).toEqual(folded);
+  });
+});

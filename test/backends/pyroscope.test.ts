@@ -1,0 +1,274 @@
+/** Grafana Pyroscope: what is pushed is found again, by label, time and span, with every weight. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../../src/backends/index.ts';
+import { connect, NO_CREDENTIALS, planShipment, pyroscope } from '../../src/backends/index.ts';
+import { ensure } from '../../src/base/index.ts';
+import type { StackProfile } from '../../src/profile/index.ts';
+import { APP, buildCargo, buildDestination, FUNCTIONS, planned, threeTypes } from '../builders/cargo.ts';
+import { foldProfile, profileOf } from '../builders/profiles.ts';
+import { BARE, foldRounded, readOne, take } from './answers.ts';
+import { deliver, deliverAll } from './sending.ts';
+import { newService, openPyroscope, openTenants } from './servers.ts';
+import { listen, type RunningServer, readBody } from './stand-ins/http.ts';
+
+const CPU = 'process_cpu:cpu:nanoseconds:cpu:nanoseconds';
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await openPyroscope();
+});
+afterAll(() => server.stop());
+
+const to = (changes = {}): Connection =>
+  connect(buildDestination('pyroscope', server.url, changes), NO_CREDENTIALS);
+const lastMinutes = (): { start: number; end: number } => ({
+  start: Date.now() - 50 * 60_000,
+  end: Date.now() + 60_000,
+});
+const selection = (labels: Record<string, string>, profileType = CPU): pyroscope.ProfileSelection => ({
+  profileType,
+  selector: pyroscope.selectorOf(labels),
+  ...lastMinutes(),
+});
+
+async function ask(at: Connection, question: pyroscope.ProfileSelection): Promise<StackProfile> {
+  return readOne(take(await pyroscope.fetchPprof(at, question)));
+}
+
+const cargoOf = (service: string, changes = {}) =>
+  buildCargo({ seed: crypto.randomUUID(), tags: { service_name: service, page: '/cart' }, ...changes });
+
+describe('a recording', () => {
+  it('is found by its labels, with weights, files and lines', async () => {
+    const service = newService();
+    await deliverAll(to(), cargoOf(service, { profiles: threeTypes() }));
+    const profile = await ask(to(), selection({ service_name: service, page: '/cart', thread: 'main' }));
+    expect(foldRounded(profile)).toEqual(BARE);
+    const f3 = profile.frames.name.findIndex((name) => profile.strings[name] === 'f3');
+    expect(profile.strings[profile.frames.url[f3]]).toBe(APP);
+    expect(profile.frames.line[f3]).toBe(13);
+  });
+
+  it('has types, labels and values that can be listed', async () => {
+    const service = newService();
+    await deliverAll(to(), cargoOf(service, { profiles: threeTypes() }));
+    expect(take(await pyroscope.listProfileTypes(to(), lastMinutes()))).toEqual(
+      expect.arrayContaining([
+        CPU,
+        'process_cpu:samples:count:cpu:nanoseconds',
+        'wall:wall:nanoseconds:wall:nanoseconds',
+      ]),
+    );
+    expect(take(await pyroscope.listLabels(to(), lastMinutes()))).toEqual(
+      expect.arrayContaining(['page', 'service_name', 'thread']),
+    );
+    expect(take(await pyroscope.listLabelValues(to(), 'service_name', lastMinutes()))).toContain(service);
+  });
+
+  it('is asked for by category, by wall time and by V8’s samples', async () => {
+    const service = newService();
+    await deliverAll(to(), cargoOf(service, { profiles: threeTypes() }));
+    const rendering = await ask(to(), selection({ service_name: service, category: 'rendering' }));
+    expect(foldRounded(rendering)).toEqual({ 'f1;Layout': 5_000 });
+    const wall = await ask(
+      to(),
+      selection({ service_name: service }, 'wall:wall:nanoseconds:wall:nanoseconds'),
+    );
+    expect(foldRounded(wall)).toEqual({ ...BARE, '(idle)': 35_000 });
+    const counts = await ask(
+      to(),
+      selection({ service_name: service }, 'process_cpu:samples:count:cpu:nanoseconds'),
+    );
+    expect(foldProfile(counts)).toEqual({ f1: 10, 'f1;f2': 20, 'f1;f2;f3': 30, 'f1;Layout': 5 });
+  });
+
+  it('is found by its span alone', async () => {
+    const service = newService();
+    const [one, other] = [cargoOf(service), cargoOf(service, { profiles: [profileOf({ g1: 1_000 })] })];
+    await deliverAll(to(), one);
+    await deliverAll(to(), other);
+    const { ids } = await planned(other, to().destination);
+    const profile = take(
+      await pyroscope.fetchSpanProfile(to(), selection({ service_name: service }), ids.rootSpanId),
+    );
+    expect(foldRounded(profile)).toEqual({ g1: 1_000 });
+  });
+
+  it('is compared with another version', async () => {
+    const service = newService();
+    const slower = { ...FUNCTIONS, [`f1@${APP}:11;f2@${APP}:12;f3@${APP}:13`]: 60_000 };
+    await deliverAll(to({ labels: { version: '2.3.0' } }), cargoOf(service));
+    await deliverAll(
+      to({ labels: { version: '2.3.1' } }),
+      cargoOf(service, { profiles: [profileOf(slower)] }),
+    );
+    const of = (version: string) => selection({ service_name: service, version });
+    const [before, after] = take(await pyroscope.fetchDiff(to(), of('2.3.0'), of('2.3.1')));
+    expect(foldRounded(before)).toEqual(BARE);
+    expect(foldRounded(after)).toEqual({ ...BARE, 'f1;f2;f3': 60_000 });
+  });
+
+  it('can be asked for before and after it was sent', async () => {
+    const cargo = cargoOf(newService());
+    const { parcels } = await planned(cargo, to().destination);
+    const proof = ensure(parcels[0].proof, 'Pyroscope can be asked');
+    if (proof.kind !== 'pyroscope') throw new Error(proof.kind);
+    expect(take(await pyroscope.isThere(to(), proof))).toBe(false);
+    await deliver(to(), parcels);
+    expect(take(await pyroscope.isThere(to(), proof))).toBe(true);
+  });
+
+  it('carries its files in its names where that is wanted', async () => {
+    const service = newService();
+    await deliverAll(to({ frameNames: 'with-file' }), cargoOf(service));
+    const profile = await ask(to(), selection({ service_name: service }));
+    expect(Object.keys(foldProfile(profile))).toContain('app.js:f1;app.js:f2');
+  });
+});
+
+describe('limits', () => {
+  it.each([
+    { what: 'more than 16 000 samples', stacks: 16_500, length: 4 },
+    { what: 'more than 2 MiB', stacks: 3_000, length: 1_000 },
+  ])('$what are split, and nothing is lost', async ({ stacks, length }) => {
+    const service = newService();
+    const folded = Object.fromEntries(
+      Array.from({ length: stacks }, (_, row) => [`f${'x'.repeat(length)}${row}`, 1_000]),
+    );
+    const parcels = await deliverAllPaced(cargoOf(service, { profiles: [profileOf(folded)] }));
+    expect(parcels).toBeGreaterThan(1);
+    const profile = await ask(to(), selection({ service_name: service }));
+    expect(profile.samples.length).toBe(stacks);
+    expect(Math.round(profile.samples.weight.reduce((sum, weight) => sum + weight, 0))).toBe(stacks * 1_000);
+  });
+
+  it('an hour old: uploaded ad hoc, or sent with a new time and the true one beside it', async () => {
+    const service = newService();
+    const cargo = cargoOf(service, { unixMillisAtZero: Date.now() - 2 * 3_600_000 });
+    const plan = await planned(cargo, to().destination);
+    expect(plan.parcels.map(({ content }) => content.kind)).toEqual(['pyroscope-adhoc']);
+    expect(plan.notes[0]).toMatch(/ad hoc/);
+    expect((await deliver(to(), plan.parcels)).map(({ state }) => state)).toEqual(['delivered']);
+
+    const again = take(await planShipment(cargo, to().destination, { now: Date.now(), age: 'restamp' }));
+    expect(again.notes[0]).toMatch(/recorded_at/);
+    expect((await deliver(to(), again.parcels)).map(({ state }) => state)).toEqual(['delivered']);
+    const recorded = new Date(cargo.unixMillisAtZero).toISOString();
+    const profile = await ask(to(), selection({ service_name: service, recorded_at: recorded }));
+    expect(foldRounded(profile)).toEqual(BARE);
+  });
+
+  it('of the future: parked, in the server’s words', async () => {
+    const cargo = cargoOf(newService(), { unixMillisAtZero: Date.now() + 3_600_000 });
+    const { parcels } = await planned(cargo, to().destination);
+    const [delivery] = await deliver(to(), parcels);
+    expect(delivery.state).toBe('parked');
+    expect(delivery.failure).toMatchObject({ code: 'backend-refused' });
+    expect(delivery.failure?.detail).toMatch(/^400: invalid_argument: .*outside of ingestion window/);
+  });
+
+  it.each([
+    ['31 labels', Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`l${i}`, 'v']))],
+    ['a name of 1 025 bytes', { ['n'.repeat(1025)]: 'v' }],
+    ['a value of 2 049 bytes', { page: 'v'.repeat(2049) }],
+    ['a name with a space', { 'a b': 'v' }],
+    ['a name of ours', { span_id: 'eee19b7ec3c1b174' }],
+    ['a name of theirs', { __name__: 'goroutines' }],
+    ['half a character', { page: '\ud83d' }],
+  ])('%s: refused before sending', async (_, labels) => {
+    const cargo = cargoOf(newService());
+    const plan = await planShipment(cargo, to({ labels }).destination, { now: Date.now(), age: 'ad-hoc' });
+    expect(plan.ok ? 'taken' : plan.failure.code).toBe(labels.page === '\ud83d' ? 'taken' : 'label-refused');
+  });
+
+  it('30 labels are taken', async () => {
+    const labels = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`l${i}`, 'v']));
+    const service = newService();
+    await deliverAll(to({ labels }), cargoOf(service, { profiles: threeTypes() }));
+    const profile = await ask(to(), selection({ service_name: service, l23: 'v' }));
+    expect(foldRounded(profile)).toEqual(BARE);
+  });
+});
+
+/** A real server takes 4 MiB in a second. */
+async function deliverAllPaced(cargo: Parameters<typeof deliverAll>[1]): Promise<number> {
+  const { parcels } = await planned(cargo, to().destination);
+  for (const parcel of parcels) {
+    const [delivery] = await deliver(to(), [parcel]);
+    expect(delivery.failure?.detail ?? delivery.state).toBe('delivered');
+  }
+  return parcels.length;
+}
+
+describe('hostile texts', () => {
+  it('arrive unharmed', async () => {
+    const service = newService();
+    const names = [
+      '<script>alert(1)</script>',
+      'a";b\n🔥',
+      '"}{,=\\',
+      'total',
+      'x'.repeat(5_000),
+      'ßüöä 漢字 \u202e',
+    ];
+    const folded = Object.fromEntries(names.map((name) => [name.replaceAll(';', ','), 1_000]));
+    const hostile = '/<img src=x onerror=1>"\\\n{}';
+    const cargo = cargoOf(service, { profiles: [profileOf(folded)] });
+    await deliverAll(to({ labels: { note: hostile } }), cargo);
+    const profile = await ask(to(), selection({ service_name: service, note: hostile }));
+    expect(foldRounded(profile)).toEqual(folded);
+  });
+});
+
+describe('tenants', () => {
+  let tenants: RunningServer;
+  beforeAll(async () => {
+    tenants = await openTenants();
+  });
+  afterAll(() => tenants.stop());
+  const as = (tenant: string | null): Connection =>
+    connect(buildDestination('pyroscope', tenants.url, { tenant }), NO_CREDENTIALS);
+
+  it('sees its own, and nobody else’s', async () => {
+    const service = newService();
+    await deliverAll(as('team-a'), cargoOf(service));
+    expect(foldRounded(await ask(as('team-a'), selection({ service_name: service })))).toEqual(BARE);
+    expect(foldProfile(await ask(as('team-b'), selection({ service_name: service })))).toEqual({});
+  });
+
+  it.each([
+    [null, /no org id/],
+    ['a/b', /unsupported character/],
+    ['a|b', /multiple org IDs/],
+  ])('%s is refused in the server’s words', async (tenant, words) => {
+    const { parcels } = await planned(cargoOf(newService()), as(tenant).destination);
+    const [delivery] = await deliver(as(tenant), parcels);
+    expect(delivery.state).toBe('parked');
+    expect(delivery.failure?.code).toBe('backend-tenant');
+    expect(delivery.failure?.detail).toMatch(words);
+  });
+});
+
+it('an older server, without PusherService, gets the same by /ingest', async () => {
+  const old = await listen(async (request, response) => {
+    const body = await readBody(request);
+    if (request.url?.startsWith('/push.v1')) {
+      response.writeHead(404);
+      response.end('404 page not found\n');
+      return;
+    }
+    const { 'content-type': type = '' } = request.headers;
+    const sent = await fetch(server.url + request.url, {
+      method: request.method ?? 'GET',
+      headers: new Headers(type === '' ? [] : [['Content-Type', type]]),
+      body: new Uint8Array(body),
+    });
+    response.writeHead(sent.status, { 'Content-Type': sent.headers.get('content-type') ?? '' });
+    response.end(Buffer.from(await sent.arrayBuffer()));
+  });
+  const service = newService();
+  await deliverAll(connect(buildDestination('pyroscope', old.url), NO_CREDENTIALS), cargoOf(service));
+  await old.stop();
+  const profile = await ask(to(), selection({ service_name: service, page: '/cart', thread: 'main' }));
+  expect(foldRounded(profile)).toEqual(BARE);
+});
