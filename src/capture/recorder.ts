@@ -230,7 +230,8 @@ export class Recorder {
     });
     await this.#early?.stop();
     if (!ended.ok) return ended;
-    await this.#notebook.change({ phase: 'saving', stream: ended.value });
+    // Reading may begin before it is noted: a successor that knows less finds the stream, and reads on from what is stored.
+    void this.#notebook.change({ phase: 'saving', stream: ended.value });
     return succeed(undefined);
   }
 

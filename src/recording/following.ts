@@ -11,11 +11,13 @@ import { type Failure, fail, makeFailure, type Result, succeed } from '../base/i
 import type { ChangeListener } from './changes.ts';
 import type { Recording } from './recording.ts';
 
-/** What is stored of a recording at one moment: its entry, and the chunk that holds a byte. */
+/** What is stored of a recording at one moment: its entry, and the bytes from an offset on. */
 export interface StoredNow {
   readonly recording: Recording;
-  /** The last chunk that begins at or before that byte; null where there is none. */
-  readonly chunk: { readonly offset: number; readonly bytes: Uint8Array } | null;
+  /** Where the first chunk begins: at the offset or before it, as its writer cut it. */
+  readonly from: number;
+  /** One after the other without a gap; not all of them where they are many, none where no byte came. */
+  readonly chunks: readonly Uint8Array[];
 }
 
 export interface GrowingTrace {
@@ -31,12 +33,12 @@ export async function* followTrace({ look, listen }: GrowingTrace): AsyncGenerat
   try {
     for (;;) {
       const seen = await look(offset);
-      const next = seen.ok ? nextPiece(seen.value, offset) : seen;
+      const next = seen.ok ? nextPieces(seen.value, offset) : seen;
       if (!next.ok) throw next.failure;
-      const { piece, isEnd } = next.value;
+      const { pieces, isEnd } = next.value;
       if (isEnd) return;
-      if (piece === null) await changes.next();
-      else {
+      if (pieces.length === 0) await changes.next();
+      for (const piece of pieces) {
         offset += piece.length;
         yield piece;
       }
@@ -46,13 +48,13 @@ export async function* followTrace({ look, listen }: GrowingTrace): AsyncGenerat
   }
 }
 
-interface Piece {
-  readonly piece: Uint8Array | null;
+interface Pieces {
+  readonly pieces: readonly Uint8Array[];
   /** The recording has ended, and nothing comes after this. */
   readonly isEnd: boolean;
 }
 
-function nextPiece({ recording, chunk }: StoredNow, offset: number): Result<Piece> {
+function nextPieces({ recording, from, chunks }: StoredNow, offset: number): Result<Pieces> {
   const subject = recording.name;
   const isEnd = recording.state !== 'recording';
   const storedBytes = recording.trace?.bytes ?? 0;
@@ -60,11 +62,12 @@ function nextPiece({ recording, chunk }: StoredNow, offset: number): Result<Piec
     return fail(changedMeanwhile(subject, `${storedBytes} bytes where ${offset} were`));
   if (storedBytes === offset) {
     if (isEnd && recording.trace === null) return fail(makeFailure('trace-gone', { subject }));
-    return succeed({ piece: null, isEnd });
+    return succeed({ pieces: [], isEnd });
   }
-  const end = chunk === null ? 0 : chunk.offset + chunk.bytes.length;
-  if (chunk === null || end <= offset) return fail(changedMeanwhile(subject, `no byte at ${offset}`));
-  return succeed({ piece: chunk.bytes.subarray(offset - chunk.offset), isEnd: false });
+  const [first = new Uint8Array(0), ...others] = chunks;
+  const begun = first.subarray(offset - from);
+  if (begun.length === 0) return fail(changedMeanwhile(subject, `no byte at ${offset}`));
+  return succeed({ pieces: [begun, ...others], isEnd: false });
 }
 
 const changedMeanwhile = (subject: string, detail: string): Failure =>

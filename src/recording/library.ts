@@ -33,6 +33,8 @@ type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<LibrarySchem
 const CHUNK_BYTES = 1 << 20;
 /** How long a revived service worker waits for the lock of its predecessor, which the browser frees within this. */
 const LOCK_WAIT_MILLIS = 5_000;
+/** Who follows a recording is given so many chunks at the most at a time: 16 MB. */
+const CHUNKS_AT_ONCE = 16;
 /** Who follows a recording looks again after this long, should the word of a change have been lost with its sender. */
 const LOOK_AGAIN_MILLIS = 250;
 
@@ -209,10 +211,11 @@ export class Library implements RecordingStore {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       const recording = found.value;
-      if ((recording.trace?.bytes ?? 0) <= offset) return succeed({ recording, chunk: null });
-      const upTo = IDBKeyRange.bound([id, 0], [id, offset]);
-      const cursor = await transaction.objectStore('chunks').openCursor(upTo, 'prev');
-      return succeed({ recording, chunk: cursor && { offset: cursor.key[1], bytes: cursor.value } });
+      if ((recording.trace?.bytes ?? 0) <= offset) return succeed({ recording, from: offset, chunks: [] });
+      const chunks = transaction.objectStore('chunks');
+      const cursor = await chunks.openKeyCursor(IDBKeyRange.bound([id, 0], [id, offset]), 'prev');
+      const from = cursor?.key[1] ?? offset;
+      return succeed({ recording, from, chunks: await chunks.getAll(partsOf(id, from), CHUNKS_AT_ONCE) });
     });
   }
 

@@ -16,17 +16,28 @@ export const makeCanvasSize = (): Signal<CanvasSize> => signal({ width: 0, heigh
 
 /** Writes the size of `canvas` into `size` whenever it changes. Call the answer to stop. */
 export function observeCanvasSize(canvas: HTMLCanvasElement, size: Signal<CanvasSize>): () => void {
+  const take = (next: CanvasSize): void => {
+    const { width, height, ratio } = size.peek();
+    if (next.width !== width || next.height !== height || next.ratio !== ratio) size.value = next;
+  };
+  // The observer tells after the next frame's painters have run: by what is laid out now they can paint a frame earlier.
+  const { width, height } = canvas.getBoundingClientRect();
+  take({
+    width: Math.round(width * devicePixelRatio),
+    height: Math.round(height * devicePixelRatio),
+    ratio: devicePixelRatio,
+  });
   const observer = new ResizeObserver((entries) => {
     const entry = entries.at(-1);
     const css = entry?.contentBoxSize[0];
     const exact = entry?.devicePixelContentBoxSize[0];
     if (css === undefined || exact === undefined) return;
     const ratio = devicePixelRatio;
-    size.value = {
+    take({
       width: devicePixels(css.inlineSize * ratio, exact.inlineSize),
       height: devicePixels(css.blockSize * ratio, exact.blockSize),
       ratio,
-    };
+    });
   });
   // The box in device pixels changes with the pixel ratio, too: no second listener is needed.
   observer.observe(canvas, { box: 'device-pixel-content-box' });

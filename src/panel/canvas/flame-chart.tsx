@@ -4,7 +4,7 @@
  * `data-idle` on the root is `true` while nothing waits to be painted: tests wait for it.
  */
 import { useComputed } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { listenToGestures } from './chart-gestures.ts';
 import { pressKey } from './chart-keys.ts';
 import { ChartView } from './chart-view.ts';
@@ -22,7 +22,8 @@ export function FlameChart(props: FlameChartProps) {
   useLayoutEffect(() => {
     view.props.value = props;
   });
-  useEffect(() => {
+  // Before the browser paints: an effect after that would leave the first frame empty.
+  useLayoutEffect(() => {
     if (root.current === null || canvas.current === null || scroller.current === null) return;
     const elements = { root: root.current, canvas: canvas.current, scroller: scroller.current };
     const detach = view.attach(elements);
