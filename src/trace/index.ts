@@ -5,6 +5,7 @@ export {
   type TraceBytes,
 } from './event-arguments.ts';
 export type { EventArguments } from './event-search.ts';
+export { writeJsonEvents } from './json-events.ts';
 export { StateLog } from './perfetto/state-log.ts';
 export { type ReadTraceOptions, readTrace } from './read-trace.ts';
 export * from './tables.ts';

@@ -6,8 +6,8 @@
  * category (Chrome writes none) has that of the begin that it ends.
  */
 import { type Column, float64Column, int32Column, uint8Column } from '../../base/index.ts';
-import type { TraceBuilder } from '../builder.ts';
 import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
+import type { EventSink } from '../event-sink.ts';
 
 type Doubles = Column<Float64Array<ArrayBuffer>>;
 type Ints = Column<Int32Array<ArrayBuffer>>;
@@ -39,7 +39,7 @@ export class AsyncOrder {
     if (args !== undefined) this.#args.set(row, args);
   }
 
-  handOver(builder: TraceBuilder): void {
+  handOver(builder: EventSink): void {
     const time = this.#time.values;
     const order = Int32Array.from({ length: this.#time.length }, (_, row) => row);
     order.sort((a, b) => time[a] - time[b] || a - b);

@@ -11,8 +11,8 @@
  * An event of a track that hangs under a thread has the thread's pid and tid; one that hangs under a process has the
  * tid of the thread that wrote it.
  */
-import type { TraceBuilder } from '../builder.ts';
 import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
+import type { EventSink } from '../event-sink.ts';
 import { interestOf } from '../interests.ts';
 import { readArguments } from './arguments.ts';
 import { AsyncOrder } from './async-order.ts';
@@ -25,7 +25,7 @@ import type { Wire } from './wire.ts';
 const NO_TRACK = 'track:none';
 
 export class EventPlacer {
-  readonly #builder: TraceBuilder;
+  readonly #builder: EventSink;
   readonly #tracks: Tracks;
   readonly #wire: Wire;
   readonly #fields: TrackEvent;
@@ -42,7 +42,7 @@ export class EventPlacer {
     return readArguments(this.#wire, this.#packet.event, this.#packet.eventEnd, this.#sequence.interned);
   };
 
-  constructor(builder: TraceBuilder, tracks: Tracks, wire: Wire) {
+  constructor(builder: EventSink, tracks: Tracks, wire: Wire) {
     this.#builder = builder;
     this.#tracks = tracks;
     this.#wire = wire;
@@ -94,7 +94,9 @@ export class EventPlacer {
   }
 
   #keep(record: EventRecord): void {
-    this.#isSought[record.name] ??= interestOf(this.#builder.strings.get(record.name)) !== 'none';
+    this.#isSought[record.name] ??=
+      this.#builder.wantsAllArguments === true ||
+      interestOf(this.#builder.strings.get(record.name)) !== 'none';
     this.#async.add(record, this.#isSought[record.name] ? this.#readArgs() : undefined);
   }
 

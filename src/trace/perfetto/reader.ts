@@ -5,7 +5,7 @@
  * Refuses: nothing aloud. A packet that is malformed is counted and skipped; a stream that is no longer packets, or ends
  * in the middle of one, is counted as cut off.
  */
-import type { TraceBuilder } from '../builder.ts';
+import type { EventSink } from '../event-sink.ts';
 import { Clocks } from './clocks.ts';
 import { EventPlacer } from './event-placer.ts';
 import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
@@ -24,24 +24,45 @@ export interface PerfettoFacts {
 
 export async function readPerfetto(
   blocks: AsyncIterable<Uint8Array>,
-  builder: TraceBuilder,
+  builder: EventSink,
 ): Promise<PerfettoFacts> {
-  const reader = new PacketReader(builder);
-  const stream = new PacketStream((bytes, start, end, offset) => reader.read(bytes, start, end, offset));
-  for await (const block of blocks) {
-    stream.push(block);
-    if (stream.broken) break;
+  const reader = new PerfettoReader(builder);
+  for await (const block of blocks) if (!reader.push(block)) break;
+  return reader.finish();
+}
+
+/** The same, fed block by block. */
+export class PerfettoReader {
+  readonly #sink: EventSink;
+  readonly #packets: PacketReader;
+  readonly #stream: PacketStream;
+
+  constructor(sink: EventSink) {
+    this.#sink = sink;
+    this.#packets = new PacketReader(sink);
+    this.#stream = new PacketStream((bytes, start, end, offset) =>
+      this.#packets.read(bytes, start, end, offset),
+    );
   }
-  reader.finish();
-  if (stream.broken) builder.diagnostics.malformedEvents++;
-  if (stream.unfinished) builder.diagnostics.cutOff = 1;
-  const { unixMillisAtZero, isTrace } = reader;
-  return { byteLength: stream.byteLength, unixMillisAtZero, isTrace };
+
+  /** False where the bytes are packets no more: nothing behind can be read. */
+  push(block: Uint8Array): boolean {
+    this.#stream.push(block);
+    return !this.#stream.broken;
+  }
+
+  finish(): PerfettoFacts {
+    this.#packets.finish();
+    if (this.#stream.broken) this.#sink.diagnostics.malformedEvents++;
+    if (this.#stream.unfinished) this.#sink.diagnostics.cutOff = 1;
+    const { unixMillisAtZero, isTrace } = this.#packets;
+    return { byteLength: this.#stream.byteLength, unixMillisAtZero, isTrace };
+  }
 }
 
 class PacketReader {
   isTrace = false;
-  readonly #builder: TraceBuilder;
+  readonly #builder: EventSink;
   readonly #wire = new Wire();
   readonly #packet = new Packet();
   readonly #clocks = new Clocks();
@@ -51,7 +72,7 @@ class PacketReader {
   /** Chunks of packets that found the buffer full, by the last statistics in the stream. */
   #lostChunks = 0;
 
-  constructor(builder: TraceBuilder) {
+  constructor(builder: EventSink) {
     this.#builder = builder;
     this.#tracks = new Tracks(builder.threads);
     this.#placer = new EventPlacer(builder, this.#tracks, this.#wire);

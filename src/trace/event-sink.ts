@@ -1,0 +1,16 @@
+/** Who takes a reader's events: the builder of the tables, or a writer of another form. Types only. */
+import type { StringTable } from '../base/index.ts';
+import type { EventRecord, ReadArgs } from './event.ts';
+import type { Diagnostics } from './tables.ts';
+import type { ThreadCollector } from './threads.ts';
+
+export interface EventSink {
+  readonly strings: StringTable;
+  readonly threads: ThreadCollector;
+  readonly diagnostics: Diagnostics;
+  /** Arguments of every event are wanted; else of those alone that the tables need. */
+  readonly wantsAllArguments?: boolean;
+  add(event: EventRecord, readArgs: ReadArgs): void;
+  addMalformed(): void;
+  addSkipped(): void;
+}

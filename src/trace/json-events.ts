@@ -1,0 +1,125 @@
+/**
+ * A Perfetto stream → the same events as Chrome's trace-event JSON.
+ * In: the stream's plain bytes. Out: texts of events, several at a time, joined by commas; microseconds with the
+ * nanosecond kept. A slice is one complete event (`X`) with the arguments of its begin and its end, written when it ends;
+ * one that never ends is a lone `B`. Names of threads and processes are not in it: the tables have them.
+ * Lost: thread time (`tts`), flows' binding points.
+ */
+import { StringTable } from '../base/index.ts';
+import { noDiagnostics } from './diagnostics.ts';
+import { type Args, type EventRecord, PHASE, type ReadArgs } from './event.ts';
+import { mergeArgs } from './event-search.ts';
+import type { EventSink } from './event-sink.ts';
+import { PerfettoReader } from './perfetto/reader.ts';
+import { ThreadCollector } from './threads.ts';
+
+export async function* writeJsonEvents(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const sink = new JsonSink();
+  const reader = new PerfettoReader(sink);
+  for await (const block of blocks) {
+    const goesOn = reader.push(block);
+    yield* sink.take();
+    if (!goesOn) break;
+  }
+  reader.finish();
+  sink.closeAll();
+  yield* sink.take();
+}
+
+interface OpenSlice {
+  readonly name: number;
+  readonly time: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly args: Args;
+}
+
+class JsonSink implements EventSink {
+  readonly strings = new StringTable();
+  readonly diagnostics = noDiagnostics();
+  readonly threads = new ThreadCollector(this.strings);
+  readonly wantsAllArguments = true;
+  #texts: string[] = [];
+  /** By thread row, innermost last. */
+  readonly #open: OpenSlice[][] = [];
+
+  addMalformed(): void {
+    this.diagnostics.malformedEvents++;
+  }
+
+  addSkipped(): void {
+    this.diagnostics.packetsWithoutState++;
+  }
+
+  add(event: EventRecord, readArgs: ReadArgs): void {
+    if (event.phase === PHASE.begin || event.phase === PHASE.end) {
+      const row = this.threads.rowOf(event.pid, event.tid);
+      this.#open[row] ??= [];
+      if (event.phase === PHASE.begin) this.#begin(event, readArgs, this.#open[row]);
+      else this.#end(event, readArgs, this.#open[row]);
+      return;
+    }
+    this.#write({ ...this.#fieldsOf(event), args: readArgs() });
+  }
+
+  /** What is still open was never ended. */
+  closeAll(): void {
+    for (const open of this.#open) for (const slice of open ?? []) this.#writeBegin(slice);
+    this.#open.length = 0;
+  }
+
+  *take(): Generator<string> {
+    if (this.#texts.length > 0) yield this.#texts.join(',\n');
+    this.#texts = [];
+  }
+
+  #begin(event: EventRecord, readArgs: ReadArgs, open: OpenSlice[]): void {
+    open.push({ name: event.name, time: event.time, fields: this.#fieldsOf(event), args: readArgs() });
+  }
+
+  /** As the tables pair them: an end with a name ends the innermost of that name, and what is inside never ended. */
+  #end(event: EventRecord, readArgs: ReadArgs, open: OpenSlice[]): void {
+    const at = event.name === 0 ? open.length - 1 : open.findLastIndex(({ name }) => name === event.name);
+    if (at < 0) {
+      this.#write({ ...this.#fieldsOf(event), args: readArgs() });
+      return;
+    }
+    for (const slice of open.splice(at + 1)) this.#writeBegin(slice);
+    const slice = open.pop();
+    if (slice === undefined) return;
+    const dur = micros(Math.max(0, event.time - slice.time));
+    this.#write({ ...slice.fields, ph: 'X', dur, args: mergeArgs(slice.args, readArgs()) });
+  }
+
+  #writeBegin({ fields, args }: OpenSlice): void {
+    this.#write({ ...fields, args });
+  }
+
+  #fieldsOf(event: EventRecord): Record<string, unknown> {
+    const { strings } = this;
+    const isInstant = event.phase === PHASE.instant || event.phase === PHASE.instantOld;
+    return {
+      name: strings.get(event.name),
+      cat: strings.get(event.category),
+      ph: String.fromCharCode(event.phase || PHASE.instant),
+      pid: event.pid,
+      tid: event.tid,
+      ...(Number.isNaN(event.time) ? {} : { ts: micros(event.time) }),
+      ...(Number.isNaN(event.duration) ? {} : { dur: micros(event.duration) }),
+      ...(isInstant ? { s: 't' } : {}),
+      ...this.#idOf(event),
+    };
+  }
+
+  #idOf({ id, idIsLocal }: EventRecord): Record<string, unknown> {
+    if (id === 0) return {};
+    const text = this.strings.get(id);
+    return idIsLocal ? { id2: { local: text } } : { id: text };
+  }
+
+  #write(event: Readonly<Record<string, unknown>>): void {
+    this.#texts.push(JSON.stringify(event));
+  }
+}
+
+/** Doubles near 10^11 are 1.5e-5 apart: more digits than three are noise. */
+const micros = (value: number): number => Math.round(value * 1000) / 1000;
