@@ -1,5 +1,6 @@
 /**
- * `npm test`: installs what is missing, then checks, builds and tests everything, also after a failure.
+ * `npm test`: installs what is missing, then checks, builds and tests everything, also after a failure. With CI=true the
+ * real backends are built, too (backend-servers.mjs), and are never left out.
  * Out: every tool's own words, and as the very last line `N passed, N failed`: each check and build counts as one, each
  * test as one. Exit code 1 when anything failed.
  */
@@ -8,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildRealServers, realServersBuilt } from './backend-servers.mjs';
 import { SetupProblem, setUp } from './setup.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +18,8 @@ const count = { passed: 0, failed: 0 };
 try {
   const chromium = setUp();
   for (const script of ['check:types', 'check:lint', 'check:imports', 'build']) step(script);
-  for (const project of ['unit', 'e2e']) runTests(project, chromium);
+  provideRealServers();
+  for (const project of ['unit', 'backends', 'e2e']) runTests(project, chromium);
 } catch (error) {
   if (!(error instanceof SetupProblem)) throw error;
   console.error(error.message);
@@ -24,6 +27,27 @@ try {
 }
 process.exitCode = count.failed === 0 ? 0 : 1;
 console.log(`${count.passed} passed, ${count.failed} failed`);
+
+/** In continuous integration the real servers are built and their tests run; elsewhere they are used if they are there. */
+function provideRealServers() {
+  console.log('\n── real backends ──');
+  if (process.env.CI !== 'true') {
+    console.log(
+      realServersBuilt()
+        ? 'the OpenTelemetry Collector and Jaeger are built: their tests run'
+        : 'tests against the OpenTelemetry Collector and Jaeger are left out; `npm run test:backends` builds them (Go, once, about 8 minutes)',
+    );
+    return;
+  }
+  try {
+    buildRealServers();
+    count.passed++;
+  } catch (error) {
+    if (!(error instanceof SetupProblem)) throw error;
+    console.error(error.message);
+    count.failed++;
+  }
+}
 
 /** @param {string} script */
 function step(script) {
