@@ -7,7 +7,14 @@
 import { StringTable } from '../base/index.ts';
 import { CounterCollector } from './counters.ts';
 import { noDiagnostics } from './diagnostics.ts';
-import { type Args, type EventRecord, makeEventRecord, PHASE, type ReadArgs } from './event.ts';
+import {
+  type Args,
+  type DataText,
+  type EventRecord,
+  makeEventRecord,
+  PHASE,
+  type ReadArgs,
+} from './event.ts';
 import { interestOf } from './interests.ts';
 import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
@@ -54,13 +61,17 @@ export class TraceBuilder implements KernelAnswers {
     kernel.listen(this);
   }
 
-  /** Takes one event. `readArgs` is called only for events whose arguments the tables need. */
-  add(event: EventRecord, readArgs: ReadArgs): void {
+  /**
+   * Takes one event. `readArgs` is called only for events whose arguments the tables need. `data`: where the value of
+   * their `data` lies in the kernel's memory, as JSON; so that the kernel may read it by itself.
+   */
+  add(event: EventRecord, readArgs: ReadArgs, data?: DataText): void {
     const { calls } = this.kernel;
     calls.setEvent(event.phase, event.name, event.category, event.time, event.duration);
     calls.setOrigin(event.pid, event.tid, event.offset);
     calls.setId(event.id, event.idIsLocal ? 1 : 0);
     calls.setTraceId(event.sampleTraceId);
+    if (data !== undefined) calls.setData(data.from, data.to);
     this.#given = event;
     this.#readGiven = readArgs;
     calls.takeEvent();
@@ -178,6 +189,11 @@ export class TraceBuilder implements KernelAnswers {
 
   takeAsyncSlices(from: number, count: number): void {
     this.#async?.take(from, count);
+  }
+
+  addCounter(name: number, value: number): void {
+    const { time, pid } = this.kernel.calls;
+    this.#counters.push(time.value, pid.value, name, value);
   }
 
   takeCounter(): void {

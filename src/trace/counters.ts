@@ -22,11 +22,16 @@ export class CounterCollector {
     const values = typeof data === 'object' && data !== null ? data : args;
     for (const [key, value] of Object.entries(values)) {
       if (typeof value !== 'number' || !Number.isFinite(value)) continue;
-      this.#time.push(event.time);
-      this.#pid.push(event.pid);
-      this.#name.push(this.#strings.intern(key));
-      this.#value.push(value);
+      this.push(event.time, event.pid, this.#strings.intern(key), value);
     }
+  }
+
+  /** `name` is a string row. */
+  push(time: number, pid: number, name: number, value: number): void {
+    this.#time.push(time);
+    this.#pid.push(pid);
+    this.#name.push(name);
+    this.#value.push(value);
   }
 
   settle(): CounterTable {

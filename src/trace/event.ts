@@ -65,6 +65,12 @@ export interface EventRecord {
 /** Decodes the arguments of the event just handed over. Valid only while the builder handles that event. */
 export type ReadArgs = () => Args;
 
+/** Where the value of `data` among an event's arguments lies in the kernel's memory, as JSON. */
+export interface DataText {
+  readonly from: number;
+  readonly to: number;
+}
+
 export function makeEventRecord(): EventRecord {
   return {
     phase: 0,

@@ -35,6 +35,28 @@ interface ReadingCalls {
   scanEvent(at: number): number;
 }
 
+/** Packets of a Perfetto stream, and what the kernel has to know of their sequences. */
+interface PacketCalls {
+  /** Why it stopped: STOP_* of kernel/packets.ts. */
+  readPackets(): number;
+  readonly packetFrom: KernelValue;
+  readonly packetTo: KernelValue;
+  readonly packetOffset: KernelValue;
+  /** The kernel's row of a sequence, new or old. */
+  sequenceRow(number: number): number;
+  setSequence(row: number, isReady: number, trackHigh: number, trackLow: number): void;
+  setClock(row: number, micros: number, fraction: number): void;
+  clockOf(row: number): number;
+  /** Where `count` string rows by iid are to be written: of events, categories, annotations. */
+  nameTable(row: number, count: number): number;
+  categoryTable(row: number, count: number): number;
+  keyTable(row: number, count: number): number;
+  /** String rows of `data`, `sampleTraceId` and `beginData`. */
+  setKeys(data: number, traceId: number, beginData: number): void;
+  setTrack(high: number, low: number, isThread: number, pid: number, tid: number): void;
+  setJoinedCategory(first: number, second: number, both: number): void;
+}
+
 /** The event at hand. */
 interface EventCalls {
   readonly phase: KernelValue;
@@ -54,6 +76,8 @@ interface EventCalls {
   setOrigin(pid: number, tid: number, offset: number): void;
   setId(row: number, isLocal: number): void;
   setTraceId(traceId: number): void;
+  /** The value of `data` in its arguments, as JSON. */
+  setData(from: number, to: number): void;
   takeEvent(): void;
   /** Counts an entry that is in no table. */
   countEvent(): void;
@@ -151,6 +175,7 @@ export interface KernelCalls
   extends ByteCalls,
     ReadingCalls,
     EventCalls,
+    PacketCalls,
     ProfileCalls,
     SliceCalls,
     Stages,

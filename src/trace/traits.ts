@@ -10,6 +10,7 @@ const TRAIT_CHUNK = 4;
 const TRAIT_UMA = 8;
 const TRAIT_RUNS_JS = 16;
 const TRAIT_STARTS_TASK = 32;
+const TRAIT_COUNTERS = 64;
 
 const JS_RUNNERS = new Set([
   'RunMicrotasks',
@@ -29,6 +30,7 @@ export function traitsOfName(name: string): number {
     (interest === 'none' ? 0 : TRAIT_LOOK) |
     (interest === 'thread-name' || interest === 'process-name' ? TRAIT_TELLS_NAME : 0) |
     (interest === 'profile-chunk' ? TRAIT_CHUNK : 0) |
+    (interest === 'counters' ? TRAIT_COUNTERS : 0) |
     (name.endsWith('::UMA') ? TRAIT_UMA : 0) |
     (runsJs ? TRAIT_RUNS_JS : 0) |
     (TASK_STARTERS.has(name) ? TRAIT_STARTS_TASK : 0)

@@ -326,6 +326,19 @@ export async function openKeepingBuilder(): Promise<KeepingBuilder> {
   return new KeepingBuilder(await openKernel());
 }
 
+/** Reads by the real reader, every event through the sink's `add`: no kernel takes any by itself. */
+export function readEach(blocks: AsyncIterable<Uint8Array>, builder: TraceBuilder): Promise<PerfettoFacts> {
+  const { strings, threads, diagnostics } = builder;
+  return readPerfetto(blocks, {
+    strings,
+    threads,
+    diagnostics,
+    add: (event, readArgs) => builder.add(event, readArgs),
+    addMalformed: () => builder.addMalformed(),
+    addSkipped: () => builder.addSkipped(),
+  });
+}
+
 export interface StreamRead {
   readonly events: readonly SeenEvent[];
   readonly builder: KeepingBuilder;
@@ -339,7 +352,7 @@ export async function readStream(
 ): Promise<StreamRead> {
   const all = Uint8Array.from(bytes);
   const builder = await openKeepingBuilder();
-  const facts = await readPerfetto(
+  const facts = await readEach(
     blocksOf(all, () => blockBytes),
     builder,
   );

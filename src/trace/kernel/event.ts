@@ -33,6 +33,8 @@ export let traceId: f64 = 0;
 export let offset: f64 = 0;
 /** Where its arguments lie; 0 where they do not. */
 export let argsFrom: usize = 0;
+/** Not all of them: only the value of `data`. */
+export let argsAreData: bool = false;
 export let argsTo: usize = 0;
 
 /** Sets every field back to "not given". */
@@ -48,6 +50,7 @@ export function clearEvent(): void {
   tid = 0;
   traceId = 0;
   argsFrom = 0;
+  argsAreData = false;
   argsTo = 0;
 }
 
@@ -101,4 +104,9 @@ export function setOffset(value: f64): void {
 export function setArgs(from: usize, to: usize): void {
   argsFrom = from;
   argsTo = to;
+}
+/** Of its arguments only the value of `data` lies there, as JSON. */
+export function setData(from: usize, to: usize): void {
+  setArgs(from, to);
+  argsAreData = true;
 }

@@ -26,6 +26,7 @@ export {
   offset,
   phase,
   pid,
+  setData,
   setEvent,
   setId,
   setOrigin,
@@ -46,6 +47,7 @@ export {
 } from './hand-out.ts';
 export { layCalls, startCalls } from './js-calls.ts';
 export { allocate } from './memory.ts';
+export { packetFrom, packetOffset, packetTo, readPackets } from './packets.ts';
 export { settleThread, startPairing } from './pair-ends.ts';
 export { setSeed } from './pair-map.ts';
 export { settleProfile, sortSamples } from './profiles.ts';
@@ -73,6 +75,18 @@ export {
   unread,
 } from './read-events.ts';
 export { scanEvent } from './scan-event.ts';
+export {
+  categoryTable,
+  clockOf,
+  keyTable,
+  nameTable,
+  sequenceRow,
+  setClock,
+  setJoinedCategory,
+  setKeys,
+  setSequence,
+  setTrack,
+} from './sequences.ts';
 export {
   flushSlices,
   STAGE_ROWS,

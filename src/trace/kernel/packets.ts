@@ -2,8 +2,9 @@
  * Perfetto packets → events: slices and instants of threads, which are nearly all there is. Everything else (packets that
  * change a sequence's state, async tracks, legacy events, counters, arguments that the tables need, whatever is malformed)
  * is JavaScript's (src/trace/perfetto/reader.ts), which the kernel stops for, with nothing of that packet done.
- * In: bytes of the stream in memory; 16 bytes beyond them may be read. Out: events, taken; where and why it stopped.
+ * In: the input buffer (read-events.ts). Out: events, taken; where and why it stopped.
  */
+import { inputEnd } from './bytes.ts';
 import {
   clearEvent,
   PHASE_BEGIN,
@@ -18,10 +19,12 @@ import {
   setTime,
   setTraceId,
 } from './event.ts';
+import { dropCounters, readCounters } from './packet-counters.ts';
+import { moveTo, position, sourceLength, unread } from './read-events.ts';
 import { findSequence, findTrack, joinedCategory, Sequence } from './sequences.ts';
 import { takeEvent } from './take-event.ts';
 import { foundTraceId, lookForTraceId } from './trace-id.ts';
-import { TRAIT_LOOK, traitsOf } from './traits.ts';
+import { TRAIT_COUNTERS, TRAIT_LOOK, traitsOf } from './traits.ts';
 import { after, isBroken, readVarint } from './varint.ts';
 
 /**
@@ -36,6 +39,8 @@ const STOP_PAUSE: i32 = 3;
 const PACKET_TAG: u32 = 0x0a;
 /** Perfetto itself accepts no larger one. */
 const LARGEST_PACKET: u64 = 0x10000000;
+/** Bytes of the longest tag and length of such a packet. */
+const LONGEST_HEADER: usize = 6;
 /** Packets read in one call at most: V8 takes a function's optimised form only when it is called anew. */
 const MOST_PACKETS: i32 = 2048;
 
@@ -43,62 +48,45 @@ const STATE_CLEARED: u64 = 1;
 /** As src/trace/perfetto/track-event.ts takes. */
 const MOST_CATEGORIES: i32 = 16;
 
-let bodyFrom: usize = 0;
-let bodyTo: usize = 0;
-let stop: i32 = STOP_OUT;
+/** The packet that is JavaScript's lies at [packetFrom, packetTo); its offset in the stream. */
+export let packetFrom: usize = 0;
+export let packetTo: usize = 0;
+export let packetOffset: f64 = 0;
 
-/** The packet at which reading stopped lies at [packetFrom(), packetTo()). */
-export function packetFrom(): usize {
-  return bodyFrom;
-}
-export function packetTo(): usize {
-  return bodyTo;
-}
-export function stopReason(): i32 {
-  return stop;
-}
-
-/**
- * Reads the packets in [from, to), the first of which is at `offset` in the stream. Returns where it stopped: at the first
- * byte of a packet, or at `to`.
- */
-export function readPackets(from: usize, to: usize, offset: f64): usize {
+/** Reads packets until it has to stop, and returns why (STOP_*). A packet that is JavaScript's is passed over. */
+export function readPackets(): i32 {
+  const from = position();
+  const to = inputEnd;
+  const offset = sourceLength() - <f64>unread();
   let at = from;
   for (let count = 0; count < MOST_PACKETS && at < to; count++) {
-    if (!readHeader(at, to)) return at;
-    if (bodyTo > to) {
-      stop = STOP_OUT;
-      return at;
+    const stop = readHeader(at, to);
+    if (stop !== STOP_PACKET) {
+      moveTo(at);
+      return stop;
     }
-    setOffset(offset + <f64>(at - from));
-    if (!readPacket(bodyFrom, bodyTo)) {
-      stop = STOP_PACKET;
-      return at;
+    packetOffset = offset + <f64>(at - from);
+    setOffset(packetOffset);
+    const wasRead = readPacket(packetFrom, packetTo);
+    at = packetTo;
+    if (!wasRead) {
+      moveTo(at);
+      return STOP_PACKET;
     }
-    at = bodyTo;
   }
-  stop = at < to ? STOP_PAUSE : STOP_OUT;
-  return at;
+  moveTo(at);
+  return at < to ? STOP_PAUSE : STOP_OUT;
 }
 
-/** Reads tag and length of the packet at `at`; false where they are not all there yet, or no packet's. */
-function readHeader(at: usize, to: usize): bool {
-  bodyTo = 0;
-  stop = STOP_OUT;
-  if (<u32>load<u8>(at) !== PACKET_TAG) {
-    stop = STOP_BROKEN;
-    return false;
-  }
+/** Finds the packet at `at`: STOP_PACKET where all of it is there. */
+function readHeader(at: usize, to: usize): i32 {
+  if (<u32>load<u8>(at) !== PACKET_TAG) return STOP_BROKEN;
   const length = readVarint(at + 1, to);
-  const isWhole = !isBroken();
-  if (length > LARGEST_PACKET || (!isWhole && to - at > 5)) {
-    stop = STOP_BROKEN;
-    return false;
-  }
-  if (!isWhole) return false;
-  bodyFrom = after;
-  bodyTo = after + <usize>length;
-  return true;
+  if (isBroken()) return to - at > LONGEST_HEADER ? STOP_BROKEN : STOP_OUT;
+  if (length > LARGEST_PACKET || after - at > LONGEST_HEADER) return STOP_BROKEN;
+  packetFrom = after;
+  packetTo = after + <usize>length;
+  return packetTo > to ? STOP_OUT : STOP_PACKET;
 }
 
 function readPacket(from: usize, to: usize): bool {
@@ -143,6 +131,7 @@ function readPacket(from: usize, to: usize): bool {
   sequence.micros += <f64>(<i64>time);
   setTime(sequence.micros + sequence.fraction);
   takeEvent();
+  dropCounters();
   return true;
 }
 
@@ -154,6 +143,9 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   let category: i32 = 0;
   let categories = 0;
   let uuid = sequence.track;
+  let argsFrom: usize = 0;
+  let argsTo: usize = 0;
+  let argsCount = 0;
   clearEvent();
   lookForTraceId(0, 0, sequence);
   while (at < to) {
@@ -186,16 +178,24 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
         break;
       case 0x22: // 4 debug_annotations
         if (value > <u64>(to - at)) return false;
-        if (!lookForTraceId(at, at + <usize>value, sequence)) return false;
+        argsFrom = at;
         at += <usize>value;
+        argsTo = at;
+        argsCount++;
+        if (!lookForTraceId(argsFrom, argsTo, sequence)) return false;
         break;
       default:
         return false;
     }
   }
-  if (type < 1 || type > 3 || (traitsOf(name) & TRAIT_LOOK) !== 0) return false;
+  if (type < 1 || type > 3) return false;
   const track = findTrack(uuid);
   if (track === null) return false;
+  const traits = traitsOf(name);
+  if ((traits & TRAIT_LOOK) !== 0) {
+    const isCounter = (traits & TRAIT_COUNTERS) !== 0 && argsCount === 1;
+    if (!isCounter || !readCounters(argsFrom, argsTo, sequence)) return false;
+  }
   setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);
   setName(name);
   setCategory(category);

@@ -51,14 +51,16 @@ let source: i32 = 0;
 /** Keys that came already, by bit: a second one of a name is another shape. */
 let seen: u32 = 0;
 
-export function readProfileChunk(from: usize, to: usize): bool {
+/** `isData`: not all arguments, only the value of `data`. */
+export function readProfileChunk(from: usize, to: usize, isData: bool): bool {
   at = from;
   sampleCount = -1;
   deltaCount = -1;
   source = 0;
   seen = 0;
   beginChunk();
-  readArguments();
+  if (isData) readData();
+  else readArguments();
   if (at !== to) {
     dropChunk();
     return false;

@@ -7,6 +7,7 @@
  */
 import { allocate, makeRows } from './memory.ts';
 import { makePairMap } from './pair-map.ts';
+import { readVarint } from './varint.ts';
 
 @unmanaged
 export class Sequence {
@@ -16,16 +17,16 @@ export class Sequence {
   fraction: f64;
   /** Uuid of the track of events that name none; 0 for none. */
   track: u64;
-  /** By iid: string row of event names and of categories, rank of annotation names (see trace-id.ts). */
+  /** By iid: string rows of event names, of categories, and of the names of annotations. */
   names: usize;
   nameCount: u32;
   nameRoom: u32;
   categories: usize;
   categoryCount: u32;
   categoryRoom: u32;
-  ranks: usize;
-  rankCount: u32;
-  rankRoom: u32;
+  keys: usize;
+  keyCount: u32;
+  keyRoom: u32;
 }
 
 @unmanaged
@@ -110,15 +111,32 @@ export function categoryTable(row: i32, count: u32): usize {
   return sequence.categories;
 }
 
-/** …and its `count` ranks of annotation names. */
-export function rankTable(row: i32, count: u32): usize {
+/** …of annotations' names. */
+export function keyTable(row: i32, count: u32): usize {
   const sequence = sequences.at(<u32>row);
-  if (count > sequence.rankRoom) {
-    sequence.rankRoom = roomFor(count);
-    sequence.ranks = allocate(sequence.rankRoom << 2);
+  if (count > sequence.keyRoom) {
+    sequence.keyRoom = roomFor(count);
+    sequence.keys = allocate(sequence.keyRoom << 2);
   }
-  sequence.rankCount = count;
-  return sequence.ranks;
+  sequence.keyCount = count;
+  return sequence.keys;
+}
+
+/** String rows of `data`, `sampleTraceId` and `beginData`. */
+export let dataKey: i32 = -1;
+export let traceIdKey: i32 = -1;
+export let beginDataKey: i32 = -1;
+
+export function setKeys(data: i32, traceId: i32, beginData: i32): void {
+  dataKey = data;
+  traceIdKey = traceId;
+  beginDataKey = beginData;
+}
+
+/** The string row of the annotation name whose number stands at `at`; 0 for none. */
+export function keyOf(at: usize, to: usize, sequence: Sequence): i32 {
+  const iid = readVarint(at, to);
+  return iid < sequence.keyCount ? load<i32>(sequence.keys + ((<usize>iid) << 2)) : 0;
 }
 
 /** Memory is never given back: tables double, so that all of a sequence's cost at most twice the last. */

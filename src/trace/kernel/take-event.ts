@@ -6,6 +6,7 @@
 import { addAsyncBegin, addAsyncEnd } from './async-slices.ts';
 import { countBadTime, countUnknownPhase } from './counts.ts';
 import {
+  argsAreData,
   argsFrom,
   argsTo,
   duration,
@@ -28,6 +29,7 @@ import {
   time,
 } from './event.ts';
 import { look, takeCounter } from './outside.ts';
+import { hasCounters, tellCounters } from './packet-counters.ts';
 import { readProfileChunk } from './profile-chunk.ts';
 import { addBegin, addComplete, addEnd, addInstant } from './raw-slices.ts';
 import { threadRow } from './threads.ts';
@@ -65,8 +67,10 @@ export function takeEvent(): void {
 function showArguments(traits: u32): void {
   const isMetadata = phase === PHASE_METADATA;
   if (((traits & TRAIT_TELLS_NAME) !== 0) !== isMetadata) return;
-  if ((traits & TRAIT_CHUNK) !== 0 && argsFrom !== 0 && readProfileChunk(argsFrom, argsTo)) return;
-  look();
+  if ((traits & TRAIT_CHUNK) !== 0 && argsFrom !== 0 && readProfileChunk(argsFrom, argsTo, argsAreData))
+    return;
+  if (hasCounters()) tellCounters();
+  else look();
 }
 
 function file(traits: u32): void {

@@ -3,11 +3,13 @@
  * `data`, the first of these that has one.
  * In: one debug annotation after the other. Out: the number (`foundTraceId`), 0 for none.
  */
-import { Sequence } from './sequences.ts';
+import { beginDataKey, dataKey, keyOf, Sequence, traceIdKey } from './sequences.ts';
 import { after, isBroken, readVarint } from './varint.ts';
 
-/** As TRACE_ID_RANKS of src/trace/perfetto/interned.ts. */
+/** As TRACE_ID_RANKS of src/trace/perfetto/interned.ts: where it may stand, and which counts. */
+const RANK_DATA: i32 = 1;
 const RANK_ITSELF: i32 = 2;
+const RANK_BEGIN_DATA: i32 = 3;
 
 export let foundTraceId: f64 = 0;
 let foundRank: i32 = 0;
@@ -27,10 +29,12 @@ export function lookForTraceId(from: usize, to: usize, sequence: Sequence): bool
   return rank === 0 || lookInDict(after, to, sequence, rank);
 }
 
-/** The rank of the annotation name whose number stands at `at`. */
+/** The rank of the annotation name whose number stands at `at`; 0 for none. */
 function rankOf(at: usize, to: usize, sequence: Sequence): i32 {
-  const iid = readVarint(at, to);
-  return iid < sequence.rankCount ? load<i32>(sequence.ranks + ((<usize>iid) << 2)) : 0;
+  const key = keyOf(at, to, sequence);
+  if (key === dataKey) return RANK_DATA;
+  if (key === traceIdKey) return RANK_ITSELF;
+  return key === beginDataKey ? RANK_BEGIN_DATA : 0;
 }
 
 function lookInDict(from: usize, to: usize, sequence: Sequence, rank: i32): bool {

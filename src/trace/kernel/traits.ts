@@ -16,6 +16,8 @@ export const TRAIT_UMA: u32 = 8;
 /** Slices of that name run JavaScript; start a task. */
 export const TRAIT_RUNS_JS: u32 = 16;
 export const TRAIT_STARTS_TASK: u32 = 32;
+/** It has numbers over time in its arguments. */
+export const TRAIT_COUNTERS: u32 = 64;
 const TRAIT_KNOWN: u32 = 128;
 
 let traits: usize = 0;

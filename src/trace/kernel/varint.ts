@@ -11,6 +11,11 @@ export function isBroken(): bool {
   return after === 0;
 }
 
+/** What comes next has been passed over by other means. */
+export function passTo(address: usize): void {
+  after = address;
+}
+
 /** An unsigned varint. */
 export function readVarint(at: usize, end: usize): u64 {
   if (at < end) {

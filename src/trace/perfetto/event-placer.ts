@@ -18,11 +18,19 @@ import { readArguments } from './arguments.ts';
 import { AsyncOrder } from './async-order.ts';
 import { NONE, Packet } from './packet.ts';
 import { Sequence } from './sequence.ts';
-import { EVENT_TYPE, TrackEvent } from './track-event.ts';
+import { EVENT_TYPE, type OnJoin, TrackEvent } from './track-event.ts';
 import type { Track, Tracks } from './tracks.ts';
 import type { Wire } from './wire.ts';
 
 const NO_TRACK = 'track:none';
+
+export interface EventPlacerOptions {
+  readonly builder: EventSink;
+  readonly tracks: Tracks;
+  /** Holds the packet at hand. */
+  readonly wire: Wire;
+  readonly onJoin: OnJoin;
+}
 
 export class EventPlacer {
   readonly #builder: EventSink;
@@ -39,14 +47,16 @@ export class EventPlacer {
   #counterArgs: Args | undefined;
   readonly #readArgs = (): Args => {
     if (this.#counterArgs !== undefined) return this.#counterArgs;
+    // The kernel's memory may have grown since: its bytes are others then.
+    if (this.#builder.kernel !== undefined) this.#wire.bytes = this.#builder.kernel.bytes;
     return readArguments(this.#wire, this.#packet.event, this.#packet.eventEnd, this.#sequence.interned);
   };
 
-  constructor(builder: EventSink, tracks: Tracks, wire: Wire) {
+  constructor({ builder, tracks, wire, onJoin }: EventPlacerOptions) {
     this.#builder = builder;
     this.#tracks = tracks;
     this.#wire = wire;
-    this.#fields = new TrackEvent(builder.strings);
+    this.#fields = new TrackEvent(builder.strings, onJoin);
     this.#packet = new Packet();
     this.#sequence = new Sequence(NONE, builder.strings);
   }
@@ -85,7 +95,8 @@ export class EventPlacer {
     } else this.#setThread(track, sequence);
     this.#setPhase(track);
     if (isAsync(record.phase) && Number.isFinite(time)) this.#keep(record);
-    else this.#builder.add(record, this.#readArgs);
+    else if (fields.dataFrom === 0) this.#builder.add(record, this.#readArgs);
+    else this.#builder.add(record, this.#readArgs, { from: fields.dataFrom, to: fields.dataTo });
   }
 
   /** All packets were read: hands over what waited for that. */

@@ -64,6 +64,8 @@ export class Interned {
   readonly names = new InternedNumbers();
   readonly categories = new InternedNumbers();
   readonly annotationNames = new Map<number, string>();
+  /** String rows of the same. */
+  readonly annotationRows = new InternedNumbers();
   readonly texts = new Map<number, string>();
   readonly locations = new Map<number, SourceLocation>();
   /** {@link TRACE_ID_RANKS} of annotation names; Chrome gives one text several numbers. */
@@ -78,6 +80,7 @@ export class Interned {
     this.names.clear();
     this.categories.clear();
     this.annotationNames.clear();
+    this.annotationRows.clear();
     this.texts.clear();
     this.locations.clear();
     this.traceIdRanks.clear();
@@ -119,6 +122,7 @@ export class Interned {
     else if (kind === 0xea) this.texts.set(iid, text);
     else {
       this.annotationNames.set(iid, text);
+      this.annotationRows.set(iid, this.#strings.intern(text));
       if (Object.hasOwn(TRACE_ID_RANKS, text)) this.traceIdRanks.set(iid, TRACE_ID_RANKS[text]);
     }
   }

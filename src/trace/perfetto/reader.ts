@@ -8,6 +8,7 @@
 import type { EventSink } from '../event-sink.ts';
 import { Clocks } from './clocks.ts';
 import { EventPlacer } from './event-placer.ts';
+import { KernelPackets, KernelState } from './kernel-packets.ts';
 import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
 import { type Sequence, Sequences } from './sequence.ts';
@@ -31,18 +32,21 @@ export async function readPerfetto(
   return reader.finish();
 }
 
-/** The same, fed block by block. */
+/** The same, fed block by block. A sink with a kernel gets most events from that, all others each by `add`. */
 export class PerfettoReader {
   readonly #sink: EventSink;
   readonly #packets: PacketReader;
-  readonly #stream: PacketStream;
+  readonly #stream: PacketStream | KernelPackets;
 
   constructor(sink: EventSink) {
+    const { kernel } = sink;
+    const packets = new PacketReader(sink);
     this.#sink = sink;
-    this.#packets = new PacketReader(sink);
-    this.#stream = new PacketStream((bytes, start, end, offset) =>
-      this.#packets.read(bytes, start, end, offset),
-    );
+    this.#packets = packets;
+    this.#stream =
+      kernel === undefined
+        ? new PacketStream((bytes, start, end, offset) => packets.read(bytes, start, end, offset))
+        : new KernelPackets(kernel, (start, end, offset) => packets.read(kernel.bytes, start, end, offset));
   }
 
   /** False where the bytes are packets no more: nothing behind can be read. */
@@ -66,6 +70,8 @@ class PacketReader {
   readonly #wire = new Wire();
   readonly #packet = new Packet();
   readonly #clocks = new Clocks();
+  /** What the kernel knows; null where there is none. */
+  readonly #kernel: KernelState | null;
   readonly #tracks: Tracks;
   readonly #placer: EventPlacer;
   readonly #sequences: Sequences;
@@ -74,8 +80,14 @@ class PacketReader {
 
   constructor(builder: EventSink) {
     this.#builder = builder;
+    this.#kernel = builder.kernel === undefined ? null : new KernelState(builder.kernel, builder.strings);
     this.#tracks = new Tracks(builder.threads);
-    this.#placer = new EventPlacer(builder, this.#tracks, this.#wire);
+    this.#placer = new EventPlacer({
+      builder,
+      tracks: this.#tracks,
+      wire: this.#wire,
+      onJoin: (first, second, both) => this.#kernel?.join(first, second, both),
+    });
     this.#sequences = new Sequences(builder.strings);
   }
 
@@ -100,7 +112,15 @@ class PacketReader {
       return;
     }
     if (packet.sequenceId !== 0 || packet.event !== NONE) this.isTrace = true;
-    if (packet.hasMore || (packet.flags & STATE_CLEARED) !== 0) this.#takeState(packet, sequence);
+    const changesState = packet.hasMore || (packet.flags & STATE_CLEARED) !== 0;
+    this.#kernel?.fetch(sequence);
+    if (changesState) this.#takeState(packet, sequence);
+    this.#readRest(packet, sequence, offset);
+    this.#kernel?.update(sequence, changesState);
+  }
+
+  /** What the packet says once the state of its sequence is that of the packet. */
+  #readRest(packet: Packet, sequence: Sequence, offset: number): void {
     if ((packet.flags & NEEDS_STATE) !== 0 && !sequence.valid) {
       this.#builder.diagnostics.packetsWithoutState++;
       if (packet.event !== NONE) this.#builder.addSkipped();
@@ -131,6 +151,7 @@ class PacketReader {
   #takeDescriptor(packet: Packet, sequence: Sequence): void {
     this.#wire.at = packet.descriptor;
     const track = this.#tracks.describe(this.#wire, packet.descriptorEnd);
+    if (track !== undefined) this.#kernel?.describe(track);
     if (track?.kind === 'thread' && sequence.valid) sequence.thread = track;
   }
 

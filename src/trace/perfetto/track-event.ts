@@ -40,6 +40,9 @@ export class TrackEvent {
   /** -1 for none. */
   pidOverride = -1;
   tidOverride = -1;
+  /** JSON text that is the value of `data` lies at [dataFrom, dataTo); 0 for none. */
+  dataFrom = 0;
+  dataTo = 0;
   readonly #strings: StringTable;
   readonly #onJoin: OnJoin | undefined;
   /** First category's row → second's → row of both joined. */
@@ -118,6 +121,7 @@ export class TrackEvent {
     this.idIsLocal = false;
     this.pidOverride = -1;
     this.tidOverride = -1;
+    this.dataFrom = 0;
     this.#legacyName = 0;
     this.#idText = '';
     this.#scope = '';
@@ -258,19 +262,27 @@ export class TrackEvent {
   #lookInDict(wire: Wire, end: number, interned: Interned, rank: number): void {
     while (wire.at < end) {
       const tag = wire.varint();
-      if (tag !== 0x5a) {
-        wire.skip(tag, end);
-        continue;
-      }
-      const entryEnd = wire.fieldEnd(end);
-      const nameTag = wire.bytes[wire.at++];
-      const isTraceId =
-        nameTag === 0x08
-          ? interned.traceIdRanks.get(wire.varint()) === TRACE_ID_RANKS.sampleTraceId
-          : nameTag === 0x52 && isTraceIdName(wire);
-      if (isTraceId) this.#takeTraceId(wire, entryEnd, rank);
-      wire.at = entryEnd;
+      // 9 legacy_json_value
+      if (tag === 0x4a && rank === TRACE_ID_RANKS.data) this.#takeData(wire, wire.fieldEnd(end));
+      else if (tag !== 0x5a) wire.skip(tag, end);
+      else this.#lookInEntry(wire, wire.fieldEnd(end), interned, rank);
     }
+  }
+
+  #takeData(wire: Wire, end: number): void {
+    this.dataFrom = wire.at;
+    this.dataTo = end;
+    wire.at = end;
+  }
+
+  #lookInEntry(wire: Wire, end: number, interned: Interned, rank: number): void {
+    const nameTag = wire.bytes[wire.at++];
+    const isTraceId =
+      nameTag === 0x08
+        ? interned.traceIdRanks.get(wire.varint()) === TRACE_ID_RANKS.sampleTraceId
+        : nameTag === 0x52 && isTraceIdName(wire);
+    if (isTraceId) this.#takeTraceId(wire, end, rank);
+    wire.at = end;
   }
 
   #takeTraceId(wire: Wire, end: number, rank: number): void {

@@ -8,9 +8,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
 import type { TraceTables } from '../../../src/trace/tables.ts';
-import { blocksOf, openKeepingBuilder, type SeenEvent } from '../../builders/perfetto.ts';
+import { blocksOf, openKeepingBuilder, readEach, type SeenEvent } from '../../builders/perfetto.ts';
 
 interface Recording {
   readonly bytes: Uint8Array;
@@ -23,7 +22,7 @@ async function open(name: string): Promise<Recording> {
     gunzipSync(readFileSync(new URL(`../../fixtures/traces/${name}`, import.meta.url))),
   );
   const builder = await openKeepingBuilder();
-  const { isTrace, ...facts } = await readPerfetto(
+  const { isTrace, ...facts } = await readEach(
     blocksOf(bytes, () => 4096),
     builder,
   );
@@ -159,7 +158,7 @@ describe('a recording of known costs', () => {
 describe('a real recording, mistreated', () => {
   const read = async (bytes: Uint8Array, blockBytes: number): Promise<TraceTables> => {
     const builder = await openKeepingBuilder();
-    await readPerfetto(
+    await readEach(
       blocksOf(bytes, () => blockBytes),
       builder,
     );

@@ -1,7 +1,6 @@
 /** Streams as they may arrive: in blocks of any size, cut off, corrupted, no trace at all. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
 import {
   annotation,
   asyncTrack,
@@ -17,6 +16,7 @@ import {
   opening,
   openKeepingBuilder,
   packet,
+  readEach,
   readStream,
   text,
   varint,
@@ -61,7 +61,7 @@ const FACTS = { format: 'perfetto', byteLength: 0, unixMillisAtZero: null, metad
 
 async function readBlocks(bytes: Uint8Array, next: () => number) {
   const builder = await openKeepingBuilder();
-  const facts = await readPerfetto(blocksOf(bytes, next), builder);
+  const facts = await readEach(blocksOf(bytes, next), builder);
   return { events: builder.events, facts, tables: builder.settle(FACTS) };
 }
 
@@ -89,7 +89,7 @@ describe('blocks', () => {
         yield BYTES.subarray(i, i + 100);
       }
     }
-    const facts = await readPerfetto(blocks(), builder);
+    const facts = await readEach(blocks(), builder);
     expect(builder.events.length).toBe(7);
     expect(facts).toEqual({ byteLength: BYTES.length, unixMillisAtZero: null, isTrace: true });
   });
@@ -192,7 +192,7 @@ describe('corruption', () => {
         yield Uint8Array.of(0x77, 0x77);
       }
     }
-    const facts = await readPerfetto(blocks(), await openKeepingBuilder());
+    const facts = await readEach(blocks(), await openKeepingBuilder());
     expect(taken).toBe(1);
     expect(facts.isTrace).toBe(false);
   });

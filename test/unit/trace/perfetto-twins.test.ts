@@ -9,8 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readTrace, SLICE_INSTANT, SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
 import { findPerfettoEvent } from '../../../src/trace/perfetto/event-finder.ts';
-import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
-import { blocksOf, openKeepingBuilder } from '../../builders/perfetto.ts';
+import { blocksOf, openKeepingBuilder, readEach } from '../../builders/perfetto.ts';
 import { streamOf } from '../../builders/trace.ts';
 
 type Form = 'json' | 'pftrace';
@@ -96,7 +95,7 @@ function jsonEvents(): Said[] {
 
 async function protobufEvents(): Promise<Said[]> {
   const builder = await openKeepingBuilder();
-  await readPerfetto(
+  await readEach(
     blocksOf(bytes.pftrace, () => 65_536),
     builder,
   );

@@ -1,0 +1,118 @@
+/**
+ * The kernel's side of a stream of packets: it reads those of slices and instants by itself (kernel/packets.ts) and stops
+ * at all others; and it has to know what those change.
+ * In: blocks of the stream of any size; after each packet that JavaScript has read, the state of its sequence.
+ * Out: the kernel has taken all events of its own, in file order with those of JavaScript.
+ * Refuses: anything but packets, and packets above 256 MB: it is `broken` and reads no further then.
+ */
+import type { StringTable } from '../../base/index.ts';
+import type { Kernel } from '../kernel.ts';
+import type { Sequence } from './sequence.ts';
+import type { Track } from './tracks.ts';
+
+/** As STOP_* of kernel/packets.ts. */
+const STOP = { out: 0, packet: 1, broken: 2 } as const;
+/** Taken at once; a larger block is fed in pieces, so that the kernel's memory, which only grows, stays small. */
+const PIECE = 1 << 18;
+
+/** The packet lies at [start, end) of the kernel's memory, and began at `offset` in the stream. */
+type TakePacket = (start: number, end: number, offset: number) => void;
+
+export class KernelPackets {
+  /** Bytes taken so far. */
+  byteLength = 0;
+  broken = false;
+  readonly #kernel: Kernel;
+  readonly #take: TakePacket;
+
+  constructor(kernel: Kernel, take: TakePacket) {
+    this.#kernel = kernel;
+    this.#take = take;
+  }
+
+  /** The stream has ended in the middle of a packet, if it ends here. */
+  get unfinished(): boolean {
+    return this.broken || this.#kernel.calls.unread() !== 0;
+  }
+
+  push(block: Uint8Array): void {
+    const { calls } = this.#kernel;
+    for (let from = 0; from < block.length && !this.broken; from += PIECE) {
+      const piece = block.subarray(from, from + PIECE);
+      const at = calls.reserve(piece.length) >>> 0;
+      this.#kernel.bytes.set(piece, at);
+      calls.received(piece.length);
+      this.byteLength += piece.length;
+      this.#read();
+    }
+  }
+
+  #read(): void {
+    const { calls } = this.#kernel;
+    for (;;) {
+      switch (calls.readPackets()) {
+        case STOP.packet:
+          this.#take(calls.packetFrom.value >>> 0, calls.packetTo.value >>> 0, calls.packetOffset.value);
+          break;
+        case STOP.broken:
+          this.broken = true;
+          return;
+        case STOP.out:
+          return;
+      }
+    }
+  }
+}
+
+/** What the kernel knows of sequences and tracks. */
+export class KernelState {
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel, strings: StringTable) {
+    this.#kernel = kernel;
+    const row = (text: string): number => strings.intern(text);
+    kernel.calls.setKeys(row('data'), row('sampleTraceId'), row('beginData'));
+  }
+
+  /** Before JavaScript reads a packet of `sequence`: its clock may have gone on. */
+  fetch(sequence: Sequence): void {
+    const clock = sequence.kernelClock;
+    if (clock !== undefined) clock.micros = this.#kernel.calls.clockOf(sequence.kernelRow);
+  }
+
+  /** After it: the clock has gone on here, and if `isNew` all else may have changed. */
+  update(sequence: Sequence, isNew: boolean): void {
+    if (isNew) this.#writeState(sequence);
+    const clock = sequence.kernelClock;
+    if (clock !== undefined) this.#kernel.calls.setClock(sequence.kernelRow, clock.micros, clock.fraction);
+  }
+
+  describe({ high, low, kind, pid, tid }: Track): void {
+    this.#kernel.calls.setTrack(high, low, kind === 'thread' ? 1 : 0, pid, tid);
+  }
+
+  join(first: number, second: number, both: number): void {
+    this.#kernel.calls.setJoinedCategory(first, second, both);
+  }
+
+  #writeState(sequence: Sequence): void {
+    const { calls } = this.#kernel;
+    // Number 0 is that of packets which name no sequence.
+    if (sequence.id <= 0 || sequence.id > 0xffff_ffff) return;
+    if (sequence.kernelRow < 0) sequence.kernelRow = calls.sequenceRow(sequence.id);
+    const row = sequence.kernelRow;
+    const clock = sequence.usualClock();
+    sequence.kernelClock = sequence.valid && clock?.countsMicros ? clock : undefined;
+    const isReady = sequence.kernelClock !== undefined ? 1 : 0;
+    calls.setSequence(row, isReady, sequence.defaultTrackHigh, sequence.defaultTrackLow);
+    const { names, categories, annotationRows } = sequence.interned;
+    if (names.changed) this.#write(names.rows(), (count) => calls.nameTable(row, count));
+    if (categories.changed) this.#write(categories.rows(), (count) => calls.categoryTable(row, count));
+    if (annotationRows.changed) this.#write(annotationRows.rows(), (count) => calls.keyTable(row, count));
+  }
+
+  #write(rows: Int32Array, table: (count: number) => number): void {
+    const at = table(rows.length) >>> 0;
+    new Int32Array(this.#kernel.calls.memory.buffer, at, rows.length).set(rows);
+  }
+}
