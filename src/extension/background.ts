@@ -6,8 +6,8 @@
  * extensions without a DevTools page, which we have), before that it wraps `chrome`. `chrome.debugger` has no polyfill.
  */
 import browser from 'webextension-polyfill';
-import { DEFAULT_CAPTURE_OPTIONS } from '../recording/index.ts';
 import { Library } from '../recording/library.ts';
+import { captureOptionsOf, SettingsStore } from '../settings/index.ts';
 import { RecorderDesk } from './desk.ts';
 import { NOTICE_PORT, PANEL_PORT } from './messages.ts';
 import { NoticeDesk } from './notice-desk.ts';
@@ -21,6 +21,7 @@ import { openWaitWindow } from './wait-window.ts';
 // One of each for the life of this worker; all that must outlive it is in storage.session and the library.
 const library = new Library();
 const memory = new SessionMemory();
+const settings = new SettingsStore(browser.storage.local);
 const toolbar = new Toolbar();
 const ready = remember();
 const ports = new PanelPorts({
@@ -65,7 +66,8 @@ async function remember(): Promise<void> {
 
 async function press(tabId: number | undefined): Promise<void> {
   await ready;
-  if (tabId !== undefined && !desk.press(tabId, DEFAULT_CAPTURE_OPTIONS)) await notices.open(tabId);
+  const { recording } = (await settings.read()).settings;
+  if (tabId !== undefined && !desk.press(tabId, captureOptionsOf(recording))) await notices.open(tabId);
 }
 
 function handlePanel(message: PanelOrder): void {

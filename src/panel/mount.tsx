@@ -2,7 +2,7 @@
  * Puts the app together with the real outside and renders it: the same for panel and viewer. In: where it runs and
  * what differs there. Out: the app on the page, and one reporter for whatever nobody caught.
  */
-import { effect, type Signal, signal } from '@preact/signals';
+import { computed, effect, type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { type Failure, makeFailure } from '../base/index.ts';
@@ -14,6 +14,7 @@ import { Library } from '../recording/library.ts';
 import { createFrameScheduler } from './canvas/frame-scheduler.ts';
 import { createLibraryDoor } from './outside/library-door.ts';
 import { createRecorderLink } from './outside/recorder-link.ts';
+import { createSettingsDoor, inOnePage, readStorageRoom } from './outside/settings-door.ts';
 import { type DevtoolsTheme, followTheme } from './outside/theme-choice.ts';
 import { type App, createApp } from './state/app.ts';
 import type { Clock, PanelMemory } from './state/doors.ts';
@@ -47,7 +48,11 @@ export interface MountOptions {
 }
 
 export function mountApp({ place, memory, devtools, asked }: MountOptions): void {
-  const theme = followTheme(devtools);
+  const settings = createSettingsDoor(browser.storage.local);
+  const theme = followTheme(
+    devtools,
+    computed(() => settings.current.value.settings.theme),
+  );
   const connect = () => browser.runtime.connect({ name: PANEL_PORT });
   const recorder = createRecorderLink({ connect, place, clock });
   const crashed = signal<Failure | null>(null);
@@ -56,6 +61,9 @@ export function mountApp({ place, memory, devtools, asked }: MountOptions): void
       place,
       recorder,
       library: createLibraryDoor(new Library()),
+      settings,
+      storageRoom: readStorageRoom,
+      inOnePage,
       engine: startEngine((detail) => {
         crashed.value = makeFailure('engine-crashed', { subject: 'the trace', detail });
       }),

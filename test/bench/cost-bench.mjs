@@ -48,6 +48,7 @@ export async function runCostBench({ runs, pages = COST_PAGES, parts }) {
     untraced: reload,
     Pageflame: bench.ours('standard'),
     'Pageflame, light': bench.ours('light'),
+    'Pageflame, detailed': bench.ours('detailed'),
     "DevTools' categories": devtools,
   };
   console.log(`\n## What recording costs (medians of ${runs})\n`);

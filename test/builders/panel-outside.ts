@@ -28,6 +28,7 @@ import type { Chart } from '../../src/flame/index.ts';
 import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
 import type { Recording, RecordingId } from '../../src/recording/index.ts';
+import { type ReadSettings, readSettings } from '../../src/settings/index.ts';
 import { buildOpenedRecording } from './opened.ts';
 import { buildRecording, STARTED_AT } from './recording.ts';
 
@@ -187,6 +188,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     const found = recordings.get(id);
     return found === undefined ? fail(makeFailure('recording-not-found', { subject: id })) : succeed(found);
   };
+  const settings = signal<ReadSettings>(readSettings(undefined));
   const outside: Outside = {
     place,
     recorder: {
@@ -216,6 +218,15 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
       },
       readFrame: async () => succeed(new Uint8Array(0)),
     },
+    settings: {
+      current: settings,
+      async change(change) {
+        settings.value = { ...settings.value, settings: change(settings.value.settings) };
+        return succeed(undefined);
+      },
+    },
+    storageRoom: async () => ({ used: 1e6, quota: 1e9 }),
+    inOnePage: async (_name, work) => work(),
     engine,
     memory: {
       read: async () => options.last ?? { recording: null, finished: null },

@@ -1,9 +1,11 @@
 /**
- * Mouse, pen and trackpad on the flame chart, as DevTools' classic mode has them: the wheel zooms at the pointer (with
- * Ctrl or Cmd, or a pinch, too), Shift+wheel scrolls, a sideways wheel pans; dragging pans both ways, Shift+drag
+ * Mouse, pen and trackpad on the flame chart, as DevTools' two modes have them: the wheel zooms at the pointer and
+ * Shift+wheel scrolls (classic), or it scrolls and Shift+wheel pans (modern); with Ctrl or Cmd, or a pinch, it zooms in
+ * both, and a sideways wheel pans; dragging pans both ways, Shift+drag
  * measures; a click selects, Shift+click measures the box, a double click fits it.
  * In: a view and its elements. Out: calls of the view. Call the answer to stop listening.
  */
+import type { WheelMode } from '../../settings/index.ts';
 import type { ChartElements, ChartView, Point } from './chart-view.ts';
 
 /** CSS pixels: less is a click with an unsteady hand. */
@@ -18,7 +20,11 @@ const LINE_PIXELS = 18;
 
 type WheelKind = 'zoom' | 'pinch' | 'scroll' | 'pan';
 
-export function listenToGestures(view: ChartView, { root, canvas, scroller }: ChartElements): () => void {
+export function listenToGestures(
+  view: ChartView,
+  { root, canvas, scroller }: ChartElements,
+  wheelMode: () => WheelMode,
+): () => void {
   const controller = new AbortController();
   const { signal } = controller;
   const pointOf = (event: MouseEvent): Point => {
@@ -26,7 +32,7 @@ export function listenToGestures(view: ChartView, { root, canvas, scroller }: Ch
     const { ratio } = view.size.peek();
     return { x: (event.clientX - rect.left) * ratio, y: (event.clientY - rect.top) * ratio };
   };
-  listenToWheel(view, root, pointOf, signal);
+  listenToWheel(view, root, { pointOf, wheelMode, signal });
   listenToDrags(view, root, pointOf, signal);
   root.addEventListener('pointerleave', () => view.pointAt(null), { signal });
   root.addEventListener(
@@ -46,15 +52,19 @@ export function listenToGestures(view: ChartView, { root, canvas, scroller }: Ch
 function listenToWheel(
   view: ChartView,
   root: HTMLElement,
-  pointOf: (event: MouseEvent) => Point,
-  signal: AbortSignal,
+  options: {
+    readonly pointOf: (event: MouseEvent) => Point;
+    readonly wheelMode: () => WheelMode;
+    readonly signal: AbortSignal;
+  },
 ): void {
+  const { pointOf, wheelMode, signal } = options;
   let run: { kind: WheelKind; at: number; modifiers: string } | null = null;
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     const modifiers = `${event.ctrlKey} ${event.metaKey} ${event.shiftKey}`;
     const goesOn = run?.modifiers === modifiers && event.timeStamp - run.at <= WHEEL_RUN_MILLIS;
-    const kind: WheelKind = goesOn && run !== null ? run.kind : kindOfWheel(event);
+    const kind: WheelKind = goesOn && run !== null ? run.kind : kindOfWheel(event, wheelMode());
     run = { kind, at: event.timeStamp, modifiers };
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
     const dx = event.deltaX * unit;
@@ -63,17 +73,17 @@ function listenToWheel(
     if (kind === 'zoom') view.zoom(Math.exp(dy * ZOOM_PER_PIXEL), x);
     else if (kind === 'pinch') {
       view.zoom(Math.exp(Math.max(-MOST_PINCH, Math.min(MOST_PINCH, dy)) * ZOOM_PER_PINCH), x);
-    } else if (kind === 'pan') view.pan(dx * view.size.peek().ratio);
+    } else if (kind === 'pan') view.pan((dx === 0 ? dy : dx) * view.size.peek().ratio);
     // Shift turns a wheel sideways on some systems.
     else view.scroll(dy === 0 ? dx : dy);
   };
   root.addEventListener('wheel', onWheel, { passive: false, signal });
 }
 
-function kindOfWheel(event: WheelEvent): WheelKind {
+function kindOfWheel(event: WheelEvent, mode: WheelMode): WheelKind {
   if (event.ctrlKey || event.metaKey) return 'pinch';
-  if (event.shiftKey) return 'scroll';
-  return Math.abs(event.deltaX) > Math.abs(event.deltaY) ? 'pan' : 'zoom';
+  if (event.shiftKey) return mode === 'zoom' ? 'scroll' : 'pan';
+  return Math.abs(event.deltaX) > Math.abs(event.deltaY) ? 'pan' : mode;
 }
 
 interface Drag {

@@ -1,9 +1,11 @@
 /**
- * Keys of the flame chart, DevTools' own. Letters match by place on the keyboard (`code`), so that WASD lie together
- * on every layout; keys with Ctrl, Cmd or Alt belong to others.
- * In: a view and a key press. Out: calls of the view, and whether the press was ours.
+ * Keys of the flame chart, as the table of the chosen set says (chart-key-table.ts); keys with Ctrl, Cmd or Alt belong
+ * to others.
+ * In: a view, a key press, whose keys. Out: calls of the view, and whether the press was ours.
  */
 import { childBoxes, parentBox, siblingBox } from '../../flame/index.ts';
+import type { KeySet } from '../../settings/index.ts';
+import { type ChartCommand, chartCommandOf } from './chart-key-table.ts';
 import type { ChartView } from './chart-view.ts';
 
 const ZOOM_STEP = 0.7;
@@ -11,6 +13,7 @@ const BIG_ZOOM_STEP = 0.2;
 /** CSS pixels. */
 const PAN_STEP = 160;
 const SCROLL_STEP = 50;
+const PAGE_STEP = 4 * SCROLL_STEP;
 
 export interface KeyPress {
   readonly code: string;
@@ -20,73 +23,53 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-export function pressKey(view: ChartView, press: KeyPress): boolean {
+export function pressKey(view: ChartView, press: KeyPress, set: KeySet): boolean {
   if (press.ctrlKey || press.metaKey || press.altKey) return false;
-  return press.code.startsWith('Arrow')
-    ? pressArrow(view, press.code, press.shiftKey)
-    : pressOther(view, press.code, press.shiftKey ? BIG_ZOOM_STEP : ZOOM_STEP);
+  const command = chartCommandOf(set, press.code, press.shiftKey);
+  return command !== null && obey(view, command, press.shiftKey ? BIG_ZOOM_STEP : ZOOM_STEP);
 }
 
-function pressOther(view: ChartView, code: string, zoomStep: number): boolean {
+/** False where there is nothing that it could be done to. */
+function obey(view: ChartView, command: ChartCommand, zoomStep: number): boolean {
+  if (command === 'fit') return fitMarked(view);
+  if (command === 'clear') return clearMark(view);
   const pan = PAN_STEP * view.size.peek().ratio;
-  switch (code) {
-    case 'KeyW':
-    case 'Equal':
-    case 'NumpadAdd':
-      view.zoom(zoomStep);
-      return true;
-    case 'KeyS':
-    case 'Minus':
-    case 'NumpadSubtract':
-      view.zoom(1 / zoomStep);
-      return true;
-    case 'KeyA':
-      view.pan(-pan);
-      return true;
-    case 'KeyD':
-      view.pan(pan);
-      return true;
-    case 'KeyF':
-      return fitMarked(view);
-    case 'Digit0':
-    case 'Numpad0':
-      view.showAll();
-      return true;
-    case 'PageUp':
-    case 'PageDown':
-      view.scroll((code === 'PageUp' ? -1 : 1) * SCROLL_STEP * 4);
-      return true;
-    case 'Escape':
-      return clearMark(view);
-    default:
-      return false;
-  }
-}
-
-function pressArrow(view: ChartView, code: string, shift: boolean): boolean {
-  if (shift) {
-    const pan = PAN_STEP * view.size.peek().ratio;
-    if (code === 'ArrowLeft') view.pan(-pan);
-    else if (code === 'ArrowRight') view.pan(pan);
-    else view.scroll(code === 'ArrowUp' ? -SCROLL_STEP : SCROLL_STEP);
-    return true;
-  }
-  const next = view.selectedBox < 0 ? view.firstBox() : neighbour(view, code);
-  if (next < 0) return true;
-  view.select(next);
-  view.reveal(next);
+  const does: Readonly<Record<Exclude<ChartCommand, 'fit' | 'clear'>, () => void>> = {
+    'zoom-in': () => view.zoom(zoomStep),
+    'zoom-out': () => view.zoom(1 / zoomStep),
+    left: () => view.pan(-pan),
+    right: () => view.pan(pan),
+    up: () => view.scroll(-SCROLL_STEP),
+    down: () => view.scroll(SCROLL_STEP),
+    'page-up': () => view.scroll(-PAGE_STEP),
+    'page-down': () => view.scroll(PAGE_STEP),
+    all: () => view.showAll(),
+    before: () => selectNext(view, 'before'),
+    after: () => selectNext(view, 'after'),
+    parent: () => selectNext(view, 'parent'),
+    child: () => selectNext(view, 'child'),
+  };
+  does[command]();
   return true;
 }
 
+type Step = 'before' | 'after' | 'parent' | 'child';
+
+function selectNext(view: ChartView, step: Step): void {
+  const next = view.selectedBox < 0 ? view.firstBox() : neighbour(view, step);
+  if (next < 0) return;
+  view.select(next);
+  view.reveal(next);
+}
+
 /** Parent, first child, or the box before or after; -1 for none. */
-function neighbour(view: ChartView, code: string): number {
+function neighbour(view: ChartView, step: Step): number {
   const { chart, graph } = view.props.peek();
   const box = view.selectedBox;
+  if (step === 'before') return siblingBox(chart, box, -1);
+  if (step === 'after') return siblingBox(chart, box, 1);
   // In flames children stand above.
-  const towardsParent = graph?.upward === true ? 'ArrowDown' : 'ArrowUp';
-  if (code === towardsParent) return parentBox(chart, box);
-  if (code === 'ArrowLeft') return siblingBox(chart, box, -1);
-  if (code === 'ArrowRight') return siblingBox(chart, box, 1);
+  if ((step === 'parent') !== (graph?.upward === true)) return parentBox(chart, box);
   const { from, to } = childBoxes(chart, box);
   return from < to ? from : -1;
 }

@@ -4,11 +4,12 @@
  * `data-idle` on the root is `true` while nothing waits to be painted: tests wait for it.
  */
 import { useComputed } from '@preact/signals';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { listenToGestures } from './chart-gestures.ts';
 import { pressKey } from './chart-keys.ts';
 import { ChartView } from './chart-view.ts';
 import { HoverCard } from './hover-card.tsx';
+import { KeyChoice } from './key-choice.ts';
 import type { FlameChartProps } from './props.ts';
 import { TrackHeaders } from './track-headers.tsx';
 import './canvas.css';
@@ -19,15 +20,19 @@ export function FlameChart(props: FlameChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
 
+  const keys = useContext(KeyChoice);
+  const wheel = useRef(keys.wheel);
+
   useLayoutEffect(() => {
     view.props.value = props;
+    wheel.current = keys.wheel;
   });
   // Before the browser paints: an effect after that would leave the first frame empty.
   useLayoutEffect(() => {
     if (root.current === null || canvas.current === null || scroller.current === null) return;
     const elements = { root: root.current, canvas: canvas.current, scroller: scroller.current };
     const detach = view.attach(elements);
-    const deafen = listenToGestures(view, elements);
+    const deafen = listenToGestures(view, elements, () => wheel.current);
     return () => {
       deafen();
       detach();
@@ -37,7 +42,7 @@ export function FlameChart(props: FlameChartProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const isGraphs = isPlain && props.graph?.onKey(event.code, event.shiftKey, view.selectedBox) === true;
-    if (!isGraphs && !pressKey(view, event)) return;
+    if (!isGraphs && !pressKey(view, event, keys.set)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -49,7 +54,7 @@ export function FlameChart(props: FlameChartProps) {
       class={graph === undefined ? 'flame-chart' : 'flame-graph'}
       role="application"
       aria-roledescription={graph === undefined ? 'flame chart' : 'flame graph'}
-      aria-label={`${graph?.name ?? 'Flame chart'}: arrow keys walk the boxes, W and S zoom, A and D move`}
+      aria-label={`${graph?.name ?? 'Flame chart'}: its keys are listed by the question mark`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is walked by its own keys, so it takes focus.
       tabIndex={0}
       data-idle={idle}

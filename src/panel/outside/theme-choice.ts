@@ -1,8 +1,9 @@
 /**
- * Light or dark: DevTools' own theme in the panel, the system's in the viewer. Out: a signal that follows both, and
+ * Light or dark: as the user has chosen, else DevTools' own theme in the panel, the system's in the viewer. Out: a signal that follows both, and
  * the theme's name on the root element for the style sheets.
  */
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { ThemeChoice } from '../../settings/index.ts';
 import { THEMES, type ThemeName } from '../canvas/theme.ts';
 import { themeSheet } from '../style/theme-sheet.ts';
 
@@ -13,16 +14,20 @@ export interface DevtoolsTheme {
 }
 
 /** `devtools` is null outside DevTools. */
-export function followTheme(devtools: DevtoolsTheme | null): ReadonlySignal<ThemeName> {
+export function followTheme(
+  devtools: DevtoolsTheme | null,
+  choice: ReadonlySignal<ThemeChoice>,
+): ReadonlySignal<ThemeName> {
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const theme = signal<ThemeName>(dark.matches ? 'dark' : 'light');
+  const around = signal<ThemeName>(dark.matches ? 'dark' : 'light');
+  const theme = computed(() => (choice.value === 'auto' ? around.value : choice.value));
   if (devtools === null) {
     dark.addEventListener('change', () => {
-      theme.value = dark.matches ? 'dark' : 'light';
+      around.value = dark.matches ? 'dark' : 'light';
     });
   } else {
     const take = (name: string): void => {
-      theme.value = name === 'dark' ? 'dark' : 'light';
+      around.value = name === 'dark' ? 'dark' : 'light';
     };
     take(devtools.themeName);
     devtools.setThemeChangeHandler?.(take);

@@ -7,14 +7,17 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import { type Failure, makeFailure } from '../../base/index.ts';
 import type { RecorderState } from '../../extension/messages.ts';
 import type { Chart, TrackChoices } from '../../flame/index.ts';
-import { DEFAULT_CAPTURE_OPTIONS, type Recording, type RecordingId } from '../../recording/index.ts';
+import type { Recording, RecordingId } from '../../recording/index.ts';
+import { captureOptionsOf, type Settings } from '../../settings/index.ts';
 import type { Outside } from './doors.ts';
 import { isRecordingFile } from './file-kind.ts';
+import { whileFiling } from './filing.ts';
 import { createLiveOpening } from './live-opening.ts';
 import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
 import { createOpener, type Opener } from './opener.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
 import { createShelf, type Shelf } from './shelf.ts';
+import { followLimits, type ShelfActions, shelfActions } from './shelf-actions.ts';
 
 /** What the main area shows. */
 export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'no-trace';
@@ -27,6 +30,7 @@ export interface App {
   readonly notices: Notices;
   readonly screen: ReadonlySignal<Screen>;
   readonly helpOpen: Signal<boolean>;
+  readonly settingsOpen: Signal<boolean>;
   /** The library entry of what is shown; null for files and for nothing. */
   readonly current: ReadonlySignal<Recording | null>;
   /** A file is being saved or imported. */
@@ -35,7 +39,7 @@ export interface App {
   readonly dispose: () => void;
 }
 
-export interface Actions {
+export interface Actions extends ShelfActions {
   /** Starts, or stops what is being recorded. */
   readonly record: (reload: boolean) => void;
   readonly stop: () => void;
@@ -43,13 +47,10 @@ export interface Actions {
   readonly openRecording: (id: RecordingId) => Promise<void>;
   readonly openFile: (file: File) => Promise<void>;
   readonly refuseFolder: (name: string) => void;
-  readonly save: () => Promise<void>;
-  /** Deletes what is shown, or the one given. */
-  readonly remove: (id?: RecordingId) => void;
-  readonly undoRemove: () => void;
   readonly showHome: () => void;
   /** Opens the recording before (older) or after (newer) the shown one. */
   readonly step: (towards: 'older' | 'newer') => void;
+  readonly changeSettings: (change: (settings: Settings) => Settings) => Promise<void>;
 }
 
 /** Facts that only the canvas room knows. */
@@ -93,6 +94,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
   const disposers = [
     followClock(parts, now),
     followRecorder(parts, actions, options.asked),
+    followLimits(parts),
     outside.recorder.onLibraryChange(() => void shelf.reload()),
   ];
   void shelf.reload();
@@ -104,6 +106,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
     notices,
     screen,
     helpOpen: signal(false),
+    settingsOpen: signal(false),
     current,
     filing,
     actions,
@@ -234,7 +237,16 @@ function rememberShown({ memory, place, recorder }: Outside, recording: Recordin
 }
 
 function createActions(parts: Parts): Actions {
-  return { ...recorderActions(parts), ...openingActions(parts), ...shelfActions(parts) };
+  const { outside, notices } = parts;
+  return {
+    ...recorderActions(parts),
+    ...openingActions(parts),
+    ...shelfActions(parts),
+    async changeSettings(change) {
+      const changed = await outside.settings.change(change);
+      if (!changed.ok) notices.showFailure(changed.failure);
+    },
+  };
 }
 
 function recorderActions(parts: Parts): Pick<Actions, 'record' | 'stop' | 'cancel'> {
@@ -251,7 +263,7 @@ function recorderActions(parts: Parts): Pick<Actions, 'record' | 'stop' | 'cance
       if (place.tabId === null) return notices.show(HOW_TO_RECORD);
       notices.dismissErrors();
       awaitsStart.value = true;
-      const options = { ...DEFAULT_CAPTURE_OPTIONS, reload };
+      const options = captureOptionsOf(outside.settings.current.peek().settings.recording, reload);
       outside.recorder.send({ type: 'start', tabId: place.tabId, options });
     },
     stop,
@@ -307,57 +319,4 @@ function openingActions(
       if (next !== undefined) void openRecording(next.id);
     },
   };
-}
-
-function shelfActions({
-  outside,
-  notices,
-  opener,
-  shelf,
-  filing,
-  current,
-}: Parts): Pick<Actions, 'save' | 'remove' | 'undoRemove'> {
-  return {
-    async save() {
-      const recording = current.peek();
-      if (recording === null) return;
-      const exported = await whileFiling(filing, `Saving ${recording.name}`, () =>
-        outside.library.exportFile(recording.id),
-      );
-      if (exported.ok) outside.download(exported.value.name, exported.value.file);
-      else notices.showFailure(exported.failure);
-    },
-    remove(id = current.peek()?.id) {
-      const recording = shelf.recordings.peek()?.find((one) => one.id === id);
-      if (recording === undefined) return;
-      const key = `deleted:${recording.id}`;
-      shelf.remove(recording.id, () => notices.dismiss(key));
-      if (current.peek()?.id === recording.id) opener.close();
-      notices.show({
-        key,
-        tone: 'info',
-        message: `${recording.name} was deleted.`,
-        detail: '',
-        advice: { label: 'Undo', action: 'undo-delete' },
-      });
-    },
-    undoRemove() {
-      const id = shelf.undoRemove();
-      if (id !== null) notices.dismiss(`deleted:${id}`);
-    },
-  };
-}
-
-/** Says what is being read or written for as long as it takes. */
-async function whileFiling<T>(
-  filing: Signal<string | null>,
-  words: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  filing.value = words;
-  try {
-    return await work();
-  } finally {
-    filing.value = null;
-  }
 }

@@ -7,6 +7,7 @@ import type { Result } from '../../base/index.ts';
 import type { EngineApi } from '../../engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../extension/messages.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
+import type { ReadSettings, Settings } from '../../settings/index.ts';
 import type { Place } from './recorder-view.ts';
 
 /** The service worker, over its port. */
@@ -56,10 +57,28 @@ export interface Clock {
   readonly after: (millis: number, callback: () => void) => () => void;
 }
 
+/** What the user has chosen, wherever it was chosen. */
+export interface SettingsDoor {
+  /** The defaults until they are read. */
+  readonly current: ReadonlySignal<ReadSettings>;
+  readonly change: (change: (settings: Settings) => Settings) => Promise<Result<void>>;
+}
+
+/** Bytes, as the browser tells them. */
+export interface StorageRoom {
+  readonly used: number;
+  readonly quota: number;
+}
+
 export interface Outside {
   readonly place: Place;
   readonly recorder: RecorderLink;
   readonly library: LibraryDoor;
+  readonly settings: SettingsDoor;
+  /** null where the browser does not tell. */
+  readonly storageRoom: () => Promise<StorageRoom | null>;
+  /** Does `work` in one of all open pages that are asked to at the same time, a visible one where there is one. */
+  readonly inOnePage: (name: string, work: () => void) => Promise<void>;
   readonly engine: EngineApi;
   readonly memory: PanelMemory;
   readonly clock: Clock;

@@ -4,6 +4,8 @@
  * where the layout has S); the chart's own keys are listed here for the help, and handled by the chart.
  */
 
+import type { KeySettings } from '../../settings/index.ts';
+import { listChartKeys } from '../canvas/chart-key-table.ts';
 import { TRANSFORM_KEYS } from './graph-keys.ts';
 
 export type Command =
@@ -20,6 +22,7 @@ export type Command =
   | 'show-chart'
   | 'show-graph'
   | 'help'
+  | 'settings'
   | 'undo';
 
 export interface KeyPress {
@@ -73,6 +76,7 @@ const BINDINGS: readonly Binding[] = [
   bind('show-chart', '1'),
   bind('show-graph', '2'),
   bind('help', '?', { shift: null }),
+  bind('settings', ',', { primary: true }),
 ];
 
 /** The command of a key press. Plain keys are left alone inside text fields. */
@@ -98,7 +102,7 @@ export interface KeyHelp {
 }
 
 /** What `?` lists. Each entry of `keys` is one way to do it; `+` joins keys that are held together. */
-export function listKeys(isMac: boolean): readonly KeyHelp[] {
+export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly KeyHelp[] {
   const primary = isMac ? '⌘' : 'Ctrl';
   const alt = isMac ? '⌥' : 'Alt';
   return [
@@ -121,14 +125,7 @@ export function listKeys(isMac: boolean): readonly KeyHelp[] {
     },
     {
       group: 'Flame chart',
-      rows: [
-        { keys: ['W', 'S', 'wheel'], does: 'Zoom in and out at the pointer' },
-        { keys: ['A', 'D', 'drag'], does: 'Move left and right' },
-        { keys: ['←', '→'], does: 'Select the slice before, after' },
-        { keys: ['↑', '↓'], does: 'Select the parent, the first child' },
-        { keys: ['0'], does: 'Show the whole page window' },
-        { keys: ['Esc'], does: 'Clear the selection' },
-      ],
+      rows: listChartKeys(set, wheel),
     },
     {
       group: 'Search',
@@ -160,7 +157,10 @@ export function listKeys(isMac: boolean): readonly KeyHelp[] {
     },
     {
       group: 'Help',
-      rows: [{ keys: ['?'], does: 'Show these keys' }],
+      rows: [
+        { keys: ['?'], does: 'Show these keys' },
+        { keys: [`${primary}+,`], does: 'Show the settings; other tools’ keys are there' },
+      ],
     },
   ];
 }

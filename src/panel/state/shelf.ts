@@ -15,10 +15,12 @@ export interface Shelf {
   /** null before the library first answered. */
   readonly recordings: ReadonlySignal<readonly Recording[] | null>;
   readonly reload: () => Promise<void>;
-  /** Takes it off the list; `onSettled` is called when there is no way back any more. */
-  readonly remove: (id: RecordingId, onSettled: () => void) => void;
-  /** Brings back what was deleted last; answers it, or null where there is nothing to bring back. */
-  readonly undoRemove: () => RecordingId | null;
+  /** Takes them off the list; `onSettled` is called when there is no way back any more. */
+  readonly remove: (ids: readonly RecordingId[], onSettled: () => void) => void;
+  /** Brings back what was deleted last, together; answers it, or null where there is nothing to bring back. */
+  readonly undoRemove: () => readonly RecordingId[] | null;
+  /** There is something to bring back. */
+  readonly canUndo: ReadonlySignal<boolean>;
 }
 
 export interface ShelfOptions {
@@ -28,7 +30,7 @@ export interface ShelfOptions {
 }
 
 interface Leaving {
-  readonly id: RecordingId;
+  readonly ids: readonly RecordingId[];
   /** null from the moment when the library is asked to delete it. */
   readonly takeBack: (() => void) | null;
 }
@@ -36,8 +38,9 @@ interface Leaving {
 export function createShelf({ library, clock, onFailure }: ShelfOptions): Shelf {
   const all = signal<readonly Recording[] | null>(null);
   const leaving = signal<readonly Leaving[]>([]);
-  const isLeaving = (id: RecordingId): boolean => leaving.value.some((one) => one.id === id);
-  const without = (id: RecordingId): readonly Leaving[] => leaving.value.filter((one) => one.id !== id);
+  const isLeaving = (id: RecordingId): boolean => leaving.value.some(({ ids }) => ids.includes(id));
+  const without = (ids: readonly RecordingId[]): readonly Leaving[] =>
+    leaving.value.filter((one) => one.ids !== ids);
   // What is being recorded is not a recording yet: the recorder shows it.
   const recordings = computed(
     () => all.value?.filter(({ id, state }) => state !== 'recording' && !isLeaving(id)) ?? null,
@@ -48,30 +51,33 @@ export function createShelf({ library, clock, onFailure }: ShelfOptions): Shelf 
     if (result.ok) all.value = [...result.value].sort((a, b) => b.startedAt - a.startedAt);
     else onFailure(result.failure);
   };
-  const settle = async (id: RecordingId): Promise<void> => {
-    leaving.value = [...without(id), { id, takeBack: null }];
-    const result = await library.remove(id);
-    if (!result.ok) onFailure(result.failure);
+  const settle = async (ids: readonly RecordingId[]): Promise<void> => {
+    leaving.value = [...without(ids), { ids, takeBack: null }];
+    for (const id of ids) {
+      const result = await library.remove(id);
+      if (!result.ok) onFailure(result.failure);
+    }
     await reload();
-    leaving.value = without(id);
+    leaving.value = without(ids);
   };
 
   return {
     recordings,
     reload,
-    remove(id, onSettled) {
+    canUndo: computed(() => leaving.value.some(({ takeBack }) => takeBack !== null)),
+    remove(ids, onSettled) {
       const takeBack = clock.after(UNDO_MILLIS, () => {
         onSettled();
-        void settle(id);
+        void settle(ids);
       });
-      leaving.value = [...leaving.value, { id, takeBack }];
+      leaving.value = [...leaving.value, { ids, takeBack }];
     },
     undoRemove() {
       const last = leaving.value.findLast((one) => one.takeBack !== null);
       if (last === undefined) return null;
       last.takeBack?.();
-      leaving.value = without(last.id);
-      return last.id;
+      leaving.value = without(last.ids);
+      return last.ids;
     },
   };
 }

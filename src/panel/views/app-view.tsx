@@ -2,6 +2,7 @@
  * The whole window: toolbar, notices, the screen of the moment, help; files dropped anywhere; keys pressed anywhere.
  */
 import { useEffect, useRef } from 'preact/hooks';
+import { KeyChoice } from '../canvas/key-choice.ts';
 import type { App } from '../state/app.ts';
 import { type Command, commandOf } from '../state/keys.ts';
 import { describePhase } from '../state/recorder-view.ts';
@@ -12,6 +13,7 @@ import { Help } from './help.tsx';
 import { Home } from './home.tsx';
 import { NoTraceScreen } from './no-trace-screen.tsx';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
+import { SettingsDialog } from './settings.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { type LookProps, TraceScreen } from './trace-screen.tsx';
 
@@ -28,18 +30,22 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
   useKeys(app, openFile, isMac);
   const recorder = app.recorder.value;
   const screen = app.screen.value;
+  const { keys } = app.outside.settings.current.value.settings;
   return (
     <div class={isDropping ? 'app dropping' : 'app'}>
       <Toolbar app={app} onOpenFile={openFile} primaryKey={primaryKey} />
       {recorder.kind === 'busy' && screen !== 'recording' && <RecordingStrip app={app} view={recorder} />}
       <Banners app={app} onOpenFile={openFile} />
-      <Screen app={app} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
+      <KeyChoice.Provider value={keys}>
+        <Screen app={app} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
+      </KeyChoice.Provider>
       <p class="for-readers" role="status">
         {app.filing.value ?? describePhase(recorder)}
       </p>
       {app.filing.value !== null && <p class="filing">{app.filing.value}…</p>}
       {isDropping && <p class="drop-hint">Drop the trace or recording to open it</p>}
-      <Help open={app.helpOpen} isMac={isMac} />
+      <Help open={app.helpOpen} isMac={isMac} keys={keys} />
+      <SettingsDialog app={app} />
       <input
         ref={input}
         type="file"
@@ -114,9 +120,12 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       help: () => {
         app.helpOpen.value = true;
       },
+      settings: () => {
+        app.settingsOpen.value = true;
+      },
     };
     const takeCommand = (event: KeyboardEvent): boolean => {
-      if (app.helpOpen.peek()) return false;
+      if (app.helpOpen.peek() || app.settingsOpen.peek()) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null) return false;
       does[command]();
@@ -140,6 +149,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
 function closeTopmost(app: App): boolean {
   const menu = document.querySelector<HTMLElement>('.menu:popover-open');
   if (app.helpOpen.peek()) app.helpOpen.value = false;
+  else if (app.settingsOpen.peek()) app.settingsOpen.value = false;
   else if (menu !== null) menu.hidePopover();
   else if (!closeSearch(app)) return false;
   return true;

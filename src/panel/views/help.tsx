@@ -1,10 +1,17 @@
 /** The `?` page: every key. A modal dialog of the browser: it keeps the focus, and Esc closes it. */
 import type { Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { KeySettings } from '../../settings/index.ts';
 import { listKeys } from '../state/keys.ts';
 import { CloseIcon } from './icons.tsx';
 
-export function Help({ open, isMac }: { readonly open: Signal<boolean>; readonly isMac: boolean }) {
+interface HelpProps {
+  readonly open: Signal<boolean>;
+  readonly isMac: boolean;
+  readonly keys: KeySettings;
+}
+
+export function Help({ open, isMac, keys: chosen }: HelpProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isOpen = open.value;
   useEffect(() => {
@@ -23,7 +30,7 @@ export function Help({ open, isMac }: { readonly open: Signal<boolean>; readonly
         </button>
       </header>
       <div class="columns">
-        {listKeys(isMac).map(({ group, rows }) => (
+        {listKeys(isMac, chosen).map(({ group, rows }) => (
           <section key={group}>
             <h2>{group}</h2>
             <dl class="keys">

@@ -50,6 +50,14 @@ export const SaveIcon = () => (
   </Icon>
 );
 
+export const SettingsIcon = () => (
+  <Icon>
+    <path {...line} d="M2.5 4.5h5.2M11.3 4.5h2.2M2.5 11.5h2.2M8.3 11.5h5.2" />
+    <circle {...line} cx="9.5" cy="4.5" r="1.8" />
+    <circle {...line} cx="6.5" cy="11.5" r="1.8" />
+  </Icon>
+);
+
 export const DeleteIcon = () => (
   <Icon>
     <path {...line} d="M3 4.2h10M6.2 4V2.6h3.6V4M4.3 4.5l.5 8.7h6.4l.5-8.7" stroke-linejoin="round" />

@@ -16,6 +16,7 @@ import {
   RecordIcon,
   ReloadIcon,
   SaveIcon,
+  SettingsIcon,
   StopIcon,
 } from './icons.tsx';
 import { Menu, type MenuEntry } from './menu.tsx';
@@ -78,6 +79,18 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         }}
       >
         Keys
+      </button>
+      <button
+        type="button"
+        class="tool wide-only"
+        title={`Settings (${primaryKey}+,)`}
+        aria-label="Settings"
+        aria-haspopup="dialog"
+        onClick={() => {
+          app.settingsOpen.value = true;
+        }}
+      >
+        <SettingsIcon />
       </button>
       <MoreMenu app={app} stored={stored} onOpenFile={onOpenFile} />
     </header>
@@ -222,6 +235,13 @@ function MoreMenu({
       startsGroup: true,
       onChoose: () => {
         app.helpOpen.value = true;
+      },
+    },
+    {
+      key: 'settings',
+      label: 'Settings',
+      onChoose: () => {
+        app.settingsOpen.value = true;
       },
     },
   ];

@@ -45,7 +45,7 @@ function makeView(changes: Partial<FlameChartProps> = {}) {
   const view = new ChartView(props);
   view.size.value = { width: 1_000, height: 300, ratio: 1 };
   const press = (code: string, shiftKey = false): boolean =>
-    pressKey(view, { code, shiftKey, ctrlKey: false, metaKey: false, altKey: false });
+    pressKey(view, { code, shiftKey, ctrlKey: false, metaKey: false, altKey: false }, 'devtools');
   const selected = (): string => {
     const box = view.selectedBox;
     return box < 0 ? '' : chart.labels[chart.boxes.label[box]].text;
@@ -153,7 +153,7 @@ describe('keys', () => {
     const { view, press, props } = makeView();
     const plain = { code: 'KeyW', shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
     for (const modifier of ['ctrlKey', 'metaKey', 'altKey']) {
-      expect(pressKey(view, { ...plain, [modifier]: true })).toBe(false);
+      expect(pressKey(view, { ...plain, [modifier]: true }, 'devtools')).toBe(false);
     }
     expect(press('KeyQ')).toBe(false);
     expect(props.viewport.value).toBe(chart.bounds);
