@@ -3,15 +3,22 @@
  * In: arguments. Out: one command with its options, or why they are wrong usage (exit code 2). Starts nothing.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { PRESET_NAMES } from '../recording/index.ts';
+import type { ExportOptions } from './export.ts';
+import type { ListOptions } from './list.ts';
+import { type Read, readExport, readList, readRange, readTop } from './profile-arguments.ts';
 import type { PushOptions } from './push.ts';
 import { PUSH_OPTIONS, readPushTarget } from './push-arguments.ts';
 import type { RecordOptions } from './record.ts';
 import type { SummaryOptions } from './summary.ts';
+import type { TopOptions } from './top.ts';
 
 export const USAGE = `Usage:
-  pageflame record URL [-o FILE] [--push --to BASEURL --kind … as for push]
+  pageflame record URL [-o FILE] [--preset standard|light|detailed] [--push --to BASEURL --kind … as for push]
       Loads URL in a headless Chromium, records the load, and writes it as a .pageflame file; then sends it.
       Prints the file's path as the last line.
+      --preset           light: no JavaScript samples, no filmstrip, costs the load least;
+                         detailed: script texts and what made styles and layouts invalid, too
   pageflame summary FILE [--json] [--from MICROS --to MICROS] [--events-only]
       Says where the time of a recording or trace went: .pageflame, Perfetto, or trace-event JSON, gzip or plain.
       --json             one JSON object on stdout and nothing else
@@ -26,6 +33,18 @@ export const USAGE = `Usage:
       --restamp          with the time of sending, where Pyroscope calls the recording too old (else: ad hoc upload)
       --file-names       function names carry their file (app.js:render), for Pyroscope
       --preview          shows all that would leave, and sends nothing
+  pageflame export FILE --format pprof|otlp|speedscope|folded|cpuprofile|trace|pftrace|svg
+                 [--thread main|PID:TID|all] [--type cpu|wall] [--from MICROS --to MICROS] [--js-only]
+                 [--source-maps DIR|FILE] -o OUT
+      Writes a recording, trace or profile as a file of another tool's format (docs/profiles.md). Prints OUT.
+      --thread           main for cpuprofile, folded and svg, all for the others, unless said
+      --type             cpu: without idle time (default); wall: with it
+      --js-only          JavaScript frames alone; work of the browser counts for the function that caused it
+      --source-maps      names, files and lines as the authors wrote them
+  pageflame top FILE [-n 20] [--json] [--source-maps DIR|FILE]
+      The functions, and work of the browser, that took most of the main thread.
+  pageflame list FILE FUNCTION [--json] [--source-maps DIR|FILE]
+      Time per source line of a function on the main thread.
   pageflame --help | --version
 
 Exit codes: 0 done, 1 the work failed (one line on stderr), 2 wrong usage.
@@ -38,6 +57,9 @@ export type Command =
   | { readonly name: 'record'; readonly options: RecordOptions }
   | { readonly name: 'push'; readonly options: PushOptions }
   | { readonly name: 'summary'; readonly options: SummaryOptions }
+  | { readonly name: 'export'; readonly options: ExportOptions }
+  | { readonly name: 'top'; readonly options: TopOptions }
+  | { readonly name: 'list'; readonly options: ListOptions }
   | { readonly name: 'wrong-usage'; readonly reason: string };
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const satisfies ParseArgsConfig['options'];
@@ -50,6 +72,9 @@ export function readArguments(args: readonly string[]): Command {
     if (name === 'record') return readRecord(rest);
     if (name === 'push') return readPush(rest);
     if (name === 'summary') return readSummary(rest);
+    if (name === 'export') return settle(readExport(rest), (options) => ({ name, options }));
+    if (name === 'top') return settle(readTop(rest), (options) => ({ name, options }));
+    if (name === 'list') return settle(readList(rest), (options) => ({ name, options }));
   } catch (error) {
     // parseArgs throws for unknown options and missing values, with a sentence that says which.
     if (error instanceof TypeError && 'code' in error) return wrong(firstSentence(error.message));
@@ -58,11 +83,17 @@ export function readArguments(args: readonly string[]): Command {
   return wrong(name === undefined ? 'a command is missing' : `'${name}' is no command`);
 }
 
+function settle<T>(read: Read<T>, make: (options: T) => Command): Command {
+  if (read === 'help') return { name: 'help' };
+  return 'wrong' in read ? wrong(read.wrong) : make(read.options);
+}
+
 function readRecord(args: string[]): Command {
   const options = {
     ...HELP,
     ...PUSH_OPTIONS,
     output: { type: 'string', short: 'o' },
+    preset: { type: 'string' },
     push: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
@@ -72,11 +103,13 @@ function readRecord(args: string[]): Command {
   if (!/^(https?|file|data):/i.test(url) || !URL.canParse(url))
     return wrong(`'${url}' is no address to record: give a whole one, such as https://shop.example/`);
   if (values.output === '') return wrong('-o names no file');
+  const preset = PRESET_NAMES.find((name) => name === (values.preset ?? 'standard'));
+  if (preset === undefined) return wrong(`--preset takes ${PRESET_NAMES.join(', ')}`);
   const target = values.push === true ? readPushTarget(values) : null;
   if (typeof target === 'string') return wrong(target);
   const stray = Object.keys(PUSH_OPTIONS).find((option) => Object.hasOwn(values, option));
   if (target === null && stray !== undefined) return wrong(`--${stray} goes with --push`);
-  return { name: 'record', options: { url, output: values.output ?? null, push: target } };
+  return { name: 'record', options: { url, output: values.output ?? null, preset, push: target } };
 }
 
 function readPush(args: string[]): Command {
@@ -104,16 +137,11 @@ function readSummary(args: string[]): Command {
   if (values.help) return { name: 'help' };
   const [file, ...others] = positionals;
   if (file === undefined || file === '' || others.length > 0) return wrong('summary takes one file');
-  const [from, to] = [values.from, values.to].map((text) => (text === undefined ? null : readMicros(text)));
-  if (Number.isNaN(from) || Number.isNaN(to))
-    return wrong('--from and --to take microseconds, such as 1234567.5');
-  if (from !== null && to !== null && from > to) return wrong('--from lies after --to');
+  const range = readRange(values);
+  if ('wrong' in range) return wrong(range.wrong);
   const json = values.json ?? false;
-  return { name: 'summary', options: { file, json, eventsOnly: values['events-only'] ?? false, from, to } };
+  return { name: 'summary', options: { file, json, eventsOnly: values['events-only'] ?? false, ...range } };
 }
-
-/** NaN for what is no plain decimal number. */
-const readMicros = (text: string): number => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
 
 const firstSentence = (message: string): string => message.split(/\. |\n/, 1)[0];
 

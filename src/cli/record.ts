@@ -20,6 +20,8 @@ import { FileStore } from '../recording/file-store.node.ts';
 import {
   DEFAULT_CAPTURE_OPTIONS,
   newRecordingId,
+  PRESETS,
+  type PresetName,
   type Recording,
   recordingFileName,
 } from '../recording/index.ts';
@@ -31,6 +33,7 @@ export interface RecordOptions {
   readonly url: string;
   /** null: a name made of host and time, in the working folder. */
   readonly output: string | null;
+  readonly preset: PresetName;
   /** Where the recording is sent when it is written; null: nowhere. */
   readonly push: PushTarget | null;
 }
@@ -71,7 +74,7 @@ async function recordToFile(options: RecordOptions): Promise<Result<{ path: stri
   const store = await FileStore.open();
   if (!store.ok) return store;
   try {
-    const recorded = await recordInBrowser(executable.path, options.url, store.value);
+    const recorded = await recordInBrowser(executable.path, options, store.value);
     if (!recorded.ok) return recorded;
     const recording = recorded.value;
     const path = resolve(options.output ?? recordingFileName(recording));
@@ -98,7 +101,7 @@ async function checkOutput(output: string | null): Promise<Failure | null> {
 
 async function recordInBrowser(
   executable: string,
-  url: string,
+  wanted: Pick<RecordOptions, 'url' | 'preset'>,
   store: FileStore,
 ): Promise<Result<Recording>> {
   // Loading it takes a third of a second, which the other commands need not wait for.
@@ -123,7 +126,7 @@ async function recordInBrowser(
       const detail = `it was still starting after ${SETTLE_MILLIS / 1000} s`;
       return fail(makeFailure('browser-failed', { subject: executable, detail }));
     }
-    return await recordPage({ browser, context, page }, url, store);
+    return await recordPage({ browser, context, page }, wanted, store);
   } finally {
     await browser.close();
   }
@@ -153,13 +156,17 @@ interface OpenPage {
   readonly page: Page;
 }
 
-async function recordPage(open: OpenPage, url: string, store: FileStore): Promise<Result<Recording>> {
+async function recordPage(
+  open: OpenPage,
+  { url, preset }: Pick<RecordOptions, 'url' | 'preset'>,
+  store: FileStore,
+): Promise<Result<Recording>> {
   const request: RecordingRequest = {
     id: newRecordingId(),
     url,
     title: '',
     load: { kind: 'navigate', url },
-    options: DEFAULT_CAPTURE_OPTIONS,
+    options: { ...DEFAULT_CAPTURE_OPTIONS, ...PRESETS[preset] },
     browser: `Chrome/${open.browser.version()}`,
     recorder: `pageflame ${PAGEFLAME_VERSION}`,
     devtoolsOpen: false,

@@ -3,7 +3,7 @@
  * In: what is known of the recording (null for a bare trace file) and the reader's diagnostics (null before the trace
  * is read). Out: notes, worst first, and one short mark over them. Refuses nothing.
  */
-import type { Recording, StopReason } from '../../recording/index.ts';
+import { presetOf, type Recording, type StopReason } from '../../recording/index.ts';
 import type { Diagnostics } from '../../trace/index.ts';
 import { countOf } from '../words/format.ts';
 
@@ -31,6 +31,23 @@ const STOP_SENTENCES: Readonly<Record<StopReason, string>> = {
   'load-timeout': 'The page did not go quiet after its load event, so the recording ended at its time limit.',
   'time-limit': 'The recording ended at its time limit.',
   user: 'It was stopped by hand.',
+};
+
+/** What a recording lacks, or holds more, by its preset. The standard one is no news. */
+const PRESET_NOTES: Readonly<Record<ReturnType<typeof presetOf>, readonly [string, string] | null>> = {
+  standard: null,
+  light: [
+    'Light preset',
+    'Recorded without JavaScript samples and filmstrip: which functions ran is not known, and the load was disturbed least.',
+  ],
+  detailed: [
+    'Detailed preset',
+    'Recorded with script texts and with what made styles and layouts invalid, which costs the page time: do not compare its times with those of other presets.',
+  ],
+  custom: [
+    'Own choice of data',
+    'What was recorded is none of the presets: compare its times with those of recordings that were made alike.',
+  ],
 };
 
 /** Diagnostics that mean lost data; the others count what every trace has at its edges. */
@@ -148,6 +165,8 @@ function conditionNotes(recording: Recording): QualityNote[] {
     fact('Network throttled', `The network was slowed down on purpose: ${options.networkThrottling}.`);
   }
   if (options.coldCache) fact('Cold cache', 'The HTTP cache was switched off for this load.');
+  const preset = PRESET_NOTES[presetOf(options)];
+  if (preset !== null) fact(...preset);
   if (!options.reload) fact('Not reloaded', 'The page was recorded as it stood, without a reload.');
   if (recording.devtoolsOpen === true) {
     fact('DevTools open', 'DevTools was open on the tab, which costs the page a little time.');

@@ -1,7 +1,7 @@
 /**
  * Why the numbers can be trusted, or not: the capture quality, note by note.
  */
-import type { Recording } from '../../recording/index.ts';
+import { presetOf, type Recording } from '../../recording/index.ts';
 import type { Quality, QualityLevel, QualityNote } from '../state/quality.ts';
 import { BadIcon, CautionIcon, CheckIcon } from './icons.tsx';
 
@@ -28,6 +28,9 @@ export function QualityPane({
         </p>
       )}
       <QualityNotes notes={notes} />
+      {recording !== null && presetOf(recording.options) === 'standard' && (
+        <p class="quiet">Recorded with the standard preset: what DevTools records but for script texts.</p>
+      )}
       {recording === null && (
         <p class="quiet">
           This is a bare trace: how it was recorded (throttling, cache, visibility) is not in it.

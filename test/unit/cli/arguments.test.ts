@@ -25,11 +25,18 @@ test.each([
   ],
   [
     ['record', 'https://shop.example/'],
-    { name: 'record', options: { url: 'https://shop.example/', output: null, push: null } },
+    {
+      name: 'record',
+      options: { url: 'https://shop.example/', output: null, preset: 'standard', push: null },
+    },
   ],
   [
     ['record', '-o', 'x.pageflame', 'http://a/'],
-    { name: 'record', options: { url: 'http://a/', output: 'x.pageflame', push: null } },
+    { name: 'record', options: { url: 'http://a/', output: 'x.pageflame', preset: 'standard', push: null } },
+  ],
+  [
+    ['record', 'http://a/', '--preset', 'light'],
+    { name: 'record', options: { url: 'http://a/', output: null, preset: 'light', push: null } },
   ],
 ])('%j', (args, command) => {
   expect(readArguments(args)).toStrictEqual(command);
@@ -50,6 +57,7 @@ test.each([
   [['record', 'http://a/', 'http://b/'], 'record takes one URL'],
   [['record', 'http://a/', '-o'], "Option '-o, --output <value>' argument missing"],
   [['record', 'http://a/', '-o', ''], '-o names no file'],
+  [['record', 'http://a/', '--preset', 'heavy'], '--preset takes standard, light, detailed'],
   [
     ['record', 'shop.example'],
     "'shop.example' is no address to record: give a whole one, such as https://shop.example/",

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeFailure } from '../../../src/base/index.ts';
 import { judgeQuality } from '../../../src/panel/state/quality.ts';
-import { DEFAULT_CAPTURE_OPTIONS, type Recording } from '../../../src/recording/index.ts';
+import { DEFAULT_CAPTURE_OPTIONS, PRESETS, type Recording } from '../../../src/recording/index.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { NO_DIAGNOSTICS } from '../../builders/tables.ts';
 
@@ -38,6 +38,9 @@ describe('the quality of a recording', () => {
     [{ options: { ...DEFAULT_CAPTURE_OPTIONS, cpuThrottling: 4 } }, 'CPU throttled'],
     [{ options: { ...DEFAULT_CAPTURE_OPTIONS, networkThrottling: 'Slow 4G' } }, 'Network throttled'],
     [{ options: { ...DEFAULT_CAPTURE_OPTIONS, coldCache: true } }, 'Cold cache'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, ...PRESETS.light } }, 'Light preset'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, ...PRESETS.detailed } }, 'Detailed preset'],
+    [{ options: { ...DEFAULT_CAPTURE_OPTIONS, screenshots: false } }, 'Own choice of data'],
     [{ options: { ...DEFAULT_CAPTURE_OPTIONS, reload: false }, loadFinished: false }, 'Not reloaded'],
   ])('of %j is noted as "%s"', (changes, title) => {
     expect(titles(whole(changes))).toEqual([title]);
