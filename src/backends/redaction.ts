@@ -52,11 +52,12 @@ const wellFormed = (text: string): string =>
 /** An address with a host; ends where text that is no address goes on. */
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`|\\^{}]+/gi;
 /** Whole contents, and handles that only that page knew. */
-const INLINE = /\b(data:[\w.+/-]*)[^\s"'<>)]*/gi;
+const INLINE = /\b(data:[\w.+/-]*)[^\s"']*/gi;
 const BLOB = /\bblob:(https?:\/\/[^/\s"'<>)]+)[^\s"'<>)]*/gi;
 
 function redactText(text: string, redaction: Redaction, patterns: readonly RegExp[]): string {
   if (!text.includes(':') && !text.startsWith('/')) return text;
+  if (/^data:/i.test(text)) return text.replace(/[;,].*$/s, '');
   const bare = text.replace(BLOB, 'blob:$1').replace(INLINE, '$1');
   if (bare.startsWith('/')) return redactPath(bare, redaction, patterns);
   return bare.replace(ADDRESS, (url) => redactUrl(url, redaction, patterns));

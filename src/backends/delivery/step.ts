@@ -85,14 +85,25 @@ export function resume(delivery: Delivery, moment: Moment): Delivery {
   return { ...delivery, state: 'asking', dueAt: moment.now() + ASK_AFTER_MILLIS };
 }
 
-/** Too old to be taken; found out before it is sent once more. */
+/**
+ * Too old to be taken, found out before it is sent once more: a profile goes to the ad hoc store then, which takes any
+ * age; anything else waits for the user. null: it is in time.
+ */
 export function expire(delivery: Delivery, now: number): Delivery | null {
-  const { takenUntil, title } = delivery.parcel;
-  if (takenUntil === null || now <= takenUntil) return null;
-  return park(
-    delivery,
-    makeFailure('backend-too-old', { subject: title, detail: delivery.failure?.detail ?? '' }),
-  );
+  const { parcel } = delivery;
+  if (parcel.takenUntil === null || now <= parcel.takenUntil) return null;
+  const { content, title } = parcel;
+  if (content.kind !== 'pyroscope')
+    return park(
+      delivery,
+      makeFailure('backend-too-old', { subject: title, detail: delivery.failure?.detail ?? '' }),
+    );
+  const name = `${content.labels.service_name ?? ''} ${new Date(parcel.time).toISOString()} ${title}`.trim();
+  const adHoc = { kind: 'pyroscope-adhoc', name, pprof: content.pprof } as const;
+  return {
+    ...delivery,
+    parcel: { ...parcel, content: adHoc, proof: null, takenUntil: null, title: `${title} (ad hoc)` },
+  };
 }
 
 /** The user's wish: once more, from the beginning. */

@@ -1,0 +1,94 @@
+/** What is taken out of texts before they leave. */
+import { describe, expect, test } from 'vitest';
+import {
+  checkPathPattern,
+  DEFAULT_REDACTION,
+  makeRedactor,
+  planShipment,
+  previewShipment,
+  type Redaction,
+} from '../../../src/backends/index.ts';
+import { buildCargo, buildDestination, buildLoad, planned, threeTypes } from '../../builders/cargo.ts';
+
+const redact = (text: string, changes: Partial<Redaction> = {}): string =>
+  makeRedactor({ ...DEFAULT_REDACTION, ...changes })(text);
+
+test.each([
+  ['https://shop.example/app.js?v=3#top', 'https://shop.example/app.js'],
+  ['https://user:word@shop.example:8080/a', 'https://shop.example:8080/a'],
+  ['wss://u@a/b?c', 'wss://a/b'],
+  ['Evaluate https://a/b.js?token=1 (12 ms)', 'Evaluate https://a/b.js (12 ms)'],
+  ['"https://a/?x=1", "https://b/?y=2"', '"https://a/", "https://b/"'],
+  ['data:text/html,<b>secret</b>', 'data:text/html'],
+  ['blob:https://a.example/1b9d6bcd-bbfd', 'blob:https://a.example'],
+  ['/cart?session=1', '/cart'],
+  ['render', 'render'],
+  ['a ? b : c', 'a ? b : c'],
+  ['chrome-extension://abc/x.js?y', 'chrome-extension://abc/x.js'],
+  ['http://[::1]:80/a?b', 'http://[::1]:80/a'],
+])('%s', (text, redacted) => expect(redact(text)).toBe(redacted));
+
+test('each part can be kept', () => {
+  const all = { queryStrings: false, fragments: false, userInfo: false };
+  expect(redact('https://u:p@a/b?c#d', all)).toBe('https://u:p@a/b?c#d');
+  expect(redact('https://u:p@a/b?c#d', { ...all, queryStrings: true })).toBe('https://u:p@a/b#d');
+  expect(redact('https://u:p@a/b?c#d', { ...all, fragments: true })).toBe('https://u:p@a/b?c');
+});
+
+describe('path parts by pattern', () => {
+  const pathParts = ['\\d+', '[^/]+@[^/]+'];
+  test.each([
+    ['https://a/user/4711/cart', 'https://a/user/:redacted/cart'],
+    ['https://a/user/me@mail.example', 'https://a/user/:redacted'],
+    ['/orders/12/x', '/orders/:redacted/x'],
+    ['https://a/v2/x', 'https://a/v2/x'],
+  ])('%s', (text, redacted) => expect(redact(text, { pathParts })).toBe(redacted));
+
+  test('a pattern that is none is told, and does no harm', () => {
+    expect(checkPathPattern('(')).toMatch(/[Ii]nvalid|[Uu]nterminated/);
+    expect(checkPathPattern('\\d+')).toBeNull();
+    expect(redact('https://a/(/b', { pathParts: ['('] })).toBe('https://a/(/b');
+  });
+});
+
+test('half a character becomes one that can be sent', () => expect(redact('a:\ud83d')).toBe('a:\ufffd'));
+
+describe('nothing of it leaves', () => {
+  const secret = 'https://user:pass@shop.example/app.js?token=s3cret#frag';
+  const cargo = buildCargo({
+    profiles: threeTypes({ [`f1@${secret}`]: 1_000, 'Evaluate https://a/?token=s3cret': 500 }),
+    load: buildLoad({ url: secret, document: null }),
+    title: 'Cart of s3cret',
+    tags: { service_name: 'shop', page: secret },
+  });
+
+  test.each(['pyroscope', 'parca', 'otlp', 'otlp-traces'] as const)('%s', async (kind) => {
+    const destination = buildDestination(kind, 'http://127.0.0.1:4040');
+    const plan = await planned(cargo, destination);
+    const preview = JSON.stringify(previewShipment(plan, destination));
+    expect(preview).not.toMatch(/s3cret|user:pass|frag/);
+    expect(preview).toContain('shop.example/app.js');
+  });
+
+  test('what is not redacted is in the preview', async () => {
+    const none = { queryStrings: false, fragments: false, userInfo: false, pathParts: [], titles: false };
+    const destination = buildDestination('otlp-traces', 'http://127.0.0.1:4318', { redaction: none });
+    const preview = JSON.stringify(previewShipment(await planned(cargo, destination), destination));
+    expect(preview).toContain('Cart of s3cret');
+    expect(preview).toContain('token=s3cret');
+  });
+});
+
+test('a preview shows the address, the labels and the names of each request', async () => {
+  const destination = buildDestination('pyroscope', 'http://127.0.0.1:4040/base/', {
+    labels: { env: 'test' },
+  });
+  const plan = await planShipment(buildCargo(), destination, { now: Date.now(), age: 'ad-hoc' });
+  if (!plan.ok) throw new Error(plan.failure.message);
+  const [only, ...others] = previewShipment(plan.value, destination);
+  expect(others).toEqual([]);
+  expect(only.address).toBe('http://127.0.0.1:4040/base/push.v1.PusherService/Push');
+  expect(only.labels).toMatchObject({ service_name: 'shop', env: 'test', __name__: 'process_cpu' });
+  expect(only.texts).toEqual(expect.arrayContaining(['f1', 'f2', 'f3', 'Layout', 'scripting', 'rendering']));
+  expect(only.bytes).toBeGreaterThan(100);
+});
