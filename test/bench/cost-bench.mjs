@@ -28,7 +28,7 @@ export const COST_PAGES = [
   '/plain.html',
 ];
 /** From the reload to the reading, ms. Longer than a load takes, so that all ways do the same work. */
-const WINDOW = { '/work?turns=1500': 2500, other: 1500 };
+const WINDOW = { '/work?turns=1500': 2500, other: 1000 };
 
 /**
  * @typedef {import('./pipe-browser.mjs').ProcessorTime & { clock: number }} Cost

@@ -70,6 +70,11 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'no-store' });
     response.end(makeNoisyPng(3000, 2000));
   },
+  /** A script that the browser may keep. */
+  '/kept.js': (response) => {
+    response.writeHead(200, { 'content-type': TYPES['.js'], 'cache-control': 'max-age=3600' });
+    response.end('globalThis.kept = true;');
+  },
   '/document.pdf': (response) => {
     response.writeHead(200, { 'content-type': 'application/pdf' });
     response.end(makePdf('Pageflame'));
