@@ -48,6 +48,9 @@ const SENTENCES = {
     `${subject} is a JSON trace: there is no .pftrace of it. Export it with --format trace.`,
   'gzip-broken': (subject) =>
     `${subject} is gzip, but no trace could be unpacked from it. Download or copy it again.`,
+  // Its subject says with what.
+  'packed-otherwise': (subject) =>
+    `${subject}. Unpack it first: Pageflame opens traces plain or packed with gzip.`,
   'recording-too-new': (subject) =>
     `${subject} was written by a newer Pageflame than this one. Update Pageflame to open it.`,
   'recording-broken': (subject) => `${subject} is a ZIP file, but not a whole Pageflame recording.`,

@@ -70,7 +70,7 @@ export function inflatedChunks(
   stream: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  return inflate(chunksOf(stream, signal), { readBytes: 0, isGzip: false, isCutOff: false });
+  return inflate(chunksOf(stream, signal), { readBytes: 0, packing: null, isCutOff: false });
 }
 
 function seek({ slices, strings }: TraceTables, slice: SliceIndex): SoughtEvent {

@@ -4,7 +4,7 @@
  * Out: tables, or a Failure: empty, not a trace, broken gzip, cancelled, unreadable. A cut-off tail is no failure: what
  * came before it is read and `diagnostics.cutOff` is 1.
  */
-import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { openBuilder, type TraceBuilder } from './builder.ts';
 import { readJson } from './json/reader.ts';
 import { readPerfetto } from './perfetto/reader.ts';
@@ -37,19 +37,17 @@ export async function readTrace(
   options: ReadTraceOptions = {},
 ): Promise<Result<TraceTables>> {
   const subject = options.subject ?? 'This file';
-  const state: SourceState = { readBytes: 0, isGzip: false, isCutOff: false };
+  const state: SourceState = { readBytes: 0, packing: null, isCutOff: false };
   try {
     const inflated = inflate(chunksOf(source, options.signal), state);
     const first = await gatherFirst(inflated, SNIFF_BYTES);
     if (first.length === 0) {
-      return fail(makeFailure(state.isGzip ? 'gzip-broken' : 'file-empty', { subject }));
+      return fail(makeFailure(state.packing === null ? 'file-empty' : 'gzip-broken', { subject }));
     }
     const chunks = reportProgress(prepend(first, inflated), state, options);
     const builder = await openBuilder();
     const tables = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
-    if (tables === null) {
-      return fail(makeFailure(state.isGzip && state.isCutOff ? 'gzip-broken' : 'not-a-trace', { subject }));
-    }
+    if (tables === null) return fail(tellRefusal(state, subject));
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
     return succeed(tables);
   } catch (error) {
@@ -60,6 +58,17 @@ export async function readTrace(
     }
     throw error;
   }
+}
+
+/** Why these bytes are no trace. */
+function tellRefusal({ packing, isCutOff }: SourceState, subject: string): Failure {
+  if (packing === 'gzip' || packing === 'zlib')
+    return makeFailure(isCutOff ? 'gzip-broken' : 'not-a-trace', { subject });
+  // Brotli has no mark that its files begin with; only their names tell.
+  const other = packing ?? (/\.br$/i.test(subject) ? 'brotli' : null);
+  return other === null
+    ? makeFailure('not-a-trace', { subject })
+    : makeFailure('packed-otherwise', { subject: `${subject} is packed with ${other}` });
 }
 
 async function json(chunks: AsyncGenerator<Uint8Array>, builder: TraceBuilder): Promise<TraceTables | null> {

@@ -40,6 +40,7 @@ const ADVICE: Partial<Readonly<Record<FailureCode, Advice>>> = {
   'file-unreadable': OPEN_ANOTHER,
   'not-a-trace': OPEN_ANOTHER,
   'gzip-broken': OPEN_ANOTHER,
+  'packed-otherwise': OPEN_ANOTHER,
   'recording-broken': OPEN_ANOTHER,
   'tab-busy': RECORD_AGAIN,
   'attach-refused': RECORD_AGAIN,
