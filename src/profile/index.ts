@@ -7,6 +7,7 @@ export {
   type CallTreeOptions,
   type SiblingOrder,
 } from './call-tree.ts';
+export { type ChromeTraceSource, writeChromeTrace } from './formats/chrome-trace.ts';
 export { readCpuProfile, writeCpuProfile } from './formats/cpu-profile.ts';
 export { readFirefox } from './formats/firefox.ts';
 export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts';
@@ -33,6 +34,7 @@ export {
 } from './profile-builder.ts';
 export { profileOfRange } from './range-profile.ts';
 export { looksLikeProfile, type ProfileFile, readProfile } from './read-profile.ts';
+export { applySourceMaps, readSourceMap, type ScriptMap } from './source-maps.ts';
 export * from './stack-profile.ts';
 export {
   applyTransforms,

@@ -3,6 +3,7 @@
  * In: the stream's plain bytes. Out: texts of events, several at a time, joined by commas; microseconds with the
  * nanosecond kept. A slice is one complete event (`X`) with the arguments of its begin and its end, written when it ends;
  * one that never ends is a lone `B`. Names of threads and processes are not in it: the tables have them.
+ * A `TracingStartedInBrowser` without its list of frames is left out: DevTools' engine and Lighthouse fail on it.
  * Lost: thread time (`tts`), flows' binding points.
  */
 import { StringTable } from '../base/index.ts';
@@ -58,7 +59,9 @@ class JsonSink implements EventSink {
       else this.#end(event, readArgs, this.#open[row]);
       return;
     }
-    this.#write({ ...this.#fieldsOf(event), args: readArgs() });
+    const args = readArgs();
+    if (this.strings.get(event.name) === 'TracingStartedInBrowser' && !tellsFrames(args)) return;
+    this.#write({ ...this.#fieldsOf(event), args });
   }
 
   /** What is still open was never ended. */
@@ -119,6 +122,10 @@ class JsonSink implements EventSink {
   #write(event: Readonly<Record<string, unknown>>): void {
     this.#texts.push(JSON.stringify(event));
   }
+}
+
+function tellsFrames({ data }: Args): boolean {
+  return typeof data === 'object' && data !== null && 'frames' in data && Array.isArray(data.frames);
 }
 
 /** Doubles near 10^11 are 1.5e-5 apart: more digits than three are noise. */
