@@ -3,9 +3,12 @@
  * work failed (one line on stderr), 2 wrong usage.
  */
 import { readArguments, USAGE } from './arguments.ts';
+import { runExport } from './export.ts';
+import { runList } from './list.ts';
 import { runPush } from './push.ts';
 import { runRecord } from './record.ts';
 import { runSummary } from './summary.ts';
+import { runTop } from './top.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readArguments(args);
@@ -22,6 +25,12 @@ async function main(args: readonly string[]): Promise<number> {
       return runPush(command.options);
     case 'summary':
       return runSummary(command.options);
+    case 'export':
+      return runExport(command.options);
+    case 'top':
+      return runTop(command.options);
+    case 'list':
+      return runList(command.options);
     case 'wrong-usage':
       process.stderr.write(`pageflame: ${command.reason}. See pageflame --help.\n`);
       return 2;

@@ -1,0 +1,130 @@
+/**
+ * `pageflame export FILE --format … -o OUT`: a recording, trace or profile as a file of another tool's format.
+ * In: a file and a format, which threads, kind of time and range. Out: the file, its path as the only line on stdout;
+ * exit code 0, or 1 with one line on stderr. What each format keeps: docs/profiles.md.
+ */
+import { realpath, rm, writeFile } from 'node:fs/promises';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import {
+  gzip,
+  type StackProfile,
+  writeCpuProfile,
+  writeFolded,
+  writeOtlp,
+  writePprof,
+  writeSpeedscope,
+  writeSvg,
+} from '../profile/index.ts';
+import { cutProfiles, type OpenedFile, openProfiles, type ProfileScope } from './open-profiles.ts';
+import { reportFailure } from './report.ts';
+import { mapNames } from './source-maps.ts';
+import { streamTrace } from './trace-export.ts';
+
+export const EXPORT_FORMATS = [
+  'pprof',
+  'otlp',
+  'speedscope',
+  'folded',
+  'cpuprofile',
+  'trace',
+  'pftrace',
+  'svg',
+] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface ExportOptions {
+  readonly file: string;
+  readonly format: ExportFormat;
+  readonly scope: ProfileScope;
+  readonly type: 'cpu' | 'wall';
+  /** Any of thread, type, range or --js-only was said. */
+  readonly isCut: boolean;
+  /** A source map or a folder of them; null for none. */
+  readonly sourceMaps: string | null;
+  readonly output: string;
+}
+
+type Content = string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>;
+
+export async function runExport(options: ExportOptions): Promise<number> {
+  const failure = await exportFile(options);
+  if (failure !== null) return reportFailure(failure);
+  process.stdout.write(`${options.output}\n`);
+  return 0;
+}
+
+/** null when the file is written. */
+export async function exportFile(options: ExportOptions): Promise<Failure | null> {
+  const { file, output } = options;
+  if (await isSameFile(file, output)) return makeFailure('output-is-input', { subject: output });
+  const opened = await openProfiles(file);
+  if (!opened.ok) return opened.failure;
+  const content = await contentOf(opened.value, options);
+  if (!content.ok) return content.failure;
+  try {
+    await writeFile(output, content.value);
+    return null;
+  } catch (error) {
+    // Half a file would look like a whole one.
+    await rm(output, { force: true }).catch(() => undefined);
+    return isFailure(error) ? error : makeFailure('write-failed', { subject: output, detail: String(error) });
+  }
+}
+
+async function contentOf(opened: OpenedFile, options: ExportOptions): Promise<Result<Content>> {
+  const { format } = options;
+  if (format === 'trace' || format === 'pftrace') {
+    return opened.kind === 'trace'
+      ? streamTrace(opened, format)
+      : fail(makeFailure('profile-not-trace', { subject: opened.subject }));
+  }
+  const profiles = gatherProfiles(opened, options);
+  if (!profiles.ok) return profiles;
+  const mapped = await mapNames(profiles.value, options.sourceMaps);
+  return mapped.ok ? succeed(await write(mapped.value, opened.subject, options)) : mapped;
+}
+
+function gatherProfiles(opened: OpenedFile, options: ExportOptions): Result<readonly StackProfile[]> {
+  const { format, scope, type } = options;
+  if (opened.kind === 'profiles') {
+    if (options.isCut) return fail(makeFailure('profile-not-trace', { subject: opened.subject }));
+    return succeed(opened.profiles);
+  }
+  const withCounts = format === 'pprof' || format === 'otlp';
+  return cutProfiles(opened, scope, withCounts ? ['samples', type] : [type]);
+}
+
+async function write(
+  profiles: readonly StackProfile[],
+  subject: string,
+  { format, scope }: ExportOptions,
+): Promise<Content> {
+  const threads = scope.thread === 'all';
+  switch (format) {
+    case 'pprof':
+      return gzip(writePprof(profiles));
+    case 'otlp':
+      return writeOtlp(profiles, { timestamps: true });
+    case 'speedscope':
+      return writeSpeedscope(profiles, subject);
+    case 'folded':
+      return writeFolded(profiles, { threads });
+    case 'cpuprofile':
+      return writeCpuProfile(profiles[0]);
+    default:
+      return writeSvg(profiles, { title: subject, threads });
+  }
+}
+
+/** Writing over what is still being read would lose both. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const real = (path: string): Promise<string | null> => realpath(path).catch(() => null);
+  const [first, second] = await Promise.all([real(one), real(other)]);
+  return first !== null && first === second;
+}
+
+function isFailure(error: unknown): error is Failure {
+  return (
+    typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'detail' in error
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * `pageflame top FILE`: the functions and browser work that took most of the main thread.
+ * In: a file, how many. Out: a table, or with --json one array and nothing else on stdout; exit code 0, or 1 with one
+ * line on stderr. Milliseconds have three decimals; `samples` counts V8's samples with the function innermost.
+ */
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { functionOf, type StackProfile, tabulateFunctions } from '../profile/index.ts';
+import { cutProfiles, openProfiles } from './open-profiles.ts';
+import { printable, reportFailure } from './report.ts';
+import { mapNames } from './source-maps.ts';
+
+export interface TopOptions {
+  readonly file: string;
+  readonly count: number;
+  readonly json: boolean;
+  readonly sourceMaps: string | null;
+}
+
+export interface TopRow {
+  readonly function: string;
+  /** '' where the source tells none: browser work, V8's own functions. */
+  readonly url: string;
+  /** 1-based; 0 unknown. */
+  readonly line: number;
+  readonly selfMs: number;
+  readonly totalMs: number;
+  readonly samples: number;
+}
+
+export async function runTop(options: TopOptions): Promise<number> {
+  const rows = await tabulateTop(options);
+  if (!rows.ok) return reportFailure(rows.failure);
+  process.stdout.write(options.json ? `${JSON.stringify(rows.value, null, 1)}\n` : formatTop(rows.value));
+  return 0;
+}
+
+export async function tabulateTop({ file, count, sourceMaps }: TopOptions): Promise<Result<TopRow[]>> {
+  const profiles = await openMain(file, sourceMaps);
+  if (!profiles.ok) return profiles;
+  const { time, samples } = profiles.value;
+  const table = tabulateFunctions(time);
+  const counts = countSamples(samples);
+  const rows = Array.from({ length: Math.min(count, table.length) }, (_, row): TopRow => {
+    const { name, url, line } = functionOf(time, table.frame[row]);
+    return {
+      function: name,
+      url,
+      line,
+      selfMs: asMillis(table.self[row]),
+      totalMs: asMillis(table.total[row]),
+      samples: counts.get(keyOf(time, table.frame[row])) ?? 0,
+    };
+  });
+  return succeed(rows);
+}
+
+export interface MainProfiles {
+  readonly time: StackProfile;
+  readonly samples: StackProfile | null;
+}
+
+/** Time and samples of the main thread over the whole bounds; of a profile file, of the first thread that has time. */
+export async function openMain(file: string, sourceMaps: string | null): Promise<Result<MainProfiles>> {
+  const opened = await openProfiles(file);
+  if (!opened.ok) return opened;
+  const scope = { thread: 'main', from: null, to: null, jsOnly: false } as const;
+  const found =
+    opened.value.kind === 'trace'
+      ? cutProfiles(opened.value, scope, ['samples', 'cpu'])
+      : succeed(opened.value.profiles);
+  if (!found.ok) return found;
+  const mapped = await mapNames(found.value, sourceMaps);
+  if (!mapped.ok) return mapped;
+  const time = mapped.value.find(({ unit }) => unit === 'microseconds');
+  if (time === undefined) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
+  const isOfSame = ({ unit, thread }: StackProfile): boolean =>
+    unit === 'count' && thread.name === time.thread.name;
+  return succeed({ time, samples: mapped.value.find(isOfSame) ?? null });
+}
+
+function keyOf(profile: StackProfile, frame: number): string {
+  const { name, url, line, column } = functionOf(profile, frame);
+  return JSON.stringify([name, url, line, column]);
+}
+
+function countSamples(samples: StackProfile | null): Map<string, number> {
+  if (samples === null) return new Map();
+  const table = tabulateFunctions(samples);
+  return new Map(Array.from(table.frame, (frame, row) => [keyOf(samples, frame), table.self[row]]));
+}
+
+export const asMillis = (micros: number): number => Math.round(micros) / 1000;
+
+function formatTop(rows: readonly TopRow[]): string {
+  const head = `${'self ms'.padStart(12)}${'total ms'.padStart(12)}${'samples'.padStart(9)}  function\n`;
+  const lines = rows.map(({ selfMs, totalMs, samples, ...place }) => {
+    const figures = `${selfMs.toFixed(3).padStart(12)}${totalMs.toFixed(3).padStart(12)}${String(samples).padStart(9)}`;
+    const where = place.url === '' ? '' : `  ${place.url}${place.line === 0 ? '' : `:${place.line}`}`;
+    return `${figures}  ${printable(place.function + where)}\n`;
+  });
+  return head + lines.join('');
+}
