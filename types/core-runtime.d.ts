@@ -84,7 +84,11 @@ declare namespace WebAssembly {
     readonly exports: Readonly<Record<string, unknown>>;
   }
   type Imports = Readonly<Record<string, Readonly<Record<string, (...values: number[]) => unknown>>>>;
-  function instantiate(code: Uint8Array, imports: Imports): Promise<{ readonly instance: Instance }>;
+  interface Module {
+    readonly [Symbol.toStringTag]: string;
+  }
+  function compile(code: Uint8Array): Promise<Module>;
+  function instantiate(code: Module, imports: Imports): Promise<Instance>;
 }
 declare class CompressionStream {
   constructor(format: 'gzip');

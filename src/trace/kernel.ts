@@ -105,8 +105,20 @@ function idText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** Compiled when the first kernel is opened; all of them share its code, and what V8 has optimised of it. */
+const compiledKernel = once(() =>
+  WebAssembly.compile(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))),
+);
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 export async function openKernel(): Promise<Kernel> {
-  const code = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   let opened: Kernel | null = null;
   const kernel = (): Kernel => ensure(opened, 'the kernel asks before it is open');
   const outside = {
@@ -125,7 +137,7 @@ export async function openKernel(): Promise<Kernel> {
       kernel().answers.endTakenSlice(row, subtreeEnd, duration),
     takeAsyncSlices: (from: number, count: number) => kernel().answers.takeAsyncSlices(from, count),
   };
-  const { instance } = await WebAssembly.instantiate(code, { outside });
+  const instance = await WebAssembly.instantiate(await compiledKernel(), { outside });
   // The compiler checked that the kernel exports these.
   opened = new Kernel(instance.exports as unknown as KernelCalls);
   return opened;

@@ -10,7 +10,7 @@ import { allocate, Int, makeRows } from './memory.ts';
 import { takeAsyncSlices } from './outside.ts';
 import { joinRows, makePairMap, numberKey } from './pair-map.ts';
 import { SLICE_END_INFERRED } from './raw-slices.ts';
-import { sortable, sortRecords, startSort } from './sort.ts';
+import { BY_ASYNC_TOKEN, sortRows } from './sort.ts';
 
 /** Duration of a begin whose end has not come yet. */
 const OPEN: f64 = -1;
@@ -88,32 +88,29 @@ let tops: usize = 0;
 const namedStacks = makePairMap(1024);
 const namedTops = makeRows<Int>();
 
+/** Places of `tokens`, in the order in which they happened. */
+let places: usize = 0;
+let lastTime: f64 = 0;
+
 /** Pairs begins and ends, in the order in which they happened. What is open then lasts to `traceEnd`. */
 export function pairAsync(traceEnd: f64): void {
+  lastTime = traceEnd;
   const keyCount = keys.pairs.length;
   tops = allocate(keyCount << 2);
   memory.fill(tops, 0xff, keyCount << 2);
   const count = tokens.length;
-  let isSorted = true;
-  startSort(count);
-  for (let i: u32 = 0; i < count; i++) {
-    const record = sortable(i);
-    record.major = timeOf(tokens.at(i).value);
-    record.minor = 0;
-    record.row = i;
-    if (i > 0 && record.major < sortable(i - 1).major) isSorted = false;
-  }
-  if (!isSorted) sortRecords(count);
-  for (let i: u32 = 0; i < count; i++) takeToken(tokens.at(sortable(i).row).value);
-  for (let i: u32 = 0; i < slices.length; i++) {
-    const slice = slices.at(i);
-    if (slice.duration !== OPEN) continue;
-    countUnmatchedAsync();
-  }
-  sortByStart(traceEnd);
+  places = allocate(count << 2);
+  for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
+  sortRows(places, count, BY_ASYNC_TOKEN);
+  for (let i: u32 = 0; i < count; i++) takeToken(tokenAt(i));
 }
 
-function timeOf(token: i32): f64 {
+function tokenAt(index: u32): i32 {
+  return tokens.at(load<u32>(places + (index << 2))).value;
+}
+
+export function timeOfToken(place: u32): f64 {
+  const token = tokens.at(place).value;
   return token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
 }
 
@@ -175,32 +172,23 @@ export const asyncId: usize = allocate(ASYNC_STAGE_ROWS * 4);
 export const asyncFlags: usize = allocate(ASYNC_STAGE_ROWS);
 
 let written: u32 = 0;
-let lastTime: f64 = 0;
+let nextToken: u32 = 0;
 
-function sortByStart(traceEnd: f64): void {
-  lastTime = traceEnd;
-  const count = slices.length;
-  startSort(count);
-  for (let i: u32 = 0; i < count; i++) {
-    const record = sortable(i);
-    record.major = slices.at(i).start;
-    record.minor = 0;
-    record.row = i;
-  }
-  sortRecords(count);
-}
-
-/** Writes some more rows, in the order that `pairAsync` found, and hands them over; false when all are written. */
+/** Writes some more rows, by start, and hands them over; false when all are written. */
 export function writeAsync(): bool {
-  const count = min(slices.length - written, ASYNC_STAGE_ROWS);
-  for (let i: u32 = 0; i < count; i++) writeRow(i, slices.at(sortable(written + i).row));
+  let count: u32 = 0;
+  while (nextToken < tokens.length && count < ASYNC_STAGE_ROWS) {
+    const token = tokenAt(nextToken++);
+    if (token >= 0) writeRow(count++, slices.at(token));
+  }
   if (count > 0) takeAsyncSlices(written, count);
   written += count;
-  return written < slices.length;
+  return nextToken < tokens.length;
 }
 
 function writeRow(stage: u32, slice: AsyncSlice): void {
   const isOpen = slice.duration === OPEN;
+  if (isOpen) countUnmatchedAsync();
   const duration = isOpen ? max<f64>(0, lastTime - slice.start) : slice.duration;
   store<f64>(asyncStart + (stage << 3), slice.start);
   store<f64>(asyncDuration + (stage << 3), duration);

@@ -3,7 +3,7 @@
  * In: the first row of a batch. Out: how many rows were written, in columns of `stageInts` and `stageTimes`.
  */
 import { calls } from './js-calls.ts';
-import { frames, samples, stacks } from './profiles.ts';
+import { frames, sampleAt, sampleRows, stacks } from './profiles.ts';
 import { slices } from './raw-slices.ts';
 import {
   STAGE_ROWS,
@@ -21,7 +21,7 @@ export function stackCount(): u32 {
   return stacks.length;
 }
 export function sampleCount(): u32 {
-  return samples.length;
+  return sampleRows.length;
 }
 export function callCount(): u32 {
   return calls.length;
@@ -32,11 +32,11 @@ export function rawSliceCount(): u32 {
 
 /** Samples: time, and stack and line as the parent and name of slices are. */
 export function stageSamples(from: u32): u32 {
-  const count = min(samples.length - from, STAGE_ROWS);
+  const count = min(sampleRows.length - from, STAGE_ROWS);
   for (let i: u32 = 0; i < count; i++) {
-    const sample = samples.at(from + i);
+    const sample = sampleAt(from + i);
     store<f64>(stageStart + (i << 3), sample.time);
-    store<i32>(stageParent + (i << 2), sample.stack);
+    store<i32>(stageParent + (i << 2), sample.node);
     store<i32>(stageName + (i << 2), sample.line);
   }
   return count;

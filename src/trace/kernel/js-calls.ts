@@ -24,8 +24,8 @@
  */
 import { allocate, Double, Int, makeRows } from './memory.ts';
 import { orderOf } from './pair-ends.ts';
-import { frames, samples, stackOfTraceId, stacks } from './profiles.ts';
-import { SLICE_INSTANT, sliceFirst, slices, traceIdOf } from './raw-slices.ts';
+import { frames, sampleAt, stackOfTraceId, stacks } from './profiles.ts';
+import { nameOf, SLICE_INSTANT, sliceFirst, slices, traceIdOf } from './raw-slices.ts';
 import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
 import { collectorName, idleName, nativeUrl, programName } from './words.ts';
 
@@ -111,9 +111,9 @@ function passSlice(raw: i32): void {
   if ((slice.flags & SLICE_INSTANT) !== 0 && traceId === 0) return;
   const start = slice.start;
   // At one moment a sample comes before an event without length, and after one with length.
-  while (sample < lastSample && comesBefore(samples.at(sample).time, start, slice.duration)) passSample();
+  while (sample < lastSample && comesBefore(sampleAt(sample).time, start, slice.duration)) passSample();
   closeUntil(start);
-  beginSlice(slice.name, start, traceId);
+  beginSlice(nameOf(slice), start, traceId);
   const end = start + slice.duration;
   const limit: f64 = openSlices.length === 0 ? Infinity : sliceEnds.at(sliceEnds.length - 1).value;
   sliceEnds.push().value = min(end, limit);
@@ -125,7 +125,7 @@ function comesBefore(time: f64, start: f64, duration: f64): bool {
 }
 
 function passSample(): void {
-  const time = samples.at(sample).time;
+  const time = sampleAt(sample).time;
   closeUntil(time);
   takeSample(time, bridgedStack(sample - firstSample));
   sample++;
@@ -142,7 +142,7 @@ function closeUntil(time: f64): void {
 
 function takeSample(time: f64, stack: i32): void {
   const parent = openSlices.length === 0 ? -1 : openSlices.at(openSlices.length - 1).value;
-  const inJs = parent >= 0 && (traitsOf(slices.at(parent).name) & TRAIT_RUNS_JS) !== 0;
+  const inJs = parent >= 0 && (traitsOf(nameOf(slices.at(parent))) & TRAIT_RUNS_JS) !== 0;
   if (inJs || unexplained) switchTo(stack, time);
   else if (openCalls.length === 0) {
     unexplained = true;
@@ -246,7 +246,7 @@ function bridgeLonePrograms(): void {
     bridgedRoom = count;
     bridged = allocate(count << 2);
   }
-  for (let i: u32 = 0; i < count; i++) setBridged(i, samples.at(firstSample + i).stack);
+  for (let i: u32 = 0; i < count; i++) setBridged(i, sampleAt(firstSample + i).node);
   let previous = count > 0 ? bridgedStack(0) : -1;
   for (let i: u32 = 1; i + 1 < count; i++) {
     const current = bridgedStack(i);

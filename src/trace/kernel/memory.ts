@@ -6,8 +6,8 @@
  */
 
 const PAGE: usize = 65536;
-/** Pages taken at once, at least: every time, JavaScript has to look at the memory anew. */
-const FEWEST_PAGES: i32 = 16;
+/** Pages taken at once, at least. Pages that nothing was written to cost nothing. */
+const FEWEST_PAGES: i32 = 32;
 
 let next: usize = (__heap_base + 15) & ~15;
 let limit: usize = <usize>memory.size() * PAGE;
@@ -17,13 +17,23 @@ export function allocate(bytes: usize): usize {
   const at = next;
   const end = at + ((bytes + 15) & ~15);
   if (end < at) unreachable();
-  if (end > limit) {
-    const pages = max(<i32>((end - limit + PAGE - 1) / PAGE), FEWEST_PAGES);
-    if (memory.grow(pages) < 0) unreachable();
-    limit += <usize>pages * PAGE;
-  }
+  if (end > limit) grow(<i32>((end - limit + PAGE - 1) / PAGE));
   next = end;
   return at;
+}
+
+/**
+ * Takes at least so many pages, and half of what there is already: with every step V8 counts the whole memory as new, and
+ * collects garbage all the sooner.
+ */
+function grow(fewest: i32): void {
+  const pages = max(max(fewest, FEWEST_PAGES), memory.size() >> 1);
+  if (memory.grow(pages) >= 0) {
+    limit += <usize>pages * PAGE;
+    return;
+  }
+  if (memory.grow(fewest) < 0) unreachable();
+  limit += <usize>fewest * PAGE;
 }
 
 const BLOCK_SHIFT: u32 = 11;

@@ -13,6 +13,7 @@ import {
   endFirst,
   endOrder,
   ends,
+  nameOf,
   OPEN,
   SLICE_END_INFERRED,
   SLICE_INSTANT,
@@ -20,7 +21,7 @@ import {
   sliceOrder,
   slices,
 } from './raw-slices.ts';
-import { sortable, sortRecords, startSort } from './sort.ts';
+import { BY_SLICE, BY_TOKEN, sortRows } from './sort.ts';
 import { taskName } from './words.ts';
 
 /** By string row: how many slices of that name are open while a thread's ends are paired. */
@@ -50,7 +51,7 @@ export function settleThread(thread: u32): void {
   lostTask = false;
   mergeTokens(thread, first, last);
   pair();
-  sortRows(first, last);
+  sortRows(sliceOrder + (first << 2), last - first, BY_SLICE);
   if (lostTask) endLostTasks(first, last);
 }
 
@@ -87,18 +88,19 @@ function addToken(token: i32, time: f64): void {
 /** By time; as in the file where times tie. */
 function sortTokens(): void {
   const count = tokens.length;
-  startSort(count);
+  const places = allocate(count << 3);
+  for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
+  sortRows(places, count, BY_TOKEN);
+  const sorted = places + (count << 2);
   for (let i: u32 = 0; i < count; i++) {
-    const token = tokens.at(i).value;
-    const record = sortable(i);
-    record.major = token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
-    record.minor = 0;
-    record.row = i;
+    store<i32>(sorted + (i << 2), tokens.at(load<u32>(places + (i << 2))).value);
   }
-  sortRecords(count);
-  const sorted = allocate(count << 2);
-  for (let i: u32 = 0; i < count; i++) store<i32>(sorted + (i << 2), tokens.at(sortable(i).row).value);
   for (let i: u32 = 0; i < count; i++) tokens.at(i).value = load<i32>(sorted + (i << 2));
+}
+
+export function timeOfToken(place: u32): f64 {
+  const token = tokens.at(place).value;
+  return token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
 }
 
 function pair(): void {
@@ -110,7 +112,7 @@ function pair(): void {
 function takeToken(token: i32): void {
   if (token >= 0) {
     open.push().value = token;
-    countOpen(slices.at(token).name, 1);
+    countOpen(nameOf(slices.at(token)), 1);
     return;
   }
   const end = ends.at(-1 - token);
@@ -119,7 +121,7 @@ function takeToken(token: i32): void {
   // Slices inside the ended one never got their own end: they end with it, where the tree cuts them.
   for (let i = <u32>at + 1; i < open.length; i++) leaveOpen(open.at(i).value);
   const slice = slices.at(open.at(at).value);
-  countOpen(slice.name, -1);
+  countOpen(nameOf(slice), -1);
   slice.duration = max<f64>(0, end.time - slice.start);
   open.length = at;
 }
@@ -136,45 +138,20 @@ function findOpen(name: i32): i32 {
     countEndWithoutBegin();
     return -1;
   }
-  if (name === 0 || slices.at(open.at(top).value).name === name) return top;
+  if (name === 0 || nameOf(slices.at(open.at(top).value)) === name) return top;
   countEndOfOtherSlice();
   if (load<u32>(openOfName + ((<usize>name) << 2)) === 0) return -1;
-  for (let i = top - 1; i >= 0; i--) if (slices.at(open.at(i).value).name === name) return i;
+  for (let i = top - 1; i >= 0; i--) if (nameOf(slices.at(open.at(i).value)) === name) return i;
   return -1;
 }
 
 function leaveOpen(row: i32): void {
   countBeginWithoutEnd();
   const slice = slices.at(row);
-  countOpen(slice.name, -1);
-  if (slice.name === taskName) lostTask = true;
+  countOpen(nameOf(slice), -1);
+  if (nameOf(slice) === taskName) lostTask = true;
   slice.flags |= <u8>SLICE_END_INFERRED;
   slice.duration = Infinity;
-}
-
-/** Chrome writes each thread in this order, so the check for it pays. */
-function sortRows(first: u32, last: u32): void {
-  let i = first + 1;
-  while (i < last && !isLater(orderOf(i - 1), orderOf(i))) i++;
-  if (i >= last) return;
-  const count = last - first;
-  startSort(count);
-  for (let i: u32 = 0; i < count; i++) {
-    const row = orderOf(first + i);
-    const record = sortable(i);
-    record.major = slices.at(row).start;
-    record.minor = -slices.at(row).duration;
-    record.row = row;
-  }
-  sortRecords(count);
-  for (let i: u32 = 0; i < count; i++) store<u32>(sliceOrder + ((first + i) << 2), sortable(i).row);
-}
-
-function isLater(a: i32, b: i32): bool {
-  const before = slices.at(a);
-  const after = slices.at(b);
-  if (before.start !== after.start) return before.start > after.start;
-  return before.duration !== after.duration ? after.duration > before.duration : a > b;
 }
 
 /**
@@ -192,8 +169,8 @@ function endLostTasks(first: u32, last: u32): void {
       open.length--;
       openEnd.length--;
     }
-    const isTask = slice.name === taskName && (slice.flags & SLICE_INSTANT) === 0;
-    if (isTask && open.length > 0 && slices.at(open.at(0).value).name === taskName && areOpenLost()) {
+    const isTask = nameOf(slice) === taskName && (slice.flags & SLICE_INSTANT) === 0;
+    if (isTask && open.length > 0 && nameOf(slices.at(open.at(0).value)) === taskName && areOpenLost()) {
       for (let o: u32 = 0; o < open.length; o++) {
         const lost = slices.at(open.at(o).value);
         lost.duration = now - lost.start;

@@ -235,7 +235,7 @@ function readSamples(): i32 {
 function readDeltas(): i32 {
   let count = 0;
   if (!opens(OPEN_BRACKET, CLOSE_BRACKET)) return 0;
-  do sampleOfChunk(count++).delta = <f64>readWhole();
+  do sampleOfChunk(count++).time = <f64>readWhole();
   while (goesOn(CLOSE_BRACKET));
   return count;
 }

@@ -7,7 +7,7 @@
  * of order), so a thread's samples are sorted when all its profiles are there.
  */
 import { countOrphanSamples } from './counts.ts';
-import { Int, makeRows } from './memory.ts';
+import { allocate, Int, makeRows } from './memory.ts';
 import { joinRows, makePairMap, numberKey } from './pair-map.ts';
 import {
   Chunk,
@@ -20,9 +20,10 @@ import {
   PARENT_NONE,
   PARENT_UNKNOWN,
   samples as rawSamples,
+  Sample,
   traceStacks,
 } from './raw-profiles.ts';
-import { sortable, sortRecords, startSort } from './sort.ts';
+import { BY_CHUNK, BY_SAMPLE, sortRows } from './sort.ts';
 import { LAST_TIME } from './take-event.ts';
 import { rootName } from './words.ts';
 
@@ -41,17 +42,10 @@ export class Stack {
   prefix: i32;
 }
 
-@unmanaged
-export class SettledSample {
-  time: f64;
-  stack: i32;
-  line: i32;
-}
-
 export const frames = makeRows<Frame>();
 export const stacks = makeRows<Stack>();
-export const samples = makeRows<SettledSample>();
-const spareSamples = makeRows<SettledSample>();
+/** Settled samples, by thread and time: rows of the raw ones, which hold time and stack by then. */
+export const sampleRows = makeRows<Int>();
 /** Place in the code → its number; that and function → frame row. */
 const places = makePairMap(4096);
 const frameRows = makePairMap(4096);
@@ -101,15 +95,10 @@ function sortChunks(profile: i32): void {
     ownChunks.push().value = at - 1;
   }
   const count = ownChunks.length;
-  startSort(count);
-  for (let i: u32 = 0; i < count; i++) {
-    const record = sortable(i);
-    record.row = ownChunks.at(i).value;
-    record.major = chunks.at(record.row).time;
-    record.minor = 0;
-  }
-  sortRecords(count);
-  for (let i: u32 = 0; i < count; i++) ownChunks.at(i).value = sortable(i).row;
+  const rows = allocate(count << 2);
+  for (let i: u32 = 0; i < count; i++) store<u32>(rows + (i << 2), ownChunks.at(i).value);
+  sortRows(rows, count, BY_CHUNK);
+  for (let i: u32 = 0; i < count; i++) ownChunks.at(i).value = load<u32>(rows + (i << 2));
 }
 
 /** Who is whose parent, by all that the chunks say; what comes later counts. */
@@ -212,7 +201,7 @@ function settleChunk(chunk: Chunk, start: f64): f64 {
   let time = start;
   for (let row = chunk.firstSample; row < chunk.endSample; row++) {
     const sample = rawSamples.at(row);
-    const next = time + sample.delta;
+    const next = time + sample.time;
     const at = sample.node === NO_NODE ? -1 : knownRows.find(<u64>sample.node, 0);
     const hasTime = abs(next) <= LAST_TIME;
     if (hasTime) time = next;
@@ -220,10 +209,9 @@ function settleChunk(chunk: Chunk, start: f64): f64 {
       countOrphanSamples(1);
       continue;
     }
-    const settled = samples.push();
-    settled.time = time;
-    settled.stack = known.at(at).stack;
-    settled.line = sample.line;
+    sample.time = time;
+    sample.node = known.at(at).stack;
+    sampleRows.push().value = row;
   }
   return time;
 }
@@ -243,27 +231,47 @@ export function stackOfTraceId(traceId: f64, thread: i32): i32 {
   return found < 0 ? -2 : found - 1;
 }
 
-/** Sorts the samples from row `first` on by time, in the order in which they came where they tie. */
-export function sortSamples(first: u32): void {
-  const count = samples.length - first;
-  startSort(count);
-  let isSorted = true;
-  for (let i: u32 = 0; i < count; i++) {
-    const record = sortable(i);
-    record.major = samples.at(first + i).time;
-    record.minor = 0;
-    record.row = i;
-    if (i > 0 && record.major < sortable(i - 1).major) isSorted = false;
-  }
-  if (isSorted) return;
-  sortRecords(count);
-  spareSamples.length = 0;
-  for (let i: u32 = 0; i < count; i++) copySample(spareSamples.push(), samples.at(first + i));
-  for (let i: u32 = 0; i < count; i++) copySample(samples.at(first + i), spareSamples.at(sortable(i).row));
+/** A settled sample: its time, and its stack row as its node. */
+export function sampleAt(index: u32): Sample {
+  return rawSamples.at(sampleRows.at(index).value);
 }
 
-function copySample(to: SettledSample, from: SettledSample): void {
-  to.time = from.time;
-  to.stack = from.stack;
-  to.line = from.line;
+/** A sample out of order is shifted past so many others on the average before the whole is sorted instead. */
+const SHIFTS_PER_SAMPLE: i64 = 8;
+
+/**
+ * Sorts the samples from `first` on by time, in the order in which they came where they tie. V8 writes a sample out of
+ * order now and then, a few places late: one by one they are soon moved there. Others are sorted as a whole.
+ */
+export function sortSamples(first: u32): void {
+  let budget = SHIFTS_PER_SAMPLE * (sampleRows.length - first);
+  for (let i = first + 1; i < sampleRows.length; i++) {
+    const moved = moveSample(first, i);
+    budget -= moved;
+    if (budget < 0) {
+      sortAllSamples(first);
+      return;
+    }
+  }
+}
+
+/** Moves a sample to its place among those before it; returns how many it passed. */
+function moveSample(first: u32, index: u32): u32 {
+  const row = sampleRows.at(index).value;
+  const time = rawSamples.at(row).time;
+  let at = index;
+  while (at > first && sampleAt(at - 1).time > time) {
+    sampleRows.at(at).value = sampleRows.at(at - 1).value;
+    at--;
+  }
+  if (at < index) sampleRows.at(at).value = row;
+  return index - at;
+}
+
+function sortAllSamples(first: u32): void {
+  const count = sampleRows.length - first;
+  const rows = allocate(count << 2);
+  for (let i: u32 = 0; i < count; i++) store<u32>(rows + (i << 2), sampleRows.at(first + i).value);
+  sortRows(rows, count, BY_SAMPLE);
+  for (let i: u32 = 0; i < count; i++) sampleRows.at(first + i).value = load<u32>(rows + (i << 2));
 }

@@ -31,8 +31,9 @@ export class Node {
 
 @unmanaged
 export class Sample {
-  /** Microseconds since the sample before; NaN where unreadable. */
-  delta: f64;
+  /** Microseconds since the sample before, NaN where unreadable; the sample's time, once it is settled. */
+  time: f64;
+  /** Its node's id; its stack row, once it is settled. */
   node: i32;
   line: i32;
 }
@@ -107,7 +108,7 @@ export function endChunk(profile: i32, time: f64): void {
 export function sampleOfChunk(index: u32): Sample {
   while (samples.length <= firstSample + index) {
     const made = samples.push();
-    made.delta = NaN;
+    made.time = NaN;
     made.node = NO_NODE;
     made.line = 0;
   }
@@ -139,7 +140,7 @@ export function setCode(functionName: i32, url: i32, line: i32, column: i32, scr
 export function addSample(node: i32, delta: f64, line: i32): void {
   const sample = samples.push();
   sample.node = node;
-  sample.delta = delta;
+  sample.time = delta;
   sample.line = line;
 }
 
@@ -184,7 +185,7 @@ export function endOfProfile(number: i32, start: f64): f64 {
   for (let at = firstChunkOf(number); at !== 0; at = chunks.at(at - 1).next) {
     const chunk = chunks.at(at - 1);
     for (let s = chunk.firstSample; s < chunk.endSample; s++) {
-      const delta = samples.at(s).delta;
+      const delta = samples.at(s).time;
       if (!isNaN(delta)) time += delta;
     }
   }

@@ -5,6 +5,7 @@
 import { countNegativeDuration } from './counts.ts';
 import { category, duration, name, offset, time, traceId } from './event.ts';
 import { allocate, Double, makeRows } from './memory.ts';
+import { joinRows, makePairMap } from './pair-map.ts';
 
 /** As SLICE_* of src/trace/tables.ts. */
 export const SLICE_END_INFERRED: u32 = 1;
@@ -20,13 +21,22 @@ export class RawSlice {
   start: f64;
   /** Infinity for a slice that was never ended. */
   duration: f64;
-  detail: f64;
-  name: i32;
-  category: i32;
-  thread: u16;
-  flags: u8;
+  /** Offset in the source: its low 32 bits, and `offsetHigh` those above. */
+  offsetLow: u32;
+  /** Row in `kinds`. */
+  kind: u32;
   /** Row in `traceIds` plus 1; 0 where V8 took no sample for the event. */
   sampled: u32;
+  thread: u16;
+  offsetHigh: u8;
+  flags: u8;
+}
+
+/** Name and category: there are few pairs of them. */
+@unmanaged
+class Kind {
+  name: i32;
+  category: i32;
 }
 
 @unmanaged
@@ -41,6 +51,42 @@ export class RawEnd {
 export const slices = makeRows<RawSlice>();
 export const ends = makeRows<RawEnd>();
 const traceIds = makeRows<Double>();
+const kinds = makeRows<Kind>();
+/** Name and category → row in `kinds`. */
+const kindRows = makePairMap(1024);
+let lastKind: u32 = 0;
+
+export function nameOf(slice: RawSlice): i32 {
+  return kinds.at(slice.kind).name;
+}
+
+export function categoryOf(slice: RawSlice): i32 {
+  return kinds.at(slice.kind).category;
+}
+
+export function offsetOf(slice: RawSlice): f64 {
+  return <f64>slice.offsetHigh * 4294967296 + <f64>slice.offsetLow;
+}
+
+function kindOfEvent(): u32 {
+  if (lastKind < kinds.length && isKind(lastKind)) return lastKind;
+  const key = joinRows(name, category);
+  const known = kindRows.find(key, 0);
+  if (known >= 0) lastKind = <u32>known;
+  else {
+    lastKind = kinds.length;
+    kindRows.add(<i32>lastKind);
+    const kind = kinds.push();
+    kind.name = name;
+    kind.category = category;
+  }
+  return lastKind;
+}
+
+function isKind(row: u32): bool {
+  const kind = kinds.at(row);
+  return kind.name === name && kind.category === category;
+}
 
 export function addComplete(thread: i32): void {
   let length = duration;
@@ -71,15 +117,16 @@ function add(thread: i32, length: f64, flags: u32): void {
   const slice = slices.push();
   slice.start = time;
   slice.duration = length;
-  slice.detail = offset;
-  slice.name = name;
-  slice.category = category;
+  const whole = <u64>offset;
+  slice.offsetLow = <u32>whole;
+  slice.offsetHigh = <u8>(whole >> 32);
+  slice.kind = kindOfEvent();
   slice.thread = <u16>thread;
   slice.flags = <u8>flags;
   if (traceId !== 0) {
     traceIds.push().value = traceId;
     slice.sampled = traceIds.length;
-  }
+  } else slice.sampled = 0;
 }
 
 /** The `sampleTraceId` of a slice; 0 for none. */

@@ -21,7 +21,7 @@ import { allocate } from './memory.ts';
 import { scanEvent } from './scan-event.ts';
 import { countEvent, takeEvent } from './take-event.ts';
 
-const SMALLEST_BUFFER: usize = 2 << 20;
+const SMALLEST_BUFFER: usize = 1 << 18;
 /** Bytes behind the input that may be read over. */
 const PADDING: usize = 32;
 const LINE_FEED: u32 = 0x0a;

@@ -16,6 +16,9 @@ import { endTakenSlice, takeSlices } from './outside.ts';
 import { orderOf } from './pair-ends.ts';
 import { frames, stacks } from './profiles.ts';
 import {
+  categoryOf,
+  nameOf,
+  offsetOf,
   RawSlice,
   SLICE_CLIPPED,
   SLICE_END_INFERRED,
@@ -115,9 +118,9 @@ function writeSlice(slice: RawSlice): void {
   const flags: u32 = slice.flags;
   const clipped = (flags & SLICE_END_INFERRED) === 0 && end - open.at(open.length - 1).end > ROUNDING;
   if (clipped) countOverlappingSlice();
-  store<f64>(stageDetail + (stage << 3), slice.detail);
-  store<i32>(stageName + (stage << 2), slice.name);
-  store<i32>(stageCategory + (stage << 2), slice.category);
+  store<f64>(stageDetail + (stage << 3), offsetOf(slice));
+  store<i32>(stageName + (stage << 2), nameOf(slice));
+  store<i32>(stageCategory + (stage << 2), categoryOf(slice));
   store<u8>(stageFlags + stage, <u8>(flags | (clipped ? SLICE_CLIPPED : 0)));
 }
 

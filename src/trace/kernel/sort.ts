@@ -1,96 +1,115 @@
 /**
- * Sorting rows by two numbers, and by row where both tie: so the order is one and the same however it is found.
- * In: records to fill. Out: the same, sorted. Traces are nearly sorted as they come: short runs are sorted by insertion,
- * and two runs that already follow each other are not merged.
+ * Sorting rows of the raw tables by their times, and by row where all else ties: so the order is one and the same
+ * however it is found.
+ * In: an array of rows and by what they are to be ordered. Out: the same array, sorted. Traces are sorted in long
+ * stretches as they come: two that already follow each other are not merged, and short ones are sorted by insertion.
  */
+import { timeOfToken as timeOfAsync } from './async-slices.ts';
 import { allocate } from './memory.ts';
+import { timeOfToken } from './pair-ends.ts';
+import { chunks, samples } from './raw-profiles.ts';
+import { slices } from './raw-slices.ts';
 
-const RUN: u32 = 16;
+/** Slices by start, the longer first. */
+export const BY_SLICE: i32 = 0;
+/** Begins and ends of a thread by time, then by place: the array holds places. */
+export const BY_TOKEN: i32 = 1;
+/** Async begins and ends likewise. */
+export const BY_ASYNC_TOKEN: i32 = 2;
+export const BY_SAMPLE: i32 = 3;
+export const BY_CHUNK: i32 = 4;
 
-@unmanaged
-export class Sortable {
-  major: f64;
-  minor: f64;
-  row: u32;
-}
+const RUN: u32 = 8;
 
-const BYTES: u32 = 24;
-
-let records: usize = 0;
+let order: i32 = 0;
 let spare: usize = 0;
-let room: u32 = 0;
+let spareRoom: u32 = 0;
 
-/** Room for `count` records, to be filled and then sorted. It is the same room every time. */
-export function startSort(count: u32): void {
-  if (count <= room) return;
-  room = max(count, room * 2);
-  records = allocate(room * BYTES);
-  spare = allocate(room * BYTES);
-}
-
-export function sortable(index: u32): Sortable {
-  return changetype<Sortable>(records + index * BYTES);
-}
-
-/** Sorts the first `count` records. */
-export function sortRecords(count: u32): void {
-  for (let from: u32 = 0; from < count; from += RUN) insertRun(from, min(from + RUN, count));
+/** Sorts the `count` rows at `rows`. */
+export function sortRows(rows: usize, count: u32, by: i32): void {
+  order = by;
+  if (isSorted(rows, count)) return;
+  if (count > spareRoom) {
+    spareRoom = max(count, spareRoom * 2);
+    spare = allocate(spareRoom << 2);
+  }
+  for (let from: u32 = 0; from < count; from += RUN) insertRun(rows, from, min(from + RUN, count));
   for (let width = RUN; width < count; width *= 2) {
     for (let from: u32 = 0; from + width < count; from += 2 * width) {
-      merge(from, from + width, min(from + 2 * width, count));
+      merge(rows, from, from + width, min(from + 2 * width, count));
     }
   }
 }
 
-function isBefore(a: Sortable, b: Sortable): bool {
-  if (a.major !== b.major) return a.major < b.major;
-  if (a.minor !== b.minor) return a.minor < b.minor;
-  return a.row < b.row;
+function rowAt(rows: usize, index: u32): u32 {
+  return load<u32>(rows + (index << 2));
 }
 
-function insertRun(from: u32, to: u32): void {
-  for (let i = from + 1; i < to; i++) {
-    if (!isBefore(sortable(i), sortable(i - 1))) continue;
-    const major = sortable(i).major;
-    const minor = sortable(i).minor;
-    const row = sortable(i).row;
-    let hole = i;
-    do {
-      copy(hole, records, hole - 1, records);
-      hole--;
-    } while (hole > from && isLess(major, minor, row, sortable(hole - 1)));
-    const place = sortable(hole);
-    place.major = major;
-    place.minor = minor;
-    place.row = row;
+function setRow(rows: usize, index: u32, row: u32): void {
+  store<u32>(rows + (index << 2), row);
+}
+
+function isSorted(rows: usize, count: u32): bool {
+  for (let i: u32 = 1; i < count; i++) if (isBefore(rowAt(rows, i), rowAt(rows, i - 1))) return false;
+  return true;
+}
+
+function isBefore(a: u32, b: u32): bool {
+  if (order === BY_SLICE) {
+    const first = slices.at(a);
+    const second = slices.at(b);
+    if (first.start !== second.start) return first.start < second.start;
+    if (first.duration !== second.duration) return first.duration > second.duration;
+    return a < b;
+  }
+  const first = timeOf(a);
+  const second = timeOf(b);
+  return first !== second ? first < second : a < b;
+}
+
+function timeOf(row: u32): f64 {
+  switch (order) {
+    case BY_TOKEN:
+      return timeOfToken(row);
+    case BY_ASYNC_TOKEN:
+      return timeOfAsync(row);
+    case BY_SAMPLE:
+      return samples.at(row).time;
+    default:
+      return chunks.at(row).time;
   }
 }
 
-function isLess(major: f64, minor: f64, row: u32, than: Sortable): bool {
-  if (major !== than.major) return major < than.major;
-  if (minor !== than.minor) return minor < than.minor;
-  return row < than.row;
-}
-
-function copy(to: u32, target: usize, from: u32, source: usize): void {
-  const place = target + to * BYTES;
-  const found = source + from * BYTES;
-  v128.store(place, v128.load(found));
-  store<u64>(place, load<u64>(found, 16), 16);
+function insertRun(rows: usize, from: u32, to: u32): void {
+  for (let i = from + 1; i < to; i++) {
+    const row = rowAt(rows, i);
+    let hole = i;
+    while (hole > from && isBefore(row, rowAt(rows, hole - 1))) {
+      setRow(rows, hole, rowAt(rows, hole - 1));
+      hole--;
+    }
+    setRow(rows, hole, row);
+  }
 }
 
 /** Merges the sorted runs [from, middle) and [middle, to). */
-function merge(from: u32, middle: u32, to: u32): void {
-  if (isBefore(sortable(middle - 1), sortable(middle))) return;
-  memory.copy(spare, records + from * BYTES, (middle - from) * BYTES);
+function merge(rows: usize, from: u32, middle: u32, to: u32): void {
+  if (!isBefore(rowAt(rows, middle), rowAt(rows, middle - 1))) return;
   const count = middle - from;
+  memory.copy(spare, rows + (from << 2), count << 2);
   let left: u32 = 0;
   let right = middle;
   let out = from;
   while (left < count && right < to) {
-    const first = changetype<Sortable>(spare + left * BYTES);
-    if (isBefore(sortable(right), first)) copy(out++, records, right++, records);
-    else copy(out++, records, left++, spare);
+    const first = rowAt(spare, left);
+    const second = rowAt(rows, right);
+    if (isBefore(second, first)) {
+      setRow(rows, out++, second);
+      right++;
+    } else {
+      setRow(rows, out++, first);
+      left++;
+    }
   }
-  memory.copy(records + out * BYTES, spare + left * BYTES, (count - left) * BYTES);
+  memory.copy(rows + (out << 2), spare + (left << 2), (count - left) << 2);
 }
