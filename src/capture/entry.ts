@@ -54,6 +54,11 @@ export class Entry {
     });
   }
 
+  /** All bytes of the trace are stored. */
+  noteTraceEnd(): void {
+    this.#store.noteTraceEnd?.(this.#recording);
+  }
+
   /** Chrome tells the format when the trace is complete: bytes may have been stored by then. */
   correctFormat(format: TraceFormat): void {
     const { trace } = this.#recording;

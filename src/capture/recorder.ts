@@ -253,7 +253,9 @@ export class Recorder {
     if (earlyHandle !== null && earlyHandle !== stream.handle) this.#known().restartTrace();
     const settled = this.#letPageSettle();
     const saved = await drainTrace(this.#commands, this.#known(), stream, () => this.#doors.onChange?.());
-    if (saved.ok) await settled;
+    if (!saved.ok) return saved;
+    this.#known().noteTraceEnd();
+    await settled;
     return saved;
   }
 

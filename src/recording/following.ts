@@ -1,7 +1,8 @@
 /**
  * Reads the trace of a recording while it is being made.
  * In: looks at what is stored of it now, and word of every change. Out: its bytes in order, each once, as they come, to
- * the end that the recording's own state tells: whole, or cut off with what there is.
+ * the end that its writer tells, which still gathers other facts then, or that the recording's own state tells: whole, or
+ * cut off with what there is.
  * A writer that dies leaves the recording as it is until its successor goes on, or ends it; both are changes. One that
  * cuts the same bytes anew (it died before it knew what was stored) changes nothing for who has read them.
  * Fails with `recording-not-found` where it is thrown away meanwhile, `trace-gone` where it ends without a byte, and
@@ -36,7 +37,7 @@ export async function* followTrace({ look, listen }: GrowingTrace): AsyncGenerat
       const next = seen.ok ? nextPieces(seen.value, offset) : seen;
       if (!next.ok) throw next.failure;
       const { pieces, isEnd } = next.value;
-      if (isEnd) return;
+      if (isEnd || changes.traceBytes === offset) return;
       if (pieces.length === 0) await changes.next();
       for (const piece of pieces) {
         offset += piece.length;

@@ -95,6 +95,10 @@ export class Library implements RecordingStore {
     });
   }
 
+  noteTraceEnd({ id, trace }: Recording): void {
+    if (trace !== null) this.#changes.tell(id, trace.bytes);
+  }
+
   /** Appends the last of `recording.frames`. */
   async appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>> {
     const index = recording.frames.length - 1;

@@ -10,6 +10,8 @@ export interface RecordingStore {
   put(recording: Recording): Promise<Result<void>>;
   /** Appends trace bytes at `offset` (bytes stored so far) and writes the changed entry with them. */
   appendTrace(recording: Recording, offset: number, bytes: Uint8Array): Promise<Result<void>>;
+  /** All of the trace is appended, though the recording goes on: for whoever reads it meanwhile. */
+  noteTraceEnd?(recording: Recording): void;
   /** Appends one filmstrip picture and writes the changed entry with it. */
   appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>>;
   get(id: RecordingId): Promise<Result<Recording>>;

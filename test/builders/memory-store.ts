@@ -26,6 +26,12 @@ export class MemoryStore implements RecordingStore {
     return this.put(recording);
   }
 
+  /** Of each trace: the bytes at which its writer said that it ends, and the entry's state then. */
+  readonly ends: { readonly bytes: number; readonly title: string; readonly state: string }[] = [];
+  noteTraceEnd({ trace, title, state }: Recording): void {
+    this.ends.push({ bytes: trace?.bytes ?? 0, title, state });
+  }
+
   async appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>> {
     const frames = this.frames.get(recording.id) ?? [];
     frames[recording.frames.length - 1] = jpeg.slice();

@@ -37,10 +37,21 @@ export function createLiveOpening(doors: LiveDoors): LiveOpening {
     const entry = await library.get(id);
     if (!entry.ok) return false;
     const source = { kind: 'library', id } as const;
-    // Its entry is that of its end, which only the engine knows in the end.
+    // Its entry is as the engine finds it when the trace has ended.
     const isShown = await opener.open({ source, name: entry.value.name, recording: null, quiet: true });
-    if (isShown) onShown(id);
-    return isShown;
+    if (!isShown) return false;
+    onShown(id);
+    void refresh(id);
+    return true;
+  };
+  /** The chart does not wait for what the page still has to tell; that comes into the entry at its end. */
+  const refresh = async (id: RecordingId): Promise<void> => {
+    const shown = opener.shown.peek();
+    const { finished } = recorder.state.peek() ?? {};
+    if (finished?.recording !== id || shown.kind !== 'trace' || shown.recording?.id !== id) return;
+    if (shown.recording.state !== 'recording') return;
+    const entry = await library.get(id);
+    if (entry.ok) opener.update(entry.value);
   };
   /** The viewer that is made for a recording shows it; one that shows another already keeps that. */
   const isHere = ({ recording, tabId }: RecorderState): boolean =>
@@ -58,6 +69,7 @@ export function createLiveOpening(doors: LiveDoors): LiveOpening {
   return {
     follow(state) {
       const { phase, recording, finished } = state;
+      if (followed !== null && finished?.recording === followed.id) void refresh(followed.id);
       const isToCome = phase === 'starting' && recording !== null && recording !== readied;
       if (isToCome && isHere(state)) void makeReady(recording);
       if (followed !== null && recording !== followed.id && finished?.recording !== followed.id) {

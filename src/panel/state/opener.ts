@@ -51,6 +51,8 @@ export interface Opener {
   /** Answers whether it is shown now. A second call cancels the first. */
   readonly open: (request: OpenRequest) => Promise<boolean>;
   readonly cancel: () => void;
+  /** The library's entry of what is shown has changed. */
+  readonly update: (recording: Recording) => void;
   /** Leaves what is open. */
   readonly close: () => void;
 }
@@ -117,6 +119,10 @@ export function createOpener(options: OpenerOptions): Opener {
       return true;
     },
     cancel,
+    update(recording) {
+      const now = shown.peek();
+      if (now.kind !== 'none' && now.recording?.id === recording.id) shown.value = { ...now, recording };
+    },
     close() {
       cancel();
       show({ kind: 'none' });

@@ -53,6 +53,14 @@ describe('a trace that Chrome still writes', () => {
     expect(Buffer.compare(bytes, LONG)).toBe(0);
   });
 
+  it('is told to be all there, though the page still has something to tell', async () => {
+    const { store, recording } = await record({
+      script: { stream: LONG, silent: ['Page.createIsolatedWorld'] },
+    });
+    expect(store.ends).toEqual([{ bytes: LONG.length, title: 'Cart', state: 'recording' }]);
+    expect(recording?.state).toBe('whole');
+  });
+
   it('is found among the handles after the last one that was seen', async () => {
     for (const [lastHandle, isFound] of [
       [0, true],

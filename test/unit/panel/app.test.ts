@@ -252,6 +252,28 @@ describe('what is opened while it is recorded', () => {
     expect(fake.remembered.at(-1)?.recording).toBe('a');
   });
 
+  it('has the facts that were still gathered when its chart was there', async () => {
+    for (const isEndedFirst of [false, true]) {
+      const fake = startLive();
+      fake.say({ phase: 'stopping' });
+      await settled();
+      const end = async () => {
+        fake.recordings.set(id, ended);
+        fake.say(finished);
+        await settled();
+      };
+      if (isEndedFirst) await end();
+      // As the engine found it when the trace had ended.
+      fake.answer(succeed({ ...buildOpenedRecording(), recording: growing }));
+      await settled();
+      if (!isEndedFirst) await end();
+      expect(fake.app.current.value).toBe(ended);
+      expect(fake.app.screen.value).toBe('trace');
+      expect(fake.engine.opened).toHaveLength(1);
+      expect(fake.engine.closed).toEqual([]);
+    }
+  });
+
   it('is made ready for while it starts, by the page that will show it', async () => {
     for (const [options, asked, isHere] of [
       [{}, null, true],

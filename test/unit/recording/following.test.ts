@@ -83,6 +83,24 @@ describe('a trace that grows', () => {
     await writer.close();
   });
 
+  test('ends where its writer says so, though the recording goes on', async () => {
+    const trace = noise(300, 9);
+    const writer = openLibrary();
+    ok(await writer.put(started));
+    let read = 0;
+    const following = follow((bytes) => {
+      read = bytes;
+    });
+    await append(writer, trace, 0, 200);
+    // It listens by now.
+    await expect.poll(() => read, { interval: 5 }).toBe(200);
+    await append(writer, trace, 200, 300);
+    writer.noteTraceEnd(holding(300));
+    expect(await following).toEqual({ bytes: trace, failure: null });
+    expect(ok(await writer.get(id)).state).toBe('recording');
+    await writer.close();
+  });
+
   test('is read whole where it was whole before', async () => {
     const writer = openLibrary();
     const trace = noise(500, 2);
