@@ -39,6 +39,19 @@ export function loadCargo(trace: OpenTrace, facts: CargoFacts): Cargo {
   };
 }
 
+/** A profile file (pprof, speedscope, …): its profiles as they are, under the file's own name and labels. */
+export function profileCargo(profiles: readonly StackProfile[], facts: CargoFacts): Cargo {
+  return {
+    ...facts,
+    profiles,
+    load: null,
+    tags: { service_name: facts.name, ...profiles[0].labels },
+    vitals: [],
+    title: '',
+    userAgent: '',
+  };
+}
+
 /** The page's main thread first: it is called `main`. Threads that did nothing are none. */
 function profilesOf({ tables, classes, page }: OpenTrace): StackProfile[] {
   const { threads, bounds } = tables;

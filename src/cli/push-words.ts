@@ -12,6 +12,7 @@ import {
   pyroscope,
   type ShipmentPlan,
 } from '../backends/index.ts';
+import { printable } from './report.ts';
 
 export interface Shipment {
   readonly plan: ShipmentPlan;
@@ -32,7 +33,7 @@ export function describeShipment(shipment: Shipment): string {
     ...(doubtful === 0 ? [] : [`${doubtful} parts may be there twice: their first answer was lost.`]),
     ...placesToLook(shipment).map((place) => `Look at it: ${place}`),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }
 
 const AROUND_MILLIS = 60_000;
@@ -70,7 +71,9 @@ export function describePreview(
       `${title}: ${method} ${address}, ${bytes} bytes${tenant === null ? '' : `, tenant ${tenant}`}`,
       ...Object.entries(labels).map(([name, value]) => `  label ${name}=${JSON.stringify(value)}`),
       ...texts.map((text) => `  ${JSON.stringify(text)}`),
-    ].join('\n'),
+    ]
+      .map(printable)
+      .join('\n'),
   );
   return `${texts.join('\n\n')}\n`;
 }

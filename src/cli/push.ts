@@ -19,13 +19,15 @@ import {
   pyroscope,
   type ShipmentPlan,
 } from '../backends/index.ts';
-import { ensure, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { Engine } from '../engine/index.ts';
-import { loadCargo, type OpenTrace } from './cargo.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import type { StackProfile } from '../profile/index.ts';
+import { loadCargo, profileCargo } from './cargo.ts';
 import { openFile } from './open-file.ts';
+import { openProfiles } from './open-profiles.ts';
 import { type PushTarget, readCredentials } from './push-arguments.ts';
 import { openShipment } from './push-queue.ts';
 import { describePreview, describeShipment } from './push-words.ts';
+import { printable, reportFailure } from './report.ts';
 
 export interface PushOptions extends PushTarget {
   readonly file: string;
@@ -39,8 +41,7 @@ export async function runPush(options: PushOptions): Promise<number> {
   if (pushed.ok) return 0;
   const { message, detail } = pushed.failure;
   const line = detail === '' ? message : `${message} (${detail})`;
-  process.stderr.write(`pageflame: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
-  return 1;
+  return reportFailure({ ...pushed.failure, message: line.replace(/\s*\n\s*/g, ' ') });
 }
 
 async function push(options: PushOptions): Promise<Result<undefined>> {
@@ -52,8 +53,8 @@ async function push(options: PushOptions): Promise<Result<undefined>> {
   if (!plan.ok) return plan;
   const { problems, notes } = plan.value;
   for (const { label, problem, reason } of problems)
-    process.stderr.write(`label ${label}: ${problem} ${reason}\n`);
-  for (const note of notes) process.stderr.write(`${note}\n`);
+    process.stderr.write(printLine(`label ${label}: ${problem} ${reason}`));
+  for (const note of notes) process.stderr.write(printLine(note));
   if (options.preview) {
     process.stdout.write(describePreview(previewShipment(plan.value, destination), options));
     return succeed(undefined);
@@ -78,15 +79,24 @@ function destinationOf({ to, kind, labels, tenant, ask, fileNames }: PushOptions
 }
 
 async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
+  const opened = await openProfiles(options.file);
+  if (!opened.ok) return opened;
   const blob = await openFile(options.file);
   if (!blob.ok) return blob;
-  const engine = new Engine({ library: null });
-  const opened = await engine.open({ kind: 'file', name: basename(options.file), file: blob.value });
-  if (!opened.ok) return opened;
-  const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');
+  const { subject: name } = opened.value;
+  if (opened.value.kind === 'profiles') {
+    const { profiles } = opened.value;
+    const seed = await seedOfFile(blob.value);
+    const [{ range, startUnixMillis }] = profiles;
+    const known = startUnixMillis === null ? null : startUnixMillis - range.start / 1000;
+    return succeed(
+      profileCargo(profiles, { seed, name, unixMillisAtZero: await clockOf(range, known, options) }),
+    );
+  }
+  const { trace } = opened.value;
+  const { bounds, unixMillisAtZero: known } = trace.tables;
   const seed = trace.recording?.id ?? (await seedOfFile(blob.value));
-  const unixMillisAtZero = await clockOf(trace, options);
-  return succeed(loadCargo(trace, { seed, name: basename(options.file), unixMillisAtZero }));
+  return succeed(loadCargo(trace, { seed, name, unixMillisAtZero: await clockOf(bounds, known, options) }));
 }
 
 /** A file without an id of its own is known by what is in it. */
@@ -100,17 +110,24 @@ async function seedOfFile(file: Blob): Promise<string> {
   return Buffer.from(digest).toString('hex').slice(0, 32);
 }
 
-/** Unix ms at trace time 0: as the user says, as the trace knows, else as if the file had been written at its end. */
-async function clockOf({ tables }: OpenTrace, { time, file }: PushOptions): Promise<number> {
-  const { bounds, unixMillisAtZero } = tables;
-  if (time !== null) return time - bounds.start / 1000;
-  if (unixMillisAtZero !== null) return unixMillisAtZero;
+/** Unix ms at the file's time 0: as the user says, as the file knows, else as if it had been written at its end. */
+async function clockOf(
+  { start, end }: StackProfile['range'],
+  known: number | null,
+  { time, file }: PushOptions,
+): Promise<number> {
+  if (time !== null) return time - start / 1000;
+  if (known !== null) return known;
   const { mtimeMs } = await stat(file);
   process.stderr.write(
-    `${basename(file)} does not say when it was recorded: it is taken to have ended when the file was written, ${new Date(mtimeMs).toISOString()}. Say --time to set its start.\n`,
+    printLine(
+      `${basename(file)} does not say when it was recorded: it is taken to have ended when the file was written, ${new Date(mtimeMs).toISOString()}. Say --time to set its start.`,
+    ),
   );
-  return mtimeMs - bounds.end / 1000;
+  return mtimeMs - end / 1000;
 }
+
+const printLine = (text: string): string => `${printable(text)}\n`;
 
 async function deliver(
   plan: ShipmentPlan,
