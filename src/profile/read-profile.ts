@@ -122,8 +122,10 @@ function firstFields(bytes: Uint8Array): { field: number; type: number }[] | nul
     if (type === 0) varint();
     else if (type === 1) cursor.at += 8;
     else if (type === 5) cursor.at += 4;
-    else if (type === 2) cursor.at += varint();
-    else break;
+    else if (type === 2) {
+      const length = varint();
+      cursor.at += length;
+    } else break;
   }
   return fields;
 }

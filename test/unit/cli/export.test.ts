@@ -1,0 +1,295 @@
+/** `pageflame export`, `top` and `list` at their functions: file shapes, totals, refusals, source maps. */
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FailureCode } from '../../../src/base/index.ts';
+import { type ExportOptions, exportFile } from '../../../src/cli/export.ts';
+import { tabulateList } from '../../../src/cli/list.ts';
+import { summarizeFile } from '../../../src/cli/summary.ts';
+import { tabulateTop } from '../../../src/cli/top.ts';
+import { readPprof, type StackProfile } from '../../../src/profile/index.ts';
+import { totalOf } from '../../builders/profile-comparison.ts';
+import { SHARED } from '../../builders/shared-traces.ts';
+
+const PFTRACE = fileURLToPath(new URL('../../fixtures/traces/workers.pftrace.gz', import.meta.url));
+const REACT = join(SHARED, 'traces/react.json.gz');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pageflame-export-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Changes = Partial<Omit<ExportOptions, 'scope'>> & { readonly scope?: Partial<ExportOptions['scope']> };
+
+const optionsOf = (file: string, changes: Changes): ExportOptions => ({
+  file,
+  format: 'pprof',
+  type: 'cpu',
+  isCut: false,
+  sourceMaps: null,
+  output: join(folder, 'out'),
+  ...changes,
+  scope: { thread: 'main', from: null, to: null, jsOnly: false, ...changes.scope },
+});
+
+async function exported(file: string, changes: Changes): Promise<Buffer> {
+  const options = optionsOf(file, changes);
+  expect(await exportFile(options)).toBeNull();
+  return readFile(options.output);
+}
+
+async function refusal(file: string, changes: Changes = {}): Promise<FailureCode | undefined> {
+  const options = optionsOf(file, { output: join(folder, 'never'), ...changes });
+  const failure = await exportFile(options);
+  expect(failure?.message ?? '').not.toContain('\n');
+  return failure?.code;
+}
+
+async function write(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+describe('totals are the summary’s', () => {
+  test.each([REACT, PFTRACE])('%s: whole and a part of it', { timeout: 60_000 }, async (file) => {
+    const whole = await summarizeFile({ file, json: true, eventsOnly: false, from: null, to: null });
+    if (!whole.ok) throw new Error(whole.failure.message);
+    const { startMicros, endMicros } = whole.value.window;
+    const third = (endMicros - startMicros) / 3;
+    for (const [from, to] of [
+      [null, null],
+      [startMicros + third, endMicros - third],
+    ] as const) {
+      const summary = await summarizeFile({ file, json: true, eventsOnly: false, from, to });
+      if (!summary.ok) throw new Error(summary.failure.message);
+      const { categories, window } = summary.value;
+      const busy = Object.entries(categories ?? {}).reduce(
+        (sum, [name, value]) => (name === 'idle' ? sum : sum + value),
+        0,
+      );
+      for (const type of ['cpu', 'wall'] as const) {
+        const profiles = pprofOf(await exported(file, { type, scope: { from, to } }));
+        const weights = profiles.find((profile) => profile.type === type);
+        const expected = type === 'cpu' ? busy : (window.endMicros - window.startMicros) / 1000;
+        expect(Math.abs((weights === undefined ? 0 : totalOf(weights) / 1000) - expected)).toBeLessThan(0.01);
+        const folded = await exported(file, { type, format: 'folded', scope: { from, to } });
+        const lines = folded.toString().trimEnd().split('\n');
+        const sum = lines.reduce((all, line) => all + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+        expect(Math.abs(sum / 1000 - expected)).toBeLessThan(0.01);
+      }
+    }
+  });
+
+  function pprofOf(bytes: Buffer): readonly StackProfile[] {
+    const found = readPprof(gunzipSync(bytes));
+    if (found === null) throw new Error('no pprof');
+    return found.profiles;
+  }
+
+  test('all threads: one file, told apart by the label thread', async () => {
+    const found = readPprof(gunzipSync(await exported(PFTRACE, { scope: { thread: 'all' } })));
+    const names = new Set(found?.profiles.map(({ thread }) => thread.name));
+    expect(names.size).toBeGreaterThan(3);
+    expect([...names]).toContain('CrRendererMain');
+  });
+});
+
+describe('file shapes', () => {
+  test('folded with all threads: the thread is the first frame', async () => {
+    const lines = (await exported(PFTRACE, { format: 'folded', scope: { thread: 'all' } }))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    expect(lines.every((line) => /^[^;]+;.* \d+$/.test(line))).toBe(true);
+    expect(lines.some((line) => line.startsWith('CrRendererMain;Task'))).toBe(true);
+  });
+
+  test('speedscope: one sampled profile per thread, microseconds', async () => {
+    const file = JSON.parse(
+      (await exported(PFTRACE, { format: 'speedscope', scope: { thread: 'all' } })).toString(),
+    );
+    expect(file.profiles.length).toBeGreaterThan(3);
+    for (const profile of file.profiles)
+      expect(profile).toMatchObject({ type: 'sampled', unit: 'microseconds' });
+  });
+
+  test('cpuprofile: JavaScript frames only', async () => {
+    const file = JSON.parse((await exported(REACT, { format: 'cpuprofile' })).toString());
+    const names = new Set(
+      file.nodes.map((node: { callFrame: { functionName: string } }) => node.callFrame.functionName),
+    );
+    expect(names).toContain('performWorkUntilDeadline');
+    for (const name of ['Task', 'Layout', 'Function call']) expect(names).not.toContain(name);
+  });
+
+  test('--js-only', async () => {
+    const text = (await exported(REACT, { format: 'folded', scope: { jsOnly: true } })).toString();
+    expect(text).not.toMatch(/(^|;)(Task|Layout)[; ]/m);
+    expect(text).toContain('(program)');
+  });
+
+  test('otlp, svg, trace and pftrace', async () => {
+    expect((await exported(PFTRACE, { format: 'otlp' }))[0]).toBe(0x0a);
+    expect((await exported(PFTRACE, { format: 'svg' })).toString()).toMatch(/^<\?xml/);
+    expect(JSON.parse((await exported(PFTRACE, { format: 'trace' })).toString()).metadata.source).toBe(
+      'Pageflame',
+    );
+    expect((await exported(PFTRACE, { format: 'pftrace' })).equals(gunzipSync(await readFile(PFTRACE)))).toBe(
+      true,
+    );
+  });
+
+  test('a thread by its ids', async () => {
+    const summary = await summarizeFile({ file: REACT, json: true, eventsOnly: false, from: null, to: null });
+    const thread = summary.ok ? summary.value.threads.find(({ role }) => role === 'compositor') : undefined;
+    const scope = { thread: { pid: thread?.pid ?? 0, tid: thread?.tid ?? 0 } };
+    const found = readPprof(gunzipSync(await exported(REACT, { scope })));
+    expect(found?.profiles[0].thread).toMatchObject(scope.thread);
+  });
+});
+
+describe('profiles of other tools are taken, too', () => {
+  test('folded in, speedscope out; top of it', async () => {
+    const file = await write('stacks.txt', 'main;render 3\nmain 1\n');
+    const out = JSON.parse((await exported(file, { format: 'speedscope' })).toString());
+    expect(out.shared.frames.map(({ name }: { name: string }) => name)).toEqual(['main', 'render']);
+    expect(await tabulateTop({ file, count: 5, json: true, sourceMaps: null })).toMatchObject({
+      ok: false,
+      failure: { code: 'profile-without-time' },
+    });
+  });
+
+  test('our own pprof back: the same top', async () => {
+    const rows = await tabulateTop({ file: REACT, count: 10, json: true, sourceMaps: null });
+    const file = await write('react.pb.gz', await exported(REACT, {}));
+    const back = await tabulateTop({ file, count: 10, json: true, sourceMaps: null });
+    expect(back).toEqual(rows);
+  });
+});
+
+describe('refuses', () => {
+  test.each<[string, string | Uint8Array, FailureCode]>([
+    ['empty.json', '', 'file-empty'],
+    ['diary.txt', 'Dear diary,\nnothing today\n', 'not-a-profile'],
+    ['object.json', '{"a":1}', 'not-a-trace'],
+    ['gecko.json', JSON.stringify({ meta: { version: 30 }, threads: [] }), 'profile-raw-gecko'],
+    [
+      'new.json',
+      JSON.stringify({ meta: { preprocessedProfileVersion: 9999 }, threads: [] }),
+      'profile-too-new',
+    ],
+    ['bomb.json.gz', gzipSync(Buffer.alloc(1000)), 'not-a-trace'],
+  ])('%s', async (name, content, code) => {
+    expect(await refusal(await write(name, content))).toBe(code);
+  });
+
+  test('what the file cannot give', async () => {
+    const folded = await write('x.folded', 'a;b 1\n');
+    const pageless = await write(
+      'pageless.json',
+      JSON.stringify([{ name: 'x', ph: 'X', ts: 1, dur: 5, pid: 1, tid: 2 }]),
+    );
+    expect(await refusal(folded, { isCut: true })).toBe('profile-not-trace');
+    expect(await refusal(folded, { format: 'trace' })).toBe('profile-not-trace');
+    expect(await refusal(REACT, { format: 'pftrace' })).toBe('trace-not-perfetto');
+    expect(await refusal(pageless)).toBe('no-main-thread');
+    expect(await refusal(pageless, { scope: { thread: { pid: 1, tid: 9 } } })).toBe('no-such-thread');
+    expect(await refusal(pageless, { scope: { thread: 'all' } })).toBe(undefined);
+    expect(
+      await tabulateList({ file: REACT, functionName: 'nobody', json: true, sourceMaps: null }),
+    ).toMatchObject({ ok: false, failure: { code: 'no-such-function' } });
+  });
+
+  test('to write over its own source, or where nothing can be written', async () => {
+    const file = await write('own.json', '[]');
+    expect(await refusal(file, { output: file })).toBe('output-is-input');
+    expect(await refusal(REACT, { output: join(folder, 'no/such/folder/x') })).toBe('write-failed');
+    await expect(stat(join(folder, 'no'))).rejects.toThrow();
+  });
+});
+
+describe('top and list', () => {
+  test('top: by self time, in milliseconds, with V8’s samples', async () => {
+    const rows = await tabulateTop({ file: REACT, count: 500, json: true, sourceMaps: null });
+    if (!rows.ok) throw new Error(rows.failure.message);
+    for (const [i, row] of rows.value.entries()) {
+      expect(Object.keys(row)).toEqual(['function', 'url', 'line', 'selfMs', 'totalMs', 'samples']);
+      expect(row.totalMs).toBeGreaterThanOrEqual(row.selfMs);
+      if (i > 0) expect(row.selfMs).toBeLessThanOrEqual(rows.value[i - 1].selfMs);
+    }
+    const element = rows.value.find((row) => row.function === 'createElementWithValidation');
+    expect(element).toMatchObject({ url: expect.stringContaining('react.development.js'), line: 2311 });
+    expect(element?.samples).toBeGreaterThan(0);
+  });
+
+  test('list: lines of the function, their self time is the function’s', async () => {
+    const name = 'createElementWithValidation';
+    const rows = await tabulateList({ file: REACT, functionName: name, json: true, sourceMaps: null });
+    const top = await tabulateTop({ file: REACT, count: 500, json: true, sourceMaps: null });
+    if (!rows.ok || !top.ok) throw new Error('not read');
+    const self = rows.value.reduce((sum, row) => sum + row.selfMs, 0);
+    expect(self).toBeCloseTo(top.value.find((row) => row.function === name)?.selfMs ?? 0, 1);
+    expect(Object.keys(rows.value[0])).toEqual(['url', 'line', 'selfMs', 'totalMs']);
+    expect(rows.value.length).toBeGreaterThan(3);
+  });
+});
+
+describe('source maps', () => {
+  // `function a(){…}` of line 1 is `renderList` of src/list.ts line 10; generated line 2 is src/list.ts line 12.
+  const map = {
+    version: 3,
+    file: 'app.min.js',
+    sources: ['../src/list.ts'],
+    names: ['renderList'],
+    mappings: 'SASSA,KAEA;AACA',
+  };
+  const profile = {
+    nodes: [
+      { id: 1, callFrame: { functionName: '(root)', url: '' }, children: [2] },
+      {
+        id: 2,
+        callFrame: {
+          functionName: 'a',
+          url: 'https://a.test/js/app.min.js?v=3',
+          lineNumber: 0,
+          columnNumber: 10,
+        },
+      },
+    ],
+    startTime: 0,
+    endTime: 1000,
+    samples: [2],
+    timeDeltas: [0],
+  };
+
+  test('names, files and lines as the author wrote them; a folder is looked through', async () => {
+    const file = await write('min.cpuprofile', JSON.stringify(profile));
+    await mkdir(join(folder, 'maps/js'), { recursive: true });
+    const path = await write('maps/js/app.min.js.map', `)]}'\n${JSON.stringify(map)}`);
+    for (const sourceMaps of [path, join(folder, 'maps')]) {
+      const rows = await tabulateTop({ file, count: 5, json: true, sourceMaps });
+      expect(rows).toMatchObject({
+        ok: true,
+        value: [{ function: 'renderList', url: '../src/list.ts', line: 10 }],
+      });
+    }
+  });
+
+  test('none that fits, one that is broken, one that is not there', async () => {
+    const file = await write('min.cpuprofile', JSON.stringify(profile));
+    const other = await write('other.js.map', JSON.stringify({ ...map, file: 'other.js' }));
+    const broken = await write('app.min.js.map', '{"version":3,"mappings":4}');
+    const codeOf = async (sourceMaps: string): Promise<string> => {
+      const rows = await tabulateTop({ file, count: 5, json: true, sourceMaps });
+      return rows.ok ? 'ok' : rows.failure.code;
+    };
+    expect(await codeOf(other)).toBe('source-map-unmatched');
+    expect(await codeOf(broken)).toBe('source-map-broken');
+    expect(await codeOf(join(folder, 'nowhere'))).toBe('file-not-found');
+  });
+});
