@@ -10,7 +10,7 @@ import { allocate, Int, makeRows } from './memory.ts';
 import { takeAsyncSlices } from './outside.ts';
 import { joinRows, makePairMap, numberKey } from './pair-map.ts';
 import { SLICE_END_INFERRED } from './raw-slices.ts';
-import { BY_ASYNC_TOKEN, sortRows } from './sort.ts';
+import { sortRows } from './sort.ts';
 
 /** Duration of a begin whose end has not come yet. */
 const OPEN: f64 = -1;
@@ -101,7 +101,7 @@ export function pairAsync(traceEnd: f64): void {
   const count = tokens.length;
   places = allocate(count << 2);
   for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
-  sortRows(places, count, BY_ASYNC_TOKEN);
+  sortRows(places, count, isEarlierToken);
   for (let i: u32 = 0; i < count; i++) takeToken(tokenAt(i));
 }
 
@@ -109,7 +109,11 @@ function tokenAt(index: u32): i32 {
   return tokens.at(load<u32>(places + (index << 2))).value;
 }
 
-export function timeOfToken(place: u32): f64 {
+function isEarlierToken(a: u32, b: u32): bool {
+  return timeOfToken(a) < timeOfToken(b);
+}
+
+function timeOfToken(place: u32): f64 {
   const token = tokens.at(place).value;
   return token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
 }

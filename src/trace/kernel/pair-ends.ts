@@ -21,7 +21,7 @@ import {
   sliceOrder,
   slices,
 } from './raw-slices.ts';
-import { BY_SLICE, BY_TOKEN, sortRows } from './sort.ts';
+import { sortRows } from './sort.ts';
 import { taskName } from './words.ts';
 
 /** By string row: how many slices of that name are open while a thread's ends are paired. */
@@ -51,7 +51,7 @@ export function settleThread(thread: u32): void {
   lostTask = false;
   mergeTokens(thread, first, last);
   pair();
-  sortRows(sliceOrder + (first << 2), last - first, BY_SLICE);
+  sortRows(sliceOrder + (first << 2), last - first, isSliceBefore);
   if (lostTask) endLostTasks(first, last);
 }
 
@@ -90,7 +90,7 @@ function sortTokens(): void {
   const count = tokens.length;
   const places = allocate(count << 3);
   for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
-  sortRows(places, count, BY_TOKEN);
+  sortRows(places, count, isEarlierToken);
   const sorted = places + (count << 2);
   for (let i: u32 = 0; i < count; i++) {
     store<i32>(sorted + (i << 2), tokens.at(load<u32>(places + (i << 2))).value);
@@ -98,7 +98,11 @@ function sortTokens(): void {
   for (let i: u32 = 0; i < count; i++) tokens.at(i).value = load<i32>(sorted + (i << 2));
 }
 
-export function timeOfToken(place: u32): f64 {
+function isEarlierToken(a: u32, b: u32): bool {
+  return timeOfToken(a) < timeOfToken(b);
+}
+
+function timeOfToken(place: u32): f64 {
   const token = tokens.at(place).value;
   return token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
 }
@@ -152,6 +156,13 @@ function leaveOpen(row: i32): void {
   if (nameOf(slice) === taskName) lostTask = true;
   slice.flags |= <u8>SLICE_END_INFERRED;
   slice.duration = Infinity;
+}
+
+/** By start, the longer first. */
+function isSliceBefore(a: u32, b: u32): bool {
+  const first = slices.at(a);
+  const second = slices.at(b);
+  return first.start === second.start ? first.duration > second.duration : first.start < second.start;
 }
 
 /**

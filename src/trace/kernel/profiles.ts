@@ -23,7 +23,7 @@ import {
   Sample,
   traceStacks,
 } from './raw-profiles.ts';
-import { BY_CHUNK, BY_SAMPLE, sortRows } from './sort.ts';
+import { sortRows } from './sort.ts';
 import { LAST_TIME } from './take-event.ts';
 import { rootName } from './words.ts';
 
@@ -89,6 +89,14 @@ function ownChunk(index: u32): Chunk {
   return chunks.at(ownChunks.at(index).value);
 }
 
+function isEarlierChunk(a: u32, b: u32): bool {
+  return chunks.at(a).time < chunks.at(b).time;
+}
+
+function isEarlierSample(a: u32, b: u32): bool {
+  return rawSamples.at(a).time < rawSamples.at(b).time;
+}
+
 function sortChunks(profile: i32): void {
   ownChunks.length = 0;
   for (let at = firstChunkOf(profile); at !== 0; at = chunks.at(at - 1).next) {
@@ -97,7 +105,7 @@ function sortChunks(profile: i32): void {
   const count = ownChunks.length;
   const rows = allocate(count << 2);
   for (let i: u32 = 0; i < count; i++) store<u32>(rows + (i << 2), ownChunks.at(i).value);
-  sortRows(rows, count, BY_CHUNK);
+  sortRows(rows, count, isEarlierChunk);
   for (let i: u32 = 0; i < count; i++) ownChunks.at(i).value = load<u32>(rows + (i << 2));
 }
 
@@ -272,6 +280,6 @@ function sortAllSamples(first: u32): void {
   const count = sampleRows.length - first;
   const rows = allocate(count << 2);
   for (let i: u32 = 0; i < count; i++) store<u32>(rows + (i << 2), sampleRows.at(first + i).value);
-  sortRows(rows, count, BY_SAMPLE);
+  sortRows(rows, count, isEarlierSample);
   for (let i: u32 = 0; i < count; i++) sampleRows.at(first + i).value = load<u32>(rows + (i << 2));
 }
