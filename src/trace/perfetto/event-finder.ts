@@ -2,19 +2,22 @@
  * One slice's or instant's event out of a Perfetto stream, with what its end packet adds.
  * In: the inflated stream from its first byte, for what a packet says by number was written out anywhere before it; or
  * from the event on, with a log of the packets that say so.
- * Out: its arguments as Chrome's JSON shows them; null where there is no such event.
+ * Out: its arguments as Chrome's JSON shows them, and the processor time between its begin and its end (`tdur`); null where
+ * there is no such event.
  * Up to the event only the state of sequences is read; behind it, the events until its end. Holds one packet.
  * Refuses: an event whose sequence lost its state.
  */
 import { StringTable } from '../../base/index.ts';
 import { type Args, PHASE } from '../event.ts';
 import { EndSearch, type EventArguments, mergeArgs, type SoughtEvent } from '../event-search.ts';
+import { ThreadCollector } from '../threads.ts';
 import { readArguments } from './arguments.ts';
-import { NEEDS_STATE, NONE, Packet } from './packet.ts';
+import { NEEDS_STATE, NONE, Packet, STATE_CLEARED } from './packet.ts';
 import { PacketStream } from './packet-stream.ts';
 import { type Sequence, Sequences } from './sequence.ts';
 import { changesState, type StateLog } from './state-log.ts';
 import { EVENT_TYPE, TrackEvent } from './track-event.ts';
+import { Tracks } from './tracks.ts';
 import { Wire } from './wire.ts';
 
 export async function findPerfettoEvent(
@@ -61,9 +64,13 @@ class PacketFinder {
   readonly #strings = new StringTable();
   readonly #sequences = new Sequences(this.#strings);
   readonly #event = new TrackEvent(this.#strings);
+  readonly #tracks = new Tracks(new ThreadCollector(this.#strings));
   #search: EndSearch | null = null;
-  /** Of the event that is sought. */
+  // Of the event that is sought.
   #stack = '';
+  #writer: Sequence | null = null;
+  /** Microseconds of processor time since its begin; NaN where they cannot be told. */
+  #threadTime = Number.NaN;
 
   constructor(sought: SoughtEvent) {
     this.#sought = sought;
@@ -79,7 +86,7 @@ class PacketFinder {
     const isStateful = changesState(packet);
     if (offset < this.#sought.offset && !isStateful) return;
     const sequence = isWhole ? this.#sequences.enter(packet) : null;
-    if (sequence !== null && isStateful) sequence.take(packet, wire);
+    if (sequence !== null && isStateful) this.#takeState(sequence);
     if (offset < this.#sought.offset) return;
     const canRead = sequence !== null && packet.event !== NONE && this.#readEvent(sequence);
     if (this.found === null) {
@@ -87,6 +94,17 @@ class PacketFinder {
       this.isDone = true;
       if (canRead && offset === this.#sought.offset) this.#takeFirst(sequence);
     } else if (canRead) this.#takeNext(sequence);
+  }
+
+  #takeState(sequence: Sequence): void {
+    const packet = this.#packet;
+    const wire = this.#wire;
+    // Counters, too, count anew.
+    if (sequence === this.#writer && (packet.flags & STATE_CLEARED) !== 0) this.#threadTime = Number.NaN;
+    sequence.take(packet, wire);
+    if (packet.descriptor === NONE) return;
+    wire.at = packet.descriptor;
+    this.#tracks.describe(wire, packet.descriptorEnd);
   }
 
   #readEvent(sequence: Sequence): boolean {
@@ -104,17 +122,33 @@ class PacketFinder {
     if (!isBegin(event) || !this.#sought.hasEnd) return;
     this.#search = new EndSearch(event.name);
     this.#stack = stackOf(event, sequence);
+    this.#writer = sequence;
+    this.#threadTime = Number.isNaN(this.#threadTimeScale(sequence)) ? Number.NaN : 0;
     this.isDone = false;
+  }
+
+  /** Microseconds that 1 in the sequence's extra counter stands for; NaN where that counts no thread's time. */
+  #threadTimeScale({ counterTrackHigh, counterTrackLow }: Sequence): number {
+    const track = this.#tracks.find(counterTrackHigh, counterTrackLow);
+    // Chrome's count from event to event.
+    return track?.isThreadTime && track.isIncremental ? track.unitMultiplier / 1000 : Number.NaN;
   }
 
   #takeNext(sequence: Sequence): void {
     const event = this.#event;
+    if (sequence === this.#writer && !Number.isNaN(event.extraCounter))
+      this.#threadTime += event.extraCounter * this.#threadTimeScale(sequence);
     const begins = isBegin(event);
     if (!begins && event.type !== EVENT_TYPE.sliceEnd && event.phase !== PHASE.end) return;
     if (this.#search === null || this.found === null || stackOf(event, sequence) !== this.#stack) return;
     if (begins) this.#search.begin(event.name);
     else if (this.#search.end(event.name)) {
-      this.found = { ...this.found, args: mergeArgs(this.found.args, this.#readArgs(sequence)) };
+      const { args, fields } = this.found;
+      const isOneThreads = sequence === this.#writer && this.#threadTime >= 0;
+      this.found = {
+        args: mergeArgs(args, this.#readArgs(sequence)),
+        fields: isOneThreads ? { ...fields, tdur: this.#threadTime } : fields,
+      };
       this.isDone = true;
     }
   }

@@ -23,6 +23,9 @@ export class Sequence {
   /** Uuid of the track of events that name none; 0 and 0 for none. */
   defaultTrackHigh = 0;
   defaultTrackLow = 0;
+  /** Uuid of the track of its events' first extra counter. */
+  counterTrackHigh = 0;
+  counterTrackLow = 0;
   /** The kernel's row of it, -1 for none, and the clock that the kernel moves on, too. */
   kernelRow = -1;
   kernelClock: SequenceClock | undefined;
@@ -57,6 +60,8 @@ export class Sequence {
     this.thread = undefined;
     this.#setDefaultClock(0);
     this.#setDefaultTrack(0, 0);
+    this.counterTrackHigh = 0;
+    this.counterTrackLow = 0;
   }
 
   /** The clock of packets that name none; undefined where that is no clock of the sequence's own. */
@@ -87,11 +92,18 @@ export class Sequence {
   }
 
   #setEventDefaults(wire: Wire, end: number): void {
+    let hasCounter = false;
     while (wire.at < end) {
       const tag = wire.varint();
       if (tag === 0x58) {
         wire.varint64();
         this.#setDefaultTrack(wire.high, wire.low);
+      } else if (tag === 0xf8 && !hasCounter) {
+        // 31 extra_counter_track_uuids
+        wire.varint64();
+        this.counterTrackHigh = wire.high;
+        this.counterTrackLow = wire.low;
+        hasCounter = true;
       } else wire.skip(tag, end);
     }
     wire.close(end);

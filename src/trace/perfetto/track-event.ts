@@ -40,6 +40,8 @@ export class TrackEvent {
   /** -1 for none. */
   pidOverride = -1;
   tidOverride = -1;
+  /** Of its extra counters the first: in Chrome's events, thread time. NaN for none. */
+  extraCounter = Number.NaN;
   /** JSON text that is the value of `data` lies at [dataFrom, dataTo); 0 for none. */
   dataFrom = 0;
   dataTo = 0;
@@ -77,7 +79,8 @@ export class TrackEvent {
             this.type = value;
             at += 2;
             continue;
-          case 0x60: // 12 extra_counter_values: thread time
+          case 0x60: // 12 extra_counter_values
+            this.#addExtraCounter(value);
             at += 2;
             continue;
           case 0x18: // 3 category_iids
@@ -106,6 +109,7 @@ export class TrackEvent {
     this.name = 0;
     this.category = 0;
     this.#categories = 0;
+    this.extraCounter = Number.NaN;
     if (!this.#hasMore) return;
     this.#hasMore = false;
     this.hasTrack = false;
@@ -146,6 +150,9 @@ export class TrackEvent {
       case 0x50: // 10 name_iid
         this.name = sequence.interned.names.get(wire.varint());
         return;
+      case 0x60: // 12 extra_counter_values
+        this.#addExtraCounter(wire.signedVarint());
+        return;
       case 0x58: // 11 track_uuid
         wire.varint64();
         this.hasTrack = true;
@@ -182,6 +189,10 @@ export class TrackEvent {
       default:
         wire.skip(tag, end);
     }
+  }
+
+  #addExtraCounter(value: number): void {
+    if (Number.isNaN(this.extraCounter)) this.extraCounter = value;
   }
 
   #addCategory(row: number): void {

@@ -27,6 +27,8 @@ export class Track {
   /** A counter's values are distances from the one before. */
   isIncremental = false;
   unitMultiplier = 1;
+  /** The counter is its thread's processor time, in nanoseconds times `unitMultiplier`. */
+  isThreadTime = false;
   counterValue = 0;
   /** String row of the id that ties its async events together; -1 until asked. */
   idRow = -1;
@@ -82,6 +84,7 @@ export class Tracks {
     track.name = found.name;
     track.isIncremental = found.isIncremental;
     track.unitMultiplier = found.unitMultiplier;
+    track.isThreadTime = found.isThreadTime;
     track.counterValue = 0;
     if (found.kind !== 'other') {
       track.kind = found.kind;
@@ -119,6 +122,7 @@ class Descriptor {
   processType = 0;
   isIncremental = false;
   unitMultiplier = 1;
+  isThreadTime = false;
 
   constructor(wire: Wire, end: number) {
     while (wire.at < end) this.#readField(wire, wire.varint(), end);
@@ -193,7 +197,9 @@ class Descriptor {
   #readCounter(wire: Wire, end: number): void {
     while (wire.at < end) {
       const tag = wire.varint();
-      if (tag === 0x20) this.unitMultiplier = wire.signedVarint();
+      // 1 type: 1 is COUNTER_THREAD_TIME_NS
+      if (tag === 0x08) this.isThreadTime = wire.varint() === 1;
+      else if (tag === 0x20) this.unitMultiplier = wire.signedVarint();
       else if (tag === 0x28) this.isIncremental = wire.varint() !== 0;
       else wire.skip(tag, end);
     }
