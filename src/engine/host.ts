@@ -1,8 +1,9 @@
 /**
  * The worker's side of the conversation: takes asks from a port, lets the engine answer, posts what it says.
- * In: an engine and a port. Out: one answer (or bug) per ask, progress in between. Refuses nothing.
+ * In: an engine and a port. Out: one answer (or bug) per ask, progress in between: as often as an eye sees it move, not
+ * as often as there is some, because the other side paints at each word. Refuses nothing.
  */
-import type { Result } from '../base/index.ts';
+import type { Millis, Result } from '../base/index.ts';
 import type { EngineApi } from './contract.ts';
 import {
   type Answer,
@@ -18,17 +19,27 @@ export interface HostPort {
   onmessage: ((event: MessageEvent<ClientMessage>) => void) | null;
 }
 
-export function hostEngine(engine: EngineApi, port: HostPort): void {
+const PROGRESS_MILLIS: Millis = 50;
+
+/** `now`: milliseconds of a clock that only goes forward. */
+export function hostEngine(
+  engine: EngineApi,
+  port: HostPort,
+  now: () => Millis = () => performance.now(),
+): void {
   const running = new Map<number, AbortController>();
 
   const answer = async (message: AskMessage): Promise<void> => {
     const { ask } = message;
     const controller = new AbortController();
     running.set(ask, controller);
+    let toldAt = Number.NEGATIVE_INFINITY;
     try {
-      const result = await askEngine(engine, message, controller.signal, (progress) =>
-        port.postMessage({ type: 'progress', ask, progress }, []),
-      );
+      const result = await askEngine(engine, message, controller.signal, (progress) => {
+        if (now() - toldAt < PROGRESS_MILLIS) return;
+        toldAt = now();
+        port.postMessage({ type: 'progress', ask, progress }, []);
+      });
       port.postMessage({ type: 'answer', ask, result }, result.ok ? transferablesOf(result.value) : []);
     } catch (error) {
       const bug = error instanceof Error ? error : new Error(String(error));
