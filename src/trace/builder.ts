@@ -18,6 +18,7 @@ import {
 import { interestOf } from './interests.ts';
 import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
+import { KeptBytes, LateMark } from './late-marks.ts';
 import { ProfileCollector } from './profiles.ts';
 import { AsyncColumns } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
@@ -47,6 +48,7 @@ export class TraceBuilder implements KernelAnswers {
   readonly #profiles: ProfileCollector;
   readonly #counters = new CounterCollector(this.strings);
   readonly #marks: Mark[] = [];
+  readonly #markBytes = new KeptBytes();
   #tracingStarted = -1;
   /** The event that `add` was given, while the kernel takes it; null for those of its own. */
   #given: EventRecord | null = null;
@@ -226,19 +228,19 @@ export class TraceBuilder implements KernelAnswers {
         return;
       case 'trace-start':
         this.#tracingStarted = event.time;
-        this.#addMark(event, this.#readArgs());
+        this.#addMark(event);
         return;
       case 'mark':
         // The end of a begin/end pair says nothing that its begin has not said.
         if (event.phase !== PHASE.end && event.phase !== PHASE.asyncEnd) {
-          this.#addMark(event, this.#readArgs());
+          this.#addMark(event);
         }
         return;
     }
   }
 
-  #addMark(event: EventRecord, args: Mark['args']): void {
-    this.#marks.push({
+  #addMark(event: EventRecord): void {
+    const told = {
       name: this.strings.get(event.name),
       traceCategory: this.strings.get(event.category),
       phase: String.fromCharCode(event.phase),
@@ -247,8 +249,13 @@ export class TraceBuilder implements KernelAnswers {
       pid: event.pid,
       tid: event.tid,
       id: this.strings.get(event.id),
-      args,
-    });
+    };
+    const { argsFrom, argsTo, argsAreJson } = this.kernel.calls;
+    if (this.#given !== null) this.#marks.push({ ...told, args: this.#readGiven() });
+    else if (argsFrom.value !== 0 && argsAreJson() !== 0) {
+      const json = this.kernel.bytes.subarray(argsFrom.value, argsTo.value);
+      this.#marks.push(new LateMark(told, this.#markBytes.keep(json)));
+    } else this.#marks.push({ ...told, args: this.#readArgs() });
   }
 
   #eventAtHand(): EventRecord {

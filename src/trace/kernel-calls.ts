@@ -79,6 +79,9 @@ interface EventCalls {
   /** The value of `data` in its arguments, as JSON. */
   setData(from: number, to: number): void;
   takeEvent(): void;
+  /** 0 where they are no JSON. */
+  argsAreJson(): number;
+  isJson(from: number, to: number): number;
   /** Counts an entry that is in no table. */
   countEvent(): void;
   readonly eventCount: KernelValue;

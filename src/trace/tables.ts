@@ -131,7 +131,7 @@ export interface CounterTable {
 
 /**
  * An event whose arguments say something about the page as a whole (navigations, commits, paints, requests): few, and
- * decoded while reading. What they mean is decided in analysis/.
+ * kept while reading. What they mean is decided in analysis/.
  */
 export interface Mark {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** Tables as plain data, so that two readings can be compared whole. */
 import type { TraceTables } from '../../src/trace/index.ts';
 
-export function plainTables({ strings, ...tables }: TraceTables): object {
-  return { ...tables, strings: [...strings.texts] };
+export function plainTables({ strings, marks, ...tables }: TraceTables): object {
+  const plainMarks = marks.map((mark) => ({ ...mark, args: mark.args }));
+  return { ...tables, marks: plainMarks, strings: [...strings.texts] };
 }

@@ -46,6 +46,12 @@ export class Scanning {
     return this.#position(this.#kernel.calls.skipSpace(this.#start));
   }
 
+  isJson(text: string): boolean {
+    const bytes = utf8(text);
+    this.#put(bytes);
+    return this.#kernel.calls.isJson(this.#start, this.#start + bytes.length) !== 0;
+  }
+
   scan(text: string | Uint8Array, length?: number): Scanned {
     this.#put(typeof text === 'string' ? utf8(text) : text, length);
     const { calls } = this.#kernel;
@@ -110,6 +116,7 @@ class Interning implements KernelAnswers {
   traitsOfName = unasked;
   look = unasked;
   takeCounter = unasked;
+  addCounter = unasked;
   profileOf = unasked;
   takeSlices = unasked;
   endTakenSlice = unasked;

@@ -46,6 +46,7 @@ export {
   stageStacks,
 } from './hand-out.ts';
 export { layCalls, startCalls } from './js-calls.ts';
+export { isJson } from './json-check.ts';
 export { allocate } from './memory.ts';
 export { packetFrom, packetOffset, packetTo, readPackets } from './packets.ts';
 export { settleThread, startPairing } from './pair-ends.ts';
@@ -104,5 +105,5 @@ export {
   startTree,
   writeSlices,
 } from './slice-tree.ts';
-export { boundsEnd, boundsStart, countEvent, eventCount, takeEvent } from './take-event.ts';
+export { argsAreJson, boundsEnd, boundsStart, countEvent, eventCount, takeEvent } from './take-event.ts';
 export { setWords } from './words.ts';

@@ -28,6 +28,7 @@ import {
   tid,
   time,
 } from './event.ts';
+import { isJson } from './json-check.ts';
 import { look, takeCounter } from './outside.ts';
 import { hasCounters, tellCounters } from './packet-counters.ts';
 import { readProfileChunk } from './profile-chunk.ts';
@@ -46,6 +47,11 @@ export let boundsEnd: f64 = -Infinity;
 /** Counts an entry that is in no table. */
 export function countEvent(): void {
   eventCount++;
+}
+
+/** Whether the arguments of the event at hand are JSON. */
+export function argsAreJson(): bool {
+  return isJson(argsFrom, argsTo);
 }
 
 /** Takes the event at hand. */
