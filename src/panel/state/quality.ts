@@ -112,7 +112,9 @@ function captureNotes(recording: Recording): QualityNote[] {
 function lossNotes(recording: Recording): QualityNote[] {
   const notes: QualityNote[] = [];
   if (recording.state === 'recording') {
-    notes.push({ level: 'bad', title: 'Unfinished', text: 'This recording has not ended yet.' });
+    // Its chart is shown as soon as its trace is there. A recording that nobody ends is cut off by the next start.
+    const text = 'The page is still telling what it measured. This note goes when it has.';
+    notes.push({ level: 'fact', title: 'Ending', text });
   }
   if (recording.cutOff !== null) {
     notes.push({ level: 'bad', title: 'Cut off', text: recording.cutOff.message });

@@ -18,6 +18,7 @@ import { listRecordings, readTraceBytes } from './library.ts';
 export interface Remembered {
   readonly current: { readonly notes: RecorderNotes; readonly tabId: number } | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly lastHandle: number;
 }
 
 export class RecorderProbe {
@@ -42,7 +43,12 @@ export class RecorderProbe {
   async remembered(): Promise<Remembered> {
     return this.#page.evaluate(async () => {
       const { recorder } = await chrome.storage.session.get('recorder');
-      return { current: null, failure: null, ...(recorder as Partial<Remembered> | undefined) };
+      return {
+        current: null,
+        failure: null,
+        lastHandle: 0,
+        ...(recorder as Partial<Remembered> | undefined),
+      };
     });
   }
 
