@@ -30,7 +30,8 @@ export function collectMilestones(tables: TraceTables, navigation: Navigation): 
   const substitutes = new Map<string, number>();
   let largest: number | null = null;
   for (const mark of tables.marks) {
-    if (!isOfLoad(mark, navigation)) continue;
+    // The name first: arguments are parsed when they are asked for, and most marks are of shifts and requests.
+    if (!isMoment(mark.name) || !isOfLoad(mark, navigation)) continue;
     if (mark.name === 'largestContentfulPaint::Candidate') largest = mark.time;
     else if (mark.name === 'largestContentfulPaint::Invalidate') largest = null;
     note(times, MOMENTS, mark);
@@ -43,6 +44,14 @@ export function collectMilestones(tables: TraceTables, navigation: Navigation): 
     milestones.push({ name: 'prerenderStart', time: navigation.prerendered });
   }
   return milestones.sort((a, b) => a.time - b.time);
+}
+
+function isMoment(name: string): boolean {
+  return (
+    name.startsWith('largestContentfulPaint::') ||
+    Object.hasOwn(MOMENTS, name) ||
+    Object.hasOwn(SUBSTITUTES, name)
+  );
 }
 
 function note(times: Map<string, number>, names: Readonly<Record<string, string>>, mark: Mark): void {

@@ -71,8 +71,9 @@ interface HiddenSpan {
 function collectHiddenFrames(marks: readonly Mark[]): ReadonlyMap<string, HiddenSpan> {
   const hidden = new Map<string, HiddenSpan>();
   for (const mark of marks) {
+    if (mark.name !== 'FrameCommittedInBrowser') continue;
     const data = dataOf(mark);
-    if (mark.name !== 'FrameCommittedInBrowser' || flag(data, 'isOutermostMainFrame') !== true) continue;
+    if (flag(data, 'isOutermostMainFrame') !== true) continue;
     const frame = text(data, 'frame') ?? '';
     const known = hidden.get(frame);
     if (flag(data, 'isInPrimaryMainFrame') === false) {

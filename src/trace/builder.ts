@@ -54,6 +54,9 @@ export class TraceBuilder implements KernelAnswers {
   #given: EventRecord | null = null;
   #readGiven: ReadArgs = () => NO_ARGS;
   readonly #scanned = makeEventRecord();
+  /** Where the arguments of the kernel's event lie; 0 where it has none. */
+  #argsFrom = 0;
+  #argsTo = 0;
   #slices: SliceSettler | null = null;
   #async: AsyncColumns | null = null;
 
@@ -250,30 +253,31 @@ export class TraceBuilder implements KernelAnswers {
       tid: event.tid,
       id: this.strings.get(event.id),
     };
-    const { argsFrom, argsTo, argsAreJson } = this.kernel.calls;
     if (this.#given !== null) this.#marks.push({ ...told, args: this.#readGiven() });
-    else if (argsFrom.value !== 0 && argsAreJson() !== 0) {
-      const json = this.kernel.bytes.subarray(argsFrom.value, argsTo.value);
+    else if (this.#argsFrom !== 0 && this.kernel.calls.argsAreJson() !== 0) {
+      const json = this.kernel.bytes.subarray(this.#argsFrom, this.#argsTo);
       this.#marks.push(new LateMark(told, this.#markBytes.keep(json)));
     } else this.#marks.push({ ...told, args: this.#readArgs() });
   }
 
   #eventAtHand(): EventRecord {
-    const { calls } = this.kernel;
+    const told = this.kernel.tellEvent();
     const event = this.#given ?? this.#scanned;
     // An impossible duration is none; the kernel has seen to that.
-    event.duration = calls.duration.value;
+    event.duration = told[4];
     if (this.#given !== null) return event;
-    event.phase = calls.phase.value;
-    event.name = calls.name.value;
-    event.category = calls.category.value;
-    event.time = calls.time.value;
-    event.pid = calls.pid.value;
-    event.tid = calls.tid.value;
-    event.id = calls.id.value;
-    event.idIsLocal = calls.idIsLocal.value !== 0;
-    event.sampleTraceId = calls.traceId.value;
-    event.offset = calls.offset.value;
+    event.phase = told[0];
+    event.name = told[1];
+    event.category = told[2];
+    event.time = told[3];
+    event.pid = told[5];
+    event.tid = told[6];
+    event.id = told[7];
+    event.idIsLocal = told[8] !== 0;
+    event.sampleTraceId = told[9];
+    event.offset = told[10];
+    this.#argsFrom = told[11];
+    this.#argsTo = told[12];
     return event;
   }
 
@@ -282,9 +286,8 @@ export class TraceBuilder implements KernelAnswers {
   }
 
   #parseArgs(): Args {
-    const { argsFrom, argsTo } = this.kernel.calls;
-    if (argsFrom.value === 0) return NO_ARGS;
-    const args = this.kernel.parse(argsFrom.value, argsTo.value);
+    if (this.#argsFrom === 0) return NO_ARGS;
+    const args = this.kernel.parse(this.#argsFrom, this.#argsTo);
     if (args === undefined) this.diagnostics.malformedEvents++;
     return typeof args === 'object' && args !== null ? (args as Args) : NO_ARGS;
   }

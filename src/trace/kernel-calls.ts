@@ -79,6 +79,9 @@ interface EventCalls {
   /** The value of `data` in its arguments, as JSON. */
   setData(from: number, to: number): void;
   takeEvent(): void;
+  /** Writes the event at hand to `told`, a number for each of the fields above. */
+  tellEvent(): void;
+  readonly told: KernelValue;
   /** 0 where they are no JSON. */
   argsAreJson(): number;
   isJson(from: number, to: number): number;

@@ -32,10 +32,14 @@ export interface KernelAnswers {
 /** A byte order mark in the middle of a file is text. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** As many numbers tell an event. */
+const TOLD_FIELDS = 13;
+
 export class Kernel {
   readonly calls: KernelCalls;
   #answers: KernelAnswers | null = null;
   #bytes = new Uint8Array(0);
+  #told = new Float64Array(0);
 
   constructor(calls: KernelCalls) {
     this.calls = calls;
@@ -55,6 +59,15 @@ export class Kernel {
   get bytes(): Uint8Array<ArrayBuffer> {
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.calls.memory.buffer);
     return this.#bytes;
+  }
+
+  /** The event at hand, as `tellEvent` of kernel/event.ts tells it. */
+  tellEvent(): Float64Array {
+    this.calls.tellEvent();
+    if (this.#told.length === 0) {
+      this.#told = new Float64Array(this.calls.memory.buffer, this.calls.told.value, TOLD_FIELDS);
+    }
+    return this.#told;
   }
 
   decode(from: number, to: number): string {

@@ -2,6 +2,8 @@
  * The one event on its way from a scanner into the tables, field by field. JavaScript reads and writes them too.
  */
 
+import { allocate } from './memory.ts';
+
 export const PHASE_BEGIN: i32 = 0x42; // B
 export const PHASE_END: i32 = 0x45; // E
 export const PHASE_COMPLETE: i32 = 0x58; // X
@@ -36,6 +38,26 @@ export let argsFrom: usize = 0;
 /** Not all of them: only the value of `data`. */
 export let argsAreData: bool = false;
 export let argsTo: usize = 0;
+
+/** Where `tellEvent` writes: phase, name, category, time, duration, pid, tid, id, idIsLocal, traceId, offset, args. */
+export const told: usize = allocate(13 * 8);
+
+/** Writes the event where JavaScript reads it in one go: asking for each field by itself takes it a microsecond. */
+export function tellEvent(): void {
+  store<f64>(told, <f64>phase);
+  store<f64>(told, <f64>name, 8);
+  store<f64>(told, <f64>category, 16);
+  store<f64>(told, time, 24);
+  store<f64>(told, duration, 32);
+  store<f64>(told, pid, 40);
+  store<f64>(told, tid, 48);
+  store<f64>(told, <f64>id, 56);
+  store<f64>(told, idIsLocal ? 1 : 0, 64);
+  store<f64>(told, traceId, 72);
+  store<f64>(told, offset, 80);
+  store<f64>(told, <f64>argsFrom, 88);
+  store<f64>(told, <f64>argsTo, 96);
+}
 
 /** Sets every field back to "not given". */
 export function clearEvent(): void {

@@ -31,8 +31,10 @@ export {
   setId,
   setOrigin,
   setTraceId,
+  tellEvent,
   tid,
   time,
+  told,
   traceId,
 } from './event.ts';
 export {
