@@ -11,6 +11,7 @@ export type {
 } from './contract.ts';
 export {
   collectLoadFacts,
+  collectLoadRequests,
   type LoadFacts,
   type LoadRequest,
   parseServerTiming,
@@ -18,6 +19,14 @@ export {
   type RequestPhase,
   type TraceContext,
 } from './load-facts.ts';
+export {
+  collectPageItems,
+  type InteractionParts,
+  PAGE_TRACKS,
+  type PageItem,
+  type PageItemSource,
+  type PageTrack,
+} from './page-items.ts';
 export { findPageLoad } from './page-load.ts';
 export { collectRequests } from './requests.ts';
 export {

@@ -53,10 +53,9 @@ const TASKS = new Set([
 export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts | null {
   const { window } = page;
   if (window === null) return null;
-  const details = collectDetails(tables);
-  const requests = collectRequests(tables)
-    .filter(({ start }) => start >= window.start && start <= window.end)
-    .map((request) => describe(request, details.get(request.id)));
+  const requests = collectLoadRequests(tables).filter(
+    ({ start }) => start >= window.start && start <= window.end,
+  );
   const document =
     requests.find(({ url, resourceType }) => resourceType === 'Document' && sameDocument(url, page.url)) ??
     requests.find(({ url }) => sameDocument(url, page.url)) ??
@@ -69,6 +68,12 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
     resources: requests.filter((request) => request !== document && request.url !== ''),
     longTasks: collectLongTasks(tables, page.mainThread, window),
   };
+}
+
+/** All requests of the trace with their phases, by start. */
+export function collectLoadRequests(tables: TraceTables): LoadRequest[] {
+  const details = collectDetails(tables);
+  return collectRequests(tables).map((request) => describe(request, details.get(request.id)));
 }
 
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];

@@ -8,7 +8,7 @@ import { assert, type Failure, fail, type Result, type SliceIndex, succeed } fro
 import type { TraceBytes } from '../trace/index.ts';
 import type { Source } from './contract.ts';
 import { InflatedCopy } from './inflated-copy.ts';
-import { readSliceArguments, type SliceArguments } from './slice-arguments.ts';
+import { readSliceArguments, type SliceArguments, tellItemArguments } from './slice-arguments.ts';
 import { type LibraryReader, openSource, rememberFailure } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import type { OpenTrace } from './summary.ts';
@@ -41,7 +41,9 @@ export class ArgumentSource {
   }
 
   async read(slice: SliceIndex, signal: AbortSignal | undefined): Promise<Result<SliceArguments>> {
-    const { subject, tables } = this.#trace;
+    const { subject, tables, items } = this.#trace;
+    const item = items()[slice - tables.slices.length];
+    if (item !== undefined) return succeed(tellItemArguments(slice, item));
     assert(slice >= 0 && slice < tables.slices.length, `there is no slice ${slice}`);
     const options = signal === undefined ? { subject } : { subject, signal };
     const copy = this.#copy;

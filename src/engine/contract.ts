@@ -136,6 +136,8 @@ export interface SliceDetails extends SliceStep {
   readonly jsCall: boolean;
   readonly endInferred: boolean;
   readonly clipped: boolean;
+  /** false for a request, frame, interaction …: it is the page's, not a thread's. */
+  readonly onThread: boolean;
 }
 
 export interface EngineApi {

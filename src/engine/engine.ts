@@ -6,7 +6,13 @@
  */
 
 import type { Breakdown } from '../analysis/index.ts';
-import { classifySlices, computeBreakdown, findPageLoad } from '../analysis/index.ts';
+import {
+  classifySlices,
+  collectPageItems,
+  computeBreakdown,
+  findPageLoad,
+  type PageItem,
+} from '../analysis/index.ts';
 import {
   assert,
   type Brand,
@@ -20,6 +26,7 @@ import {
 import {
   type Chart,
   type CpuOverview,
+  hideSlices,
   layOutChart,
   type SearchQuery,
   type SearchTexts,
@@ -31,6 +38,7 @@ import { ChartSearch, type SearchMatches } from './chart-search.ts';
 import type {
   AskOptions,
   BreakdownQuestion,
+  ChartOptions,
   EngineApi,
   OpenedRecording,
   OpenId,
@@ -101,12 +109,18 @@ export class Engine implements EngineApi {
     const entry = await opened.value.entry();
     if (!entry.ok) return entry;
     const tables = read.value;
-    const trace = {
+    const page = findPageLoad(tables);
+    let items: readonly PageItem[] | null = null;
+    const trace: OpenTrace = {
       subject,
       recording: entry.value,
       tables,
       classes: classifySlices(tables),
-      page: findPageLoad(tables),
+      page,
+      items: () => {
+        items ??= collectPageItems(tables, page);
+        return items;
+      },
     };
     if (options.signal?.aborted === true) return fail(cancelled(subject));
     const id = openId(++this.#lastId);
@@ -117,9 +131,10 @@ export class Engine implements EngineApi {
     return succeed(summarize(id, trace));
   }
 
-  chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>> {
-    return this.#answer(open, options, ({ tables, classes, page }) => {
-      const chart = layOutChart(tables, classes, page);
+  chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>> {
+    return this.#answer(open, options, ({ tables, classes, page, items }) => {
+      const shown = hideSlices(tables, classes, options?.hidden ?? []);
+      const chart = layOutChart(tables, shown, page, items());
       this.#searches.set(open, new ChartSearch(chart));
       return chart;
     });
@@ -168,7 +183,8 @@ export class Engine implements EngineApi {
 
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>> {
     return this.#answer(open, options, (trace) => {
-      assert(slice >= 0 && slice < trace.tables.slices.length, `there is no slice ${slice}`);
+      const count = trace.tables.slices.length + trace.items().length;
+      assert(slice >= 0 && slice < count, `there is no slice ${slice}`);
       return describeSlice(trace, slice);
     });
   }

@@ -3,6 +3,7 @@
  * In: an open recording, a way to its bytes, a slice. Out: facts in words, the stack that caused it, all arguments; a
  * JavaScript call has only the stack that called it.
  */
+import type { PageItem } from '../analysis/index.ts';
 import { type Result, type SliceIndex, succeed } from '../base/index.ts';
 import {
   type ArgumentNode,
@@ -11,8 +12,10 @@ import {
   labelOfFrame,
   layOutArguments,
   MOST_FRAMES,
+  NO_STACK,
   type StackFrame,
   tellFacts,
+  tellItem,
   tellStack,
 } from '../flame/index.ts';
 import {
@@ -50,6 +53,12 @@ export async function readSliceArguments(
     stack: tellStack(read.value),
     all: layOutArguments(read.value),
   });
+}
+
+/** A request, frame, interaction …: all that is known of it is told in words. */
+export function tellItemArguments(slice: SliceIndex, item: PageItem): SliceArguments {
+  const all = layOutArguments({ args: {}, fields: {} });
+  return { slice, facts: tellItem(item), stack: NO_STACK, all };
 }
 
 /** Who called the function, as its sample tells. */

@@ -6,12 +6,14 @@ import {
   CATEGORIES,
   collectRequests,
   computeTraceVitals,
+  type PageItem,
   type PageLoad,
   type SliceClasses,
   urlsOfWorkers,
 } from '../analysis/index.ts';
 import { float64Column, type SliceIndex, sliceIndex, threadIndex } from '../base/index.ts';
 import {
+  ITEM_NAMES,
   labelOfFrame,
   orderThreads,
   roleOfThread,
@@ -37,6 +39,8 @@ export interface OpenTrace {
   readonly tables: TraceTables;
   readonly classes: SliceClasses;
   readonly page: PageLoad;
+  /** Requests, frames, interactions …: slice numbers from the slice table's length on. Collected when first asked for. */
+  readonly items: () => readonly PageItem[];
 }
 
 export function summarize(open: OpenId, { recording, tables, page }: OpenTrace): OpenedRecording {
@@ -104,6 +108,33 @@ function gatherCounters({ counters, strings }: TraceTables): CounterTrack[] {
 }
 
 export function describeSlice(open: OpenTrace, slice: SliceIndex): SliceDetails {
+  const item = open.items()[slice - open.tables.slices.length];
+  return item === undefined ? describeThreadSlice(open, slice) : describeItem(open, slice, item);
+}
+
+/** What happened to the page stands outside all others: nothing is inside it. */
+function describeItem({ page }: OpenTrace, slice: SliceIndex, item: PageItem): SliceDetails {
+  return {
+    slice,
+    text: item.title,
+    category: item.category,
+    thread: threadIndex(Math.max(0, page.mainThread)),
+    eventName: ITEM_NAMES[item.track],
+    traceCategory: '',
+    start: item.start,
+    total: item.end - item.start,
+    self: item.end - item.start,
+    source: null,
+    path: [],
+    children: 0,
+    jsCall: false,
+    endInferred: item.endInferred,
+    clipped: false,
+    onThread: false,
+  };
+}
+
+function describeThreadSlice(open: OpenTrace, slice: SliceIndex): SliceDetails {
   const { tables, classes } = open;
   const { slices, strings } = tables;
   const flags = slices.flags[slice];
@@ -125,6 +156,7 @@ export function describeSlice(open: OpenTrace, slice: SliceIndex): SliceDetails 
     jsCall: (flags & SLICE_JS_CALL) !== 0,
     endInferred: (flags & SLICE_END_INFERRED) !== 0,
     clipped: (flags & SLICE_CLIPPED) !== 0,
+    onThread: true,
   };
 }
 

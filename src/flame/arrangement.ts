@@ -79,10 +79,17 @@ export function placeOfRow(
   return null;
 }
 
-/** Main threads and workers open, everything else collapsed. */
+/** So many lanes of requests leave the threads in sight. */
+const MOST_OPEN_LANES = 12;
+
+/** Main threads, workers and what happened to the page are open, everything else is collapsed. */
 export function initialTrackChoices(chart: Chart): TrackChoices {
   const collapsed = chart.tracks
-    .filter(({ role }) => role !== 'main' && role !== 'worker' && role !== 'service-worker')
+    .filter(({ kind, role, rows }) =>
+      kind === 'thread'
+        ? role !== 'main' && role !== 'worker' && role !== 'service-worker'
+        : rows > MOST_OPEN_LANES,
+    )
     .map(({ thread }) => thread);
   return { collapsed: new Set(collapsed), showEmpty: false };
 }

@@ -5,9 +5,12 @@
  *   rowStart   [0 ... 3) [3 ... 9) [9 ... 10)     boxes of row r are [rowStart[r], rowStart[r + 1])
  *   tracks     └ Main: rows 0, 1 ┘ └ Worker ┘     a track is a run of rows; row = visible depth
  *
+ * Tracks of the page (requests, frames, …) stand above the threads. A request has two boxes of one slice number: while it
+ * waits (the lighter shade) and while it comes.
+ *
  * Within a row boxes are sorted by start, never overlap, and their slice rows ascend.
  */
-import type { TimeRange } from '../analysis/index.ts';
+import type { PageTrack, TimeRange } from '../analysis/index.ts';
 import type { ThreadIndex } from '../base/index.ts';
 import type { ThreadRole } from '../trace/index.ts';
 
@@ -18,7 +21,7 @@ export interface BoxColumns {
   readonly end: Float64Array<ArrayBuffer>;
   /** Colour key: 2 × index into CATEGORIES, + 1 where the parent is of the same category (the lighter shade). */
   readonly colour: Uint8Array<ArrayBuffer>;
-  /** Row in the slice table that the box stands for. */
+  /** Row in the slice table that the box stands for; from its length on, the rows of the page's items. */
   readonly slice: Int32Array<ArrayBuffer>;
   /** Row in {@link Chart.labels}. */
   readonly label: Int32Array<ArrayBuffer>;
@@ -40,6 +43,9 @@ export interface BoxLabel {
 }
 
 export interface Track {
+  /** What its boxes are: slices of a thread, nested; or what happened to the page, in lanes that only save room. */
+  readonly kind: 'thread' | PageTrack;
+  /** Tells tracks apart: the thread's row, or for a track of the page a number beyond them. */
   readonly thread: ThreadIndex;
   readonly pid: number;
   readonly tid: number;

@@ -87,6 +87,7 @@ function labelFrames({ frames, strings }: StackProfile): BoxLabel[] {
 
 function trackOf(tree: CallTree, rows: number): Track {
   return {
+    kind: 'thread',
     thread: threadIndex(0),
     pid: 0,
     tid: 0,

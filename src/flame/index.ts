@@ -37,6 +37,7 @@ export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTi
 export { layOutGraph } from './graph-layout.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
+export { ITEM_NAMES, tellItem } from './item-facts.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
 export { buildLongestForest, findLongest } from './longest.ts';

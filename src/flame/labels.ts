@@ -14,6 +14,7 @@ export class LabelCollector {
   /** Label row by string row, and by frame row; -1 not yet. */
   readonly #byName: Int32Array;
   readonly #byFrame: Int32Array;
+  readonly #byText = new Map<string, number>();
 
   constructor(tables: TraceTables) {
     this.#tables = tables;
@@ -36,6 +37,15 @@ export class LabelCollector {
     if (known >= 0) return known;
     const label = this.#labels.push(labelOfFrame(this.#tables, frame)) - 1;
     this.#byFrame[frame] = label;
+    return label;
+  }
+
+  /** What no event and no function is the name of: a request's file, a measure. */
+  ofText(text: string): number {
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const label = this.#labels.push({ text, eventName: '', source: null }) - 1;
+    this.#byText.set(text, label);
     return label;
   }
 

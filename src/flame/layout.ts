@@ -1,21 +1,29 @@
 /**
  * Slices → the flame chart's boxes: one track per thread, one row per visible depth. Hidden slices take neither box
  * nor row; their children stand in their place.
- * In: trace tables, what analysis says of each slice and of the page. Out: a chart whose columns may be transferred.
+ * In: trace tables, what analysis says of each slice and of the page, what happened to the page. Out: a chart whose
+ * columns may be transferred.
  * Two passes over the slices: count per row, then fill.
  */
-import type { PageLoad, SliceClasses } from '../analysis/index.ts';
+import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
 import { stringIndex, threadIndex } from '../base/index.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
 import type { BoxColumns, BoxLabel, Chart, Track } from './chart.ts';
 import { LabelCollector } from './labels.ts';
 import { buildLongestForest } from './longest.ts';
+import { fillPageBoxes, type PagePlacement, placePageTracks } from './page-tracks.ts';
 import { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 
-export function layOutChart(tables: TraceTables, classes: SliceClasses, page: PageLoad): Chart {
+export function layOutChart(
+  tables: TraceTables,
+  classes: SliceClasses,
+  page: PageLoad,
+  items: readonly PageItem[] = [],
+): Chart {
   const depths = measureVisibleDepths(tables, classes);
-  const { tracks, rowStart } = placeTracks(tables, classes, page, depths);
-  const { boxes, labels } = fillBoxes(tables, classes, { tracks, rowStart, depths });
+  const ofPage = placePageTracks(items, tables);
+  const { tracks, rowStart } = placeTracks(tables, classes, { page, depths, ofPage });
+  const { boxes, labels } = fillBoxes(tables, classes, { tracks, rowStart, depths, items, ofPage });
   return { bounds: tables.bounds, tracks, rowStart, boxes, longest: buildLongestForest(boxes), labels };
 }
 
@@ -32,12 +40,15 @@ function measureVisibleDepths({ slices }: TraceTables, { visible }: SliceClasses
 function placeTracks(
   tables: TraceTables,
   classes: SliceClasses,
-  page: PageLoad,
-  depths: Uint16Array,
+  {
+    page,
+    depths,
+    ofPage,
+  }: { readonly page: PageLoad; readonly depths: Uint16Array; readonly ofPage: PagePlacement },
 ): { tracks: Track[]; rowStart: Int32Array<ArrayBuffer> } {
   const { threads } = tables;
-  const tracks: Track[] = [];
-  const boxesPerRow: number[] = [];
+  const tracks: Track[] = [...ofPage.tracks];
+  const boxesPerRow: number[] = [...ofPage.boxesPerRow];
   const titles = titleThreads(tables, page);
   for (const thread of orderThreads(tables, page)) {
     const firstRow = boxesPerRow.length;
@@ -48,6 +59,7 @@ function placeTracks(
       boxesPerRow[row]++;
     }
     tracks.push({
+      kind: 'thread',
       thread: threadIndex(thread),
       pid: threads.pid[thread],
       tid: threads.tid[thread],
@@ -69,18 +81,22 @@ interface Placement {
   readonly tracks: readonly Track[];
   readonly rowStart: Int32Array;
   readonly depths: Uint16Array;
+  readonly items: readonly PageItem[];
+  readonly ofPage: PagePlacement;
 }
 
 function fillBoxes(
   tables: TraceTables,
   classes: SliceClasses,
-  { tracks, rowStart, depths }: Placement,
+  { tracks, rowStart, depths, items, ofPage }: Placement,
 ): { boxes: BoxColumns; labels: readonly BoxLabel[] } {
   const { slices } = tables;
   const boxes = makeBoxes(rowStart[rowStart.length - 1]);
   const labels = new LabelCollector(tables);
   const next = rowStart.slice();
-  for (const { firstRow, firstSlice, endSlice } of tracks) {
+  fillPageBoxes(boxes, next, { items, placement: ofPage, firstSlice: slices.length, labels });
+  for (const { kind, firstRow, firstSlice, endSlice } of tracks) {
+    if (kind !== 'thread') continue;
     for (let slice = firstSlice; slice < endSlice; slice++) {
       if (classes.visible[slice] === 0) continue;
       const box = next[firstRow + depths[slice]]++;

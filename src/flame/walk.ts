@@ -30,7 +30,7 @@ export function boxOfSlice(chart: Chart, slice: number): number {
 export function parentBox(chart: Chart, box: number): number {
   const row = rowOfBox(chart, box);
   const track = trackOfRow(chart, row);
-  if (track === null || row === track.firstRow) return -1;
+  if (track?.kind !== 'thread' || row === track.firstRow) return -1;
   const { rowStart, boxes } = chart;
   return upperBound(boxes.slice, boxes.slice[box], rowStart[row - 1], rowStart[row]) - 1;
 }
@@ -39,7 +39,7 @@ export function parentBox(chart: Chart, box: number): number {
 export function childBoxes(chart: Chart, box: number): { readonly from: number; readonly to: number } {
   const row = rowOfBox(chart, box);
   const track = trackOfRow(chart, row);
-  if (track === null || row + 1 >= track.firstRow + track.rows) return { from: 0, to: 0 };
+  if (track?.kind !== 'thread' || row + 1 >= track.firstRow + track.rows) return { from: 0, to: 0 };
   const { rowStart, boxes } = chart;
   const from = upperBound(boxes.slice, boxes.slice[box], rowStart[row + 1], rowStart[row + 2]);
   const next = box + 1;

@@ -44,6 +44,7 @@ export class ViewsEngine extends ScriptedEngine {
       tables,
       classes,
       page: { ...NO_PAGE, mainThread: 0 },
+      items: () => [],
     });
   }
 

@@ -20,7 +20,11 @@ export function TrackHeaders({ view }: { readonly view: ChartView }) {
             class="track-header"
             aria-expanded={!collapsed}
             disabled={track.rows === 0}
-            title={`${track.title} (process ${track.pid}, thread ${track.tid})`}
+            title={
+              track.kind === 'thread'
+                ? `${track.title} (process ${track.pid}, thread ${track.tid})`
+                : track.title
+            }
             style={{ top: `${top / ratio}px` }}
             onClick={() => view.toggle(track.thread, track.title)}
           >

@@ -93,13 +93,17 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
         <dd>{CATEGORY_NAMES[details.category]}</dd>
         <dt>Start</dt>
         <dd class="number">{formatExactDuration(details.start - view.origin)}</dd>
-        <dt>Total</dt>
+        <dt>{details.onThread ? 'Total' : 'Length'}</dt>
         <dd class="number">{formatExactDuration(details.total)}</dd>
-        <dt>Self</dt>
-        <dd class="number">
-          {formatExactDuration(details.self)}{' '}
-          <span class="quiet">({formatShare(details.self, details.total)})</span>
-        </dd>
+        {details.onThread && (
+          <>
+            <dt>Self</dt>
+            <dd class="number">
+              {formatExactDuration(details.self)}{' '}
+              <span class="quiet">({formatShare(details.self, details.total)})</span>
+            </dd>
+          </>
+        )}
         {source !== null && (
           <>
             <dt>Source</dt>
@@ -111,16 +115,20 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
         )}
         {details.eventName !== details.text && (
           <>
-            <dt>{details.jsCall ? 'Function' : 'Event'}</dt>
+            <dt>{details.jsCall ? 'Function' : details.onThread ? 'Event' : 'Kind'}</dt>
             <dd class="code">{details.eventName === '' ? '(anonymous)' : details.eventName}</dd>
           </>
         )}
-        <dt>Inside it</dt>
-        <dd>{details.children === 0 ? 'nothing' : countOf(details.children, 'slice')}</dd>
-        <dt>Inside</dt>
-        <dd>
-          <Path view={view} details={details} />
-        </dd>
+        {details.onThread && (
+          <>
+            <dt>Inside it</dt>
+            <dd>{details.children === 0 ? 'nothing' : countOf(details.children, 'slice')}</dd>
+            <dt>Inside</dt>
+            <dd>
+              <Path view={view} details={details} />
+            </dd>
+          </>
+        )}
       </dl>
       {notesOf(details).map((note) => (
         <p key={note} class="quiet">

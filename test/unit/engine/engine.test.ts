@@ -233,6 +233,7 @@ describe('asking', () => {
       jsCall: false,
       endInferred: false,
       clipped: false,
+      onThread: true,
     });
   });
 

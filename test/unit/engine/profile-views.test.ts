@@ -29,6 +29,7 @@ const views = new ProfileViews({
   tables,
   classes,
   page: { ...NO_PAGE, mainThread: 0, url: 'https://shop.example/' },
+  items: () => [],
 });
 const WHOLE: ProfileScope = {
   thread: threadIndex(0),

@@ -105,6 +105,7 @@ describe('the selected slice', () => {
     jsCall: false,
     endInferred: false,
     clipped: false,
+    onThread: true,
   });
 
   it('has its details, never those of one before', async () => {

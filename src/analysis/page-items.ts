@@ -1,0 +1,260 @@
+/**
+ * What happened to the page as a whole, beside its threads: requests, frames, interactions, user timings, layout shifts.
+ * In: trace tables and the page. Out: items track by track, by start within each; times are trace-clock microseconds.
+ *
+ *   Network       |~~wait~~|== download ==|      one item per request; `settled` is where the response begins
+ *   Frames        |---- 16.7 ms ----|-----|      from a frame's begin that was drawn to the next such; none while idle
+ *   Interactions  |delay|= handlers =|paint|     one per interaction: its longest event
+ *   Timings       |== measure ==|  | mark        performance.measure and mark, console.time
+ *   Layout shifts |                              moments; their score in the title
+ *
+ * Frames follow TimelineFrameModel of DevTools where the trace has the events of `devtools.timeline.frame`: a frame that
+ * was begun and never drawn before the next is idle (nothing changed), one with a DroppedFrame is dropped.
+ * Event timing: w3.org/TR/event-timing; only events with an interactionId are interactions.
+ */
+import type { Micros } from '../base/index.ts';
+import {
+  type Mark,
+  SLICE_END_INFERRED,
+  SLICE_INSTANT,
+  THREAD_ROLES,
+  type TraceTables,
+} from '../trace/index.ts';
+import { dataOf, number, text } from './arguments.ts';
+import type { Category } from './categories.ts';
+import type { PageLoad } from './contract.ts';
+import { collectLoadRequests, type LoadRequest } from './load-facts.ts';
+
+export const PAGE_TRACKS = ['network', 'frames', 'interactions', 'timings', 'layout-shifts'] as const;
+export type PageTrack = (typeof PAGE_TRACKS)[number];
+
+export interface PageItem {
+  readonly track: PageTrack;
+  readonly start: Micros;
+  /** Where waiting ends and what is waited for begins; = start for what does not wait. */
+  readonly settled: Micros;
+  readonly end: Micros;
+  readonly title: string;
+  /** For its colour: a request's by what it loads, as DevTools paints them. */
+  readonly category: Category;
+  /** The end was never written: it lasts to the end of the trace. */
+  readonly endInferred: boolean;
+  readonly source: PageItemSource;
+}
+
+/** What an item was made of. */
+export type PageItemSource =
+  | { readonly kind: 'request'; readonly request: LoadRequest }
+  | { readonly kind: 'frame'; readonly isDropped: boolean }
+  | { readonly kind: 'interaction'; readonly parts: InteractionParts }
+  /** `performance.measure`, `performance.mark`, `console.time`; the trace category tells which. */
+  | { readonly kind: 'timing'; readonly traceCategory: string }
+  | { readonly kind: 'shift'; readonly score: number; readonly hadRecentInput: boolean };
+
+/** The parts of an interaction's time, microseconds. Together they are its length. */
+export interface InteractionParts {
+  readonly eventType: string;
+  readonly inputDelay: number;
+  readonly processing: number;
+  readonly presentation: number;
+}
+
+export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[] {
+  const byStart = (one: PageItem, other: PageItem): number => one.start - other.start || other.end - one.end;
+  return [
+    collectNetwork(tables),
+    collectFrames(tables, page),
+    collectInteractions(tables),
+    collectTimings(tables),
+    collectShifts(tables, page),
+  ].flatMap((items) => items.sort(byStart));
+}
+
+/** By what the request loads; names as Chrome's `resourceType` has them. */
+const REQUEST_CATEGORIES: Readonly<Record<string, Category>> = {
+  Document: 'loading',
+  Script: 'scripting',
+  Stylesheet: 'rendering',
+  Image: 'painting',
+  Media: 'painting',
+};
+
+function collectNetwork(tables: TraceTables): PageItem[] {
+  return collectLoadRequests(tables).map((request) => {
+    const end = request.end ?? Math.max(request.responseStart ?? request.start, tables.bounds.end);
+    const settled = Math.min(end, Math.max(request.start, request.responseStart ?? end));
+    return {
+      track: 'network',
+      start: request.start,
+      settled,
+      end: Math.max(end, settled),
+      title: titleOfUrl(request.url),
+      category: REQUEST_CATEGORIES[request.resourceType] ?? 'system',
+      endInferred: request.end === null,
+      source: { kind: 'request', request },
+    };
+  });
+}
+
+/** File name and query, or the host where the path is empty; what is not loaded from a host by its first letters. */
+function titleOfUrl(url: string): string {
+  const found = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)([^#]*)/i.exec(url);
+  if (found === null) return url === '' ? '(no address)' : url.slice(0, 60);
+  const [, host, rest] = found;
+  const file = rest.slice(rest.split('?', 1)[0].lastIndexOf('/') + 1);
+  return file === '' ? host : file.slice(0, 120);
+}
+
+/** Frames of the compositor of the page's process: its own thread, or the main thread where Chrome runs it there. */
+function collectFrames({ threads, slices, strings, bounds }: TraceTables, page: PageLoad): PageItem[] {
+  if (page.mainThread < 0) return [];
+  const pid = threads.pid[page.mainThread];
+  const compositor = THREAD_ROLES.indexOf('compositor');
+  const isBegin = strings.find('BeginFrame');
+  const isDraw = strings.find('DrawFrame');
+  const isDrop = strings.find('DroppedFrame');
+  const moments: { time: number; name: number }[] = [];
+  for (let thread = 0; thread < threads.length; thread++) {
+    if (threads.pid[thread] !== pid || (threads.role[thread] !== compositor && thread !== page.mainThread))
+      continue;
+    for (let row = threads.firstSlice[thread]; row < threads.endSlice[thread]; row++) {
+      const name = slices.name[row];
+      if ((slices.flags[row] & SLICE_INSTANT) === 0) continue;
+      if (name === isBegin || name === isDraw || name === isDrop)
+        moments.push({ time: slices.start[row], name });
+    }
+  }
+  moments.sort((a, b) => a.time - b.time);
+  return joinFrames(moments, { isBegin, isDraw, isDrop }, bounds.end);
+}
+
+/** Begins that were drawn or dropped, each to the next begin; a frame begun and left out is a pause. */
+function joinFrames(
+  moments: readonly { readonly time: number; readonly name: number }[],
+  { isBegin, isDraw, isDrop }: { readonly isBegin: number; readonly isDraw: number; readonly isDrop: number },
+  traceEnd: number,
+): PageItem[] {
+  const frames: PageItem[] = [];
+  let begun = -1;
+  let state: 'begun' | 'drawn' | 'dropped' = 'begun';
+  const close = (end: number): void => {
+    if (begun < 0 || state === 'begun') return;
+    const isDropped = state === 'dropped';
+    frames.push({
+      track: 'frames',
+      start: begun,
+      settled: begun,
+      end,
+      title: isDropped ? 'Dropped frame' : 'Frame',
+      category: isDropped ? 'rendering' : 'painting',
+      endInferred: false,
+      source: { kind: 'frame', isDropped },
+    });
+  };
+  for (const { time, name } of moments) {
+    if (name === isBegin) {
+      close(time);
+      begun = time;
+      state = 'begun';
+    } else if (name === isDraw && state !== 'drawn') state = 'drawn';
+    else if (name === isDrop && state === 'begun') state = 'dropped';
+  }
+  // The last frame has no next: it is taken for one of 60 a second.
+  close(Math.min(traceEnd, begun + 1e6 / 60));
+  return frames;
+}
+
+/** Chrome gives durations in ms, rounded to 8 (event timing), and moments in ms since the page's time origin. */
+function collectInteractions({ marks }: TraceTables): PageItem[] {
+  const longest = new Map<string, { mark: Mark; duration: number }>();
+  for (const mark of marks) {
+    if (mark.name !== 'EventTiming') continue;
+    const data = dataOf(mark);
+    const interaction = number(data, 'interactionId') ?? 0;
+    const duration = number(data, 'duration') ?? 0;
+    if (interaction <= 0 || duration <= 0) continue;
+    const key = `${mark.pid} ${interaction}`;
+    if ((longest.get(key)?.duration ?? -1) < duration) longest.set(key, { mark, duration });
+  }
+  return [...longest.values()].map(({ mark, duration }) => {
+    const data = dataOf(mark);
+    const start = number(data, 'timeStamp') ?? 0;
+    const processingStart = number(data, 'processingStart') ?? start;
+    const processingEnd = number(data, 'processingEnd') ?? processingStart;
+    const inputDelay = Math.min(duration, Math.max(0, processingStart - start)) * 1000;
+    const processing = Math.min(
+      duration * 1000 - inputDelay,
+      Math.max(0, processingEnd - processingStart) * 1000,
+    );
+    const eventType = text(data, 'type') ?? '';
+    return {
+      track: 'interactions',
+      start: mark.time,
+      settled: mark.time + inputDelay,
+      end: mark.time + duration * 1000,
+      title: /^key/.test(eventType) ? 'Keyboard' : 'Pointer',
+      category: 'scripting',
+      endInferred: false,
+      source: {
+        kind: 'interaction',
+        parts: { eventType, inputDelay, processing, presentation: duration * 1000 - inputDelay - processing },
+      },
+    };
+  });
+}
+
+/** Of `blink.user_timing` and `blink.console`, without Chrome's own milestones (whose trace category has more words). */
+function collectTimings(tables: TraceTables): PageItem[] {
+  const { asyncSlices, slices, strings, marks } = tables;
+  const isTiming = new Uint8Array(strings.length);
+  for (const category of ['blink.user_timing', 'blink.console']) {
+    const row = strings.find(category);
+    if (row >= 0) isTiming[row] = 1;
+  }
+  const milestones = new Set(marks.map(({ name }) => name));
+  const items: PageItem[] = [];
+  const add = (name: number, category: number, start: number, duration: number, flags: number): void => {
+    const title = strings.get(name);
+    if (isTiming[category] === 0 || milestones.has(title) || title.startsWith('ConsoleMessage')) return;
+    items.push({
+      track: 'timings',
+      start,
+      settled: start,
+      end: start + duration,
+      title,
+      category: 'scripting',
+      endInferred: (flags & SLICE_END_INFERRED) !== 0,
+      source: { kind: 'timing', traceCategory: strings.get(category) },
+    });
+  };
+  for (let row = 0; row < asyncSlices.length; row++) {
+    const { name, traceCategory, start, duration, flags } = asyncSlices;
+    add(name[row], traceCategory[row], start[row], duration[row], flags[row]);
+  }
+  for (let row = 0; row < slices.length; row++) {
+    if ((slices.flags[row] & SLICE_INSTANT) === 0) continue;
+    add(slices.name[row], slices.traceCategory[row], slices.start[row], 0, 0);
+  }
+  return items;
+}
+
+function collectShifts({ marks, threads }: TraceTables, page: PageLoad): PageItem[] {
+  if (page.mainThread < 0) return [];
+  const pid = threads.pid[page.mainThread];
+  return marks
+    .filter((mark) => mark.name === 'LayoutShift' && mark.pid === pid)
+    .map((mark) => {
+      const data = dataOf(mark);
+      const score = number(data, 'weighted_score_delta') ?? number(data, 'score') ?? 0;
+      return {
+        track: 'layout-shifts',
+        start: mark.time,
+        settled: mark.time,
+        end: mark.time,
+        title: `Shift ${score.toFixed(4)}`,
+        category: 'rendering',
+        endInferred: false,
+        source: { kind: 'shift', score, hadRecentInput: data.had_recent_input === true },
+      };
+    });
+}

@@ -1,0 +1,80 @@
+/**
+ * What is worth knowing about a request, frame, interaction, timing or layout shift, in words.
+ * In: a page item. Out: facts with units; nothing where the trace does not tell.
+ */
+import type { LoadRequest, PageItem, PageTrack } from '../analysis/index.ts';
+import type { EventFact } from './event-facts.ts';
+import { formatBytes, formatExactDuration } from './format.ts';
+
+export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
+  network: 'Request',
+  frames: 'Frame',
+  interactions: 'Interaction',
+  timings: 'Timing',
+  'layout-shifts': 'Layout shift',
+};
+
+const fact = (name: string, text: string): readonly EventFact[] =>
+  text === '' ? [] : [{ name, text, source: null }];
+
+export function tellItem({ source, start, end }: PageItem): readonly EventFact[] {
+  switch (source.kind) {
+    case 'request':
+      return tellRequest(source.request);
+    case 'frame':
+      return [
+        ...fact('State', source.isDropped ? 'dropped: nothing of it was shown' : 'drawn'),
+        ...fact('Frames a second', end > start ? (1e6 / (end - start)).toFixed(1) : ''),
+      ];
+    case 'interaction':
+      return [
+        ...fact('Event', source.parts.eventType),
+        ...fact('Input delay', formatExactDuration(source.parts.inputDelay)),
+        ...fact('Processing', formatExactDuration(source.parts.processing)),
+        ...fact('Presentation delay', formatExactDuration(source.parts.presentation)),
+      ];
+    case 'timing':
+      return fact('Written by', source.traceCategory === 'blink.console' ? 'console' : 'User Timing');
+    case 'shift':
+      return [
+        ...fact('Score', source.score.toFixed(4)),
+        ...fact('Counts for CLS', source.hadRecentInput ? 'no: input came shortly before' : 'yes'),
+      ];
+  }
+}
+
+function tellRequest(request: LoadRequest): readonly EventFact[] {
+  const { start, responseStart, end, phases } = request;
+  return [
+    ...fact('URL', request.url),
+    ...fact('Method', request.method),
+    ...fact('Status', request.status === null ? '' : String(request.status)),
+    ...fact('Type', [request.resourceType, request.mimeType].filter((each) => each !== '').join(', ')),
+    ...fact('Priority', request.priority),
+    ...fact('Blocks rendering', request.renderBlocking.replaceAll('_', ' ')),
+    ...fact('Protocol', request.protocol),
+    ...fact('From cache', request.fromCache ? 'yes' : ''),
+    ...fact('Over the wire', request.encodedBytes === null ? '' : formatBytes(request.encodedBytes)),
+    ...fact('Waiting', responseStart === null ? '' : formatExactDuration(responseStart - start)),
+    ...fact(
+      'Download',
+      responseStart === null || end === null ? '' : formatExactDuration(end - responseStart),
+    ),
+    ...phases.flatMap(({ name, time }) =>
+      fact(PHASE_NAMES[name] ?? name, `at ${formatExactDuration(time - start)}`),
+    ),
+    ...fact('Failed', request.failed ? 'yes' : ''),
+    ...fact('Server trace', request.serverTrace === null ? '' : request.serverTrace.traceId),
+  ];
+}
+
+/** Resource Timing's name → words. */
+const PHASE_NAMES: Readonly<Record<string, string>> = {
+  domainLookupStart: 'DNS lookup begins',
+  domainLookupEnd: 'DNS lookup ends',
+  connectStart: 'Connecting begins',
+  secureConnectionStart: 'TLS begins',
+  connectEnd: 'Connected',
+  requestStart: 'Request sent',
+  responseStart: 'Response begins',
+};

@@ -1,0 +1,134 @@
+/** Requests, frames, interactions, timings and layout shifts: by hand, in ms since the tests' 0. */
+import { expect, test } from 'vitest';
+import { collectPageItems, findPageLoad, type PageItem } from '../../../src/analysis/index.ts';
+import { millis, type TraceRecipe, trace } from '../../builders/trace.ts';
+
+async function itemsOf(recipe: TraceRecipe): Promise<PageItem[]> {
+  const tables = await recipe.read();
+  return collectPageItems(tables, findPageLoad(tables));
+}
+
+const drawn = (items: readonly PageItem[]) =>
+  items.map(({ track, title, start, settled, end }) => [
+    track,
+    title,
+    millis(start),
+    millis(settled),
+    millis(end),
+  ]);
+
+const page = (): TraceRecipe =>
+  trace().thread('CrRendererMain').navigate('https://shop.example/', 0).commit('https://shop.example/', 1);
+
+test('a request waits until its response begins, and has the colour of what it loads', async () => {
+  const said = (data: object) => ({ args: { data: { requestId: '1.1', ...data } } });
+  const items = await itemsOf(
+    page()
+      .instant(
+        'ResourceSendRequest',
+        10,
+        said({ url: 'https://cdn.example/a/app.js?v=2#x', resourceType: 'Script' }),
+      )
+      .instant('ResourceReceiveResponse', 30, said({ statusCode: 200 }))
+      .instant('ResourceFinish', 45, said({ encodedDataLength: 900 })),
+  );
+  expect(drawn(items)).toEqual([['network', 'app.js?v=2', 10, 30, 45]]);
+  expect(items[0].category).toBe('scripting');
+});
+
+test('a request that never ends lasts to the end of the trace, and says so', async () => {
+  const data = { requestId: '1.1', url: 'https://cdn.example/' };
+  const items = await itemsOf(
+    page().instant('ResourceSendRequest', 10, { args: { data } }).slice('RunTask', 20, 80),
+  );
+  expect(drawn(items)).toEqual([['network', 'cdn.example', 10, 80, 80]]);
+  expect(items[0].endInferred).toBe(true);
+});
+
+test('frames: drawn ones last to the next begin, dropped ones are told, those without a change are pauses', async () => {
+  const items = await itemsOf(
+    page()
+      .thread('Compositor')
+      .instant('BeginFrame', 10)
+      .instant('DrawFrame', 12)
+      .instant('BeginFrame', 26)
+      .instant('BeginFrame', 42)
+      .instant('DroppedFrame', 50)
+      .instant('BeginFrame', 58)
+      .instant('DrawFrame', 60),
+  );
+  expect(drawn(items).slice(0, 2)).toEqual([
+    ['frames', 'Frame', 10, 10, 26],
+    ['frames', 'Dropped frame', 42, 42, 58],
+  ]);
+  expect(drawn(items)[2].slice(0, 3)).toEqual(['frames', 'Frame', 58]);
+});
+
+test("frames of another page's compositor are not this page's", async () => {
+  const items = await itemsOf(
+    page().thread('Compositor', { pid: 7 }).event({ ph: 'I', name: 'BeginFrame', pid: 7, ts: 5, s: 't' }),
+  );
+  expect(items).toEqual([]);
+});
+
+test('an interaction is its longest event, in parts that add up to it', async () => {
+  const timing = (type: string, facts: object) => ({
+    args: { data: { type, interactionId: 5, timeStamp: 100, ...facts } },
+  });
+  const items = await itemsOf(
+    page()
+      .asyncBegin(
+        'EventTiming',
+        'e1',
+        20,
+        timing('pointerdown', { duration: 16, processingStart: 101, processingEnd: 102 }),
+      )
+      .asyncEnd('EventTiming', 'e1', 36)
+      .asyncBegin(
+        'EventTiming',
+        'e2',
+        20,
+        timing('click', { duration: 40, processingStart: 110, processingEnd: 125 }),
+      )
+      .asyncEnd('EventTiming', 'e2', 60)
+      .asyncBegin('EventTiming', 'e3', 70, {
+        args: { data: { type: 'mouseover', interactionId: 0, duration: 90 } },
+      })
+      .asyncEnd('EventTiming', 'e3', 160),
+  );
+  expect(drawn(items)).toEqual([['interactions', 'Pointer', 20, 30, 60]]);
+  const parts = { eventType: 'click', inputDelay: 10_000, processing: 15_000, presentation: 15_000 };
+  expect(items[0].source).toEqual({ kind: 'interaction', parts });
+});
+
+test("timings: the page's measures, marks and console.time, not Chrome's own milestones", async () => {
+  const own = { cat: 'blink.user_timing' };
+  const items = await itemsOf(
+    page()
+      .asyncBegin('boot', '0x1', 10, own)
+      .asyncEnd('boot', '0x1', 30, own)
+      .asyncBegin('query', '0x2', 12, { cat: 'blink.console' })
+      .asyncEnd('query', '0x2', 15, { cat: 'blink.console' })
+      .asyncBegin('PipelineReporter', '0x3', 12, { cat: 'cc,benchmark' })
+      .asyncEnd('PipelineReporter', '0x3', 15, { cat: 'cc,benchmark' })
+      .instant('cart-shown', 22, own)
+      .instant('ConsoleMessage::Error', 23, { cat: 'blink.console' })
+      .mark('firstPaint', 24),
+  );
+  expect(drawn(items)).toEqual([
+    ['timings', 'boot', 10, 10, 30],
+    ['timings', 'query', 12, 12, 15],
+    ['timings', 'cart-shown', 22, 22, 22],
+  ]);
+});
+
+test('layout shifts are moments with their score', async () => {
+  const items = await itemsOf(
+    page().instant('LayoutShift', 40, {
+      cat: 'loading',
+      args: { data: { score: 0.25, had_recent_input: true } },
+    }),
+  );
+  expect(drawn(items)).toEqual([['layout-shifts', 'Shift 0.2500', 40, 40, 40]]);
+  expect(items[0].source).toEqual({ kind: 'shift', score: 0.25, hadRecentInput: true });
+});
