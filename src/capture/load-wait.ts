@@ -16,15 +16,18 @@ import type { Millis, UnixMillis } from '../base/index.ts';
 import type { CaptureOptions, StopReason } from '../recording/index.ts';
 
 /**
- * A main thread that is busier than this over one measurement is not quiet. Seen on a page at rest, measuring included:
- * 0.001 to 0.01; on one that changes text in every animation frame: 0.16 to 0.6.
+ * A main thread that worked for longer than this between two measurements is not quiet: what makes a task a long one.
+ * Seen in a second of a page at rest: 1 to 10 ms; of one that changes text in every animation frame: 160 to 600 ms.
  */
-const QUIET_SHARE = 0.1;
+const QUIET_WORK_MILLIS: Millis = 50;
 /** How often it is looked whether all is quiet. */
 export const LOOK_MILLIS: Millis = 250;
-/** How often the thread is measured after the load event (measuring is work, too), and how old a measurement may be. */
-const MEASURE_MILLIS: Millis = 500;
-const STALE_MILLIS = 2 * MEASURE_MILLIS;
+/**
+ * How long the thread is watched for each measurement, while it is quiet and after it was busy: measuring is work, too.
+ * And how old a measurement may be.
+ */
+const MEASURE_MILLIS = { quiet: 1_000, busy: 500 } as const;
+const STALE_MILLIS: Millis = 1_000;
 
 /** Requests that stay open, or begin late, by their nature: none of them is part of the load. */
 const ENDLESS_TYPES = new Set(['WebSocket', 'EventSource', 'Ping', 'CSPViolationReport', 'Media']);
@@ -53,7 +56,10 @@ export class LoadWait {
   readonly #requests = new Map<string, PageRequest>();
   #networkQuietSince: UnixMillis;
   #threadQuietSince: UnixMillis | null = null;
+  /** When there was a share last, and when the thread was looked at last; null for never. */
   #measuredAt: UnixMillis | null = null;
+  #watchedFrom: UnixMillis | null = null;
+  #wasBusy = false;
 
   constructor(limits: WaitLimits, kind: WaitKind, startedAt: UnixMillis) {
     this.#limits = limits;
@@ -72,6 +78,8 @@ export class LoadWait {
     this.#loadedAt = null;
     this.#threadQuietSince = null;
     this.#measuredAt = null;
+    this.#watchedFrom = null;
+    this.#wasBusy = false;
     for (const [id, request] of this.#requests) if (request.loader !== loader) this.#requests.delete(id);
     if (this.#requests.size === 0) this.#networkQuietSince = at;
   }
@@ -101,14 +109,20 @@ export class LoadWait {
   /** Whether it is worth asking how busy the thread is: before that, asking would only disturb the load. */
   wantsMeasurement(now: UnixMillis): boolean {
     if (this.#kind === 'none' || this.#loadedAt === null || this.#requests.size > 0) return false;
-    return this.#measuredAt === null || now - this.#measuredAt >= MEASURE_MILLIS - LOOK_MILLIS / 2;
+    if (this.#watchedFrom === null) return true;
+    const { quiet, busy } = MEASURE_MILLIS;
+    const watched = this.#wasBusy ? busy : Math.min(quiet, this.#limits.quietMillis);
+    return now - this.#watchedFrom >= watched;
   }
 
   /** The main thread was busy for `share` (0 to 1) of the time since it was last measured; null the first time. */
   measured(share: number | null, at: UnixMillis): void {
-    if (share === null || share > QUIET_SHARE) this.#threadQuietSince = at;
+    const watched = this.#watchedFrom === null ? 0 : at - this.#watchedFrom;
+    this.#watchedFrom = at;
+    this.#wasBusy = share !== null && share * watched > QUIET_WORK_MILLIS;
+    if (share === null || this.#wasBusy) this.#threadQuietSince = at;
     this.#threadQuietSince ??= at;
-    this.#measuredAt = at;
+    this.#measuredAt = share === null ? null : at;
   }
 
   /** Why to stop now; null to go on. */

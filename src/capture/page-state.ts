@@ -6,7 +6,7 @@ import vitalsScript from 'virtual:pageflame-vitals';
 import { type Result, succeed, type UnixMillis } from '../base/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
-import { PAGE_WORLD, SETTLE_FUNCTION, STOPPED_AT } from './page-reports.ts';
+import { PAGE_WORLD, REPORT_BINDING, SETTLE_FUNCTION, STOPPED_AT } from './page-reports.ts';
 import { isObject, parseJson, readList, readNumber, readObject, readText } from './protocol-values.ts';
 
 export interface PageState {
@@ -23,6 +23,16 @@ const STATE_MILLIS = 2_000;
 const SETTLE_MILLIS = 1_000;
 /** Names our script in stack traces and profiles, so that its cost is never taken for the page's. */
 const SOURCE_NAME = '\n//# sourceURL=pageflame-vitals.js';
+
+/** Lets our script report. Bindings do so only while Runtime is enabled (seen). */
+export const REPORTING = [
+  { method: 'Runtime.enable', optional: true },
+  {
+    method: 'Runtime.addBinding',
+    params: { name: REPORT_BINDING, executionContextName: PAGE_WORLD },
+    optional: true,
+  },
+] as const;
 
 /** The script that measures vitals, as it is injected. */
 export const VITALS_SOURCE = vitalsScript + SOURCE_NAME;
@@ -67,6 +77,9 @@ export async function settlePage(commands: Commands, stoppedAt: UnixMillis): Pro
     SETTLE_MILLIS,
   );
   if (!world.ok) return;
+  // Not waited for: the script is sent behind them, and finds the binding there.
+  for (const step of REPORTING)
+    void commands.send(step.method, 'params' in step ? step.params : {}, SETTLE_MILLIS);
   const contextId = readNumber(world.value, 'executionContextId');
   const expression = `globalThis.${STOPPED_AT} ??= ${stoppedAt}; ${VITALS_SOURCE}`;
   await commands.send('Runtime.evaluate', { expression, contextId }, SETTLE_MILLIS);

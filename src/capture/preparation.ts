@@ -8,8 +8,8 @@ import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
 import { networkConditions } from './network-presets.ts';
 import type { RecordingRequest } from './notes.ts';
-import { PAGE_WORLD, REPORT_BINDING } from './page-reports.ts';
-import { VITALS_SOURCE } from './page-state.ts';
+import { PAGE_WORLD } from './page-reports.ts';
+import { REPORTING, VITALS_SOURCE } from './page-state.ts';
 
 interface Step {
   readonly method: string;
@@ -37,8 +37,6 @@ function preparation({ options, load }: RecordingRequest): Step[] {
     { method: 'Page.enable' },
     // Says when the first contentful paint was shown.
     { method: 'Page.setLifecycleEventsEnabled', params: { enabled: true }, optional: true },
-    // Bindings report only while Runtime is enabled (seen).
-    { method: 'Runtime.enable' },
     // Bodies are not wanted: Chrome need not keep any.
     { method: 'Network.enable', params: { maxTotalBufferSize: 0, maxResourceBufferSize: 0 } },
     // A frame of another site runs in a process of its own, which Chrome traces with the tab only when it is attached as
@@ -53,16 +51,12 @@ function preparation({ options, load }: RecordingRequest): Step[] {
       },
       optional: true,
     },
-    {
-      method: 'Runtime.addBinding',
-      params: { name: REPORT_BINDING, executionContextName: PAGE_WORLD },
-      optional: true,
-    },
-    // In a document that loads, the script would cost about 10 ms of the load: it runs when the recording is over (see
-    // settlePage). A page that is recorded as it stands is used by somebody, and of quick interactions Chrome keeps
-    // nothing for later.
+    // In a document that loads, the script would cost about 10 ms of the load, and Runtime whatever the page writes to its
+    // console: both come when the recording is over (see settlePage). A page that is recorded as it stands is used by
+    // somebody, and of quick interactions Chrome keeps nothing for later.
     ...(load.kind === 'stay'
       ? [
+          ...REPORTING,
           {
             method: 'Page.addScriptToEvaluateOnNewDocument',
             params: { source: VITALS_SOURCE, worldName: PAGE_WORLD, runImmediately: true },

@@ -28,6 +28,7 @@ export class Watching {
   readonly #meter: ThreadMeter;
   readonly #screencast: Screencast | null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isStopped = false;
 
   constructor(commands: Commands, notebook: Notebook, entry: Entry) {
     const { request, startedAt, stoppedAt, waitKind, loadSeen } = notebook.notes;
@@ -95,20 +96,29 @@ export class Watching {
 
   /** Calls `stop` when the page has been recorded for long enough, until this watching is stopped. */
   waitForQuiet(stop: (reason: StopReason) => void): void {
+    clearTimeout(this.#timer);
     const now = Date.now();
     const reason = this.#wait.verdict(now);
     if (reason !== null) {
       stop(reason);
       return;
     }
-    if (this.#wait.wantsMeasurement(now))
-      void this.#meter.ask((share) => this.#wait.measured(share, Date.now()));
+    if (this.#wait.wantsMeasurement(now)) void this.#measure(stop);
     this.#timer = setTimeout(() => this.waitForQuiet(stop), LOOK_MILLIS);
+  }
+
+  /** Often the answer is that it was quiet for long enough. */
+  #measure(stop: (reason: StopReason) => void): Promise<void> {
+    return this.#meter.ask((share) => {
+      this.#wait.measured(share, Date.now());
+      if (!this.#isStopped) this.waitForQuiet(stop);
+    });
   }
 
   /** Only what happened before `at` counts from now on. */
   stop(at: UnixMillis): void {
     clearTimeout(this.#timer);
+    this.#isStopped = true;
     this.#page.stop(at);
     this.#screencast?.stop();
   }

@@ -159,6 +159,10 @@ export class ScriptedBrowser {
         return method === 'Page.navigate' ? { loaderId: 'loader-2' } : {};
       case 'Runtime.evaluate':
         return this.#evaluate(String(params.expression));
+      case 'Performance.enable':
+        this.#lastMetrics = Date.now();
+        this.#busySeconds = 0;
+        return {};
       case 'Performance.getMetrics':
         return this.#metrics();
       case 'Page.getLayoutMetrics':

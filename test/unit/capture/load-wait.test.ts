@@ -130,8 +130,27 @@ describe('LoadWait', () => {
     const wait = loadedAt500([]);
     expect(wait.wantsMeasurement(750)).toBe(true);
     wait.measured(null, 750);
-    expect(wait.wantsMeasurement(1_000)).toBe(false);
-    // A timer that is a little early does not put it off to the next look.
-    expect(wait.wantsMeasurement(1_240)).toBe(true);
+    expect(wait.wantsMeasurement(1_740)).toBe(false);
+    expect(wait.wantsMeasurement(1_750)).toBe(true);
+    // After a busy second it is looked at sooner.
+    wait.measured(0.2, 1_750);
+    expect(wait.wantsMeasurement(2_240)).toBe(false);
+    expect(wait.wantsMeasurement(2_250)).toBe(true);
+  });
+
+  it('takes no thread for quiet that was never measured', () => {
+    const wait = loadedAt500([null]);
+    expect(wait.verdict(1_500)).toBeNull();
+    wait.measured(0.01, 1_500);
+    expect(wait.verdict(1_500)).toBe('quiet');
+  });
+
+  it('takes work of less than a long task for quiet', () => {
+    const wait = loadedAt500([null]);
+    wait.measured(0.049, 1_500);
+    expect(wait.verdict(1_500)).toBe('quiet');
+    const busy = loadedAt500([null]);
+    busy.measured(0.051, 1_500);
+    expect(busy.verdict(1_500)).toBeNull();
   });
 });
