@@ -12,6 +12,7 @@ export type { SearchMatches } from './chart-search.ts';
 export type {
   AskOptions,
   BreakdownQuestion,
+  ChartOptions,
   CounterTrack,
   EngineApi,
   OpenedRecording,
@@ -57,7 +58,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
   const line = new AskLine(worker, onCrash);
   return {
     open: (source, options) => line.open(source, options),
-    chart: (open, options) => line.ask('chart', { open }, options),
+    chart: (open, options) => line.ask('chart', { open, hidden: options?.hidden ?? [] }, options),
     search: (open, query, options) => line.ask('search', { open, query }, options),
     match: (texts, query, options) => line.ask('match', { texts, query }, options),
     tree: (open, about, options) => line.ask('tree', { open, about }, options),

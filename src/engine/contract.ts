@@ -13,7 +13,7 @@ import type {
   TraceVitals,
 } from '../analysis/index.ts';
 import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, SearchQuery, SearchTexts, SourcePlace } from '../flame/index.ts';
+import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts, SourcePlace } from '../flame/index.ts';
 import type { Recording, RecordingId } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
 import type { SearchMatches } from './chart-search.ts';
@@ -47,6 +47,11 @@ export interface OpenProgress {
 
 export interface AskOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface ChartOptions extends AskOptions {
+  /** What is left out of the picture. */
+  readonly hidden?: readonly HideRule[];
 }
 
 export interface OpenOptions extends AskOptions {
@@ -142,7 +147,7 @@ export interface SliceDetails extends SliceStep {
 
 export interface EngineApi {
   open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
-  chart(open: OpenId, options?: AskOptions): Promise<Result<Chart>>;
+  chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>>;
   /** Boxes of the chart, which was asked for before. */
   search(open: OpenId, query: SearchQuery, options?: AskOptions): Promise<Result<SearchMatches>>;
   /** Which of some texts are found, where a pattern may take its time. */

@@ -65,7 +65,7 @@ function askEngine(
     case 'open':
       return engine.open(message.question, { signal, onProgress });
     case 'chart':
-      return engine.chart(message.question.open, { signal });
+      return engine.chart(message.question.open, { signal, hidden: message.question.hidden });
     case 'search':
       return engine.search(message.question.open, message.question.query, { signal });
     case 'match':

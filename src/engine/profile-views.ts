@@ -86,14 +86,14 @@ export class ProfileViews {
     return { count, longest: longest < 0 ? null : sliceIndex(longest) };
   }
 
-  events(question: EventQuestion): EventList {
+  events({ within, ...question }: EventQuestion): EventList {
     const { tables, classes } = this.#trace;
     const { slices } = tables;
     const { least, categories, text, order } = question;
     const wanted = Uint8Array.from(CATEGORIES, (each) => (categories?.includes(each) === false ? 0 : 1));
     const isNamed = textTest(tables, text);
     const found = int32Column();
-    eachSlice(tables, question, (slice) => {
+    eachSlice(tables, { ...question, within: this.#sliceOrAll(within) }, (slice) => {
       if (classes.visible[slice] === 0 || wanted[classes.category[slice]] === 0) return;
       if (slices.duration[slice] >= least && isNamed(slice)) found.push(slice);
     });
@@ -110,8 +110,14 @@ export class ProfileViews {
     return this.#last.profile;
   }
 
-  #makeProfile({ thread, range, within, type, jsOnly, transforms }: ProfileScope): StackProfile {
+  /** What is selected in the chart need not be a slice of a thread; of others there is no inside. */
+  #sliceOrAll(within: SliceIndex | null): SliceIndex | null {
+    return within !== null && within < this.#trace.tables.slices.length ? within : null;
+  }
+
+  #makeProfile({ thread, range, within: wanted, type, jsOnly, transforms }: ProfileScope): StackProfile {
     const { tables, classes } = this.#trace;
+    const within = this.#sliceOrAll(wanted);
     const inside = within === null ? range : intersect(range, tables, within);
     const profile = profileOfRange(tables, classes, { thread, range: inside, type, jsOnly });
     const stripped =

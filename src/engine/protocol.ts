@@ -4,7 +4,7 @@
  */
 import type { Breakdown } from '../analysis/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, SearchQuery, SearchTexts } from '../flame/index.ts';
+import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts } from '../flame/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type {
   BreakdownQuestion,
@@ -30,7 +30,7 @@ import type {
 /** What may be asked, and what comes back. */
 export interface Asks {
   open: { question: Source; answer: OpenedRecording };
-  chart: { question: { open: OpenId }; answer: Chart };
+  chart: { question: { open: OpenId; hidden: readonly HideRule[] }; answer: Chart };
   search: { question: { open: OpenId; query: SearchQuery }; answer: SearchMatches };
   match: { question: { texts: SearchTexts; query: SearchQuery }; answer: TextFlags };
   tree: { question: { open: OpenId; about: TreeQuestion }; answer: TreeAnswer };

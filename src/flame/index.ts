@@ -36,8 +36,9 @@ export {
 export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
 export { layOutGraph } from './graph-layout.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
-export { LabelFitter, type MeasureText } from './label-fit.ts';
+export { type HideRule, hideSlices } from './hidden.ts';
 export { ITEM_NAMES, tellItem } from './item-facts.ts';
+export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
 export { buildLongestForest, findLongest } from './longest.ts';

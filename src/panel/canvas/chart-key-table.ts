@@ -19,7 +19,11 @@ export type ChartCommand =
   | 'all'
   | 'page-up'
   | 'page-down'
-  | 'clear';
+  | 'clear'
+  | 'hide-slice'
+  | 'hide-children'
+  | 'hide-repeats'
+  | 'show-hidden';
 
 export interface ChartKey {
   readonly command: ChartCommand;
@@ -63,6 +67,12 @@ const EVERYWHERE = [
   key('page-up', 'PageUp', 'PgUp'),
   key('page-down', 'PageDown', 'PgDn'),
   key('clear', 'Escape', 'Esc'),
+  key('hide-slice', 'KeyH', 'H'),
+  key('hide-children', 'KeyC', 'C'),
+  key('hide-repeats', 'KeyR', 'R'),
+  // U, as in DevTools, where the set leaves it free.
+  key('show-hidden', 'KeyU', 'U'),
+  key('show-hidden', 'Backspace', 'Backspace'),
 ];
 
 export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
@@ -121,6 +131,10 @@ const DOES: readonly (readonly [readonly ChartCommand[], string])[] = [
   [['fit'], 'Zoom to the selection, or to the measured range'],
   [['all'], 'Show the whole page window'],
   [['clear'], 'Clear the measured range, then the selection'],
+  [['hide-slice'], 'Hide the selected slice in the chart'],
+  [['hide-children'], 'Hide what is inside it'],
+  [['hide-repeats'], 'Hide what inside it is of the same function'],
+  [['show-hidden'], 'Show again all that was hidden'],
 ];
 
 const WHEEL: Readonly<Record<WheelMode, readonly (readonly [string, string])[]>> = {

@@ -29,12 +29,22 @@ export function pressKey(view: ChartView, press: KeyPress, set: KeySet): boolean
   return command !== null && obey(view, command, press.shiftKey ? BIG_ZOOM_STEP : ZOOM_STEP);
 }
 
+/** Commands that always can be obeyed. */
+type Moving = Exclude<
+  ChartCommand,
+  'fit' | 'clear' | 'hide-slice' | 'hide-children' | 'hide-repeats' | 'show-hidden'
+>;
+
 /** False where there is nothing that it could be done to. */
 function obey(view: ChartView, command: ChartCommand, zoomStep: number): boolean {
   if (command === 'fit') return fitMarked(view);
   if (command === 'clear') return clearMark(view);
+  if (command === 'show-hidden') return view.hide(null);
+  if (command === 'hide-slice') return view.hide('slice');
+  if (command === 'hide-children') return view.hide('children');
+  if (command === 'hide-repeats') return view.hide('repeats');
   const pan = PAN_STEP * view.size.peek().ratio;
-  const does: Readonly<Record<Exclude<ChartCommand, 'fit' | 'clear'>, () => void>> = {
+  const does: Readonly<Record<Moving, () => void>> = {
     'zoom-in': () => view.zoom(zoomStep),
     'zoom-out': () => view.zoom(1 / zoomStep),
     left: () => view.pan(-pan),

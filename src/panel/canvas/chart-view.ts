@@ -14,10 +14,12 @@ import {
   boxOfSlice,
   cullRow,
   fitViewport,
+  type HideRule,
   makeGrid,
   makePieces,
   type PixelGrid,
   panViewport,
+  parentBox,
   placeOfRow,
   revealInViewport,
   rowAtY,
@@ -54,6 +56,12 @@ export interface Point {
 export interface Hover extends Point {
   readonly box: number;
 }
+
+const HIDDEN_WORDS: Readonly<Record<HideRule['what'], string>> = {
+  slice: 'Slice',
+  children: 'What is inside',
+  repeats: 'Repeats of',
+};
 
 /** While the picture moves: measured to leave a frame enough time for everything else. */
 const LABELS_IN_MOTION = 1_000;
@@ -188,6 +196,27 @@ export class ChartView {
     selection.value = slice;
     this.announcement.value = box < 0 ? 'Nothing selected' : this.describe(box);
     onSelect?.(slice);
+  }
+
+  /** Hides something of the selected slice; null shows all again. False where there is nothing to hide or to show. */
+  hide(what: HideRule['what'] | null): boolean {
+    const { chart, hidden } = this.props.peek();
+    if (hidden === undefined) return false;
+    if (what === null) {
+      if (hidden.peek().length === 0) return false;
+      hidden.value = [];
+      this.announcement.value = 'All slices are shown again';
+      return true;
+    }
+    const box = this.selectedBox;
+    if (box < 0) return false;
+    const { text } = chart.labels[chart.boxes.label[box]];
+    const rule = { what, slice: sliceIndex(chart.boxes.slice[box]) };
+    // What is hidden cannot stay selected: what is around it is the next to look at.
+    if (what === 'slice') this.select(parentBox(chart, box));
+    hidden.value = [...hidden.peek(), rule];
+    this.announcement.value = `${HIDDEN_WORDS[what]} ${text} hidden`;
+    return true;
   }
 
   /** What a screen reader is told of a box. */

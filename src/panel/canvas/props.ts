@@ -6,7 +6,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Milestone, TimeRange } from '../../analysis/index.ts';
 import type { Micros, SliceIndex } from '../../base/index.ts';
 import type { SearchMatches } from '../../engine/client.ts';
-import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
+import type { Chart, CpuOverview, HideRule, TrackChoices } from '../../flame/index.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import type { ThemeName } from './theme.ts';
 
@@ -33,6 +33,8 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly matches: ReadonlySignal<SearchMatches | null>;
   /** What key 0 and a double click on nothing show: the page window, then the whole trace. */
   readonly home: TimeRange;
+  /** What the user took out of the chart; left out where nothing can be. */
+  readonly hidden?: Signal<readonly HideRule[]>;
   /** Given: a flame graph. */
   readonly graph?: GraphLook;
   /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */

@@ -48,9 +48,14 @@ export function createProfileView({ opened, shownRange, details }: ProfileViewOp
       transforms: transforms.value,
     }),
   );
+  // Requests, frames and their like are of no thread that has slices.
+  const selected = computed(() => {
+    const slice = details.value;
+    return threads.some((each) => each.thread === slice?.thread) ? slice : null;
+  });
   const stops = [
     effect(() => {
-      if (details.value !== null && within.peek() === null) thread.value = details.value.thread;
+      if (selected.value !== null && within.peek() === null) thread.value = selected.value.thread;
     }),
     effect(() => {
       if (within.peek() !== null && within.peek()?.thread !== thread.value) within.value = null;
@@ -60,7 +65,7 @@ export function createProfileView({ opened, shownRange, details }: ProfileViewOp
     threads,
     thread,
     within,
-    selected: details,
+    selected,
     type,
     jsOnly,
     transforms,

@@ -7,7 +7,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
-import type { Chart, CpuOverview, TrackChoices } from '../../flame/index.ts';
+import type { Chart, CpuOverview, HideRule, TrackChoices } from '../../flame/index.ts';
 import { createLatest } from './latest.ts';
 import { createProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
@@ -50,6 +50,8 @@ export interface TraceView {
   /** What the source says about it. */
   readonly sliceArguments: ReadonlySignal<ArgumentsState>;
   readonly search: Search;
+  /** What the user took out of the chart. */
+  readonly hidden: Signal<readonly HideRule[]>;
   /** What tables and flame graph are of. */
   readonly profile: ProfileView;
   readonly dispose: () => void;
@@ -79,6 +81,8 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
   const details = followDetails({ engine, opened, selection, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
+  const hidden = signal<readonly HideRule[]>([]);
+  const stopHiding = followHidden({ engine, opened, hidden, chart, onFailure });
   const profile = createProfileView({ opened, shownRange, details: details.value });
 
   const takeChart = async (): Promise<void> => {
@@ -116,7 +120,9 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
     sliceArguments: sliceArguments.value,
     search,
     profile,
+    hidden,
     dispose() {
+      stopHiding();
       abort.abort();
       breakdown.dispose();
       details.dispose();
@@ -124,6 +130,34 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
       search.dispose();
       profile.dispose();
     },
+  };
+}
+
+/** Lays the chart out anew when something is hidden or shown. The first chart is asked for on opening. */
+function followHidden({
+  engine,
+  opened,
+  hidden,
+  chart,
+  onFailure,
+}: FollowOptions & {
+  readonly hidden: ReadonlySignal<readonly HideRule[]>;
+  readonly chart: Signal<Chart | null>;
+}): () => void {
+  const latest = createLatest<readonly HideRule[], Chart>({
+    ask: (rules, abortSignal) => engine.chart(opened.open, { hidden: rules, signal: abortSignal }),
+    onAnswer: (next) => {
+      chart.value = next;
+    },
+    onFailure,
+  });
+  const first = hidden.peek();
+  const stop = effect(() => {
+    if (hidden.value !== first) latest.ask(hidden.value);
+  });
+  return () => {
+    stop();
+    latest.dispose();
   };
 }
 

@@ -13,6 +13,7 @@ import { judgeQuality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { Details, type DetailsTab } from './details.tsx';
 import { Filmstrip } from './filmstrip.tsx';
+import { HiddenBar } from './hidden-bar.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { Splitter } from './splitter.tsx';
 import { SummaryLine } from './summary-line.tsx';
@@ -78,11 +79,13 @@ export function TraceScreen({
           tracks={view.tracks}
           home={view.home}
           matches={view.search.matches}
+          hidden={view.hidden}
           onSelect={(slice) => {
             if (slice !== null) tab.value = 'summary';
           }}
         />
       )}
+      <HiddenBar hidden={view.hidden} />
       <SearchBar search={view.search} />
       <Splitter height={detailsHeight} />
       <Details

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CATEGORIES, type TimeRange } from '../../../src/analysis/index.ts';
 import { type SliceIndex, sliceIndex } from '../../../src/base/index.ts';
-import { initialTrackChoices } from '../../../src/flame/index.ts';
+import { type HideRule, initialTrackChoices } from '../../../src/flame/index.ts';
 import { pressKey } from '../../../src/panel/canvas/chart-keys.ts';
 import { ChartView } from '../../../src/panel/canvas/chart-view.ts';
 import { createFrameScheduler } from '../../../src/panel/canvas/frame-scheduler.ts';
@@ -73,6 +73,36 @@ describe('pointing', () => {
       'Commit',
     ]);
     expect([at(150, 10), at(150, 40), at(150, 250)]).toEqual(['', '', '']);
+  });
+});
+
+describe('hiding', () => {
+  const hiddenOf = () => signal<readonly HideRule[]>([]);
+
+  test('takes the selected slice out and goes on with its parent', () => {
+    const hidden = hiddenOf();
+    const { view, press, selected } = makeView({ hidden });
+    expect(press('KeyH')).toBe(false);
+    press('ArrowDown');
+    press('ArrowDown');
+    expect(selected()).toBe('Layout');
+    press('KeyH');
+    expect(selected()).toBe('Task');
+    expect(hidden.value).toEqual([{ what: 'slice', slice: 1 }]);
+    expect(view.announcement.value).toBe('Slice Layout hidden');
+  });
+
+  test('takes children or repeats out, and shows all again', () => {
+    const hidden = hiddenOf();
+    const { press, selected } = makeView({ hidden });
+    press('ArrowDown');
+    press('KeyC');
+    press('KeyR');
+    expect(selected()).toBe('Task');
+    expect(hidden.value.map(({ what }) => what)).toEqual(['children', 'repeats']);
+    press('KeyU');
+    expect(hidden.value).toEqual([]);
+    expect(press('KeyU')).toBe(false);
   });
 });
 
