@@ -70,10 +70,10 @@ const EVERYWHERE = [
   key('hide-slice', 'KeyH', 'H'),
   key('hide-children', 'KeyC', 'C'),
   key('hide-repeats', 'KeyR', 'R'),
-  // U, as in DevTools, where the set leaves it free.
-  key('show-hidden', 'KeyU', 'U'),
   key('show-hidden', 'Backspace', 'Backspace'),
 ];
+/** DevTools' own; where the set leaves it free. */
+const SHOW_HIDDEN = key('show-hidden', 'KeyU', 'U');
 
 export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
   devtools: [
@@ -85,6 +85,7 @@ export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
     ...SELECT(false, ''),
     ...MOVE(true, 'Shift+'),
     ...EVERYWHERE,
+    SHOW_HIDDEN,
   ],
   // speedscope selects by the mouse alone: its arrows move. Shift is ours.
   speedscope: [
@@ -96,6 +97,7 @@ export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
     ...MOVE(false, ''),
     ...SELECT(true, 'Shift+'),
     ...EVERYWHERE,
+    SHOW_HIDDEN,
   ],
   firefox: [
     key('zoom-in', 'KeyQ', 'Q'),

@@ -24,6 +24,7 @@ describe('keys', () => {
     [press('ArrowDown', { altKey: true }), 'recordings'],
     [press('?', { shiftKey: true }), 'help'],
     [press('?'), 'help'],
+    [press(',', { ctrlKey: true }), 'settings'],
   ])('%j is %s', (key, command) => {
     expect(commandOf(key, false)).toBe(command);
   });
