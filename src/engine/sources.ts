@@ -89,7 +89,7 @@ function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
 const PIECE_BYTES = 1 << 20;
 
 /** One piece is read ahead. A file's own stream comes in pieces of 64 KB, each with its own way through the system. */
-function piecesOf(file: Blob): ReadableStream<Uint8Array> {
+export function piecesOf(file: Blob): ReadableStream<Uint8Array> {
   let offset = 0;
   return new ReadableStream<Uint8Array>(
     {

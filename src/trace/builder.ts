@@ -105,7 +105,7 @@ export class TraceBuilder implements KernelAnswers {
   *settleInSteps(facts: SourceFacts): Generator<undefined, TraceTables> {
     const { kernel, strings } = this;
     tellWords(kernel, strings);
-    const profiles = this.#profiles.settle(this.threads.length);
+    const profiles = yield* this.#profiles.settle(this.threads.length);
     const bounds = this.#settleBounds(profiles.samples);
     yield;
     this.#slices = new SliceSettler({

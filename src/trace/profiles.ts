@@ -98,12 +98,16 @@ export class ProfileCollector {
     this.#add(profile, readProfileChunk(event.time, args));
   }
 
-  settle(threadCount: number): ProfileTables {
+  /** Yields between pieces of work. */
+  *settle(threadCount: number): Generator<undefined, ProfileTables> {
     const { calls } = this.#kernel;
     const byThread: (ThreadProfile | undefined)[] = new Array(threadCount).fill(undefined);
     for (const [thread, profiles] of this.#chooseProfiles()) {
       const firstSample = calls.sampleCount();
-      for (const { number, startTime } of profiles) calls.settleProfile(number, thread, startTime);
+      for (const { number, startTime } of profiles) {
+        calls.settleProfile(number, thread, startTime);
+        yield;
+      }
       calls.sortSamples(firstSample);
       byThread[thread] = { firstSample, endSample: calls.sampleCount() };
     }

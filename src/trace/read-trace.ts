@@ -5,7 +5,7 @@
  * came before it is read and `diagnostics.cutOff` is 1.
  */
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { openBuilder, type TraceBuilder } from './builder.ts';
+import { openBuilder, type SourceFacts, type TraceBuilder } from './builder.ts';
 import { readJson } from './json/reader.ts';
 import { readPerfetto } from './perfetto/reader.ts';
 import {
@@ -46,10 +46,10 @@ export async function readTrace(
     }
     const chunks = reportProgress(prepend(first, inflated), state, options);
     const builder = await openBuilder();
-    const tables = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
-    if (tables === null) return fail(tellRefusal(state, subject));
+    const facts = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
+    if (facts === null) return fail(tellRefusal(state, subject));
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
-    return succeed(tables);
+    return succeed(await takeTurns(builder.settleInSteps(facts), state, options));
   } catch (error) {
     if (error instanceof AbortedError)
       return fail(makeFailure('cancelled', { subject: `Opening ${subject}` }));
@@ -71,23 +71,37 @@ function tellRefusal({ packing, isCutOff }: SourceState, subject: string): Failu
     : makeFailure('packed-otherwise', { subject: `${subject} is packed with ${other}` });
 }
 
-async function json(chunks: AsyncGenerator<Uint8Array>, builder: TraceBuilder): Promise<TraceTables | null> {
-  const facts = await readJson(chunks, builder);
-  if (!facts.isTrace) return null;
-  return builder.settle({
-    format: 'json',
-    byteLength: facts.byteLength,
-    unixMillisAtZero: null,
-    metadata: facts.metadata,
-  });
+async function json(chunks: AsyncGenerator<Uint8Array>, builder: TraceBuilder): Promise<SourceFacts | null> {
+  const { isTrace, byteLength, metadata } = await readJson(chunks, builder);
+  return isTrace ? { format: 'json', byteLength, unixMillisAtZero: null, metadata } : null;
 }
 
 async function perfetto(
   chunks: AsyncGenerator<Uint8Array>,
   builder: TraceBuilder,
-): Promise<TraceTables | null> {
+): Promise<SourceFacts | null> {
   const { isTrace, ...facts } = await readPerfetto(chunks, builder);
-  return isTrace ? builder.settle({ format: 'perfetto', metadata: {}, ...facts }) : null;
+  return isTrace ? { format: 'perfetto', metadata: {}, ...facts } : null;
+}
+
+/** So long one turn lasts at most: then whoever waits hears of progress, and may have cancelled. */
+const TURN_MILLIS = 50;
+
+async function takeTurns(
+  steps: Generator<undefined, TraceTables>,
+  state: SourceState,
+  { signal, onProgress }: ReadTraceOptions,
+): Promise<TraceTables> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < TURN_MILLIS) continue;
+    onProgress?.(state.readBytes);
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    if (signal?.aborted) throw new AbortedError();
+    since = performance.now();
+  }
 }
 
 /**

@@ -1,8 +1,10 @@
 /** What the builder makes of events as a whole: bounds, marks, phases, counts. */
 import { describe, expect, test } from 'vitest';
+import { openBuilder } from '../../../src/trace/builder.ts';
 import { PHASE } from '../../../src/trace/event.ts';
 import { interestOf } from '../../../src/trace/interests.ts';
-import { micros, oddities, type TraceRecipe, tablesOf, trace } from '../../builders/trace.ts';
+import { readJson } from '../../../src/trace/json/reader.ts';
+import { micros, oddities, type TraceRecipe, tablesOf, trace, utf8 } from '../../builders/trace.ts';
 
 const main = (): TraceRecipe => trace().thread('CrRendererMain');
 
@@ -119,4 +121,26 @@ describe('phases', () => {
 test('every entry of the list is an event, whatever it says', async () => {
   const tables = await tablesOf('[{"ph":"X","ts":1},{"ph":"M"},null,{"ph":"I"},{"ph":"?","ts":1}]');
   expect(tables.eventCount).toBe(5);
+});
+
+test('settling is done in pieces, so that whoever waits can be told and can give up', async () => {
+  const builder = await openBuilder();
+  const events = Array.from({ length: 50_000 }, (_, i) =>
+    JSON.stringify({ ph: 'X', name: 'RunTask', ts: i, dur: 1, pid: 1, tid: 1 }),
+  );
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield utf8(`[${events.join(',')}]`);
+  }
+  await readJson(bytes(), builder);
+  const steps = builder.settleInSteps({
+    format: 'json',
+    byteLength: 0,
+    unixMillisAtZero: null,
+    metadata: {},
+  });
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count++;
+  expect(step.value.slices.length).toBe(50_000);
+  expect(count).toBeGreaterThan(10);
 });
