@@ -25,6 +25,19 @@ export async function deriveTraceIds(seed: string, context: TraceContext | null)
   };
 }
 
+/** Which of the recordings a trace or span id of ours leads back to; null where it is none of theirs. */
+export async function findRecordingOfTrace(
+  id: string,
+  recordings: readonly string[],
+): Promise<string | null> {
+  const wanted = id.trim().toLowerCase();
+  for (const recording of recordings) {
+    const { traceId, rootSpanId } = await deriveTraceIds(recording, null);
+    if (wanted === traceId || wanted === rootSpanId) return recording;
+  }
+  return null;
+}
+
 const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
 
 /** The id of the `index`th span under the root, from 1: no two are alike, because the step is odd. */

@@ -22,7 +22,7 @@ export {
 } from './delivery/delivery.ts';
 export { DeliveryQueue, type QueueRoute } from './delivery/queue.ts';
 export { profilesOfFlameGraph } from './flame-graph.ts';
-export { deriveTraceIds, type TraceIds } from './ids.ts';
+export { deriveTraceIds, findRecordingOfTrace, type TraceIds } from './ids.ts';
 export { checkLabels, LABEL_RULES, type LabelProblem, suggestName } from './labels.ts';
 export * from './links.ts';
 export { type BackendSpan, fetchTrace } from './otlp.ts';

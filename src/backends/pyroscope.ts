@@ -72,10 +72,17 @@ function ingestRequest(to: Connection, { labels, pprof }: PushContent): Result<W
   });
 }
 
+/** A name is part of an id there: letters, digits and `._-`. */
+export const adHocName = (text: string): string =>
+  text
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[.-]+|-+$/g, '')
+    .slice(0, 120) || 'page-load';
+
 /** The ad-hoc store takes a profile of any age; it is found in Pyroscope's "Ad hoc" view, by its name. */
 export async function uploadAdHoc(to: Connection, { name, pprof }: AdHocContent): Promise<Verdict> {
   const request = postJson(to, '/adhocprofiles.v1.AdHocProfileService/Upload', {
-    name,
+    name: adHocName(name),
     profile: encodeBase64(pprof),
   });
   return judge(await exchange(to.wire, request), to.destination.url);

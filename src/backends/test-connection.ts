@@ -79,9 +79,17 @@ function knows(kind: BackendKind, { status, contentType }: WireAnswer, words: st
   }
 }
 
-/** A 404 can be a path too much, or another product at the right one. */
+/** Answers that another product, or another path, may be behind. */
+const UNCLEAR: ReadonlySet<Failure['code']> = new Set([
+  'backend-wrong-path',
+  'backend-wrong-product',
+  'backend-refused',
+  'backend-failed',
+]);
+
+/** It can be a path too much, or another product at the right one. */
 async function explainFurther(to: Connection, problem: Failure): Promise<Failure> {
-  if (problem.code !== 'backend-wrong-path' && problem.code !== 'backend-wrong-product') return problem;
+  if (!UNCLEAR.has(problem.code)) return problem;
   const { kind, url } = to.destination;
   const { origin, pathname } = new URL(url);
   if (pathname !== '/' && (await probe(to, kind, origin)) === null)

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unpackRecording } from '../../src/recording/index.ts';
+import { startPyroscopeStandIn } from '../backends/stand-ins/pyroscope.ts';
 import { openSite, type Site } from './harness/site.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -57,6 +58,42 @@ async function readRecording(path: string) {
   if (!unpacked.ok) throw new Error(unpacked.failure.message);
   return unpacked.value;
 }
+
+test('record --push sends what was recorded, and the backend knows f1, f2 and f3 by the site and their weights', async () => {
+  const pyroscope = await startPyroscopeStandIn();
+  const to = ['--to', pyroscope.url, '--kind', 'pyroscope', '--label', 'version=2.3.0'];
+  const env = { PAGEFLAME_QUEUE: join(folder, 'queue') };
+  const ran = await run(['record', `${site.origin}/busy.html`, '-o', 'pushed.pageflame', '--push', ...to], {
+    env,
+  });
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  expect(ran.stdout).toMatch(/Look at it: http/);
+  const selector = `{service_name="${new URL(site.origin).host}",page="/busy.html",version="2.3.0",thread="main"}`;
+  const answer = await fetch(`${pyroscope.url}/querier.v1.QuerierService/SelectMergeStacktraces`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      profileTypeID: 'process_cpu:cpu:nanoseconds:cpu:nanoseconds',
+      labelSelector: selector,
+      start: String(Date.now() - 600_000),
+      end: String(Date.now() + 60_000),
+    }),
+  });
+  const { flamegraph } = await answer.json();
+  const totalOf = (name: string): number => {
+    const row = flamegraph.names.indexOf(name);
+    let total = 0;
+    for (const { values } of flamegraph.levels)
+      for (let at = 0; at < values.length; at += 4)
+        if (Number(values[at + 3]) === row) total += Number(values[at + 1]);
+    return total / 1e6;
+  };
+  // 60, 50 and 30 ms; a machine that is busy takes longer, and V8 samples them.
+  expect(totalOf('f1')).toBeGreaterThan(50);
+  expect(totalOf('f2')).toBeGreaterThan(40);
+  expect(totalOf('f3')).toBeGreaterThan(25);
+  await pyroscope.stop();
+});
 
 describe('record', () => {
   test('records a page load and prints the path last; summary reads it, and the numbers add up', async () => {

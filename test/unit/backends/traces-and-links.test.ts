@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Cargo,
   deriveTraceIds,
+  findRecordingOfTrace,
   linkToGrafanaProfile,
   linkToGrafanaTrace,
   linkToJaeger,
@@ -128,6 +129,9 @@ test('a recording’s ids are its own', async () => {
   const [one, again, other] = await Promise.all(['a', 'a', 'b'].map((seed) => deriveTraceIds(seed, null)));
   expect(again).toEqual(one);
   expect(other.traceId).not.toBe(one.traceId);
+  expect(await findRecordingOfTrace(other.traceId.toUpperCase(), ['a', 'b'])).toBe('b');
+  expect(await findRecordingOfTrace(one.rootSpanId, ['a', 'b'])).toBe('a');
+  expect(await findRecordingOfTrace('f'.repeat(32), ['a', 'b'])).toBeNull();
 });
 
 describe('links', () => {
