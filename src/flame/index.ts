@@ -41,6 +41,7 @@ export { ITEM_NAMES, tellItem } from './item-facts.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
+export { hasLongTasks, LONG_TASK, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export {
   countBefore,

@@ -6,6 +6,7 @@ import {
   type Chart,
   childBoxes,
   formatDuration,
+  overtimeOfBox,
   type SourcePlace,
   selfTimeOfBox,
 } from '../../flame/index.ts';
@@ -25,6 +26,7 @@ export function describeBox(chart: Chart, box: number): string {
     formatDuration(boxes.end[box] - boxes.start[box]),
     CATEGORY_NAMES[categoryOfBox(chart, box)],
     count === 0 ? 'no children' : `${count} ${count === 1 ? 'child' : 'children'}`,
+    ...(overtimeOfBox(chart, box) > 0 ? ['long task'] : []),
   ].join(', ');
 }
 

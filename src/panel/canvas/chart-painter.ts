@@ -12,14 +12,18 @@ import {
   cullMatches,
   cullRow,
   formatDuration,
+  hasLongTasks,
   LabelFitter,
+  LONG_TASK,
   type MatchRun,
   makePieces,
   matchesOfRow,
+  overtimeOfTask,
   type Pieces,
   placeOfRow,
   rowOfBox,
   timeToX,
+  trackOfRow,
 } from '../../flame/index.ts';
 import { type Axis, paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
 import type { DrawTarget } from './draw-target.ts';
@@ -77,7 +81,9 @@ export class ChartPainter {
     const ticks = hasAxis ? ticksOf(scene) : [];
     target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
     paintGridLines(target, scene, ticks);
-    this.#paintRows(target, scene, seenRows(scene, target.height));
+    const rows = seenRows(scene, target.height);
+    this.#paintRows(target, scene, rows);
+    this.#paintLongTasks(target, scene, rows);
     const isPartial = this.#paintLabels(target, scene);
     paintSectionLines(target, scene);
     paintMarks(target, scene);
@@ -138,6 +144,24 @@ export class ChartPainter {
       const to = pieces.to[piece];
       const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
       fillRun(pixels, palette.pixels[chart.boxes.colour[pieces.box[piece]]], offset + from, offset + end);
+    }
+  }
+
+  /** A line along the top of what a long task takes too long. */
+  #paintLongTasks(target: DrawTarget, scene: ChartScene, rows: readonly SeenRow[]): void {
+    const { chart, grid, palette, measures } = scene;
+    const pieces = this.#pieces;
+    for (const { row, y } of rows) {
+      const track = trackOfRow(chart, row);
+      if (track === null || row !== track.firstRow || !hasLongTasks(track)) continue;
+      cullRow(chart, row, grid, pieces);
+      for (let piece = 0; piece < pieces.count; piece++) {
+        const box = pieces.box[piece];
+        if (overtimeOfTask(chart, box) === 0) continue;
+        const late = Math.floor(timeToX(grid, chart.boxes.start[box] + LONG_TASK));
+        const from = Math.max(pieces.from[piece], Math.min(late, pieces.to[piece] - 1));
+        target.fill(palette.error, { x: from, y, width: pieces.to[piece] - from, height: measures.outline });
+      }
     }
   }
 

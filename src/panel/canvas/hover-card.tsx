@@ -2,7 +2,7 @@
  * What is under the pointer, in words: beside it, on the side where there is more room, so that it never covers what
  * is pointed at. In: a view. Out: a card, or nothing. Everything it says is known without asking the engine.
  */
-import { formatDuration, selfTimeOfBox } from '../../flame/index.ts';
+import { formatDuration, LONG_TASK, overtimeOfBox, selfTimeOfBox } from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
 import { categoryOfBox, describeSource } from './box-words.ts';
@@ -22,6 +22,7 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
   const category = categoryOfBox(chart, box);
   const total = boxes.end[box] - boxes.start[box];
   const self = selfTimeOfBox(chart, box);
+  const overtime = graph === undefined ? overtimeOfBox(chart, box) : 0;
   return (
     <div class="hover-card" style={placeOf(view, hover.x, hover.y)}>
       <p class="hover-name">{text}</p>
@@ -40,6 +41,11 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
           </>
         )}
       </dl>
+      {overtime > 0 && (
+        <p class="bad">
+          Long task: {formatDuration(overtime)} over {formatDuration(LONG_TASK)}
+        </p>
+      )}
       {source !== null && <p class="hover-source">{describeSource(source)}</p>}
     </div>
   );

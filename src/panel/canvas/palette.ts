@@ -20,6 +20,7 @@ export interface Palette {
   readonly divider: string;
   readonly grid: string;
   readonly accent: string;
+  readonly error: string;
   /** The accent, see-through. */
   readonly veil: string;
 }
@@ -41,6 +42,7 @@ export function makePalette(theme: Theme): Palette {
     divider: cssColour(theme.divider),
     grid: cssColour(theme.grid),
     accent: cssColour(theme.accent),
+    error: cssColour(theme.error),
     veil: `rgb(${red} ${green} ${blue} / 18%)`,
   };
 }

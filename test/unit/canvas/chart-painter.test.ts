@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
 import { arrangeTracks, type Chart, initialTrackChoices, makeGrid } from '../../../src/flame/index.ts';
+import { describeBox } from '../../../src/panel/canvas/box-words.ts';
 import { ChartPainter, type ChartScene } from '../../../src/panel/canvas/chart-painter.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
 import { makePalette } from '../../../src/panel/canvas/palette.ts';
@@ -154,6 +155,36 @@ describe('marks', () => {
       area: { x: 200, y: 0, width: 250, height: 300 },
     });
     expect(log.texts.map(({ text }) => text)).toContain('250\u00a0µs');
+  });
+});
+
+describe('long tasks', () => {
+  const long = chartOf(
+    traceOf(
+      thread('CrRendererMain').slice('RunTask', 0, 60_000).slice('RunTask', 70_000, 119_000),
+      thread('Compositor', { role: 'compositor' }).slice('RunTask', 0, 90_000),
+    ),
+  );
+
+  test('of a main thread have a line along what is beyond 50 ms', () => {
+    const log = new DrawLog(1_000, 300);
+    const grid = makeGrid(0, { start: 0, end: 100_000 }, 1_000);
+    new ChartPainter().paint(log, sceneOf({ grid }, long));
+    expect(log.fills.filter(({ colour }) => colour === palette.error).map(({ area }) => area)).toEqual([
+      { x: 500, y: AXIS + HEADER, width: 100, height: 2 },
+    ]);
+  });
+
+  test('are seen as a pixel where they are no wider', () => {
+    const log = new DrawLog(1_000, 300);
+    const grid = makeGrid(0, { start: 0, end: 1e9 }, 1_000);
+    new ChartPainter().paint(log, sceneOf({ grid }, long));
+    expect(log.fills.filter(({ colour }) => colour === palette.error)).toHaveLength(1);
+  });
+
+  test('are told', () => {
+    expect(describeBox(long, 0)).toContain('long task');
+    expect(describeBox(long, 1)).not.toContain('long task');
   });
 });
 
