@@ -34,8 +34,8 @@ export default defineConfig({
     emptyOutDir: true,
     target,
     sourcemap: true,
-    // Readable in the store's review and in a stack trace; it is read from disk, so size hardly matters.
-    minify: false,
+    // A panel is ready sooner with a third of the code to parse; the maps beside it are for whoever reads or reviews it.
+    minify: true,
     // Its polyfill would go into every entry, the service worker's too, and touches `document`; Chrome needs none.
     modulePreload: false,
     // Inlined `data:` assets would need holes in the Content Security Policy.
