@@ -88,17 +88,28 @@ function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
 /** In pieces, so that progress and cancel come through between them: a reader takes 2 to 4 ms for one. */
 const PIECE_BYTES = 1 << 20;
 
-/** One piece is read ahead. A file's own stream comes in pieces of 64 KB, each with its own way through the system. */
+/**
+ * Into buffers of ours: three times as quick as the pieces that a file's own stream makes (measured; docs/benchmarks.md).
+ */
 export function piecesOf(file: Blob): ReadableStream<Uint8Array> {
-  let offset = 0;
+  const reader = file.stream().getReader({ mode: 'byob' });
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const end = offset + PIECE_BYTES;
-        controller.enqueue(new Uint8Array(await file.slice(offset, end).arrayBuffer()));
-        offset = end;
-        if (offset >= file.size) controller.close();
+        let piece = new Uint8Array(PIECE_BYTES);
+        let filled = 0;
+        let isEnd = false;
+        while (filled < PIECE_BYTES && !isEnd) {
+          // The buffer goes there and comes back as another.
+          const { value, done } = await reader.read(piece.subarray(filled));
+          if (value !== undefined) piece = new Uint8Array(value.buffer);
+          filled += value?.length ?? 0;
+          isEnd = done;
+        }
+        if (filled > 0) controller.enqueue(piece.subarray(0, filled));
+        if (isEnd) controller.close();
       },
+      cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 2 },
   );

@@ -128,15 +128,25 @@ const MEGABYTE = 1 << 20;
 function hugeFile(megabytes: number) {
   const reads: number[] = [];
   const head = new TextEncoder().encode('[\n');
-  const piece = new Uint8Array(MEGABYTE).fill(0x20);
-  piece.set(head);
-  const file = new Blob([]);
+  const file = new Blob([head]);
   Object.defineProperty(file, 'size', { value: megabytes * MEGABYTE });
-  file.slice = (start = 0, end = 0) => {
-    const bytes = new Blob([start === 0 ? piece.subarray(0, end) : piece.subarray(2)]);
-    if (end - start > 4) reads.push(end - start);
-    return bytes;
-  };
+  file.stream = () =>
+    new ReadableStream({
+      type: 'bytes',
+      pull(controller) {
+        const view = controller.byobRequest?.view;
+        if (!view || !controller.byobRequest) throw new Error('it is read into buffers of the reader');
+        if (reads.length === megabytes) {
+          controller.close();
+          controller.byobRequest.respond(0);
+          return;
+        }
+        reads.push(view.byteLength);
+        const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).fill(0x20);
+        if (reads.length === 1) bytes.set(head);
+        controller.byobRequest.respond(view.byteLength);
+      },
+    });
   return { reads, source: { kind: 'file', name: 'huge.json', file } as const };
 }
 
