@@ -9,7 +9,7 @@
  * never ran by itself.
  */
 import { CATEGORIES } from '../../analysis/index.ts';
-import { ProfileBuilder, StackInterner } from '../profile-builder.ts';
+import { NO_CATEGORY, ProfileBuilder, StackInterner } from '../profile-builder.ts';
 import { FRAME_KINDS, type FrameKind, type StackProfile } from '../stack-profile.ts';
 import {
   categoryNamed,
@@ -48,8 +48,11 @@ class PprofWriter {
   readonly #out = new WireWriter(1 << 20);
   readonly #strings = new Map<string, number>([['', 0]]);
   readonly #types: ValueType[] = [];
-  /** Functions by their facts; their first line by row, for their locations. */
-  readonly #functions = new Map<string, number>();
+  /** Functions by name and file, then kind, then line, then column: the last one's rows are theirs. */
+  readonly #texts = new StackInterner();
+  readonly #kinds = new StackInterner();
+  readonly #lines = new StackInterner();
+  readonly #functions = new StackInterner();
   readonly #functionFacts: {
     name: number;
     systemName: number;
@@ -121,71 +124,81 @@ class PprofWriter {
     const rows = sumSamples(profile, { byLine: true });
     const column = this.#typeOf(profile);
     const values = roundWeights(rows, this.#types[column].scale);
-    const functionOf = Int32Array.from({ length: profile.frames.length }, (_, frame) =>
-      this.#function(profile, frame),
-    );
-    /** By stack: the location of its frame where nothing says which line ran. */
-    const callers = new Int32Array(stacks.length).fill(-1);
+    const functionOf = this.#functionRows(profile);
+    /** By frame: its location where nothing says which line ran, + 1; 0 not yet. */
+    const callers = new Int32Array(profile.frames.length);
+    let path = new Int32Array(256);
     const labels = this.#labelsOf(profile, threadName);
     for (let row = 0; row < rows.length; row++) {
       if (values[row] === 0) continue;
       const sample = out.open(2);
       const stack = rows.stack[row];
       if (stack >= 0) {
-        const at = out.open(1);
-        out.item(this.#location(functionOf[stacks.frame[stack]], rows.line[row]) + 1);
+        path[0] = this.#location(functionOf[stacks.frame[stack]], rows.line[row]) + 1;
+        let length = 1;
         for (let above = stacks.prefix[stack]; above >= 0; above = stacks.prefix[above]) {
-          if (callers[above] < 0) callers[above] = this.#location(functionOf[stacks.frame[above]], 0);
-          out.item(callers[above] + 1);
+          const frame = stacks.frame[above];
+          if (callers[frame] === 0) callers[frame] = this.#location(functionOf[frame], 0) + 1;
+          if (length === path.length) path = doubled(path);
+          path[length++] = callers[frame];
         }
-        out.close(at);
+        out.packedIds(1, path, length);
       }
       const at = out.open(2);
       for (let type = 0; type < this.#types.length; type++) out.signedItem(type === column ? values[row] : 0);
       out.close(at);
-      const category = labels.byCategory[rows.category[row]];
-      if (category !== undefined) out.bytes(3, category);
-      for (const label of labels.fixed) out.bytes(3, label);
+      out.raw(labels[rows.category[row]] ?? labels[NO_CATEGORY]);
       out.close(sample);
     }
   }
 
-  #labelsOf(
-    profile: StackProfile,
-    threadName: string,
-  ): { fixed: Uint8Array[]; byCategory: (Uint8Array | undefined)[] } {
+  /** By category: the fields of all labels of such a sample, as they stand in the file. */
+  #labelsOf(profile: StackProfile, threadName: string): Uint8Array[] {
     const { threadLabels = true, categoryLabels = true } = this.#options;
     const { thread, labels } = profile;
-    const text = (key: string, value: string): Uint8Array =>
-      encodeLabel(this.#string(key), { text: this.#string(value) });
-    const fixed = Object.entries(labels).map(([key, value]) => text(key, value));
+    const fixed = new WireWriter(256);
+    const text = (out: WireWriter, key: string, value: string): void =>
+      writeLabel(out, this.#string(key), { text: this.#string(value) });
+    for (const [key, value] of Object.entries(labels)) text(fixed, key, value);
     if (threadLabels) {
-      fixed.push(text('thread', threadName));
-      if (thread.pid !== 0) fixed.push(encodeLabel(this.#string('pid'), { number: thread.pid }));
-      if (thread.tid !== 0) fixed.push(encodeLabel(this.#string('tid'), { number: thread.tid }));
+      text(fixed, 'thread', threadName);
+      if (thread.pid !== 0) writeLabel(fixed, this.#string('pid'), { number: thread.pid });
+      if (thread.tid !== 0) writeLabel(fixed, this.#string('tid'), { number: thread.tid });
     }
-    return {
-      fixed,
-      byCategory: categoryLabels ? CATEGORIES.map((category) => text('category', category)) : [],
-    };
+    const found: Uint8Array[] = [];
+    found[NO_CATEGORY] = fixed.take();
+    for (const [row, category] of CATEGORIES.entries()) {
+      const out = new WireWriter(256);
+      out.raw(found[NO_CATEGORY]);
+      if (categoryLabels) text(out, 'category', category);
+      found[row] = out.take();
+    }
+    return found;
   }
 
-  #function({ frames, strings }: StackProfile, frame: number): number {
-    const name = this.#string(strings[frames.name[frame]]);
-    const file = this.#string(strings[frames.url[frame]]);
-    const line = frames.line[frame];
-    const column = frames.column[frame];
-    const kind = frames.kind[frame];
-    const key = `${name} ${file} ${line} ${column} ${kind}`;
-    let row = this.#functions.get(key);
-    if (row === undefined) {
-      row = this.#functions.size;
+  /** The function of each frame; equal ones are one. */
+  #functionRows({ frames, strings }: StackProfile): Int32Array {
+    /** By row of the profile's strings: ours + 1; 0 not yet. */
+    const known = new Int32Array(strings.length);
+    const stringOf = (row: number): number => {
+      if (known[row] === 0) known[row] = this.#string(strings[row]) + 1;
+      return known[row] - 1;
+    };
+    const rows = new Int32Array(frames.length);
+    for (let frame = 0; frame < frames.length; frame++) {
+      const name = stringOf(frames.name[frame]);
+      const file = stringOf(frames.url[frame]);
+      const line = frames.line[frame];
+      const column = frames.column[frame];
+      const kind = frames.kind[frame];
+      const ofKind = this.#kinds.intern(this.#texts.intern(name, file), kind);
+      rows[frame] = this.#functions.intern(this.#lines.intern(ofKind, line), column);
+      if (rows[frame] < this.#functionFacts.length) continue;
       const systemName =
         kind === JS_KIND ? 0 : this.#string(`${FRAME_KINDS[kind]}:${strings[frames.name[frame]]}`);
-      this.#functions.set(key, row);
       this.#functionFacts.push({ name, systemName, file, line, column });
     }
-    return row;
+    return rows;
   }
 
   #location(functionRow: number, line: number): number {
@@ -236,12 +249,22 @@ class PprofWriter {
   }
 }
 
-function encodeLabel(key: number, value: { readonly text?: number; readonly number?: number }): Uint8Array {
-  const out = new WireWriter(32);
+function doubled(ids: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(ids.length * 2);
+  larger.set(ids);
+  return larger;
+}
+
+function writeLabel(
+  out: WireWriter,
+  key: number,
+  value: { readonly text?: number; readonly number?: number },
+): void {
+  const label = out.open(3);
   out.number(1, key);
   out.number(2, value.text ?? 0);
   out.number(3, value.number ?? 0);
-  return out.take();
+  out.close(label);
 }
 
 /** null where the bytes are no pprof. */

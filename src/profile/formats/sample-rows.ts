@@ -24,15 +24,17 @@ export function sumSamples({ samples }: StackProfile, { byLine }: { byLine: bool
     const place = places.intern(samples.stack[i], byLine ? samples.line[i] : 0);
     weight[rows.intern(place, samples.category[i])] += samples.weight[i];
   }
-  const { length, prefix, frame } = rows.settle();
-  const { prefix: stack, frame: line } = places.settle();
-  return {
-    length,
-    stack: Int32Array.from(prefix, (place) => stack[place]),
-    line: Int32Array.from(prefix, (place) => line[place]),
-    category: Uint8Array.from(frame),
-    weight: weight.subarray(0, length),
-  };
+  const { length, prefix: placeOf, frame: categories } = rows.settle();
+  const { prefix: stackOf, frame: lineOf } = places.settle();
+  const stack = new Int32Array(length);
+  const line = new Int32Array(length);
+  const category = new Uint8Array(length);
+  for (let row = 0; row < length; row++) {
+    stack[row] = stackOf[placeOf[row]];
+    line[row] = lineOf[placeOf[row]];
+    category[row] = categories[row];
+  }
+  return { length, stack, line, category, weight: weight.subarray(0, length) };
 }
 
 /** The weights times `scale` as whole numbers. */
