@@ -54,7 +54,7 @@ export interface TreeViewOptions {
 const MOST_OPENED = 5_000;
 
 export function createTreeView(options: TreeViewOptions): TreeView {
-  const { engine, open, profile, inverted, onFailure } = options;
+  const { inverted } = options;
   const group = signal<Grouping>('none');
   const filter = signal('');
   const sort = signal<{ by: TreeSort; reversed: boolean }>({
@@ -103,38 +103,45 @@ export function createTreeView(options: TreeViewOptions): TreeView {
       const at = rows.peek()[row];
       if (at?.expandable === true) change([at.key], isOpen);
     },
-    openAll(row) {
-      const depth = rows.peek()[row]?.depth;
-      if (depth === undefined) return;
-      // Level by level: what is opened shows what else there is to open.
-      for (let opened = 1; opened > 0 && rows.peek().length < MOST_OPENED; ) {
-        const closed = subtreeOf(rows.peek(), row).filter(
-          ({ expandable, expanded }) => expandable && !expanded,
-        );
-        opened = closed.length;
-        change(
-          closed.map(({ key }) => key),
-          true,
-        );
-      }
-    },
+    openAll: (row) => openBelow(rows, row, (keys) => change(keys, true)),
     press: (key, pageRows) => pressTreeKey(view, key, pageRows),
-    follow() {
-      const latest = createLatest<TreeQuestion, TreeAnswer>({
-        ask: (question, signal) => engine.tree(open, question, { signal }),
-        onAnswer: (next) => {
-          answer.value = next;
-        },
-        onFailure,
-      });
-      const stop = effect(() => latest.ask({ scope: profile.scope.value, inverted, group: group.value }));
-      return () => {
-        stop();
-        latest.dispose();
-      };
-    },
+    follow: () => followTree(options, group, answer),
   };
   return view;
+}
+
+/** Asks whenever the scope or the grouping changes. Call the answer to stop. */
+function followTree(
+  { engine, open, profile, inverted, onFailure }: TreeViewOptions,
+  group: ReadonlySignal<Grouping>,
+  answer: Signal<TreeAnswer | null>,
+): () => void {
+  const latest = createLatest<TreeQuestion, TreeAnswer>({
+    ask: (question, signal) => engine.tree(open, question, { signal }),
+    onAnswer: (next) => {
+      answer.value = next;
+    },
+    onFailure,
+  });
+  const stop = effect(() => latest.ask({ scope: profile.scope.value, inverted, group: group.value }));
+  return () => {
+    stop();
+    latest.dispose();
+  };
+}
+
+/** Level by level: what is opened shows what else there is to open. */
+function openBelow(
+  rows: ReadonlySignal<readonly TreeRow[]>,
+  row: number,
+  openKeys: (keys: readonly string[]) => void,
+): void {
+  if (rows.peek()[row] === undefined) return;
+  for (let opened = 1; opened > 0 && rows.peek().length < MOST_OPENED; ) {
+    const closed = subtreeOf(rows.peek(), row).filter(({ expandable, expanded }) => expandable && !expanded);
+    opened = closed.length;
+    openKeys(closed.map(({ key }) => key));
+  }
 }
 
 /** The row and those below it. */

@@ -50,50 +50,7 @@ export function GraphPane({ aggregated, ...looks }: GraphPaneProps) {
   return (
     <div class="view-pane">
       <ProfileBar profile={profile}>
-        <fieldset class="segments">
-          <legend class="for-readers">Direction</legend>
-          {SHOWN.map(({ id, name }) => (
-            <label key={id}>
-              <input
-                type="radio"
-                name="graph-shown"
-                checked={shown === id}
-                onChange={() => {
-                  graph.shown.value = id;
-                }}
-              />
-              {name}
-            </label>
-          ))}
-        </fieldset>
-        <label>
-          <span class="for-readers">Order</span>
-          <select
-            class="choice"
-            value={graph.order.value}
-            onChange={(event) => {
-              const chosen = ORDERS.find(({ id }) => id === event.currentTarget.value);
-              if (chosen !== undefined) graph.order.value = chosen.id;
-            }}
-          >
-            {ORDERS.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={graph.upward.value}
-            disabled={shown === 'sandwich'}
-            onChange={(event) => {
-              graph.upward.value = event.currentTarget.checked;
-            }}
-          />
-          Flames up
-        </label>
+        <GraphChoices aggregated={aggregated} />
       </ProfileBar>
       <Breadcrumbs profile={profile} />
       {shown === 'sandwich' ? (
@@ -111,6 +68,59 @@ export function GraphPane({ aggregated, ...looks }: GraphPaneProps) {
         </>
       )}
     </div>
+  );
+}
+
+/** Which way the graph is turned, and in which order. */
+function GraphChoices({ aggregated: { graph } }: { readonly aggregated: Aggregated }) {
+  const shown = graph.shown.value;
+  return (
+    <>
+      <fieldset class="segments">
+        <legend class="for-readers">Direction</legend>
+        {SHOWN.map(({ id, name }) => (
+          <label key={id}>
+            <input
+              type="radio"
+              name="graph-shown"
+              checked={shown === id}
+              onChange={() => {
+                graph.shown.value = id;
+              }}
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        <span class="for-readers">Order</span>
+        <select
+          class="choice"
+          value={graph.order.value}
+          onChange={(event) => {
+            const chosen = ORDERS.find(({ id }) => id === event.currentTarget.value);
+            if (chosen !== undefined) graph.order.value = chosen.id;
+          }}
+        >
+          {ORDERS.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={graph.upward.value}
+          disabled={shown === 'sandwich'}
+          onChange={(event) => {
+            graph.upward.value = event.currentTarget.checked;
+          }}
+        />
+        Flames up
+      </label>
+    </>
   );
 }
 

@@ -29,7 +29,6 @@ export function SearchBar({ search }: { readonly search: Search }) {
   const change = (changes: Partial<SearchQuery>): void => {
     search.query.value = { ...search.query.peek(), ...changes };
   };
-  const hasFinds = (search.matches.value?.boxes.length ?? 0) > 0;
   return (
     <search class="search-bar">
       <input
@@ -61,6 +60,28 @@ export function SearchBar({ search }: { readonly search: Search }) {
           {sign}
         </button>
       ))}
+      <Steps search={search} />
+      <output id="search-found" class={search.problem.value === '' ? 'search-found' : 'search-found bad'}>
+        {tellFound(search)}
+      </output>
+      <button
+        type="button"
+        class="tool"
+        aria-label="Close the search"
+        title="Close (Esc)"
+        onClick={search.close}
+      >
+        <CloseIcon />
+      </button>
+    </search>
+  );
+}
+
+/** The way from find to find by mouse. */
+function Steps({ search }: { readonly search: Search }) {
+  const hasFinds = (search.matches.value?.boxes.length ?? 0) > 0;
+  return (
+    <>
       <button
         type="button"
         class="tool"
@@ -81,19 +102,7 @@ export function SearchBar({ search }: { readonly search: Search }) {
       >
         <DownIcon />
       </button>
-      <output id="search-found" class={search.problem.value === '' ? 'search-found' : 'search-found bad'}>
-        {tellFound(search)}
-      </output>
-      <button
-        type="button"
-        class="tool"
-        aria-label="Close the search"
-        title="Close (Esc)"
-        onClick={search.close}
-      >
-        <CloseIcon />
-      </button>
-    </search>
+    </>
   );
 }
 

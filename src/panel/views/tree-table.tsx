@@ -92,30 +92,12 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
   const active = tree.active.value;
   const answer = tree.answer.value;
   const { scroller, items, height, pageRows } = useVirtualRows(rows.length, active);
-  const typed = useRef({ text: '', at: 0 });
   const show = (row: number): void => {
     if (answer !== null && rows[row] !== undefined) {
       void aggregated.showInChart(functionOfNode(answer, rows[row].node));
     }
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    let isOurs = tree.press(event.key, pageRows());
-    if (!isOurs && event.key === 'Enter') {
-      show(active);
-      isOurs = true;
-    } else if (!isOurs && event.key.length === 1 && event.key !== ' ') {
-      const { text, at } = typed.current;
-      const word = event.timeStamp - at < TYPING_MILLIS ? text + event.key : event.key;
-      typed.current = { text: word, at: event.timeStamp };
-      const found = findTyped(tree, word);
-      if (found >= 0) tree.activate(found);
-      isOurs = true;
-    }
-    if (!isOurs) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  const onKeyDown = useTreeKeys(tree, pageRows, () => show(active));
   const { type } = aggregated.profile;
   const id = tree.inverted ? 'bottom-up' : 'call-tree';
   const grid = {
@@ -160,6 +142,32 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
       )}
     </div>
   );
+}
+
+/** Keys of the tree, Enter, and letters that find a name. */
+function useTreeKeys(
+  tree: TreeView,
+  pageRows: () => number,
+  onEnter: () => void,
+): (event: KeyboardEvent) => void {
+  const typed = useRef({ text: '', at: 0 });
+  const findByLetters = ({ key, timeStamp }: KeyboardEvent): void => {
+    const { text, at } = typed.current;
+    const word = timeStamp - at < TYPING_MILLIS ? text + key : key;
+    typed.current = { text: word, at: timeStamp };
+    const found = findTyped(tree, word);
+    if (found >= 0) tree.activate(found);
+  };
+  return (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isTrees = tree.press(event.key, pageRows());
+    const isLetter = event.key.length === 1 && event.key !== ' ';
+    if (!isTrees && event.key === 'Enter') onEnter();
+    else if (!isTrees && isLetter) findByLetters(event);
+    else if (!isTrees) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
 }
 
 function tellEmpty(answer: TreeAnswer | null, filter: string): string {
