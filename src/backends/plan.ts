@@ -69,7 +69,10 @@ export async function planShipment(
   };
   const packed = await pack(packing);
   if (!packed.ok) return packed;
-  if (packed.value.length === 0) return fail(makeFailure('nothing-to-send', { subject: cargo.name }));
+  if (packed.value.length === 0) {
+    const code = destination.kind === 'otlp-traces' ? 'no-page-load' : 'nothing-to-send';
+    return fail(makeFailure(code, { subject: cargo.name }));
+  }
   return succeed({
     parcels: packed.value,
     labels,

@@ -146,8 +146,8 @@ const SENTENCES = {
   'label-refused': (subject) => `The label ${subject} cannot be sent.`,
   'nothing-to-send': (subject) =>
     `${subject} holds nothing to send: no thread of it did any work in this range.`,
-  'time-unknown': (subject) =>
-    `${subject} does not say when it was recorded. Give the time with --time, such as 2026-03-01T14:02:33Z.`,
+  'no-page-load': (subject) =>
+    `${subject} holds no page load, so there are no spans of one to send. Its profiles can be sent (--kind pyroscope, parca or otlp).`,
   'recording-not-found': (subject) =>
     `There is no recording ${subject} in the library. It may have been deleted.`,
 } satisfies Record<string, Sentence>;

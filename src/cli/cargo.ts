@@ -55,9 +55,14 @@ export function profileCargo(profiles: readonly StackProfile[], facts: CargoFact
 /** The page's main thread first: it is called `main`. Threads that did nothing are none. */
 function profilesOf({ tables, classes, page }: OpenTrace): StackProfile[] {
   const { threads, bounds } = tables;
-  const rows = Array.from({ length: threads.length }, (_, row) => row)
-    .filter((row) => ROLES.has(THREAD_ROLES[threads.role[row]]))
-    .sort((a, b) => Number(b === page.mainThread) - Number(a === page.mainThread));
+  const all = Array.from({ length: threads.length }, (_, row) => row);
+  const scripted = all.filter(
+    (row) => ROLES.has(THREAD_ROLES[threads.role[row]]) || threads.samples[row] > 0,
+  );
+  // A trace of no browser names no such thread.
+  const rows = (scripted.length > 0 ? scripted : all).sort(
+    (a, b) => Number(b === page.mainThread) - Number(a === page.mainThread),
+  );
   return rows.flatMap((thread) => {
     const profiles = TYPES.map((type) => profileOfRange(tables, classes, { thread, range: bounds, type }));
     const busy = profiles.some(({ type, samples }) => type !== 'wall' && samples.length > 0);
