@@ -14,8 +14,8 @@ const RELOADS = [
   [false, 'Records the page as it stands'],
 ] as const;
 const CACHES = [
-  [false, 'As it is'],
-  [true, 'Off (the stored cache stays)'],
+  [false, 'Warm: as it is'],
+  [true, 'Cold: switched off, nothing is deleted'],
 ] as const;
 /** DevTools' own steps. */
 const CPU_RATES = [
@@ -79,19 +79,20 @@ function Presets({ settings, onChange }: RecordingSectionProps) {
         {PRESET_NAMES.map((preset) => {
           const { name, holds, costs } = PRESET_WORDS[preset];
           return (
-            <label key={preset} class="preset">
+            <p key={preset} class="preset">
               <input
                 type="radio"
                 name="preset"
+                id={`preset-${preset}-choice`}
                 checked={chosen === preset}
                 aria-describedby={`preset-${preset}`}
                 onChange={() => onChange(PRESETS[preset])}
               />
-              <b>{name}</b>
+              <label for={`preset-${preset}-choice`}>{name}</label>
               <span id={`preset-${preset}`} class="hint">
                 {holds} {costs}
               </span>
-            </label>
+            </p>
           );
         })}
       </fieldset>

@@ -25,8 +25,12 @@ export function SettingsDialog({ app }: { readonly app: App }) {
   const close = (): void => {
     app.settingsOpen.value = false;
   };
+  // The browser tells of a closing a moment later, when it may be open again.
+  const onClose = (): void => {
+    if (dialog.current?.open === false) close();
+  };
   return (
-    <dialog ref={dialog} class="help settings" aria-labelledby="settings-title" onClose={close}>
+    <dialog ref={dialog} class="help settings" aria-labelledby="settings-title" onClose={onClose}>
       <header>
         <h1 id="settings-title">Settings</h1>
         <button type="button" class="tool" aria-label="Close" onClick={close}>
