@@ -13,8 +13,11 @@ import type { Entry } from './entry.ts';
 
 /** So many handles may have been given to others (DevTools reads source maps by streams) since we last saw one. */
 const HANDLES_TRIED = 32;
-/** Chrome writes a piece of 15 to 60 KB every 5 to 20 ms (seen); where none comes, something holds it up for longer. */
-const PAUSE_MILLIS = { least: 8, most: 250 };
+/**
+ * Between two reads. Chrome writes a piece of 15 to 60 KB every 5 to 20 ms (seen), and each that is stored costs it some
+ * of the processor, so several are read at once; where none comes, something holds it up for longer.
+ */
+const PAUSE_MILLIS = { least: 30, most: 250 };
 
 export interface EarlyDoors {
   readonly commands: Commands;
@@ -54,8 +57,8 @@ export class EarlyDrain {
     while (!this.#isStopped) {
       const bytes = await this.#read(handle, this.#doors.entry.traceBytes);
       if (bytes === null) return;
-      if (bytes.length === 0) await this.#pause();
-      else if (!(await this.#store(bytes))) return;
+      if (bytes.length > 0 && !(await this.#store(bytes))) return;
+      await this.#pause();
     }
   }
 
@@ -90,6 +93,7 @@ export class EarlyDrain {
 
   /** Longer each time, until there are bytes again; {@link stop} ends it. */
   async #pause(): Promise<void> {
+    if (this.#isStopped) return;
     const millis = this.#pauseMillis;
     this.#pauseMillis = Math.min(2 * millis, PAUSE_MILLIS.most);
     await new Promise<void>((resolve) => {

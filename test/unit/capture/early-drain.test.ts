@@ -21,7 +21,7 @@ interface Options {
 }
 
 async function record({ script, fate, lastHandle, happens }: Options = {}) {
-  const browser = new ScriptedBrowser({ completeMillis: 400, ...script });
+  const browser = new ScriptedBrowser({ completeMillis: 400, readMax: 100_000, ...script });
   const store = new MemoryStore();
   const worker = new MortalWorker(browser, store, fate);
   const request = buildRequest(lastHandle === undefined ? {} : { lastHandle });
