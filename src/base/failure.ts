@@ -32,6 +32,8 @@ const SENTENCES = {
   'source-map-broken': (subject) => `${subject} is no source map that can be read. Build it again.`,
   'source-map-unmatched': (subject) =>
     `${subject} holds no source map of a script of this recording: a map is found by the script's file name, app.js.map for …/app.js.`,
+  'profile-of-many-threads': (subject) =>
+    `${subject} holds several threads, and a .cpuprofile holds one. Export it with --format speedscope or pprof.`,
   'profile-too-big': (subject) =>
     `${subject} unpacks to more than 512 MB: Pageflame opens no profile of that size. Record a shorter time.`,
   'profile-too-new': (subject) =>

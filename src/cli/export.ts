@@ -86,12 +86,24 @@ async function contentOf(opened: OpenedFile, options: ExportOptions): Promise<Re
 
 function gatherProfiles(opened: OpenedFile, options: ExportOptions): Result<readonly StackProfile[]> {
   const { format, scope, type } = options;
+  const withCounts = format === 'pprof' || format === 'otlp';
   if (opened.kind === 'profiles') {
     if (options.isCut) return fail(makeFailure('profile-not-trace', { subject: opened.subject }));
-    return succeed(opened.profiles);
+    return withCounts ? succeed(opened.profiles) : chooseWeight(opened, format);
   }
-  const withCounts = format === 'pprof' || format === 'otlp';
   return cutProfiles(opened, scope, withCounts ? ['samples', type] : [type]);
+}
+
+/** Most formats hold one kind of weight: time, where the file has any. */
+function chooseWeight(
+  { subject, profiles }: OpenedFile & { kind: 'profiles' },
+  format: ExportFormat,
+): Result<readonly StackProfile[]> {
+  const main = profiles.find(({ unit }) => unit === 'microseconds') ?? profiles[0];
+  const chosen = profiles.filter(({ type, unit }) => type === main.type && unit === main.unit);
+  if (format !== 'cpuprofile') return succeed(chosen);
+  if (main.unit !== 'microseconds') return fail(makeFailure('profile-without-time', { subject }));
+  return chosen.length > 1 ? fail(makeFailure('profile-of-many-threads', { subject })) : succeed(chosen);
 }
 
 async function write(

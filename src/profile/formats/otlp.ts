@@ -116,7 +116,8 @@ class OtlpWriter {
   #writeProfile(profile: StackProfile, threadName: string, id: Uint8Array | undefined): void {
     const out = this.#out;
     const own = valueTypeOf(profile);
-    const isTimed = this.#options.timestamps === true && profile.startUnixMillis !== null;
+    const knowsTime = profile.startUnixMillis !== null && !Number.isNaN(profile.samples.time[0]);
+    const isTimed = this.#options.timestamps === true && knowsTime;
     const message = out.open(2);
     const asSamples = this.#options.pyroscopeTypes === true && profile.type !== 'samples';
     this.#writeType(1, asSamples ? 'samples' : own.type, asSamples ? 'count' : own.unit);

@@ -164,6 +164,22 @@ describe('profiles of other tools are taken, too', () => {
     });
   });
 
+  test('counts and times are not mixed; one thread goes into a .cpuprofile', async () => {
+    const file = await write('both.pb.gz', await exported(REACT, {}));
+    const sumOf = async (source: string): Promise<number> => {
+      const lines = (await exported(source, { format: 'folded' })).toString().trimEnd().split('\n');
+      return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    };
+    expect(Math.abs((await sumOf(file)) - (await sumOf(REACT)))).toBeLessThan(10);
+    expect(
+      JSON.parse((await exported(file, { format: 'cpuprofile' })).toString()).nodes.length,
+    ).toBeGreaterThan(100);
+    const many = await write('many.pb.gz', await exported(PFTRACE, { scope: { thread: 'all' } }));
+    expect(await refusal(many, { format: 'cpuprofile' })).toBe('profile-of-many-threads');
+    const counts = await write('counts.txt', 'a;b 3\n');
+    expect(await refusal(counts, { format: 'cpuprofile' })).toBe('profile-without-time');
+  });
+
   test('our own pprof back: the same top', async () => {
     const rows = await tabulateTop({ file: REACT, count: 10, json: true, sourceMaps: null });
     const file = await write('react.pb.gz', await exported(REACT, {}));

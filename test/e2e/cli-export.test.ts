@@ -1,0 +1,138 @@
+/** `pageflame export`, `top` and `list` of the built command line: a recorded page of known cost, in every format. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSite, type Site } from './harness/site.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let site: Site;
+let folder: string;
+
+function run(...args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], { cwd: folder });
+    const said = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk) => {
+      said.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      said.stderr += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...said }));
+  });
+}
+
+beforeAll(async () => {
+  site = await openSite();
+  folder = await mkdtemp(join(tmpdir(), 'pageflame-cli-export-'));
+  expect(await run('record', `${site.origin}/busy.html`, '-o', 'busy.pageflame')).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  await site?.close();
+  if (folder !== undefined) await rm(folder, { recursive: true });
+});
+
+const FUNCTIONS = ['f1', 'f2', 'f3'];
+
+test.each(['pprof', 'otlp', 'speedscope', 'folded', 'cpuprofile', 'trace', 'pftrace', 'svg'])(
+  'export --format %s: the path on stdout, f1, f2 and f3 in the file',
+  async (format) => {
+    const name = `busy.${format}`;
+    expect(await run('export', 'busy.pageflame', '--format', format, '-o', name)).toEqual({
+      code: 0,
+      stdout: `${name}\n`,
+      stderr: '',
+    });
+    const bytes = await readFile(join(folder, name));
+    const plain = format === 'pprof' ? spawnSync('gzip', ['-dc'], { input: bytes }).stdout : bytes;
+    for (const each of FUNCTIONS) expect(plain.includes(each), each).toBe(true);
+  },
+);
+
+test('top: f1, f2 and f3 by their weights, the same from the trace and from its own exports', async () => {
+  interface Row {
+    readonly function: string;
+    readonly selfMs: number;
+    readonly totalMs: number;
+    readonly samples: number;
+    readonly line: number;
+    readonly url: string;
+  }
+  const rowsOf = async (file: string): Promise<Row[]> => {
+    const ran = await run('top', file, '-n', '1000', '--json');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(ran.stdout);
+  };
+  const rows = await rowsOf('busy.pageflame');
+  const totals = FUNCTIONS.map((name) => rows.find((row) => row.function === name)?.totalMs ?? 0);
+  // 60, 50 and 30 ms; a machine that is busy takes longer, and V8 samples them.
+  expect(totals[0]).toBeGreaterThan(50);
+  expect(totals[1]).toBeGreaterThan(40);
+  expect(totals[2]).toBeGreaterThan(25);
+  const f1 = rows.find((row) => row.function === 'f1');
+  expect(f1?.url).toBe(`${site.origin}/busy.html`);
+  expect(f1?.line).toBeGreaterThan(0);
+  await run('export', 'busy.pageflame', '--format', 'trace', '-o', 'again.json');
+  const again = await rowsOf('again.json');
+  for (const name of FUNCTIONS) {
+    const [one, other] = [rows, again].map((list) => list.find((row) => row.function === name)?.totalMs ?? 0);
+    expect(Math.abs(one - other)).toBeLessThan(0.01);
+  }
+});
+
+test('list: lines of f1, whose self time is the function’s', async () => {
+  const ran = await run('list', 'busy.pageflame', 'f1', '--json');
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  const lines: { line: number; selfMs: number }[] = JSON.parse(ran.stdout);
+  expect(lines.length).toBeGreaterThan(0);
+  expect((await run('list', 'busy.pageflame', 'f1')).stdout).toContain(`${site.origin}/busy.html`);
+});
+
+// In CI it must be there.
+const hasGo = process.env.CI === 'true' || spawnSync('go', ['version']).status === 0;
+
+test.runIf(hasGo)(
+  'go tool pprof reads it: the same total as the summary, f1 by -peek',
+  { timeout: 200_000 },
+  async () => {
+    if (spawnSync('go', ['version']).status !== 0)
+      throw new Error('go is missing: the test needs `go tool pprof`');
+    await run('export', 'busy.pageflame', '--format', 'pprof', '--thread', 'main', '-o', 'main.pb.gz');
+    const pprof = (...args: string[]): string =>
+      spawnSync('go', ['tool', 'pprof', ...args, join(folder, 'main.pb.gz')], { encoding: 'utf8' }).stdout;
+    const summary = JSON.parse((await run('summary', 'busy.pageflame', '--json')).stdout);
+    const { idle: _, ...busy } = summary.categories;
+    const millis = Object.values(busy).reduce((sum: number, each) => sum + Number(each), 0);
+    const [, total] = /of ([\d.]+)ns total|Total: ([\d.]+)ns/.exec(pprof('-top', '-unit=ns')) ?? [];
+    expect(Math.abs(Number(total) / 1e6 - millis)).toBeLessThan(0.01);
+    expect(pprof('-peek=^f1$', '-unit=ms')).toContain('| f1');
+  },
+);
+
+describe('exit codes', () => {
+  test.each([
+    [['export', 'busy.pageflame', '--format', 'jfr', '-o', 'x'], 2],
+    [['export', 'busy.pageflame', '--format', 'svg'], 2],
+    [['top'], 2],
+    [['list', 'busy.pageflame'], 2],
+    [['export', 'nowhere.json', '--format', 'svg', '-o', 'x'], 1],
+    [['export', 'busy.pageflame', '--format', 'svg', '--thread', '1:1', '-o', 'x'], 1],
+    [['list', 'busy.pageflame', 'nobody\u001b[31m'], 1],
+  ])('%j: %d, one line on stderr', async (args, code) => {
+    const ran = await run(...args);
+    expect(ran).toMatchObject({ code, stdout: '' });
+    expect(ran.stderr).toMatch(/^pageflame: [^\n]+\n$/);
+    expect(ran.stderr).not.toContain('\u001b');
+  });
+});
