@@ -53,7 +53,22 @@ interface PacketCalls {
   keyTable(row: number, count: number): number;
   /** String rows of `data`, `sampleTraceId` and `beginData`. */
   setKeys(data: number, traceId: number, beginData: number): void;
-  setTrack(high: number, low: number, isThread: number, pid: number, tid: number): void;
+  setWriter(row: number, pid: number, tid: number): void;
+  /** `kind`: TRACK_* of kernel/sequences.ts; `id`: the string row of an async track's events' id. */
+  setTrack(high: number, low: number, kind: number, pid: number, tid: number, id: number): void;
+  forgetAsyncTracks(): void;
+  setTraceClock(clock: number): void;
+  /** Async events that wait to be taken, in columns. */
+  readonly stagedCount: KernelValue;
+  readonly stagedTime: KernelValue;
+  readonly stagedOffset: KernelValue;
+  readonly stagedPid: KernelValue;
+  readonly stagedTid: KernelValue;
+  readonly stagedName: KernelValue;
+  readonly stagedCategory: KernelValue;
+  readonly stagedId: KernelValue;
+  readonly stagedPhase: KernelValue;
+  clearStaged(): void;
   setJoinedCategory(first: number, second: number, both: number): void;
 }
 

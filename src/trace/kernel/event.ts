@@ -11,6 +11,7 @@ export const PHASE_INSTANT: i32 = 0x49; // I
 export const PHASE_INSTANT_OLD: i32 = 0x69; // i
 export const PHASE_ASYNC_BEGIN: i32 = 0x62; // b
 export const PHASE_ASYNC_END: i32 = 0x65; // e
+export const PHASE_ASYNC_INSTANT: i32 = 0x6e; // n
 export const PHASE_ASYNC_START_OLD: i32 = 0x53; // S
 export const PHASE_ASYNC_FINISH_OLD: i32 = 0x46; // F
 export const PHASE_COUNTER: i32 = 0x43; // C

@@ -50,6 +50,18 @@ export {
 export { layCalls, startCalls } from './js-calls.ts';
 export { isJson } from './json-check.ts';
 export { allocate } from './memory.ts';
+export {
+  clearStaged,
+  stagedCategory,
+  stagedCount,
+  stagedId,
+  stagedName,
+  stagedOffset,
+  stagedPhase,
+  stagedPid,
+  stagedTid,
+  stagedTime,
+} from './packet-async.ts';
 export { packetFrom, packetOffset, packetTo, readPackets } from './packets.ts';
 export { settleThread, startPairing } from './pair-ends.ts';
 export { setSeed } from './pair-map.ts';
@@ -81,6 +93,7 @@ export { scanEvent } from './scan-event.ts';
 export {
   categoryTable,
   clockOf,
+  forgetAsyncTracks,
   keyTable,
   nameTable,
   sequenceRow,
@@ -88,7 +101,9 @@ export {
   setJoinedCategory,
   setKeys,
   setSequence,
+  setTraceClock,
   setTrack,
+  setWriter,
 } from './sequences.ts';
 export {
   flushSlices,

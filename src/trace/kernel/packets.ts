@@ -7,10 +7,14 @@
 import { inputEnd } from './bytes.ts';
 import {
   clearEvent,
+  PHASE_ASYNC_BEGIN,
+  PHASE_ASYNC_END,
+  PHASE_ASYNC_INSTANT,
   PHASE_BEGIN,
   PHASE_END,
   PHASE_INSTANT,
   setCategory,
+  setId,
   setName,
   setOffset,
   setPhase,
@@ -19,9 +23,19 @@ import {
   setTime,
   setTraceId,
 } from './event.ts';
+import { stageAsync } from './packet-async.ts';
 import { dropCounters, readCounters } from './packet-counters.ts';
 import { moveTo, position, sourceLength, unread } from './read-events.ts';
-import { findSequence, findTrack, joinedCategory, Sequence } from './sequences.ts';
+import {
+  findSequence,
+  findTrack,
+  joinedCategory,
+  Sequence,
+  TRACK_OF_PROCESS,
+  TRACK_THREAD,
+  Track,
+  traceClock,
+} from './sequences.ts';
 import { takeEvent } from './take-event.ts';
 import { foundTraceId, lookForTraceId } from './trace-id.ts';
 import { TRAIT_COUNTERS, TRAIT_LOOK, traitsOf } from './traits.ts';
@@ -52,6 +66,9 @@ const MOST_CATEGORIES: i32 = 16;
 export let packetFrom: usize = 0;
 export let packetTo: usize = 0;
 export let packetOffset: f64 = 0;
+
+/** The event that was read last is on an async track. */
+let isAsync: bool = false;
 
 /** Reads packets until it has to stop, and returns why (STOP_*). A packet that is JavaScript's is passed over. */
 export function readPackets(): i32 {
@@ -96,8 +113,16 @@ function readPacket(from: usize, to: usize): bool {
   let number: u64 = 0;
   let eventFrom: usize = 0;
   let eventTo: usize = 0;
+  let clock: u64 = 0;
   while (at < to) {
     const tag: u32 = load<u8>(at);
+    if (tag === 0xd0 && <u32>load<u8>(at + 1) === 0x03) {
+      // 58 timestamp_clock_id
+      clock = readVarint(at + 2, to);
+      if (isBroken() || clock !== traceClock) return false;
+      at = after;
+      continue;
+    }
     const value = readVarint(at + 1, to);
     if (isBroken()) return false;
     at = after;
@@ -128,9 +153,12 @@ function readPacket(from: usize, to: usize): bool {
   const sequence = findSequence(number);
   if (sequence === null || !sequence.ready) return false;
   if (!readEvent(eventFrom, eventTo, sequence)) return false;
-  sequence.micros += <f64>(<i64>time);
-  setTime(sequence.micros + sequence.fraction);
-  takeEvent();
+  if (clock === 0) {
+    sequence.micros += <f64>(<i64>time);
+    setTime(sequence.micros + sequence.fraction);
+  } else setTime(<f64>(time / 1000) + <f64>(time % 1000) / 1000);
+  if (isAsync) stageAsync();
+  else takeEvent();
   dropCounters();
   return true;
 }
@@ -192,17 +220,30 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   const track = findTrack(uuid);
   if (track === null) return false;
   const traits = traitsOf(name);
+  isAsync = track.kind !== TRACK_THREAD;
   if ((traits & TRAIT_LOOK) !== 0) {
-    const isCounter = (traits & TRAIT_COUNTERS) !== 0 && argsCount === 1;
+    const isCounter = (traits & TRAIT_COUNTERS) !== 0 && argsCount === 1 && !isAsync;
     if (!isCounter || !readCounters(argsFrom, argsTo, sequence)) return false;
   }
-  setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);
+  if (isAsync) setAsync(<i32>type, track, sequence);
+  else {
+    setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);
+    setPid(track.pid);
+    setTid(track.tid);
+  }
   setName(name);
   setCategory(category);
-  setPid(track.pid);
-  setTid(track.tid);
   setTraceId(foundTraceId);
   return true;
+}
+
+/** An event of an async track that hangs under a process has the thread that wrote it, if that is of the process. */
+function setAsync(type: i32, track: Track, sequence: Sequence): void {
+  const isTracks = track.kind !== TRACK_OF_PROCESS || track.pid !== sequence.pid;
+  setPhase(type === 1 ? PHASE_ASYNC_BEGIN : type === 2 ? PHASE_ASYNC_END : PHASE_ASYNC_INSTANT);
+  setPid(track.pid);
+  setTid(isTracks ? track.tid : sequence.tid);
+  setId(track.id, false);
 }
 
 /** Address after a field whose tag has two bytes; 0 where it is none that may be passed over. */

@@ -17,6 +17,9 @@ export class Sequence {
   fraction: f64;
   /** Uuid of the track of events that name none; 0 for none. */
   track: u64;
+  /** The thread that writes it. */
+  pid: f64;
+  tid: f64;
   /** By iid: string rows of event names, of categories, and of the names of annotations. */
   names: usize;
   nameCount: u32;
@@ -30,18 +33,27 @@ export class Sequence {
 }
 
 @unmanaged
-export class ThreadTrack {
-  /** False for a track that was a thread's once and is no longer. */
-  isThread: bool;
+export class Track {
+  /** TRACK_*. */
+  kind: i32;
   pid: f64;
   tid: f64;
+  /** Of an async track: the string row of its events' id. */
+  id: i32;
+  /** Of an async track: it was told since tracks were forgotten last. */
+  round: u32;
 }
+
+/** What a track is: JavaScript's; a thread's; an async track under a thread, or under a process. */
+const TRACK_UNKNOWN: i32 = 0;
+export const TRACK_THREAD: i32 = 1;
+export const TRACK_OF_PROCESS: i32 = 3;
 
 const sequences = makeRows<Sequence>();
 /** Sequence number → row. */
 const sequenceRows = makePairMap(256);
-const tracks = makeRows<ThreadTrack>();
-/** Uuid → row of the thread's track. */
+const tracks = makeRows<Track>();
+/** Uuid → row of the track. */
 const trackRows = makePairMap(256);
 /** Rows of two trace categories → row of both, joined with a comma. */
 const joined = makePairMap(256);
@@ -50,7 +62,11 @@ const joined = makePairMap(256);
 let lastNumber: u64 = u64.MAX_VALUE;
 let lastSequence: Sequence = changetype<Sequence>(0);
 let lastUuid: u64 = 0;
-let lastTrack: ThreadTrack = changetype<ThreadTrack>(0);
+let lastTrack: Track = changetype<Track>(0);
+/** How often async tracks were forgotten. */
+let round: u32 = 0;
+/** The clock of the machine that the trace's times are of; 0 while it is not known. */
+export let traceClock: u64 = 0;
 
 /** The row of sequence `number`, new or old. */
 export function sequenceRow(number: u32): i32 {
@@ -146,8 +162,18 @@ function roomFor(count: u32): u32 {
   return room;
 }
 
-/** The track of that uuid is that of thread `tid` of process `pid`, or no thread's. */
-export function setTrack(high: u32, low: u32, isThread: bool, pid: f64, tid: f64): void {
+export function setTraceClock(clock: u32): void {
+  traceClock = clock;
+}
+
+export function setWriter(row: i32, pid: f64, tid: f64): void {
+  const sequence = sequences.at(<u32>row);
+  sequence.pid = pid;
+  sequence.tid = tid;
+}
+
+/** What the track of that uuid is (TRACK_*), its process, its thread, and the id of its events. */
+export function setTrack(high: u32, low: u32, kind: i32, pid: f64, tid: f64, id: i32): void {
   const uuid = ((<u64>high) << 32) | <u64>low;
   let row = trackRows.find(uuid, 0);
   if (row < 0) {
@@ -156,20 +182,29 @@ export function setTrack(high: u32, low: u32, isThread: bool, pid: f64, tid: f64
     trackRows.add(row);
   }
   const track = tracks.at(<u32>row);
-  track.isThread = isThread;
+  track.kind = kind;
   track.pid = pid;
   track.tid = tid;
+  track.id = id;
+  track.round = round;
 }
 
-/** The thread's track with that uuid; null where there is none. */
-export function findTrack(uuid: u64): ThreadTrack | null {
+/** Async tracks are JavaScript's until they are told again: what they hang under has changed. */
+export function forgetAsyncTracks(): void {
+  round++;
+}
+
+/** The track with that uuid; null where it is JavaScript's. */
+export function findTrack(uuid: u64): Track | null {
   if (uuid !== lastUuid || uuid === 0) {
     const row = trackRows.find(uuid, 0);
     if (row < 0) return null;
     lastUuid = uuid;
     lastTrack = tracks.at(<u32>row);
   }
-  return lastTrack.isThread ? lastTrack : null;
+  const kind = lastTrack.kind;
+  if (kind === TRACK_THREAD) return lastTrack;
+  return kind === TRACK_UNKNOWN || lastTrack.round !== round ? null : lastTrack;
 }
 
 /** The row of two categories joined; -1 where JavaScript has not joined them yet. */

@@ -8,6 +8,8 @@
 import { type Column, float64Column, int32Column, uint8Column } from '../../base/index.ts';
 import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
 import type { EventSink } from '../event-sink.ts';
+import type { Kernel } from '../kernel.ts';
+import type { KernelValue } from '../kernel-calls.ts';
 
 type Doubles = Column<Float64Array<ArrayBuffer>>;
 type Ints = Column<Int32Array<ArrayBuffer>>;
@@ -37,6 +39,31 @@ export class AsyncOrder {
     this.#pid.push(event.pid);
     this.#tid.push(event.tid);
     if (args !== undefined) this.#args.set(row, args);
+  }
+
+  /** The kernel's, which the tables need no arguments of. */
+  addStaged(kernel: Kernel): void {
+    const { calls } = kernel;
+    const { buffer } = calls.memory;
+    const count = calls.stagedCount.value;
+    const doubles = (at: KernelValue): Float64Array => new Float64Array(buffer, at.value >>> 0, count);
+    const ints = (at: KernelValue): Int32Array => new Int32Array(buffer, at.value >>> 0, count);
+    const [time, offset] = [doubles(calls.stagedTime), doubles(calls.stagedOffset)];
+    const [pid, tid] = [doubles(calls.stagedPid), doubles(calls.stagedTid)];
+    const [name, category] = [ints(calls.stagedName), ints(calls.stagedCategory)];
+    const [id, phase] = [ints(calls.stagedId), ints(calls.stagedPhase)];
+    for (let row = 0; row < count; row++) {
+      this.#time.push(time[row]);
+      this.#offset.push(offset[row]);
+      this.#phase.push(phase[row]);
+      this.#isLocal.push(0);
+      this.#name.push(name[row]);
+      this.#category.push(category[row]);
+      this.#id.push(id[row]);
+      this.#pid.push(pid[row]);
+      this.#tid.push(tid[row]);
+    }
+    calls.clearStaged();
   }
 
   handOver(builder: EventSink): void {

@@ -132,6 +132,11 @@ export class Clocks {
     }
   }
 
+  /** The clock that the trace's times are of; 0 while no snapshot has told. */
+  get traceClock(): number {
+    return this.#traceClock;
+  }
+
   /** A timestamp of a machine clock (0: of the trace clock itself) in microseconds of the trace clock. */
   read(clock: number, high: number, low: number): number {
     const time = nanotimeOf(high, low, 1);

@@ -14,6 +14,7 @@
 import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
 import type { EventSink } from '../event-sink.ts';
 import { interestOf } from '../interests.ts';
+import type { Kernel } from '../kernel.ts';
 import { readArguments } from './arguments.ts';
 import { AsyncOrder } from './async-order.ts';
 import { NONE, Packet } from './packet.ts';
@@ -97,6 +98,11 @@ export class EventPlacer {
     if (isAsync(record.phase) && Number.isFinite(time)) this.#keep(record);
     else if (fields.dataFrom === 0) this.#builder.add(record, this.#readArgs);
     else this.#builder.add(record, this.#readArgs, { from: fields.dataFrom, to: fields.dataTo });
+  }
+
+  /** Takes the async events that the kernel has read. */
+  takeStaged(kernel: Kernel): void {
+    this.#async.addStaged(kernel);
   }
 
   /** All packets were read: hands over what waited for that. */

@@ -7,11 +7,14 @@
  */
 import type { StringTable } from '../../base/index.ts';
 import type { Kernel } from '../kernel.ts';
+import { CLOCK } from './clocks.ts';
 import type { Sequence } from './sequence.ts';
-import type { Track } from './tracks.ts';
+import type { Track, Tracks } from './tracks.ts';
 
 /** As STOP_* of kernel/packets.ts. */
 const STOP = { out: 0, packet: 1, broken: 2 } as const;
+/** As TRACK_* of kernel/sequences.ts. */
+const TRACK = { unknown: 0, thread: 1, ofThread: 2, ofProcess: 3 } as const;
 /** Taken at once; a larger block is fed in pieces, so that the kernel's memory, which only grows, stays small. */
 const PIECE = 1 << 18;
 
@@ -24,10 +27,13 @@ export class KernelPackets {
   broken = false;
   readonly #kernel: Kernel;
   readonly #take: TakePacket;
+  readonly #takeStaged: () => void;
 
-  constructor(kernel: Kernel, take: TakePacket) {
+  /** `takeStaged` is called before each packet of JavaScript's, and at the end of each block. */
+  constructor(kernel: Kernel, take: TakePacket, takeStaged: () => void) {
     this.#kernel = kernel;
     this.#take = take;
+    this.#takeStaged = takeStaged;
   }
 
   /** The stream has ended in the middle of a packet, if it ends here. */
@@ -50,7 +56,9 @@ export class KernelPackets {
   #read(): void {
     const { calls } = this.#kernel;
     for (;;) {
-      switch (calls.readPackets()) {
+      const stop = calls.readPackets();
+      if (calls.stagedCount.value !== 0) this.#takeStaged();
+      switch (stop) {
         case STOP.packet:
           this.#take(calls.packetFrom.value >>> 0, calls.packetTo.value >>> 0, calls.packetOffset.value);
           break;
@@ -68,8 +76,11 @@ export class KernelPackets {
 export class KernelState {
   readonly #kernel: Kernel;
 
+  readonly #strings: StringTable;
+
   constructor(kernel: Kernel, strings: StringTable) {
     this.#kernel = kernel;
+    this.#strings = strings;
     const row = (text: string): number => strings.intern(text);
     kernel.calls.setKeys(row('data'), row('sampleTraceId'), row('beginData'));
   }
@@ -87,8 +98,25 @@ export class KernelState {
     if (clock !== undefined) this.#kernel.calls.setClock(sequence.kernelRow, clock.micros, clock.fraction);
   }
 
-  describe({ high, low, kind, pid, tid }: Track): void {
-    this.#kernel.calls.setTrack(high, low, kind === 'thread' ? 1 : 0, pid, tid);
+  /** Tells what an event's track is, as {@link Tracks} know it. */
+  describe(track: Track, tracks: Tracks): void {
+    const { calls } = this.#kernel;
+    // What hangs under it has another thread now, or may have.
+    if (track.hasMoved) calls.forgetAsyncTracks();
+    const { high, low, kind } = track;
+    const owner = tracks.ownerOf(track);
+    if (kind === 'thread') calls.setTrack(high, low, TRACK.thread, track.pid, track.tid, 0);
+    else if (kind === 'process' || owner === undefined) calls.setTrack(high, low, TRACK.unknown, 0, 0, 0);
+    else {
+      if (track.idRow < 0) track.idRow = this.#strings.intern(track.idText);
+      const isThreads = owner.kind === 'thread';
+      const tid = isThreads ? owner.tid : owner.pid;
+      calls.setTrack(high, low, isThreads ? TRACK.ofThread : TRACK.ofProcess, owner.pid, tid, track.idRow);
+    }
+  }
+
+  setTraceClock(clock: number): void {
+    this.#kernel.calls.setTraceClock(clock > 0 && clock < CLOCK.firstOfSequence ? clock : 0);
   }
 
   join(first: number, second: number, both: number): void {
@@ -105,6 +133,7 @@ export class KernelState {
     sequence.kernelClock = sequence.valid && clock?.countsMicros ? clock : undefined;
     const isReady = sequence.kernelClock !== undefined ? 1 : 0;
     calls.setSequence(row, isReady, sequence.defaultTrackHigh, sequence.defaultTrackLow);
+    calls.setWriter(row, sequence.thread?.pid ?? 0, sequence.thread?.tid ?? 0);
     const { names, categories, annotationRows } = sequence.interned;
     if (names.changed) this.#write(names.rows(), (count) => calls.nameTable(row, count));
     if (categories.changed) this.#write(categories.rows(), (count) => calls.categoryTable(row, count));

@@ -6,6 +6,7 @@
  * in the middle of one, is counted as cut off.
  */
 import type { EventSink } from '../event-sink.ts';
+import type { Kernel } from '../kernel.ts';
 import { Clocks } from './clocks.ts';
 import { EventPlacer } from './event-placer.ts';
 import { KernelPackets, KernelState } from './kernel-packets.ts';
@@ -46,7 +47,11 @@ export class PerfettoReader {
     this.#stream =
       kernel === undefined
         ? new PacketStream((bytes, start, end, offset) => packets.read(bytes, start, end, offset))
-        : new KernelPackets(kernel, (start, end, offset) => packets.read(kernel.bytes, start, end, offset));
+        : new KernelPackets(
+            kernel,
+            (start, end, offset) => packets.read(kernel.bytes, start, end, offset),
+            () => packets.takeStaged(kernel),
+          );
   }
 
   /** False where the bytes are packets no more: nothing behind can be read. */
@@ -100,6 +105,10 @@ class PacketReader {
     this.#placer.finish();
   }
 
+  takeStaged(kernel: Kernel): void {
+    this.#placer.takeStaged(kernel);
+  }
+
   read(bytes: Uint8Array, start: number, end: number, offset: number): void {
     const packet = this.#packet;
     const wire = this.#wire;
@@ -141,6 +150,7 @@ class PacketReader {
       wire.at = packet.snapshot;
       this.#clocks.addSnapshot(wire, packet.snapshotEnd, sequence.clocks);
       sequence.forgetClock();
+      this.#kernel?.setTraceClock(this.#clocks.traceClock);
     }
     if (packet.stats !== NONE) {
       wire.at = packet.stats;
@@ -151,7 +161,7 @@ class PacketReader {
   #takeDescriptor(packet: Packet, sequence: Sequence): void {
     this.#wire.at = packet.descriptor;
     const track = this.#tracks.describe(this.#wire, packet.descriptorEnd);
-    if (track !== undefined) this.#kernel?.describe(track);
+    if (track !== undefined) this.#kernel?.describe(track, this.#tracks);
     if (track?.kind === 'thread' && sequence.valid) sequence.thread = track;
   }
 

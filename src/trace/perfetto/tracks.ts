@@ -30,6 +30,8 @@ export class Track {
   /** The counter is its thread's processor time, in nanoseconds times `unitMultiplier`. */
   isThreadTime = false;
   counterValue = 0;
+  /** Its last descriptor told of another place than the one before. */
+  hasMoved = false;
   /** String row of the id that ties its async events together; -1 until asked. */
   idRow = -1;
 
@@ -74,11 +76,13 @@ export class Tracks {
     const found = new Descriptor(wire, end);
     if (wire.at !== end || (found.high === 0 && found.low === 0)) return undefined;
     let track = this.find(found.high, found.low);
+    const isNew = track === undefined;
     if (track === undefined) {
       const key = found.high * TWO_32 + found.low;
       track = new Track(found.high, found.low, this.#byKey.get(key));
       this.#byKey.set(key, track);
     }
+    track.hasMoved = !isNew && movesTo(track, found);
     track.parentHigh = found.parentHigh;
     track.parentLow = found.parentLow;
     track.name = found.name;
@@ -105,6 +109,15 @@ export class Tracks {
     if (found.processType !== 0) this.#wellNamed.add(found.pid);
     this.#threads.nameProcess(found.pid, found.processName);
   }
+}
+
+/** Whether the descriptor tells of another place than `track` has. */
+function movesTo(track: Track, found: Descriptor): boolean {
+  if (track.parentHigh !== found.parentHigh || track.parentLow !== found.parentLow) return true;
+  return (
+    found.kind !== 'other' &&
+    (track.kind !== found.kind || track.pid !== found.pid || track.tid !== found.tid)
+  );
 }
 
 /** The fields of one TrackDescriptor. */

@@ -11,6 +11,7 @@ import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
 import type { TraceTables } from '../../../src/trace/tables.ts';
 import {
   annotation,
+  asyncTrack,
   begin,
   blocksOf,
   double,
@@ -23,6 +24,7 @@ import {
   opening,
   openKeepingBuilder,
   packet,
+  processTrack,
   readEach,
   text,
   threadTrack,
@@ -128,7 +130,7 @@ const event = fc
     kind: fc.constantFrom(begin, instant, (_: number | string, recipe: object) => end(recipe)),
     label: fc.constantFrom<number | string>(1, 2, 3, 4, 0, 8, 'Inline'),
     categories,
-    track: fc.constantFrom(undefined, undefined, 1, 2, 3, 0, 77, 2n ** 63n + 1n),
+    track: fc.constantFrom(undefined, undefined, 1, 2, 3, 0, 77, 2n ** 63n + 1n, 4, 4, 5, 6, 7),
     args,
     more,
   })
@@ -142,12 +144,30 @@ const anyPacket = fc
     event: fc.oneof({ weight: 9, arbitrary: event }, { weight: 1, arbitrary: fc.constant(undefined) }),
     dropped: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, true),
     interned: fc.constantFrom(undefined, undefined, undefined, STATE),
+    defaults: fc.constantFrom(
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      { track: 1, clock: 64 },
+      { track: 4, clock: 64 },
+      { track: 3, clock: 3 },
+    ),
     descriptor: fc.constantFrom(
       undefined,
       undefined,
       undefined,
       threadTrack({ uuid: 3 }, { pid: 10, tid: 12, name: 'CompositorTileWorker1' }),
       threadTrack({ uuid: 2n ** 63n + 1n }, { pid: 10, tid: 13 }),
+      threadTrack({ uuid: 3 }, { pid: 20, tid: 12 }),
+      processTrack({ uuid: 2 }, { pid: 10 }),
+      processTrack({ uuid: 9 }, { pid: 30 }),
+      asyncTrack({ uuid: 4, parent: 1 }),
+      asyncTrack({ uuid: 4, parent: 3 }),
+      asyncTrack({ uuid: 5, parent: 2 }),
+      asyncTrack({ uuid: 6, parent: 9 }),
+      asyncTrack({ uuid: 7, parent: 6 }),
     ),
   })
   .map((recipe) => packet(recipe));
