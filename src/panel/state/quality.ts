@@ -14,6 +14,8 @@ export interface QualityNote {
   readonly level: QualityLevel;
   readonly title: string;
   readonly text: string;
+  /** One sentence for each thing that was counted: what it was, and what it means for the numbers. */
+  readonly items?: readonly string[];
 }
 
 export interface Quality {
@@ -75,6 +77,27 @@ const COUNTED: Readonly<Record<keyof Diagnostics, (count: number) => string>> = 
   unknownPhases: (count) => `${countOf(count, 'event')} of an unknown kind`,
   droppedPackets: (count) => `${countOf(count, 'packet')} dropped by Chrome`,
   packetsWithoutState: (count) => `${countOf(count, 'packet')} skipped after a loss`,
+};
+
+/** What each of them means for the numbers: the end of the sentence that begins with the count. */
+const MEANINGS: Readonly<Record<keyof Diagnostics, string>> = {
+  cutOff: 'what came after it is missing everywhere',
+  malformedEvents: 'they are in no number',
+  endsWithoutBegin:
+    'what they ended began before the recording, or its beginning was lost; its time counts as idle',
+  endsOfOtherSlice: 'the slice of that name was ended, or none where there was none',
+  beginsWithoutEnd:
+    'drawn to the end of what contains them, but how long they lasted is not known, so they count for no time',
+  overlappingSlices: 'the part behind the end of what contains them counts for no time',
+  badTimes: 'events without a time are left out, impossible lengths are taken as none',
+  negativeDurations: 'taken as no time at all',
+  unmatchedAsync:
+    'ends are left out; what never ended is drawn to the end of the trace. No breakdown counts either',
+  orphanSamples: 'they are left out of every profile, so its functions look a little faster',
+  malformedProfileChunks: 'their samples are missing: the time is there, but not which function took it',
+  unknownPhases: 'they are in no number',
+  droppedPackets: 'events are missing, and what remains looks idle where they were',
+  packetsWithoutState: 'they could not be read without what was lost before, and are missing like it',
 };
 
 /** All notes about one recording. */
@@ -189,22 +212,18 @@ function diagnosticsNotes(diagnostics: Diagnostics): QualityNote[] {
   const oddities: string[] = [];
   for (const key of diagnosticKeys) {
     const count = diagnostics[key];
-    if (count > 0) (LOSSES.has(key) ? losses : oddities).push(COUNTED[key](count));
+    if (count === 0) continue;
+    const words = COUNTED[key](count);
+    const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${MEANINGS[key]}.`;
+    (LOSSES.has(key) ? losses : oddities).push(sentence);
   }
   const notes: QualityNote[] = [];
   if (losses.length > 0) {
-    notes.push({
-      level: 'bad',
-      title: 'Trace damaged',
-      text: `Counted while reading: ${losses.join(', ')}.`,
-    });
+    notes.push({ level: 'bad', title: 'Trace damaged', text: 'Counted while reading:', items: losses });
   }
   if (oddities.length > 0) {
-    notes.push({
-      level: 'fact',
-      title: 'Loose ends',
-      text: `Counted while reading, as in most traces: ${oddities.join(', ')}.`,
-    });
+    const text = 'Counted while reading, as in most traces:';
+    notes.push({ level: 'fact', title: 'Loose ends', text, items: oddities });
   }
   return notes;
 }

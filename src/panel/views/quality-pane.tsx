@@ -51,6 +51,13 @@ export function QualityNotes({ notes }: { readonly notes: readonly QualityNote[]
           <div>
             <strong>{note.title}</strong> <span class="for-readers">({LEVEL_WORDS[note.level]})</span>
             <p>{note.text}</p>
+            {note.items !== undefined && (
+              <ul class="counted">
+                {note.items.map((item) => (
+                  <li key={item}>{item}</li>
+                ))}
+              </ul>
+            )}
           </div>
         </li>
       ))}

@@ -66,9 +66,24 @@ describe('the quality of a recording', () => {
   it('tells lost data of the reader from the loose ends that every trace has', () => {
     const loose = judgeQuality(null, { ...NO_DIAGNOSTICS, beginsWithoutEnd: 1, unmatchedAsync: 12 });
     expect(loose).toMatchObject({ mark: 'good', label: 'good' });
-    expect(loose.notes[0].text).toContain('1 slice that never ended, 12 async events without a partner');
+    expect(loose.notes[0].items).toEqual([
+      expect.stringMatching(/^1 slice that never ended: .*count for no time\.$/),
+      expect.stringMatching(/^12 async events without a partner: .*\.$/),
+    ]);
     const damaged = judgeQuality(null, { ...NO_DIAGNOSTICS, cutOff: 1, malformedEvents: 2 });
     expect(damaged).toMatchObject({ mark: 'bad', label: 'trace damaged' });
-    expect(damaged.notes[0].text).toContain('the file ends in the middle of an event, 2 unreadable events');
+    expect(damaged.notes[0].items).toEqual([
+      'The file ends in the middle of an event: what came after it is missing everywhere.',
+      '2 unreadable events: they are in no number.',
+    ]);
+  });
+
+  it('every kind that is counted has a sentence of its own', () => {
+    const kinds = Object.keys(NO_DIAGNOSTICS) as (keyof typeof NO_DIAGNOSTICS)[];
+    const sentences = kinds.flatMap((kind) =>
+      judgeQuality(null, { ...NO_DIAGNOSTICS, [kind]: 1 }).notes.flatMap(({ items = [] }) => items),
+    );
+    expect(new Set(sentences).size).toBe(kinds.length);
+    for (const sentence of sentences) expect(sentence).toMatch(/^(1|The) [^:]+: .{15,}\.$/);
   });
 });
