@@ -19,6 +19,7 @@ import { tagsOf } from '../recording/index.ts';
 import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
 import type { OpenTrace } from './cargo.ts';
 import { openFile } from './open-file.ts';
+import { windowOf } from './window.ts';
 
 export type ThreadChoice = 'main' | 'all' | { readonly pid: number; readonly tid: number };
 
@@ -64,8 +65,7 @@ export function cutProfiles(
   const { tables, classes, recording } = trace;
   const threads = chooseThreads(trace, scope.thread, subject);
   if (!threads.ok) return threads;
-  const start = scope.from ?? Math.min(tables.bounds.start, scope.to ?? tables.bounds.start);
-  const range = { start, end: scope.to ?? Math.max(tables.bounds.end, start) };
+  const range = windowOf(scope, tables.bounds);
   const labels = recording === null ? {} : tagsOf(recording);
   const jsOnly = scope.jsOnly;
   return succeed(

@@ -3,6 +3,7 @@
  * In: a file's summary. Out: lines with a final line feed. Names from the page are printed without control characters.
  */
 import { CATEGORIES, type Summary } from '../analysis/index.ts';
+import { printable } from './report.ts';
 
 /** What `--json` prints: the summary, and which file it is of. */
 export type FileSummary = { readonly file: string } & Summary;
@@ -54,8 +55,3 @@ function diagnosticLines(summary: FileSummary): string[] {
 
 const millis = (value: number): string => `${value.toFixed(3)} ms`;
 const count = (value: number): string => value.toLocaleString('en');
-
-/** A file may name pages with anything in it: nothing that a terminal would obey is printed. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '·');
-}

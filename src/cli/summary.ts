@@ -4,13 +4,15 @@
  * one JSON object and nothing else on stdout. Exit code 0, or 1 with one line on stderr.
  */
 import { basename } from 'node:path';
-import { summarize, type TimeRange, type TraceVitals } from '../analysis/index.ts';
+import { summarize, type TraceVitals } from '../analysis/index.ts';
 import { ensure, type Micros, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
 import { makeTemporarySpool } from '../engine/spool-file.node.ts';
 import type { Recording } from '../recording/index.ts';
 import { openFile } from './open-file.ts';
+import { reportFailure } from './report.ts';
 import { type FileSummary, formatSummary } from './summary-table.ts';
+import { windowOf } from './window.ts';
 
 export interface SummaryOptions {
   readonly file: string;
@@ -23,10 +25,7 @@ export interface SummaryOptions {
 
 export async function runSummary(options: SummaryOptions): Promise<number> {
   const summary = await summarizeFile(options);
-  if (!summary.ok) {
-    process.stderr.write(`pageflame: ${summary.failure.message}\n`);
-    return 1;
-  }
+  if (!summary.ok) return reportFailure(summary.failure);
   process.stdout.write(
     options.json ? `${JSON.stringify(summary.value, null, 1)}\n` : formatSummary(summary.value),
   );
@@ -52,12 +51,6 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
     measuredVitals: recording === null ? null : vitalsOf(recording),
   });
   return succeed({ file: options.file, ...summary });
-}
-
-/** A side that is not given is the trace's own, unless the other lies beyond it: then there is no time between them. */
-function windowOf({ from, to }: SummaryOptions, bounds: TimeRange): TimeRange {
-  const start = from ?? Math.min(bounds.start, to ?? bounds.start);
-  return { start, end: to ?? Math.max(bounds.end, start) };
 }
 
 function vitalsOf({ vitals }: Recording): TraceVitals {

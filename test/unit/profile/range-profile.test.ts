@@ -17,6 +17,7 @@ import { foldProfile } from '../../builders/profiles.ts';
 import { randomTables } from '../../builders/random-tables.ts';
 import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
+import { micros, millis, trace } from '../../builders/trace.ts';
 
 const TRACES = join(SHARED, 'traces');
 const files = existsSync(TRACES) ? readdirSync(TRACES).filter((name) => name.endsWith('.json.gz')) : [];
@@ -143,5 +144,65 @@ describe('stacks', () => {
 
   test('an empty range holds nothing', () => {
     expect(foldProfile(ask('wall', { start: 50, end: 50 }))).toEqual({});
+  });
+});
+
+describe("V8's samples", () => {
+  // f calls g at 4 ms; the event Layout runs from 6 to 8 ms inside of f.
+  const recipe = trace()
+    .thread('CrRendererMain')
+    .slice('RunTask', 0, 20)
+    .slice('FunctionCall', 1, 15)
+    .slice('Layout', 6, 8)
+    .samples('  ffffffffffP\n    gg', { from: -1 });
+
+  test('each counts one, under V8’s own stack, in the category of the slice that it fell into', async () => {
+    const read = await recipe.read();
+    const own = classifySlices(read);
+    const profile = profileOfRange(read, own, { thread: 0, range: read.bounds, type: 'samples' });
+    expect(profile.unit).toBe('count');
+    expect(foldProfile(profile)).toEqual({ f: 8, 'f;g': 2, '(program)': 1 });
+    const sums = sumCategories(profile);
+    expect(sums[categoryNumber('rendering')] * 1000).toBe(2);
+    const part = { start: micros(3), end: micros(4) };
+    expect(foldProfile(profileOfRange(read, own, { thread: 0, range: part, type: 'samples' }))).toEqual({
+      'f;g': 2,
+    });
+  });
+
+  test('lines: a stretch of a call is cut where V8 saw another line of it', async () => {
+    const frame = { functionName: 'f', url: 'a.js', lineNumber: 9, columnNumber: 0, scriptId: 1 };
+    const read = await trace()
+      .thread('CrRendererMain')
+      .slice('RunTask', 0, 20)
+      .slice('FunctionCall', 1, 15)
+      .slice('Layout', 8, 10)
+      .profile('0x1', 0)
+      .profileChunk('0x1', 0, {
+        nodes: [
+          { id: 1, callFrame: { functionName: '(root)' } },
+          { id: 2, parent: 1, callFrame: frame },
+        ],
+        samples: [2, 2, 2, 2, 2],
+        timeDeltas: [2000, 2000, 2000, 5000, 1000],
+        lines: [11, 11, 12, 12, 13],
+      })
+      .read();
+    const { samples, stacks, frames, strings } = profileOfRange(read, classifySlices(read), {
+      thread: 0,
+      range: read.bounds,
+      type: 'cpu',
+    });
+    const told = Array.from(samples.stack, (stack, i) => {
+      const name = strings[frames.name[stacks.frame[stack]]];
+      return `${name} ${millis(samples.time[i])}+${samples.weight[i] / 1000} line ${samples.line[i]}`;
+    });
+    expect(told.filter((text) => text.startsWith('f ') || text.startsWith('Layout'))).toEqual([
+      'f 2+4 line 11',
+      'f 6+2 line 12',
+      'Layout 8+2 line 0',
+      'f 10+2 line 12',
+      'f 12+3 line 13',
+    ]);
   });
 });
