@@ -36,7 +36,7 @@ export interface RecordingRequest {
   readonly lastHandle?: number;
 }
 
-/** What happened on the page so far, as it happens: `navigated`, `FCP`, `DOMContentLoaded`, `load`. */
+/** What happened on the page so far, as it happens: `navigated`, `DOMContentLoaded`, `load`. */
 export interface Happening {
   readonly name: string;
   /** ms since the recording began. */

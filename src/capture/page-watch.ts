@@ -27,8 +27,6 @@ export class PageWatch {
   /** What went wrong with documents that are on their way, by the id of their load. */
   readonly #documents = new Map<string, string>();
   #origin: UnixMillis | null = null;
-  /** The outermost main frame. */
-  #frame = '';
   #documentSeen: boolean;
   #stoppedAt: UnixMillis = Number.POSITIVE_INFINITY;
 
@@ -69,12 +67,6 @@ export class PageWatch {
     else if (!this.#documentSeen) return;
     else if (method === 'Page.domContentEventFired') this.#doors.happened('DOMContentLoaded', now);
     else if (method === 'Page.loadEventFired') this.#loaded(now);
-    else if (method === 'Page.lifecycleEvent') this.#followLife(params, now);
-  }
-
-  #followLife(params: CdpParams, now: UnixMillis): void {
-    const isPage = readText(params, 'frameId') === this.#frame;
-    if (isPage && readText(params, 'name') === 'firstContentfulPaint') this.#doors.happened('FCP', now);
   }
 
   #loaded(now: UnixMillis): void {
@@ -90,7 +82,6 @@ export class PageWatch {
     const failedUrl = readText(frame, 'unreachableUrl');
     const error = this.#documents.get(loader);
     this.#documents.clear();
-    this.#frame = readText(frame, 'id');
     this.#documentSeen = true;
     this.#doors.wait.navigated(loader, now);
     this.#doors.change({

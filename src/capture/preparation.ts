@@ -35,8 +35,6 @@ function preparation({ options, load }: RecordingRequest): Step[] {
     // Tells at once of a renderer that has crashed already and would answer nothing below.
     { method: 'Inspector.enable', optional: true },
     { method: 'Page.enable' },
-    // Says when the first contentful paint was shown.
-    { method: 'Page.setLifecycleEventsEnabled', params: { enabled: true }, optional: true },
     // Bodies are not wanted: Chrome need not keep any.
     { method: 'Network.enable', params: { maxTotalBufferSize: 0, maxResourceBufferSize: 0 } },
     // A frame of another site runs in a process of its own, which Chrome traces with the tab only when it is attached as

@@ -187,6 +187,7 @@ export class Recorder {
     if (!started.ok) return started;
     this.#entry = started.value;
     this.#watching = new Watching(commands, this.#notebook, this.#entry);
+    await this.#watching.firstPicture();
     this.#watching.askForLoad();
     return succeed(undefined);
   }

@@ -59,6 +59,11 @@ export class Watching {
     else this.#page.handle(method, params, Date.now());
   }
 
+  /** The filmstrip's first picture, of the page that was there before, is taken: in the load it would cost the load. */
+  async firstPicture(): Promise<void> {
+    await this.#screencast?.begun;
+  }
+
   /**
    * Asks for the load and goes on: `Page.navigate` answers only when the document comes, which may take as long as its
    * server likes. A refusal interrupts everything.

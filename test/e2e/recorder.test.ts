@@ -59,15 +59,18 @@ describe('pages of every kind', () => {
   test('measures vitals to the stop, and an interaction right before it', async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html` });
     const probe = await RecorderProbe.open(browser);
-    const happened = (name: string) =>
-      poll(`${name} to be noted`, async () => {
-        const { current } = await probe.remembered();
-        return current?.notes.happenings.find((happening) => happening.name === name) ?? null;
-      });
     // Its load event never fires: the recording goes on until it is stopped.
     await browser.page.goto(`${site.origin}/hanging.html`, { waitUntil: 'commit' });
     await browser.press('hanging');
-    await happened('FCP');
+    await probe.reaches('recording');
+    await poll('the page to be painted anew', async () => {
+      const [recording] = await probe.recordings();
+      const paint = await browser.page.evaluate(() => {
+        const [painted] = performance.getEntriesByName('first-contentful-paint');
+        return painted === undefined ? 0 : performance.timeOrigin + painted.startTime;
+      });
+      return paint > recording.startedAt ? paint : null;
+    });
     await browser.page.evaluate(() => {
       const hero = Object.assign(document.createElement('p'), {
         id: 'hero',

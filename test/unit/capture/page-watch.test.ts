@@ -113,17 +113,6 @@ describe('PageWatch', () => {
     expect(happenings).toEqual(['navigated 1100']);
   });
 
-  it("tells the page's first contentful paint, not that of a frame", () => {
-    const { watch, happenings } = watchPage();
-    const paint = (frameId: string) => ({ frameId, name: 'firstContentfulPaint' });
-    watch.handle('Page.lifecycleEvent', paint('f'), 1_050);
-    watch.handle('Page.frameNavigated', navigated(), 1_100);
-    watch.handle('Page.lifecycleEvent', { frameId: 'f', name: 'firstPaint' }, 1_150);
-    watch.handle('Page.lifecycleEvent', paint('frame-2'), 1_200);
-    watch.handle('Page.lifecycleEvent', paint('f'), 1_300);
-    expect(happenings).toEqual(['navigated 1100', 'FCP 1300']);
-  });
-
   it('forgets the vitals of a document that another one follows', () => {
     const { watch, recording } = watchPage();
     watch.handle('Runtime.bindingCalled', documentReport(1_100), 1_101);
