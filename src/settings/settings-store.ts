@@ -26,8 +26,10 @@ export class SettingsStore {
     this.#area = area;
   }
 
+  /** The defaults, named as refused, where the browser cannot read what it stored: nothing waits for that. */
   async read(): Promise<ReadSettings> {
-    return readSettings((await this.#area.get(KEY))[KEY]);
+    const stored = await this.#area.get(KEY).catch(() => ({ [KEY]: null }));
+    return readSettings(stored[KEY]);
   }
 
   change(change: (settings: Settings) => Settings): Promise<Result<void>> {

@@ -3,7 +3,7 @@ import type { SettingsArea } from '../../src/settings/index.ts';
 
 export class MemoryArea implements SettingsArea {
   readonly values = new Map<string, unknown>();
-  /** Given: every write fails with these words. */
+  /** Given: everything fails with these words. */
   refusal: string | null = null;
   readonly #listeners = new Set<(changes: Record<string, { readonly newValue?: unknown }>) => void>();
   readonly onChanged = {
@@ -13,6 +13,7 @@ export class MemoryArea implements SettingsArea {
   };
 
   async get(key: string): Promise<Record<string, unknown>> {
+    if (this.refusal !== null) throw new Error(this.refusal);
     return this.values.has(key) ? { [key]: this.values.get(key) } : {};
   }
 

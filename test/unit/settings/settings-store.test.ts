@@ -45,6 +45,17 @@ describe('SettingsStore', () => {
     expect((await store.change(darken)).ok).toBe(true);
   });
 
+  it('reads the defaults, and says so, where the browser cannot read', async () => {
+    const area = new MemoryArea();
+    await new SettingsStore(area).change(darken);
+    area.refusal = 'IO error';
+    expect(await new SettingsStore(area).read()).toEqual({
+      settings: DEFAULT_SETTINGS,
+      isNewer: false,
+      refused: ['settings'],
+    });
+  });
+
   it('hears nothing of other values', async () => {
     const area = new MemoryArea();
     let heard = 0;
