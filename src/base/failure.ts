@@ -35,7 +35,7 @@ const SENTENCES = {
   'profile-of-many-threads': (subject) =>
     `${subject} holds several threads, and a .cpuprofile holds one. Export it with --format speedscope or pprof.`,
   'profile-too-big': (subject) =>
-    `${subject} unpacks to more than 512 MB: Pageflame opens no profile of that size. Record a shorter time.`,
+    `${subject} is a profile of more than 512 MB: Pageflame opens none of that size. Record a shorter time.`,
   'profile-too-new': (subject) =>
     `${subject} was written by a newer Firefox Profiler than this Pageflame knows. Update Pageflame to open it.`,
   'profile-raw-gecko': (subject) =>

@@ -9,6 +9,7 @@ import { Engine } from '../engine/index.ts';
 import {
   gunzip,
   isGzip,
+  LARGEST_PROFILE,
   looksLikeProfile,
   type ProfileType,
   profileOfRange,
@@ -44,6 +45,7 @@ export async function openProfiles(path: string): Promise<Result<OpenedFile>> {
   const head = new Uint8Array(await blob.value.slice(0, HEAD_BYTES).arrayBuffer());
   const plainHead = isGzip(head) ? (await gunzip(head)).bytes : head;
   if (looksLikeProfile(plainHead)) {
+    if (blob.value.size > LARGEST_PROFILE) return fail(makeFailure('profile-too-big', { subject }));
     const read = await readProfile(new Uint8Array(await blob.value.arrayBuffer()), subject);
     if (!read.ok) return read;
     if (read.value.kind === 'profiles')

@@ -11,7 +11,7 @@ export { type ChromeTraceSource, writeChromeTrace } from './formats/chrome-trace
 export { readCpuProfile, writeCpuProfile } from './formats/cpu-profile.ts';
 export { readFirefox } from './formats/firefox.ts';
 export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts';
-export { gunzip, gzip, isGzip } from './formats/gzip.ts';
+export { gunzip, gzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
 export { type OtlpOptions, readOtlp, writeOtlp } from './formats/otlp.ts';
 export { readPerfScript } from './formats/perf-script.ts';
 export { type PprofOptions, readPprof, writePprof } from './formats/pprof.ts';

@@ -7,7 +7,7 @@ import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { readCpuProfile } from './formats/cpu-profile.ts';
 import { readFirefox, recogniseFirefox } from './formats/firefox.ts';
 import { readFolded } from './formats/folded.ts';
-import { gunzip, isGzip } from './formats/gzip.ts';
+import { gunzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
 import { isObject, parseJson } from './formats/json-values.ts';
 import { readOtlp } from './formats/otlp.ts';
 import { readPerfScript } from './formats/perf-script.ts';
@@ -41,6 +41,7 @@ export function looksLikeProfile(head: Uint8Array): boolean {
 
 export async function readProfile(bytes: Uint8Array, name: string): Promise<Result<ProfileFile>> {
   if (bytes.length === 0) return fail(makeFailure('file-empty', { subject: name }));
+  if (bytes.length > LARGEST_PROFILE) return fail(makeFailure('profile-too-big', { subject: name }));
   if (!isGzip(bytes)) return readPlain(bytes, name);
   const { bytes: plain, state } = await gunzip(bytes);
   if (plain.length === 0) return fail(makeFailure('gzip-broken', { subject: name }));

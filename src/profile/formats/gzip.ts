@@ -4,8 +4,8 @@
  * damaged or missing end.
  */
 
-/** A profile file that unpacks to more is no profile for us; strings of V8 end at 512 MB. */
-export const LARGEST_PROFILE = 512 * 1024 * 1024;
+/** A larger file is no profile for us; V8's strings end a little above. */
+export const LARGEST_PROFILE = 512_000_000;
 
 export async function gzip(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const { readable, writable } = new CompressionStream('gzip');

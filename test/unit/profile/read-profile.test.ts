@@ -61,6 +61,7 @@ describe('by content', () => {
 describe('refused', () => {
   const files: [string, Uint8Array, FailureCode][] = [
     ['nothing', new Uint8Array(0), 'file-empty'],
+    ['half a gigabyte', new Uint8Array(512_000_001), 'profile-too-big'],
     ['prose', bytesOf('Dear diary,\ntoday I counted three\n'), 'not-a-profile'],
     ['other JSON', bytesOf('{"a":1}'), 'not-a-profile'],
     ['broken JSON', bytesOf('{"nodes":[{"id":'), 'not-a-profile'],
