@@ -20,7 +20,7 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   // V8's samples: a head on the profiled thread, then chunks on the profiler's own thread.
   Profile: 'profile',
   ProfileChunk: 'profile-chunk',
-  // Traces of Chrome before 57, and DevTools' saved CPU profiles: the whole profile in one event.
+  // Traces of Chrome 66 and before, and DevTools' saved CPU profiles: the whole profile in one event.
   CpuProfile: 'whole-profile',
   UpdateCounters: 'counters',
   // Which frames there are at the start, and who is the outermost.
