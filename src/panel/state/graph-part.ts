@@ -54,7 +54,7 @@ export function createGraphPart(engine: EngineApi, search: Search): GraphPart {
       selection.value = null;
       viewport.value = next.bounds;
       chart.value = next;
-      const box = findPath(next, path);
+      const box = findPathEnd(next, path);
       if (box >= 0) selection.value = sliceIndex(next.boxes.slice[box]);
     },
     step(towards) {
@@ -106,6 +106,15 @@ export function pathOf(chart: Chart, box: number): FunctionRef[] {
   const path: FunctionRef[] = [];
   for (let at = box; at >= 0; at = parentBox(chart, at)) path.unshift(functionOfBox(chart, at));
   return path;
+}
+
+/** The same where the path, or as much of its end as there is, begins at a root: a transform may have cut what was above. */
+function findPathEnd(chart: Chart, path: readonly FunctionRef[]): number {
+  for (let from = 0; from < path.length; from++) {
+    const box = findPath(chart, path.slice(from));
+    if (box >= 0) return box;
+  }
+  return -1;
 }
 
 /** The box at the end of a path, -1 where it is not there. */

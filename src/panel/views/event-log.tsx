@@ -30,22 +30,20 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
     <div class="view-pane">
       <div class="view-bar">
         <ThreadChoice profile={profile} />
-        <label>
-          <span class="for-readers">Least duration</span>
-          <select
-            class="choice"
-            value={events.least.value}
-            onChange={(event) => {
-              events.least.value = Number(event.currentTarget.value);
-            }}
-          >
-            {LEAST_CHOICES.map((least) => (
-              <option key={least} value={least}>
-                {least === 0 ? 'Any duration' : `At least ${formatExactDuration(least)}`}
-              </option>
-            ))}
-          </select>
-        </label>
+        <select
+          class="choice"
+          aria-label="Least duration"
+          value={events.least.value}
+          onChange={(event) => {
+            events.least.value = Number(event.currentTarget.value);
+          }}
+        >
+          {LEAST_CHOICES.map((least) => (
+            <option key={least} value={least}>
+              {least === 0 ? 'Any duration' : `At least ${formatExactDuration(least)}`}
+            </option>
+          ))}
+        </select>
         <input
           type="search"
           class="search-text filter"

@@ -92,23 +92,21 @@ function GraphChoices({ aggregated: { graph } }: { readonly aggregated: Aggregat
           </label>
         ))}
       </fieldset>
-      <label>
-        <span class="for-readers">Order</span>
-        <select
-          class="choice"
-          value={graph.order.value}
-          onChange={(event) => {
-            const chosen = ORDERS.find(({ id }) => id === event.currentTarget.value);
-            if (chosen !== undefined) graph.order.value = chosen.id;
-          }}
-        >
-          {ORDERS.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <select
+        class="choice"
+        aria-label="Order"
+        value={graph.order.value}
+        onChange={(event) => {
+          const chosen = ORDERS.find(({ id }) => id === event.currentTarget.value);
+          if (chosen !== undefined) graph.order.value = chosen.id;
+        }}
+      >
+        {ORDERS.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
       <label class="check">
         <input
           type="checkbox"

@@ -26,23 +26,22 @@ export function ProfileBar({ profile, children }: ProfileBarProps) {
     <div class="view-bar">
       <ThreadChoice profile={profile} />
       {children}
-      <label title="What a row or a box weighs">
-        <span class="for-readers">Weight</span>
-        <select
-          class="choice"
-          value={profile.type.value}
-          onChange={(event) => {
-            const chosen = TYPES.find(({ id }) => id === event.currentTarget.value);
-            if (chosen !== undefined) profile.type.value = chosen.id;
-          }}
-        >
-          {TYPES.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <select
+        class="choice"
+        aria-label="Weight"
+        title="What a row or a box weighs"
+        value={profile.type.value}
+        onChange={(event) => {
+          const chosen = TYPES.find(({ id }) => id === event.currentTarget.value);
+          if (chosen !== undefined) profile.type.value = chosen.id;
+        }}
+      >
+        {TYPES.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
       <label class="check" title="Browser work counts for the function that caused it">
         <input
           type="checkbox"
@@ -60,22 +59,20 @@ export function ProfileBar({ profile, children }: ProfileBarProps) {
 
 export function ThreadChoice({ profile }: { readonly profile: ProfileView }) {
   return (
-    <label>
-      <span class="for-readers">Thread</span>
-      <select
-        class="choice thread-choice"
-        value={profile.thread.value}
-        onChange={(event) => {
-          profile.thread.value = threadIndex(Number(event.currentTarget.value));
-        }}
-      >
-        {profile.threads.map(({ thread, title }) => (
-          <option key={thread} value={thread}>
-            {shortenMiddle(title, 60)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      class="choice thread-choice"
+      aria-label="Thread"
+      value={profile.thread.value}
+      onChange={(event) => {
+        profile.thread.value = threadIndex(Number(event.currentTarget.value));
+      }}
+    >
+      {profile.threads.map(({ thread, title }) => (
+        <option key={thread} value={thread}>
+          {shortenMiddle(title, 60)}
+        </option>
+      ))}
+    </select>
   );
 }
 

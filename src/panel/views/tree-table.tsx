@@ -45,23 +45,21 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
   return (
     <div class="view-pane">
       <ProfileBar profile={aggregated.profile}>
-        <label>
-          <span class="for-readers">Group</span>
-          <select
-            class="choice"
-            value={tree.group.value}
-            onChange={(event) => {
-              const chosen = GROUPS.find(({ id }) => id === event.currentTarget.value);
-              if (chosen !== undefined) tree.group.value = chosen.id;
-            }}
-          >
-            {GROUPS.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <select
+          class="choice"
+          aria-label="Group"
+          value={tree.group.value}
+          onChange={(event) => {
+            const chosen = GROUPS.find(({ id }) => id === event.currentTarget.value);
+            if (chosen !== undefined) tree.group.value = chosen.id;
+          }}
+        >
+          {GROUPS.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
         <input
           type="search"
           class="search-text filter"
@@ -293,7 +291,7 @@ function HeaviestStack({ tree }: TreePaneProps) {
   const row = tree.rows.value[tree.active.value];
   const path = heaviestPath(answer, row?.node ?? -1);
   return (
-    <aside class="heaviest" aria-label="Heaviest stack">
+    <section class="heaviest" aria-label="Heaviest stack">
       <h2>
         <button
           type="button"
@@ -317,6 +315,6 @@ function HeaviestStack({ tree }: TreePaneProps) {
           ))}
         </ol>
       )}
-    </aside>
+    </section>
   );
 }

@@ -211,6 +211,8 @@ describe('the flame graph', () => {
     expect(profile.transforms.value).toHaveLength(1);
     const focused = graph.whole.chart.value;
     if (focused === null) throw new Error('no graph');
+    // What was above it is gone; it is selected all the same.
+    expect(functionOfBox(focused, boxIn(focused, graph.whole.selection.value)).name).toBe('main');
     graph.transform('drop', focused, select(graph.whole, 'render'));
     await settled();
     expect(texts(graph.whole)).toEqual(['main']);
