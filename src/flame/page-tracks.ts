@@ -11,7 +11,7 @@ import type { BoxColumns, Track } from './chart.ts';
 import { formatCount } from './format.ts';
 import type { LabelCollector } from './labels.ts';
 
-const MOST_LANES = 64;
+const MOST_LANES = 512;
 
 const TITLES: Readonly<Record<PageTrack, string>> = {
   network: 'Network',

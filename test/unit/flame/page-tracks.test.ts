@@ -54,8 +54,8 @@ test('items of lower lanes are no children', async () => {
 });
 
 test('more at once than fit are counted in the title', async () => {
-  const items = Array.from({ length: 70 }, (_, start) => item(start, start, 1000));
+  const items = Array.from({ length: 518 }, (_, start) => item(start, start, 1000));
   const { chart } = await chartWith(items);
-  expect(chart.tracks[0].rows).toBe(64);
+  expect(chart.tracks[0].rows).toBe(512);
   expect(chart.tracks[0].title).toBe('Network (6 more at once than fit)');
 });
