@@ -65,8 +65,12 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
     matches.value = answer.ok ? answer.value : null;
     problem.value = answer.ok ? '' : answer.failure.message;
   };
+  let searched: Chart | null = null;
   const dispose = effect(() => {
     const what = query.value;
+    // Finds are rows of their chart: of another one they say nothing.
+    if (chart.value !== searched) matches.value = null;
+    searched = chart.value;
     if (!isOpen.value || what.text === '' || chart.value === null) {
       matches.value = null;
       problem.value = '';

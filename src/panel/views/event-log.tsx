@@ -8,7 +8,7 @@ import { CATEGORIES } from '../../analysis/index.ts';
 import { formatExactDuration } from '../../flame/index.ts';
 import { describeSource } from '../canvas/box-words.ts';
 import type { Aggregated } from '../state/aggregated.ts';
-import type { EventLog, EventOrder } from '../state/event-log.ts';
+import type { EventFacts, EventLog, EventOrder } from '../state/event-log.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
@@ -189,8 +189,6 @@ interface EventRowProps {
 function EventRow({ aggregated, row, top, isActive }: EventRowProps) {
   const { events, origin } = aggregated;
   const facts = events.factsOf(row);
-  if (facts === null) return null;
-  const { text, source, category, start, total, self } = facts;
   return (
     <div
       id={`event-${row}`}
@@ -203,6 +201,21 @@ function EventRow({ aggregated, row, top, isActive }: EventRowProps) {
         onClick: () => events.activate(row),
       }}
     >
+      {facts === null ? (
+        <span {...GRID_ROLES.cell} class="hidden-row quiet">
+          Hidden in the chart
+        </span>
+      ) : (
+        <EventCells facts={facts} origin={origin} />
+      )}
+    </div>
+  );
+}
+
+function EventCells({ facts, origin }: { readonly facts: EventFacts; readonly origin: number }) {
+  const { text, source, category, start, total, self } = facts;
+  return (
+    <>
       {[start - origin, self, total].map((micros, column) => (
         <span key={TIME_COLUMNS[column]} {...GRID_ROLES.cell} class="number">
           {formatMillisExact(micros / 1_000)}
@@ -217,6 +230,6 @@ function EventRow({ aggregated, row, top, isActive }: EventRowProps) {
       <span {...GRID_ROLES.cell} class="source-cell code" title={source?.url ?? ''}>
         {source === null ? '' : describeSource(source)}
       </span>
-    </div>
+    </>
   );
 }

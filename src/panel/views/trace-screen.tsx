@@ -81,7 +81,9 @@ export function TraceScreen({
           matches={view.search.matches}
           hidden={view.hidden}
           onSelect={(slice) => {
-            if (slice !== null) tab.value = 'summary';
+            // The aggregated views go on beside what is selected; these two say nothing of it.
+            const says = tab.peek() !== 'page' && tab.peek() !== 'quality';
+            if (slice !== null && !says) tab.value = 'summary';
           }}
         />
       )}

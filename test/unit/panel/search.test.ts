@@ -113,6 +113,18 @@ describe('searching the chart', () => {
     expect([selectedStart(), search.place.value]).toEqual([700, 2]);
   });
 
+  test('drops the finds of a chart that another has taken the place of, and asks again', async () => {
+    const { engine, chart, search, type } = makeSearch();
+    search.start();
+    type('layout');
+    await settled();
+    chart.value = { ...whole };
+    expect(search.matches.value).toBeNull();
+    await settled();
+    expect(search.matches.value?.boxes).toHaveLength(2);
+    expect(engine.asked).toEqual(['layout', 'layout']);
+  });
+
   test('says what is wrong with a pattern, and drops what was found before', async () => {
     const { search, type } = makeSearch();
     search.start();
