@@ -25,12 +25,13 @@ export function SettingsDialog({ app }: { readonly app: App }) {
   const close = (): void => {
     app.settingsOpen.value = false;
   };
-  // The browser tells of a closing a moment later, when it may be open again.
-  const onClose = (): void => {
-    if (dialog.current?.open === false) close();
+  // Not `close`, which is told a moment later, when it may have been asked for again.
+  const onCancel = (event: Event): void => {
+    event.preventDefault();
+    close();
   };
   return (
-    <dialog ref={dialog} class="help settings" aria-labelledby="settings-title" onClose={onClose}>
+    <dialog ref={dialog} class="help settings" aria-labelledby="settings-title" onCancel={onCancel}>
       <header>
         <h1 id="settings-title">Settings</h1>
         <button type="button" class="tool" aria-label="Close" onClick={close}>
