@@ -3,7 +3,7 @@
  * In: options below. Out: tables in Markdown on the console; traces and our built core stay in the cache
  * (os.tmpdir()/pageflame-bench, about 1.6 GB with all sizes).
  *
- *   --only node,formats,chromium,stop,cost,pprof,views   the parts to run; all by default. `ingredients`: of recording, one by one
+ *   --only node,formats,chromium,stop,cost,pprof,views,push   the parts to run; all by default. `ingredients`: of recording, one by one
  *   --sizes 20,44,70,100,300,1100    megabytes of plain JSON, for node
  *   --runs 5                         runs of each kind, whose median is shown
  *   --no-peers                       ours and JSON.parse alone
@@ -16,7 +16,7 @@ import { buildExtension, buildForNode, installPeers } from './places.mjs';
 const { values } = parseArgs({
   allowNegative: true,
   options: {
-    only: { type: 'string', default: 'node,formats,chromium,stop,cost,pprof,views' },
+    only: { type: 'string', default: 'node,formats,chromium,stop,cost,pprof,views,push' },
     sizes: { type: 'string', default: '20,44,70,100,300,1100' },
     runs: { type: 'string', default: '5' },
     peers: { type: 'boolean', default: true },
@@ -57,6 +57,10 @@ if (parts.has('pprof')) {
 if (parts.has('views')) {
   const { runViewsBench } = await import('./views-bench.mjs');
   await runViewsBench({ views: await buildForNode('views'), runs });
+}
+if (parts.has('push')) {
+  const { runPushBench } = await import('./push-bench.mjs');
+  await runPushBench({ push: await buildForNode('push') });
 }
 if (parts.has('ingredients')) {
   const { runIngredientsBench } = await import('./ingredients-bench.mjs');

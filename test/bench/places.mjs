@@ -39,7 +39,7 @@ export function installPeers() {
 
 /**
  * One of the bench's TypeScript files with all of ours that it uses, as one file for Node.
- * @param {'core' | 'recording' | 'profiles' | 'views'} name
+ * @param {'core' | 'recording' | 'profiles' | 'views' | 'push'} name
  * @param {string} [folder]
  * @returns {Promise<string>} The file.
  */
