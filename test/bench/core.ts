@@ -4,6 +4,7 @@
  * In: bytes. Out: how much was found, so that a reader who does less is seen to do less.
  */
 import { classifySlices, computeBreakdown, findPageLoad } from '../../src/analysis/index.ts';
+import { DiskFile } from '../../src/cli/disk-file.ts';
 import { piecesOf } from '../../src/engine/sources.ts';
 import { layOutChart } from '../../src/flame/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
@@ -49,8 +50,10 @@ export async function openTrace(bytes: ReadableStream<Uint8Array>): Promise<Work
   };
 }
 
-/** A file's bytes, as the engine reads them. */
-export { piecesOf };
+/** A file's bytes, as the command line and the engine read them. */
+export function readFile(path: string): ReadableStream<Uint8Array> {
+  return piecesOf(DiskFile.open(path));
+}
 
 /** Bytes that are in memory already, in pieces as a file's stream gives them. */
 export function streamOf(bytes: Uint8Array, pieceBytes = 1 << 16): ReadableStream<Uint8Array> {

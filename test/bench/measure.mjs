@@ -5,7 +5,7 @@
  * Out: one line of JSON: milliseconds from opening the file to the last result (of the clock, and of the processor with
  * the loading of code), the process's peak memory in bytes, and what was found. All begin with the file on disk and end with everything in memory.
  */
-import { openAsBlob, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const [what, core, file] = process.argv.slice(2);
@@ -27,9 +27,9 @@ const MEASURES = {
     return { millis: 0 };
   },
   ours: async () => {
-    const { openTrace, piecesOf } = await import(pathToFileURL(core).href);
+    const { openTrace, readFile } = await import(pathToFileURL(core).href);
     const begin = performance.now();
-    const work = await openTrace(piecesOf(await openAsBlob(file)));
+    const work = await openTrace(readFile(file));
     return { millis: performance.now() - begin, ...work };
   },
   'json-parse': async () => {
