@@ -1,7 +1,6 @@
 /**
  * `pageflame record URL [-o FILE]`: records one page load in a headless Chromium of its own.
- * In: an address, where to write, and where to send. Out: a `.pageflame` file, its path as the last line on stdout (with
- * `--push` what push prints follows); exit code 0, or 1
+ * In: an address, where to write, and where to send. Out: a `.pageflame` file, its path as the last line on stdout; exit code 0, or 1
  * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it.
  * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
  */
@@ -44,11 +43,22 @@ export async function runRecord(options: RecordOptions): Promise<number> {
   const written = await recordToFile(options);
   if (!written.ok) return report(written.failure);
   const { path, recording } = written.value;
-  process.stdout.write(`${describeRecording(recording)}\n${path}\n`);
+  process.stdout.write(`${describeRecording(recording)}\n`);
+  const code = await concludeRecording(options, written.value);
+  // Scripts take the last line.
+  process.stdout.write(`${path}\n`);
+  return code;
+}
+
+/** The exit code: of what was recorded, and of sending it where that was asked for and there is a load to send. */
+async function concludeRecording(
+  { url, push }: RecordOptions,
+  { path, recording }: { readonly path: string; readonly recording: Recording },
+): Promise<number> {
   if (recording.cutOff !== null) return report(recording.cutOff);
   if (recording.loadError?.startsWith('net::'))
-    return report(makeFailure('page-failed', { subject: options.url, detail: recording.loadError }));
-  return options.push === null ? 0 : runPush({ ...options.push, file: path });
+    return report(makeFailure('page-failed', { subject: url, detail: recording.loadError }));
+  return push === null ? 0 : runPush({ ...push, file: path });
 }
 
 function report({ message, detail }: Failure): number {

@@ -68,6 +68,7 @@ test('record --push sends what was recorded, and the backend knows f1, f2 and f3
   });
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   expect(ran.stdout).toMatch(/Look at it: http/);
+  expect(lastLine(ran.stdout)).toBe(join(folder, 'pushed.pageflame'));
   const selector = `{service_name="${new URL(site.origin).host}",page="/busy.html",version="2.3.0",thread="main"}`;
   const answer = await fetch(`${pyroscope.url}/querier.v1.QuerierService/SelectMergeStacktraces`, {
     method: 'POST',
