@@ -6,8 +6,9 @@
 import type { StringTable } from '../../base/index.ts';
 import type { Wire } from './wire.ts';
 
-/** Numbers are given out from 1 on; a sparse one above this does not cost an array of its size. */
+/** Numbers are given out from 1 on: one that is far from the others does not cost an array of its size. */
 const DENSE = 0x1_0000;
+const FAR = 4;
 /** Room for this many costs nothing worth saving. */
 const FEW = 32;
 
@@ -30,16 +31,24 @@ export class InternedNumbers {
 
   set(iid: number, value: number): void {
     this.changed = true;
-    if (iid >= DENSE) {
+    const { length } = this.#dense;
+    if (iid >= DENSE || iid >= FAR * length) {
       this.#sparse.set(iid, value);
       return;
     }
-    if (iid >= this.#dense.length) {
-      const larger = new Int32Array(Math.max(iid + 1, 2 * this.#dense.length));
-      larger.set(this.#dense);
-      this.#dense = larger;
-    }
+    if (iid >= length) this.#grow(Math.max(iid + 1, 2 * length));
     this.#dense[iid] = value;
+  }
+
+  #grow(length: number): void {
+    const larger = new Int32Array(length);
+    larger.set(this.#dense);
+    for (const [iid, value] of this.#sparse) {
+      if (iid >= length) continue;
+      larger[iid] = value;
+      this.#sparse.delete(iid);
+    }
+    this.#dense = larger;
   }
 
   clear(): void {

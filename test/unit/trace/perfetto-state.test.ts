@@ -187,3 +187,15 @@ describe('sampleTraceId', () => {
     expect(await idOf(annotation(2, varint(3, 1)))).toBe(0);
   });
 });
+
+it('numbers are kept however far they are from each other, and in whatever order they come', async () => {
+  const numbers = [70_000, 5000, 40, 200, 127, 1, 900, 4999, 65_535, 3000];
+  const { events } = await readStream([
+    ...opening(),
+    ...numbers.flatMap((iid) =>
+      packet({ flags: 2, time: 0, interned: interned({ names: { [iid]: `name ${iid}` } }) }),
+    ),
+    ...numbers.flatMap((iid) => say(begin(iid))),
+  ]);
+  expect(events.map(({ name }) => name)).toEqual(numbers.map((iid) => `name ${iid}`));
+});
