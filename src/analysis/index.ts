@@ -9,6 +9,13 @@ export type {
   SliceClasses,
   TimeRange,
 } from './contract.ts';
+export { collectInsights } from './insights/collect.ts';
+export {
+  type Evidence,
+  INSIGHT_KINDS,
+  type Insight,
+  type InsightKind,
+} from './insights/contract.ts';
 export {
   collectLoadFacts,
   collectLoadRequests,

@@ -1,0 +1,83 @@
+/**
+ * Style and layout that JavaScript forced: they ran inside a call instead of at the end of the frame.
+ * In: the main thread's slices. Out: an insight with the time per function that asked for it, null where there is none.
+ * The function is the innermost JavaScript call around the layout; without samples the event that ran the script.
+ */
+import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
+import {
+  type Evidence,
+  type Insight,
+  type InsightInput,
+  isInside,
+  listEvidence,
+  windowOf,
+} from './contract.ts';
+import { countOf, nameSlice, tellMillis } from './words.ts';
+
+/** `UpdateLayoutTree` was `RecalculateStyles` before Chrome 51. */
+const FORCEABLE = ['Layout', 'UpdateLayoutTree', 'RecalculateStyles'];
+const SCRIPT_EVENTS = [
+  'FunctionCall',
+  'EvaluateScript',
+  'v8.evaluateModule',
+  'EventDispatch',
+  'RunMicrotasks',
+];
+
+interface Culprit {
+  readonly text: string;
+  count: number;
+  total: number;
+  /** The longest single one. */
+  slice: number;
+}
+
+export function findForcedLayouts(input: InsightInput): Insight | null {
+  const { tables, page } = input;
+  const { slices, threads, strings } = tables;
+  if (page.mainThread < 0) return null;
+  const window = windowOf(input);
+  const forceable = new Set<number>(FORCEABLE.map((name) => strings.find(name)).filter((row) => row >= 0));
+  const scripts = new Set<number>(SCRIPT_EVENTS.map((name) => strings.find(name)).filter((row) => row >= 0));
+  const culprits = new Map<string, Culprit>();
+  let total = 0;
+  let count = 0;
+  for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
+    if (!forceable.has(slices.name[row]) || (slices.flags[row] & SLICE_JS_CALL) !== 0) continue;
+    if (!isInside(slices.start[row], window)) continue;
+    const caller = callerOf(tables, row, scripts);
+    if (caller < 0) continue;
+    total += slices.duration[row];
+    count++;
+    const text = nameSlice(tables, caller);
+    const culprit = culprits.get(text) ?? { text, count: 0, total: 0, slice: row };
+    culprit.count++;
+    culprit.total += slices.duration[row];
+    if (slices.duration[row] > slices.duration[culprit.slice]) culprit.slice = row;
+    culprits.set(text, culprit);
+  }
+  if (count === 0) return null;
+  const evidence = [...culprits.values()].map(
+    ({ text, count: times, total: micros, slice }): Evidence => ({
+      text,
+      millis: micros / 1000,
+      note: countOf(times, 'time'),
+      range: { start: slices.start[slice], end: slices.start[slice] + slices.duration[slice] },
+      slice,
+    }),
+  );
+  return {
+    kind: 'forced-layouts',
+    title: `${tellMillis(total)} of style and layout forced by scripts`,
+    explanation: `A script read a size or position after changing the page, ${countOf(count, 'time')}: layout ran at once instead of once per frame. Listed by the function that asked; each leads to its longest.`,
+    ...listEvidence(evidence),
+  };
+}
+
+/** Innermost JavaScript call around `row`, else the event that runs a script; -1 where no script is around it. */
+function callerOf({ slices }: TraceTables, row: number, scripts: ReadonlySet<number>): number {
+  for (let at = slices.parent[row]; at >= 0; at = slices.parent[at]) {
+    if ((slices.flags[at] & SLICE_JS_CALL) !== 0 || scripts.has(slices.name[at])) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,27 @@
+/**
+ * Numbers and slices in the words of insights. In: microseconds, slice rows. Out: short text.
+ */
+import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
+import { ANONYMOUS, titleOfEvent } from '../titles.ts';
+
+/** `412 ms`, `3.2 ms` */
+export function tellMillis(micros: number): string {
+  const millis = micros / 1000;
+  return `${millis >= 10 ? Math.round(millis) : millis.toFixed(1)} ms`;
+}
+
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** `render app.js:12` of a JavaScript call, `Layout` of an event. */
+export function nameSlice(tables: TraceTables, slice: number): string {
+  const { slices, strings, stacks, frames } = tables;
+  if ((slices.flags[slice] & SLICE_JS_CALL) === 0) return titleOfEvent(strings.get(slices.name[slice]));
+  const frame = stacks.frame[slices.detail[slice]];
+  const url = strings.get(frames.url[frame]);
+  const file = url.split(/[?#]/, 1)[0].split('/').at(-1) ?? '';
+  const name = strings.get(frames.functionName[frame]) || ANONYMOUS;
+  if (file === '') return name;
+  // Lines count from 0 in the trace; -1 is unknown.
+  return frames.line[frame] < 0 ? `${name} ${file}` : `${name} ${file}:${frames.line[frame] + 1}`;
+}
