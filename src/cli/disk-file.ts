@@ -1,7 +1,7 @@
 /**
  * A file on the disk as a Blob, for the engine.
  * In: its path. Out: a Blob whose bytes are read when they are asked for, each piece by one call of the system. Node's own
- * (`openAsBlob`) hands every piece through queues in blocks of 64 KB: a sixth of the time that a trace of 20 MB takes.
+ * (`openAsBlob`) hands every piece through queues of its own: a sixth of the time that a trace of 20 MB takes.
  * The file stays open until the process ends. Refuses what cannot be opened, as the system says it.
  */
 import { openSync, read, statSync } from 'node:fs';
@@ -55,16 +55,23 @@ export class DiskFile extends Blob {
     return new TextDecoder().decode(await this.arrayBuffer());
   }
 
+  /** A byte stream: who brings a buffer has it filled by the system itself. */
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    let at = 0;
+    const { descriptor, from, to } = this.#part;
+    let at = from;
     return new ReadableStream({
+      type: 'bytes',
+      autoAllocateChunkSize: PIECE_BYTES,
       pull: async (controller) => {
-        if (at < this.size) {
-          const end = Math.min(at + PIECE_BYTES, this.size);
-          controller.enqueue(new Uint8Array(await this.slice(at, end).arrayBuffer()));
-          at = end;
-        }
-        if (at >= this.size) controller.close();
+        const request = controller.byobRequest;
+        const view = request?.view;
+        if (!request || !view) return;
+        const buffer = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+        const length = Math.min(buffer.length, to - at);
+        const { bytesRead } = await readAsync(descriptor, buffer, 0, length, at);
+        at += bytesRead;
+        if (bytesRead === 0) controller.close();
+        request.respond(bytesRead);
       },
     });
   }
