@@ -58,7 +58,8 @@ export function createProfileView({ opened, shownRange, details }: ProfileViewOp
       if (selected.value !== null && within.peek() === null) thread.value = selected.value.thread;
     }),
     effect(() => {
-      if (within.peek() !== null && within.peek()?.thread !== thread.value) within.value = null;
+      const chosen = thread.value;
+      if (within.peek()?.thread !== chosen) within.value = null;
     }),
   ];
   return {

@@ -55,10 +55,9 @@ export function SearchBar({ search }: { readonly search: Search }) {
           title={name}
           aria-label={name}
           aria-pressed={query[id]}
+          data-sign={sign}
           onClick={() => change({ [id]: !query[id] })}
-        >
-          {sign}
-        </button>
+        />
       ))}
       <Steps search={search} />
       <output id="search-found" class={search.problem.value === '' ? 'search-found' : 'search-found bad'}>

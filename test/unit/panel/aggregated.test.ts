@@ -174,6 +174,40 @@ describe('what the views are of', () => {
     expect(view.profile.scope.value.range).toEqual({ start: 0, end: 300 });
   });
 
+  test('of one slice is that slice until another thread is chosen', async () => {
+    const { engine, view, aggregated } = await makeRig();
+    await follow(aggregated.callTree);
+    const render = {
+      slice: sliceIndex(2),
+      text: 'render',
+      category: 'scripting',
+      thread: threadIndex(0),
+    } as const;
+    aggregated.profile.within.value = {
+      ...render,
+      eventName: '',
+      traceCategory: '',
+      start: 20,
+      total: 30,
+      self: 15,
+      source: null,
+      path: [],
+      children: 1,
+      onThread: true,
+      jsCall: true,
+      endInferred: false,
+      clipped: false,
+    };
+    await settled();
+    expect(listRows(aggregated.callTree)).toEqual(['+render']);
+    expect(engine.trees.at(-1)?.scope).toMatchObject({ within: 2, range: { start: 20, end: 50 } });
+    view.measured.value = { start: 0, end: 100 };
+    aggregated.profile.thread.value = threadIndex(1);
+    await settled();
+    expect(aggregated.profile.scope.value).toMatchObject({ within: null, thread: 1 });
+    expect(listRows(aggregated.callTree)).toEqual([' Task']);
+  });
+
   test('shows a function in the chart by its longest slice', async () => {
     const { view, aggregated } = await makeRig();
     await aggregated.showInChart({ name: 'main', url: OWN, line: 1, column: 1 });
