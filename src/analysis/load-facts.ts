@@ -38,6 +38,8 @@ export interface LoadFacts {
   readonly milestones: readonly Milestone[];
   /** The request of the page itself. */
   readonly document: LoadRequest | null;
+  /** The page's version, where a header of its response tells one; null otherwise. */
+  readonly version: string | null;
   readonly resources: readonly LoadRequest[];
   /** Tasks of the page's main thread over 50 ms. */
   readonly longTasks: readonly TimeRange[];
@@ -65,6 +67,7 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
     window,
     milestones: page.milestones,
     document,
+    version: document === null ? null : readVersion(collectDetails(tables).get(document.id)?.headers),
     resources: requests.filter((request) => request !== document && request.url !== ''),
     longTasks: collectLongTasks(tables, page.mainThread, window),
   };
@@ -139,14 +142,33 @@ function readPhases(request: NetworkRequest, timing: Fields): RequestPhase[] {
 }
 
 function readServerTrace(headers: unknown): TraceContext | null {
-  if (!Array.isArray(headers)) return null;
-  for (const header of headers) {
-    const { name, value } = asFields(header);
-    if (typeof name !== 'string' || typeof value !== 'string') continue;
-    const context = name.toLowerCase() === 'server-timing' ? parseServerTiming(value) : null;
+  for (const { name, value } of readHeaders(headers)) {
+    const context = name === 'server-timing' ? parseServerTiming(value) : null;
     if (context !== null) return context;
   }
   return null;
+}
+
+/** Headers by which sites tell what is deployed, the plainest first. */
+const VERSION_HEADERS = ['x-app-version', 'x-version', 'x-release', 'x-build', 'x-revision', 'x-commit'];
+const VERSION_LENGTH_MAX = 80;
+
+function readVersion(headers: unknown): string | null {
+  const told = readHeaders(headers);
+  for (const wanted of VERSION_HEADERS) {
+    const value = told.find(({ name }) => name === wanted)?.value.trim() ?? '';
+    if (value !== '' && value.length <= VERSION_LENGTH_MAX) return value;
+  }
+  return null;
+}
+
+/** Names in small letters. */
+function readHeaders(headers: unknown): { name: string; value: string }[] {
+  if (!Array.isArray(headers)) return [];
+  return headers.flatMap((header) => {
+    const { name, value } = asFields(header);
+    return typeof name === 'string' && typeof value === 'string' ? [{ name: name.toLowerCase(), value }] : [];
+  });
 }
 
 function collectLongTasks(

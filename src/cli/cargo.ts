@@ -25,14 +25,16 @@ const TYPES = ['samples', 'cpu', 'wall'] as const;
 
 export function loadCargo(trace: OpenTrace, facts: CargoFacts): Cargo {
   const { recording, tables, page } = trace;
+  const load = collectLoadFacts(tables, page);
+  const own =
+    recording === null
+      ? { service_name: serviceOf(page.url), page: pagePattern(page.url) }
+      : tagsOf(recording);
   return {
     ...facts,
     profiles: profilesOf(trace),
-    load: collectLoadFacts(tables, page),
-    tags:
-      recording === null
-        ? { service_name: serviceOf(page.url), page: pagePattern(page.url) }
-        : tagsOf(recording),
+    load,
+    tags: { ...(load?.version == null ? {} : { page_version: load.version }), ...own },
     vitals: recording === null ? tracedVitals(trace) : measuredVitals(recording),
     title: recording?.title ?? '',
     userAgent: '',

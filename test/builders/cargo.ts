@@ -101,6 +101,7 @@ export function buildLoad(changes: Partial<LoadFacts> = {}): LoadFacts {
       { name: 'load', time: 900_000 },
     ],
     document: buildRequest(),
+    version: null,
     resources: [
       buildRequest({ id: '2', url: `${APP}?v=3`, resourceType: 'Script', start: 70_000, end: 90_000 }),
     ],

@@ -17,7 +17,10 @@ const SPAN = 'eee19b7ec3c1b174';
 const response = {
   statusCode: 200,
   protocol: 'h2',
-  headers: [{ name: 'Server-Timing', value: `db;dur=3, traceparent;desc="00-${TRACE}-${SPAN}-01"` }],
+  headers: [
+    { name: 'X-App-Version', value: ' 2.3.1 ' },
+    { name: 'Server-Timing', value: `db;dur=3, traceparent;desc="00-${TRACE}-${SPAN}-01"` },
+  ],
   timing: {
     requestTime: 1.0001,
     dnsStart: 1,
@@ -61,6 +64,10 @@ test('the document, its phases, and the trace that its response names', async ()
     ['requestStart', 1_005_100],
     ['responseStart', 1_045_100],
   ]);
+});
+
+test('the version that a header of the page tells', async () => {
+  expect((await collect(load())).version).toBe('2.3.1');
 });
 
 test('all other requests, and tasks over 50 ms', async () => {
