@@ -13,7 +13,7 @@ export const PRESET_WORDS: Readonly<Record<PresetName, PresetWords>> = {
     name: 'Standard',
     holds: 'What DevTools records by default but for script texts: events, JavaScript samples, a filmstrip.',
     costs:
-      'Costs the page as much as DevTools or less: V8 takes a sample every 0.2 ms, about 3 % of the main thread, and pages of many small tasks take twice their time.',
+      'Costs the page about as much as DevTools: V8 takes a sample every 0.2 ms, which is 3 to 4 % of the main thread, and a page of many small tasks takes up to three times its time.',
   },
   light: {
     name: 'Light',
