@@ -1,10 +1,7 @@
 /** *Test connection* says exactly what is wrong; and a real certificate that nobody trusts is refused. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BackendKind,
@@ -141,22 +138,11 @@ describe('secrets', () => {
 });
 
 describe('TLS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pageflame-tls-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
   it('a certificate that nobody trusts, and http where https is spoken', async () => {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=localhost', '-days', '1'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...subject],
-      {
-        stdio: 'ignore',
-      },
-    );
-    const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
-      response.end(),
-    );
+    // Signed by itself, and of no use but here.
+    const read = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+    const options = { key: read('key.pem'), cert: read('certificate.pem') };
+    const server = createTlsServer(options, (_, response) => void response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     expect(await test('pyroscope', `https://127.0.0.1:${port}`)).toMatch(/^backend-tls: /);
