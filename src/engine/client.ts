@@ -67,6 +67,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     events: (open, about, options) => line.ask('events', { open, about }, options),
     overview: (open, about, options) => line.ask('overview', { open, about }, options),
     breakdown: (open, about, options) => line.ask('breakdown', { open, about }, options),
+    insights: (open, options) => line.ask('insights', { open }, options),
     details: (open, slice, options) => line.ask('details', { open, slice }, options),
     arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
     close: (open) => line.ask('close', { open }),

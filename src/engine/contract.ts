@@ -7,6 +7,7 @@
 import type {
   Breakdown,
   Category,
+  Insight,
   Milestone,
   NetworkRequest,
   TimeRange,
@@ -162,6 +163,8 @@ export interface EngineApi {
   events(open: OpenId, question: EventQuestion, options?: AskOptions): Promise<Result<EventList>>;
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>>;
   breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>>;
+  /** What is worth a look, from the load's beginning to its end. */
+  insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>>;
   /** What is known at once. */
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>>;
   /** What the source says about the slice: it is read again for it, which takes a while in a large one. */

@@ -5,9 +5,10 @@
  * closed meanwhile (`cancelled`).
  */
 
-import type { Breakdown } from '../analysis/index.ts';
+import type { Breakdown, Insight } from '../analysis/index.ts';
 import {
   classifySlices,
+  collectInsights,
   collectPageItems,
   computeBreakdown,
   findPageLoad,
@@ -178,6 +179,12 @@ export class Engine implements EngineApi {
     const { thread, range, jsCalls = true } = question;
     return this.#answer(open, options, ({ tables, classes }) =>
       computeBreakdown(tables, classes, { thread, range, jsCalls }),
+    );
+  }
+
+  insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>> {
+    return this.#answer(open, options, ({ tables, classes, page, items }) =>
+      collectInsights({ tables, classes, page, items: items() }),
     );
   }
 

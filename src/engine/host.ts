@@ -82,6 +82,8 @@ function askEngine(
       return engine.overview(message.question.open, message.question.about, { signal });
     case 'breakdown':
       return engine.breakdown(message.question.open, message.question.about, { signal });
+    case 'insights':
+      return engine.insights(message.question.open, { signal });
     case 'details':
       return engine.details(message.question.open, message.question.slice, { signal });
     case 'arguments':

@@ -2,7 +2,7 @@
  * Panel ↔ engine worker: every message that crosses, in one place. Each ask has a number; its answer, its progress and
  * its cancelling carry it. Columns are transferred, never copied.
  */
-import type { Breakdown } from '../analysis/index.ts';
+import type { Breakdown, Insight } from '../analysis/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
 import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts } from '../flame/index.ts';
 import type { SearchMatches } from './chart-search.ts';
@@ -39,6 +39,7 @@ export interface Asks {
   events: { question: { open: OpenId; about: EventQuestion }; answer: EventList };
   overview: { question: { open: OpenId; about: OverviewQuestion }; answer: CpuOverview };
   breakdown: { question: { open: OpenId; about: BreakdownQuestion }; answer: Breakdown };
+  insights: { question: { open: OpenId }; answer: readonly Insight[] };
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
   arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
   close: { question: { open: OpenId }; answer: undefined };

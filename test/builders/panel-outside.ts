@@ -127,6 +127,9 @@ export class ScriptedEngine implements EngineApi {
   async search() {
     return succeed({ boxes: new Int32Array(0), labels: new Uint8Array(0) });
   }
+  async insights() {
+    return succeed([]);
+  }
   async overview() {
     return succeed({ range: { start: 0, end: 0 }, buckets: 1, busy: new Float32Array(CATEGORIES.length) });
   }

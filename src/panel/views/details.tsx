@@ -12,14 +12,16 @@ import type { Quality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import type { AggregatedTab } from './aggregated-pane.tsx';
 import type { GraphLooks } from './graph-canvas.tsx';
+import { InsightsPane } from './insights-pane.tsx';
 import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 
-export type DetailsTab = 'summary' | AggregatedTab | 'page' | 'quality';
+export type DetailsTab = 'summary' | 'insights' | AggregatedTab | 'page' | 'quality';
 
 const TABS: readonly { readonly id: DetailsTab; readonly name: string }[] = [
   { id: 'summary', name: 'Summary' },
+  { id: 'insights', name: 'Insights' },
   { id: 'bottom-up', name: 'Bottom-up' },
   { id: 'call-tree', name: 'Call tree' },
   { id: 'flame-graph', name: 'Flame graph' },
@@ -49,6 +51,7 @@ export function Details({ app, view, recording, quality, tab, ...looks }: Detail
     );
   const panes: Readonly<Record<DetailsTab, () => ComponentChildren>> = {
     summary: () => <SummaryPane view={view} />,
+    insights: () => <InsightsPane engine={app.outside.engine} view={view} />,
     'bottom-up': () => aggregated('bottom-up'),
     'call-tree': () => aggregated('call-tree'),
     'flame-graph': () => aggregated('flame-graph'),

@@ -32,6 +32,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     events: never,
     overview: never,
     breakdown: never,
+    insights: never,
     details: never,
     arguments: never,
     close: never,

@@ -1,0 +1,88 @@
+/**
+ * What is worth a look in this load: each insight with its evidence, each piece of evidence a way to its place in the
+ * chart. In: an open trace. Out: a list; asked for when it is first looked at.
+ */
+import { useEffect, useState } from 'preact/hooks';
+import type { Evidence, Insight } from '../../analysis/index.ts';
+import { sliceIndex } from '../../base/index.ts';
+import type { EngineApi } from '../../engine/client.ts';
+import type { TraceView } from '../state/trace-view.ts';
+import { countOf, formatMillisExact } from '../words/format.ts';
+
+interface InsightsProps {
+  readonly engine: EngineApi;
+  readonly view: TraceView;
+}
+
+type Found =
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'found'; readonly insights: readonly Insight[] }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export function InsightsPane({ engine, view }: InsightsProps) {
+  const found = useInsights(engine, view);
+  if (found.kind === 'reading') return <p class="quiet">Looking…</p>;
+  if (found.kind === 'failed') return <p role="alert">{found.message}</p>;
+  if (found.insights.length === 0) {
+    return (
+      <p class="quiet">
+        Nothing in this load stands out: no long task, no forced layout, no request that held up the first
+        paint, no layout shift, no slow interaction, as far as the trace tells.
+      </p>
+    );
+  }
+  return (
+    <ul class="insights">
+      {found.insights.map((insight, index) => (
+        <li key={insight.kind}>
+          <details open={index === 0}>
+            <summary>{insight.title}</summary>
+            <p class="quiet">{insight.explanation}</p>
+            <ul>
+              {insight.evidence.map((evidence, row) => (
+                <EvidenceLine key={`${row} ${evidence.text}`} view={view} evidence={evidence} />
+              ))}
+            </ul>
+            {insight.leftOut > 0 && <p class="quiet">and {countOf(insight.leftOut, 'more', 'more')}</p>}
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function EvidenceLine({ view, evidence }: { readonly view: TraceView; readonly evidence: Evidence }) {
+  const { text, millis, note, range, slice } = evidence;
+  const show = (): void => {
+    if (slice === null) view.viewport.value = range;
+    else view.selection.value = sliceIndex(slice);
+  };
+  return (
+    <li>
+      <button type="button" class="link-button" onClick={show}>
+        {text}
+      </button>{' '}
+      {millis !== null && <span class="number">{formatMillisExact(millis)} ms</span>}
+      {note !== '' && <span class="quiet"> {note}</span>}
+    </li>
+  );
+}
+
+function useInsights(engine: EngineApi, view: TraceView): Found {
+  const [found, setFound] = useState<Found>({ kind: 'reading' });
+  useEffect(() => {
+    const abort = new AbortController();
+    const ask = async (): Promise<void> => {
+      const answer = await engine.insights(view.opened.open, { signal: abort.signal });
+      if (abort.signal.aborted) return;
+      setFound(
+        answer.ok
+          ? { kind: 'found', insights: answer.value }
+          : { kind: 'failed', message: answer.failure.message },
+      );
+    };
+    void ask();
+    return () => abort.abort();
+  }, [engine, view]);
+  return found;
+}
