@@ -4,7 +4,7 @@
  * nanosecond kept. A slice is one complete event (`X`) with the arguments of its begin and its end, written when it ends;
  * one that never ends is a lone `B`. Names of threads and processes are not in it: the tables have them.
  * A `TracingStartedInBrowser` without its list of frames is left out: DevTools' engine and Lighthouse fail on it.
- * Lost: thread time (`tts`), flows' binding points.
+ * Lost: thread time (`tts`), flows (`s`, `t`, `f`) that are no events of their own.
  */
 import { StringTable } from '../base/index.ts';
 import { noDiagnostics } from './diagnostics.ts';
@@ -42,6 +42,8 @@ class JsonSink implements EventSink {
   #texts: string[] = [];
   /** By thread row, innermost last. */
   readonly #open: OpenSlice[][] = [];
+  /** By id: name and trace category of async slices that are open, innermost last. */
+  readonly #openAsync = new Map<number, { readonly name: number; readonly category: number }[]>();
 
   addMalformed(): void {
     this.diagnostics.malformedEvents++;
@@ -59,6 +61,8 @@ class JsonSink implements EventSink {
       else this.#end(event, readArgs, this.#open[row]);
       return;
     }
+    if (event.phase === PHASE.asyncBegin) this.#beginAsync(event);
+    else if (event.phase === PHASE.asyncEnd) this.#endAsync(event);
     const args = readArgs();
     if (this.strings.get(event.name) === 'TracingStartedInBrowser' && !tellsFrames(args)) return;
     this.#write({ ...this.#fieldsOf(event), args });
@@ -93,6 +97,20 @@ class JsonSink implements EventSink {
     this.#write({ ...slice.fields, ph: 'X', dur, args: mergeArgs(slice.args, readArgs()) });
   }
 
+  #beginAsync({ id, name, category }: EventRecord): void {
+    const open = this.#openAsync.get(id);
+    if (open === undefined) this.#openAsync.set(id, [{ name, category }]);
+    else open.push({ name, category });
+  }
+
+  /** An end in Perfetto's form names nothing; in JSON it is found by name and trace category. */
+  #endAsync(event: EventRecord): void {
+    const begin = this.#openAsync.get(event.id)?.pop();
+    if (begin === undefined) return;
+    if (event.name === 0) event.name = begin.name;
+    if (event.category === 0) event.category = begin.category;
+  }
+
   #writeBegin({ fields, args }: OpenSlice): void {
     this.#write({ ...fields, args });
   }
@@ -115,7 +133,7 @@ class JsonSink implements EventSink {
 
   #idOf({ id, idIsLocal }: EventRecord): Record<string, unknown> {
     if (id === 0) return {};
-    const text = this.strings.get(id);
+    const text = this.strings.get(id).replace(/^track:(?=0x)/, '');
     return idIsLocal ? { id2: { local: text } } : { id: text };
   }
 

@@ -138,6 +138,24 @@ describe('DevTools loads it', () => {
   });
 });
 
+test('user timings of a Perfetto trace: begin and end have one name and one id', async () => {
+  const tables = await readTraceFile(fixture('twins.pftrace.gz'));
+  const { traceEvents } = JSON.parse(
+    new TextDecoder().decode(await exportFile(fixture('twins.pftrace.gz'), tables)),
+  );
+  interface AsyncEvent {
+    readonly name: string;
+    readonly ph: string;
+    readonly id: string;
+    readonly cat: string;
+  }
+  const events: AsyncEvent[] = traceEvents.filter(({ ph }: AsyncEvent) => ph === 'b' || ph === 'e');
+  const [begin, end] = events.filter(({ cat }) => cat === 'blink.user_timing');
+  expect(begin).toMatchObject({ name: 'measured', ph: 'b', id: expect.stringMatching(/^0x[0-9a-f]+$/) });
+  expect(end).toMatchObject({ name: 'measured', ph: 'e', id: begin.id, cat: begin.cat });
+  expect(events.filter(({ name }) => name === '')).toEqual([]);
+});
+
 describe('our reader finds in it what it found in the source', () => {
   test.each([
     'single-page.pftrace.gz',
