@@ -196,9 +196,8 @@ export class TraceBuilder implements KernelAnswers {
     this.#async?.take(from, count);
   }
 
-  addCounter(name: number, value: number): void {
-    const { time, pid } = this.kernel.calls;
-    this.#counters.push(time.value, pid.value, name, value);
+  addCounter(name: number, value: number, time: number, pid: number): void {
+    this.#counters.push(time, pid, name, value);
   }
 
   takeCounter(): void {

@@ -3,6 +3,7 @@
  * In: the one debug annotation that the event has. Out: true, and the numbers are kept until the event is taken; false for
  * every other shape, which JavaScript reads.
  */
+import { pid, time } from './event.ts';
 import { allocate } from './memory.ts';
 import { addCounter } from './outside.ts';
 import { dataKey, keyOf, Sequence } from './sequences.ts';
@@ -22,7 +23,9 @@ export function hasCounters(): bool {
 
 /** Hands the numbers over as those of the event at hand. */
 export function tellCounters(): void {
-  for (let i: u32 = 0; i < count; i++) addCounter(load<i32>(keys + (i << 2)), load<f64>(values + (i << 3)));
+  for (let i: u32 = 0; i < count; i++) {
+    addCounter(load<i32>(keys + (i << 2)), load<f64>(values + (i << 3)), time, pid);
+  }
   count = 0;
 }
 

@@ -29,12 +29,13 @@ import {
   time,
 } from './event.ts';
 import { isJson } from './json-check.ts';
+import { readJsonCounters } from './json-counters.ts';
 import { look, takeCounter } from './outside.ts';
 import { hasCounters, tellCounters } from './packet-counters.ts';
 import { readProfileChunk } from './profile-chunk.ts';
 import { addBegin, addComplete, addEnd, addInstant } from './raw-slices.ts';
 import { threadRow } from './threads.ts';
-import { TRAIT_CHUNK, TRAIT_LOOK, TRAIT_TELLS_NAME, TRAIT_UMA, traitsOf } from './traits.ts';
+import { TRAIT_CHUNK, TRAIT_COUNTERS, TRAIT_LOOK, TRAIT_TELLS_NAME, TRAIT_UMA, traitsOf } from './traits.ts';
 
 /** No clock gets here: 2^53 microseconds are 285 years. */
 export const LAST_TIME: f64 = 9007199254740991;
@@ -76,7 +77,12 @@ function showArguments(traits: u32): void {
   if ((traits & TRAIT_CHUNK) !== 0 && argsFrom !== 0 && readProfileChunk(argsFrom, argsTo, argsAreData))
     return;
   if (hasCounters()) tellCounters();
-  else look();
+  else if ((traits & TRAIT_COUNTERS) === 0 || phase === PHASE_COUNTER || !tellJsonCounters()) look();
+}
+
+/** The numbers in the arguments of the event at hand, where they are JSON of the usual shape. */
+function tellJsonCounters(): bool {
+  return argsFrom !== 0 && !argsAreData && readJsonCounters(argsFrom, argsTo);
 }
 
 function file(traits: u32): void {
@@ -109,7 +115,7 @@ function file(traits: u32): void {
       addAsyncEnd();
       return;
     case PHASE_COUNTER:
-      takeCounter();
+      if (!tellJsonCounters()) takeCounter();
       return;
     default:
       if (!isFiledNowhere(phase)) countUnknownPhase();

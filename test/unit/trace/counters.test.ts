@@ -1,7 +1,7 @@
 /** Values over time, out of counter events and Chrome's own `UpdateCounters`. */
 import { expect, test } from 'vitest';
 import type { TraceTables } from '../../../src/trace/index.ts';
-import { micros, millis, trace } from '../../builders/trace.ts';
+import { micros, millis, tablesOf, trace } from '../../builders/trace.ts';
 
 const list = ({ counters, strings }: TraceTables): string[] =>
   Array.from(
@@ -39,4 +39,28 @@ test('without arguments it says nothing', async () => {
     .event({ ph: 'C', name: 'x', ts: micros(1), args: 5 })
     .read();
   expect(list(tables)).toEqual([]);
+});
+
+test.each([
+  ['{"data":{"a":1,"b":-2.5}}', ['a 1', 'b -2.5']],
+  ['{"a":1,"b":1e3}', ['a 1', 'b 1000']],
+  ['{ "data" : { "a" : 1 } }', ['a 1']],
+  ['{"data":{"a":1},"b":2}', ['a 1']],
+  ['{"b":2,"data":{"a":1}}', ['a 1']],
+  ['{"data":7,"a":1}', ['data 7', 'a 1']],
+  ['{"data":[4,5]}', ['0 4', '1 5']],
+  ['{"a":1,"b":2,"a":3}', ['a 3', 'b 2']],
+  ['{"b":1,"7":2}', ['7 2', 'b 1']],
+  ['{"\\u0061":1}', ['a 1']],
+  ['{"a":"1","b":2,"c":null,"d":1e999}', ['b 2']],
+  ['{"a":01}', []],
+  ['{"a":1,}', []],
+  ['{}', []],
+  ['{"data":{}}', []],
+])('%s', async (args, expected) => {
+  const text = `[{"ph":"C","name":"c","pid":1,"tid":1,"ts":5,"args":${args}}]`;
+  const { counters, strings } = await tablesOf(text);
+  expect(Array.from(counters.value, (value, i) => `${strings.get(counters.name[i])} ${value}`)).toEqual(
+    expected,
+  );
 });
