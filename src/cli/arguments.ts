@@ -25,7 +25,8 @@ export const USAGE = `Usage:
       --from, --to       the window in trace timestamps (µs); the whole trace by default
       --events-only      leaves V8's samples out
   pageflame push FILE --to BASEURL --kind pyroscope|parca|otlp|otlp-traces [--label NAME=VALUE]…
-                 [--tenant T] [--time ISO] [--ask URL] [--restamp] [--file-names] [--preview]
+                 [--tenant T] [--time ISO] [--ask URL] [--restamp] [--file-names]
+                 [--source-maps DIR|FILE] [--preview]
       Sends the profiles of a recording or trace (otlp-traces: its page load as a trace) to a backend, and says where to
       look at it. Secrets: PAGEFLAME_PUSH_TOKEN, or PAGEFLAME_PUSH_USER and PAGEFLAME_PUSH_PASSWORD.
       --time             when the recording began, for files that do not say

@@ -15,6 +15,7 @@ export const PUSH_OPTIONS = {
   ask: { type: 'string' },
   restamp: { type: 'boolean' },
   'file-names': { type: 'boolean' },
+  'source-maps': { type: 'string' },
   preview: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -29,6 +30,8 @@ export interface PushTarget {
   readonly ask: string | null;
   readonly restamp: boolean;
   readonly fileNames: boolean;
+  /** A source map or a folder of them; null for none. */
+  readonly sourceMaps: string | null;
   /** Show what would leave, and send nothing. */
   readonly preview: boolean;
 }
@@ -42,6 +45,7 @@ interface PushValues {
   readonly ask?: string | undefined;
   readonly restamp?: boolean | undefined;
   readonly 'file-names'?: boolean | undefined;
+  readonly 'source-maps'?: string | undefined;
   readonly preview?: boolean | undefined;
 }
 
@@ -69,6 +73,7 @@ export function readPushTarget(values: PushValues): PushTarget | string {
     ask,
     restamp: values.restamp ?? false,
     fileNames: values['file-names'] ?? false,
+    sourceMaps: values['source-maps'] ?? null,
     preview: values.preview ?? false,
   };
 }

@@ -28,6 +28,7 @@ import { type PushTarget, readCredentials } from './push-arguments.ts';
 import { openShipment } from './push-queue.ts';
 import { describePreview, describeShipment } from './push-words.ts';
 import { printable, reportFailure } from './report.ts';
+import { mapNames } from './source-maps.ts';
 
 export interface PushOptions extends PushTarget {
   readonly file: string;
@@ -45,11 +46,14 @@ export async function runPush(options: PushOptions): Promise<number> {
 }
 
 async function push(options: PushOptions): Promise<Result<undefined>> {
-  const cargo = await readCargo(options);
-  if (!cargo.ok) return cargo;
+  const read = await readCargo(options);
+  if (!read.ok) return read;
+  const profiles = await mapNames(read.value.profiles, options.sourceMaps);
+  if (!profiles.ok) return profiles;
+  const cargo = { ...read.value, profiles: profiles.value };
   const destination = destinationOf(options);
   const age = options.restamp ? 'restamp' : 'ad-hoc';
-  const plan = await planShipment(cargo.value, destination, { now: Date.now(), age });
+  const plan = await planShipment(cargo, destination, { now: Date.now(), age });
   if (!plan.ok) return plan;
   const { problems, notes } = plan.value;
   for (const { label, problem, reason } of problems)
@@ -59,7 +63,7 @@ async function push(options: PushOptions): Promise<Result<undefined>> {
     process.stdout.write(describePreview(previewShipment(plan.value, destination), options));
     return succeed(undefined);
   }
-  const sent = await deliver(plan.value, destination, cargo.value);
+  const sent = await deliver(plan.value, destination, cargo);
   if (sent.ok)
     process.stdout.write(describeShipment({ plan: plan.value, deliveries: sent.value, destination }));
   return sent.ok ? succeed(undefined) : sent;
