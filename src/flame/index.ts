@@ -63,6 +63,7 @@ export { layOutTicks, roundStep, type Tick } from './ruler.ts';
 export {
   type CompiledQuery,
   compileQuery,
+  countLabels,
   findBoxes,
   MOST_SEARCHED,
   matchTexts,

@@ -8,6 +8,7 @@ import { ProfileViews } from '../../src/engine/profile-views.ts';
 import type { ProfileScope } from '../../src/engine/view-questions.ts';
 import {
   compileQuery,
+  countLabels,
   findBoxes,
   layOutChart,
   matchTexts,
@@ -49,6 +50,7 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
     return { thread, range, within: null, type: 'cpu', jsOnly: false, transforms: [] };
   };
   let labels = chart.boxes.label;
+  let counts = countLabels(labels, chart.labels.length);
   return {
     slices: tables.slices.length,
     mainSlices: tables.threads.endSlice[thread] - tables.threads.firstSlice[thread],
@@ -64,11 +66,14 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
       return performance.now() - begin;
     },
     search(query, boxes) {
-      if (labels.length < boxes) labels = repeat(chart.boxes.label, boxes);
+      if (labels.length < boxes) {
+        labels = repeat(chart.boxes.label, boxes);
+        counts = countLabels(labels, chart.labels.length);
+      }
       const begin = performance.now();
       const compiled = compileQuery(query);
       if (!compiled.ok) throw new Error(compiled.problem);
-      const found = findBoxes(labels, matchTexts(searchTextsOf(chart.labels), compiled.test));
+      const found = findBoxes(labels, counts, matchTexts(searchTextsOf(chart.labels), compiled.test));
       return { millis: performance.now() - begin, found: found.length };
     },
   };

@@ -6,11 +6,12 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimeRange } from '../../analysis/index.ts';
 import { type SliceIndex, sliceIndex } from '../../base/index.ts';
-import type { EngineApi, SearchMatches } from '../../engine/client.ts';
+import type { EngineApi, SearchMatches, TextFlags } from '../../engine/client.ts';
 import {
   boxOfSlice,
   type Chart,
   childBoxes,
+  countLabels,
   findBoxes,
   firstMatchFrom,
   neighbourMatch,
@@ -81,9 +82,7 @@ export function createGraphPart(engine: EngineApi, search: Search): GraphPart {
           const flags = await engine.match(searchTextsOf(whole.labels), query, { signal: abort.signal });
           if (abort.signal.aborted) return;
           // What is wrong with the pattern is said in the search bar.
-          matches.value = flags.ok
-            ? { boxes: findBoxes(whole.boxes.label, flags.value), labels: flags.value }
-            : null;
+          matches.value = flags.ok ? { boxes: findIn(whole, flags.value), labels: flags.value } : null;
         };
         void ask();
         return () => abort.abort();
@@ -132,6 +131,10 @@ function findPath(chart: Chart, path: readonly FunctionRef[]): number {
     candidates = childBoxes(chart, box);
   }
   return box;
+}
+
+function findIn({ boxes, labels }: Chart, flags: TextFlags): SearchMatches['boxes'] {
+  return findBoxes(boxes.label, countLabels(boxes.label, labels.length), flags);
 }
 
 /** What of the whole the finds are, each counted once however often it calls itself. */

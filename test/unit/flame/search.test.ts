@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   compileQuery,
   countBefore,
+  countLabels,
   cullMatches,
   findBoxes,
   firstMatchFrom,
@@ -93,7 +94,11 @@ describe('finds in a chart', () => {
   const find = (text: string): Int32Array => {
     const compiled = compileQuery(queryOf(text));
     if (!compiled.ok) throw new Error(compiled.problem);
-    return findBoxes(chart.boxes.label, matchTexts(searchTextsOf(chart.labels), compiled.test));
+    return findBoxes(
+      chart.boxes.label,
+      countLabels(chart.boxes.label, chart.labels.length),
+      matchTexts(searchTextsOf(chart.labels), compiled.test),
+    );
   };
   const startOf = (box: number): number => (box < 0 ? -1 : chart.boxes.start[box]);
 

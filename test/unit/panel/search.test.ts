@@ -7,6 +7,7 @@ import {
   boxOfSlice,
   type Chart,
   compileQuery,
+  countLabels,
   findBoxes,
   matchTexts,
   type SearchQuery,
@@ -45,7 +46,10 @@ class SearchingEngine extends ScriptedEngine {
     const compiled = compileQuery(query);
     if (!compiled.ok) return fail(makeFailure('pattern-broken', { subject: 'It' }));
     const labels = matchTexts(searchTextsOf(whole.labels), compiled.test);
-    return succeed({ boxes: findBoxes(whole.boxes.label, labels), labels });
+    return succeed({
+      boxes: findBoxes(whole.boxes.label, countLabels(whole.boxes.label, whole.labels.length), labels),
+      labels,
+    });
   }
 }
 
