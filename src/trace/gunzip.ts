@@ -12,7 +12,10 @@
  *   |------ member ------|isize|1f 8b ... member ...|isize|garbage
  *   pieces end here            ^                          ^        a member ends with its unpacked size (RFC 1952)
  */
-import type { SourceState } from './source.ts';
+/** What is learnt on the way. */
+export interface UnpackState {
+  isCutOff: boolean;
+}
 
 /** Bytes held back until it is known whether they are the last; garbage behind the last member may be as long. */
 const HELD_BYTES = 16 << 10;
@@ -30,7 +33,7 @@ const PAUSED_MILLIS = 30;
 export async function* unpack(
   chunks: AsyncGenerator<Uint8Array>,
   kind: 'gzip' | 'deflate',
-  state: SourceState,
+  state: UnpackState,
 ): AsyncGenerator<Uint8Array> {
   const pieces = new Pieces(chunks, kind === 'gzip');
   try {

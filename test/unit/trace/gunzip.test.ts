@@ -59,9 +59,7 @@ describe.each(['Node', 'Chromium'])('as %s unpacks', (runtime) => {
 
   test('members one behind the other, garbage behind the last, in pieces of any size', async () => {
     useRuntime();
-    const member = fc
-      .tuple(fc.constantFrom(0, 1, 900, 70_000), fc.nat(99))
-      .map(([length, seed]) => noise(length, seed));
+    const member = fc.tuple(fc.constantFrom(0, 1, 900, 70_000), fc.nat(99));
     const garbage = fc.oneof(
       fc.constant(new Uint8Array(0)),
       fc.constant(new Uint8Array(600)),
