@@ -64,16 +64,13 @@ export class EarlyDrain {
 
   /** The first handle whose stream has bytes of ours. */
   async #find(): Promise<string | null> {
-    let candidates = Array.from({ length: HANDLES_TRIED }, (_, index) =>
-      String(this.#doors.lastHandle + 1 + index),
-    );
-    while (!this.#isStopped && candidates.length > 0) {
-      const seen = await Promise.all(candidates.map((handle) => lookAtStream(this.#doors.commands, handle)));
-      const isSeen = (index: number, what: string) => seen[index].ok && seen[index].value === what;
-      const found = candidates.find((_, index) => isSeen(index, 'ours'));
-      if (found !== undefined) return found;
-      candidates = candidates.filter((_, index) => isSeen(index, 'empty'));
-      await this.#pause();
+    const { commands, lastHandle } = this.#doors;
+    for (let number = lastHandle + 1; number <= lastHandle + HANDLES_TRIED; ) {
+      const seen = await lookAtStream(commands, String(number));
+      if (!seen.ok || this.#isStopped) return null;
+      if (seen.value === 'ours') return String(number);
+      if (seen.value === 'none') number++;
+      else await this.#pause();
     }
     return null;
   }
