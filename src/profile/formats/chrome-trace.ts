@@ -2,7 +2,7 @@
  * Chrome's trace-event JSON, as DevTools, Lighthouse, speedscope and Perfetto's page load it: written only (trace/ reads).
  * In: the tables and the page of a trace, its plain bytes once more, metadata. Out: the file, piece by piece.
  *
- * JSON sources go through byte by byte; what is added stands at the front of their events, and where they are cut off,
+ * JSON sources go through byte by byte, dirt inside of events too; what is added stands at the front of their events, and where they are cut off,
  * the last whole event is the last. Perfetto's are converted event by event. What DevTools needs to find the page's main
  * frame, and what only the browser process says, is added where the trace holds none of it (an extension records the
  * page's processes alone): one `TracingStartedInBrowser` at the trace's start, and `FrameCommittedInBrowser` for each commit.
@@ -158,10 +158,15 @@ async function* spliceEvents(
   /** Bytes behind the last whole event; once the list of events has ended, all that follows. */
   let rest: Uint8Array[] = [];
   let owesComma = false;
-  for await (const block of blocks) {
+  let isFirst = true;
+  for await (const given of blocks) {
+    const block = isFirst ? withoutMark(given) : given;
+    isFirst = false;
+    // What stands behind the end is no JSON.
+    if (scanner.isClosed) continue;
     if (scanner.isBehind) {
       scanner.scan(block, 0);
-      rest.push(block);
+      rest.push(untilEnd(block, scanner));
       continue;
     }
     const before = rest.length === 0 ? new Uint8Array(0) : rest[0];
@@ -181,7 +186,7 @@ async function* spliceEvents(
       owesComma = false;
     }
     yield bytes.subarray(from, whole);
-    rest = [bytes.slice(whole)];
+    rest = [untilEnd(bytes, scanner).slice(whole)];
   }
   if (scanner.isClosed) yield* rest;
   else if (scanner.isOpened) {
@@ -191,6 +196,17 @@ async function* spliceEvents(
       scanner.isBare ? `\n${end}\n` : `\n${end},"metadata":${JSON.stringify(metadata)}}\n`,
     );
   }
+}
+
+/** Without a byte order mark: JSON has none. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** The bytes scanned last up to the end of the JSON, with the white space behind it. */
+function untilEnd(bytes: Uint8Array, { isClosed, endedAt }: TraceScanner): Uint8Array {
+  if (!isClosed || bytes.subarray(endedAt).every((byte) => byte <= 0x20)) return bytes;
+  return bytes.subarray(0, endedAt);
 }
 
 function join(one: Uint8Array, other: Uint8Array): Uint8Array {
@@ -210,6 +226,8 @@ class TraceScanner {
   isBare = false;
   /** Of the bytes scanned last: right behind the bracket that opens the events. */
   openedAt = 0;
+  /** Of the bytes scanned last: right behind the bracket that closes the file. */
+  endedAt = 0;
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
@@ -220,7 +238,7 @@ class TraceScanner {
   /** Scans from `from` on; answers how many of the bytes are whole events, or lie before them. */
   scan(bytes: Uint8Array, from: number): number {
     let whole = this.isOpened ? 0 : bytes.length;
-    for (let at = from; at < bytes.length; at++) {
+    for (let at = from; at < bytes.length && !this.isClosed; at++) {
       const byte = bytes[at];
       if (this.#isInString) this.#inString(bytes, at);
       else if (byte === QUOTE) {
@@ -230,6 +248,7 @@ class TraceScanner {
         if (this.#open(byte, at)) whole = at + 1;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
         if (this.#close()) whole = at + 1;
+        this.endedAt = at + 1;
       }
     }
     // A key that goes on in the next block is read there as a whole.

@@ -281,6 +281,17 @@ describe('JSON sources', () => {
     }
   });
 
+  test.each(forms)('%s: a byte order mark in front and garbage behind are left out', async (_, text) => {
+    const dirty = new TextEncoder().encode(`\ufeff${text}\n}garbage[`);
+    const own = await readBytes(dirty);
+    for (const size of [64, 1 << 20]) {
+      const file = JSON.parse(
+        new TextDecoder('utf-8', { ignoreBOM: true }).decode(await exportBytes(inPieces(dirty, size), own)),
+      );
+      expect((file.traceEvents ?? file).length).toBe(2 + events.length);
+    }
+  });
+
   test.each(forms)('%s: cut off anywhere, it still is JSON, with every whole event', async (_, text) => {
     const bytes = new TextEncoder().encode(text);
     const own = await readBytes(bytes);
