@@ -38,6 +38,8 @@ export async function readTrace(
 ): Promise<Result<TraceTables>> {
   const subject = options.subject ?? 'This file';
   const state: SourceState = { readBytes: 0, packing: null, isCutOff: false };
+  // Compiled while the first bytes come.
+  const opening = openBuilder();
   try {
     const inflated = inflate(chunksOf(source, options.signal), state);
     const first = await gatherFirst(inflated, SNIFF_BYTES);
@@ -45,7 +47,7 @@ export async function readTrace(
       return fail(makeFailure(state.packing === null ? 'file-empty' : 'gzip-broken', { subject }));
     }
     const chunks = reportProgress(prepend(first, inflated), state, options);
-    const builder = await openBuilder();
+    const builder = await opening;
     const facts = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
     if (facts === null) return fail(tellRefusal(state, subject));
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
