@@ -67,20 +67,20 @@ const maybe = <T>(value: T | undefined, write: (value: T) => Field): Field =>
 // --- Packets --------------------------------------------------------------------------------------------------------
 
 export interface PacketRecipe {
-  readonly sequence?: number;
+  readonly sequence?: number | undefined;
   /** In the sequence's clock, or in `clock`. */
-  readonly time?: number | bigint;
-  readonly clock?: number;
+  readonly time?: number | bigint | undefined;
+  readonly clock?: number | undefined;
   /** 1 state cleared, 2 needs state. */
-  readonly flags?: number;
-  readonly dropped?: boolean;
-  readonly event?: Field;
-  readonly interned?: Field;
-  readonly defaults?: { readonly track?: number | bigint; readonly clock?: number };
-  readonly descriptor?: Field;
-  readonly snapshot?: Field;
+  readonly flags?: number | undefined;
+  readonly dropped?: boolean | undefined;
+  readonly event?: Field | undefined;
+  readonly interned?: Field | undefined;
+  readonly defaults?: { readonly track?: number | bigint; readonly clock?: number } | undefined;
+  readonly descriptor?: Field | undefined;
+  readonly snapshot?: Field | undefined;
   /** Further fields, as they are. */
-  readonly more?: Field;
+  readonly more?: Field | undefined;
 }
 
 /** One packet as it stands in the stream, its own tag and length before it. */
@@ -217,7 +217,7 @@ export const counterTrack = (
 export interface EventRecipe {
   readonly name?: string | number;
   readonly categories?: readonly (string | number)[];
-  readonly track?: number | bigint;
+  readonly track?: number | bigint | undefined;
   readonly args?: Field;
   readonly legacy?: Field;
   readonly more?: Field;

@@ -15,6 +15,7 @@ import {
   begin,
   blocksOf,
   double,
+  type EventRecipe,
   end,
   entry,
   type Field,
@@ -125,9 +126,10 @@ const more = fc.constantFrom<Field>(
   [0x60],
   [0xf9, 2, 1],
 );
+type Write = (label: number | string, recipe: EventRecipe) => Field;
 const event = fc
   .record({
-    kind: fc.constantFrom(begin, instant, (_: number | string, recipe: object) => end(recipe)),
+    kind: fc.constantFrom<Write>(begin, instant, (_, recipe) => end(recipe)),
     label: fc.constantFrom<number | string>(1, 2, 3, 4, 0, 8, 'Inline'),
     categories,
     track: fc.constantFrom(undefined, undefined, 1, 2, 3, 0, 77, 2n ** 63n + 1n, 4, 4, 5, 6, 7),
