@@ -73,7 +73,7 @@ export interface CargoVital {
   readonly rating: string;
 }
 
-/** What one request carries. pprof and bodies as they go over the wire. */
+/** What one request carries. pprof and bodies as they go over the wire: gzip. */
 export type ParcelContent =
   | { readonly kind: 'pyroscope'; readonly labels: Labels; readonly pprof: Uint8Array }
   | { readonly kind: 'pyroscope-adhoc'; readonly name: string; readonly pprof: Uint8Array }

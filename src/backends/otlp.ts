@@ -12,7 +12,7 @@ import { type Connection, getFrom } from './wire/connection.ts';
 import { decodeBase64, exchange, joinUrl, type WireAnswer, wordsOf } from './wire/http.ts';
 import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
 
-/** Bodies stay well under the Collector's 20 MiB. */
+/** Before compression: well under the Collector's 20 MiB. */
 export const OTLP_MAX_BYTES = 4 * 1024 * 1024;
 
 const SIGNALS = {
@@ -27,7 +27,7 @@ export async function sendOtlp(
 ): Promise<Verdict> {
   const { path, type } = SIGNALS[kind];
   const url = joinUrl(to.destination.url, path);
-  const headers = { ...to.headers, 'Content-Type': type };
+  const headers = { ...to.headers, 'Content-Type': type, 'Content-Encoding': 'gzip' };
   const sent = await exchange(to.wire, { method: 'POST', url, headers, body: new Uint8Array(body) });
   const verdict = judge(sent, to.destination.url);
   if (verdict.kind !== 'delivered' || sent.kind !== 'answered') return verdict;

@@ -10,6 +10,7 @@ import { OTLP_MAX_BYTES } from './otlp.ts';
 import type { Packing } from './packing.ts';
 import { drawPageLoad, type OtlpSpan, traceBody } from './page-load-trace.ts';
 import { splitToFit } from './split.ts';
+import { gzip } from './wire/gzip.ts';
 
 export async function packOtlpProfiles(packing: Packing): Promise<Result<Parcel[]>> {
   const { cargo, destination, ids, labels } = packing;
@@ -36,7 +37,7 @@ export async function packOtlpProfiles(packing: Packing): Promise<Result<Parcel[
     for (const [part, { bytes, profiles }] of split.value.entries()) {
       parcels.push({
         id: await fingerprint(destination.id, 'otlp', bytes),
-        content: { kind: 'otlp', body: bytes },
+        content: { kind: 'otlp', body: await gzip(bytes) },
         proof: null,
         title: split.value.length === 1 ? title : `${title}, part ${part + 1} of ${split.value.length}`,
         plainBytes: bytes.length,
@@ -69,7 +70,7 @@ export async function packTrace(packing: Packing): Promise<Result<Parcel[]>> {
     const body = traceBody(part, labels);
     return {
       id: await fingerprint(destination.id, 'otlp-traces', body),
-      content: { kind: 'otlp-traces', body },
+      content: { kind: 'otlp-traces', body: await gzip(body) },
       proof:
         destination.queryUrl === null
           ? null

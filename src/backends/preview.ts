@@ -49,9 +49,9 @@ function textsOf(content: Parcel['content']): string[] {
     case 'parca':
       return textsOfPprof(gunzip(content.pprof)).filter((text) => text !== '');
     case 'otlp-traces':
-      return [new TextDecoder().decode(content.body)];
+      return [new TextDecoder().decode(gunzip(content.body))];
     case 'otlp':
-      return textsOfOtlp(content.body);
+      return textsOfOtlp(gunzip(content.body));
   }
 }
 

@@ -32,7 +32,7 @@ export async function startFailingProxy(server: string, share: number, seed = 1)
       return void response.end('the proxy is in a mood');
     }
     const headers = new Headers();
-    for (const name of ['content-type', 'x-scope-orgid'])
+    for (const name of ['content-type', 'content-encoding', 'x-scope-orgid'])
       if (typeof request.headers[name] === 'string') headers.set(name, request.headers[name]);
     const { method = 'GET' } = request;
     const own = method === 'GET' ? null : body;

@@ -1,4 +1,5 @@
 /** Ids, a page load as spans, and the addresses that lead there and back. */
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import {
   type Cargo,
@@ -37,7 +38,7 @@ async function draw(changes: Partial<Cargo>): Promise<{ spans: Span[]; resource:
   const cargo = buildCargo({ unixMillisAtZero: NOON, load: buildLoad(), ...changes });
   const { parcels } = await planned(cargo, buildDestination('otlp-traces', 'http://127.0.0.1:4318'));
   const bodies = parcels.map(({ content }) =>
-    'body' in content ? JSON.parse(new TextDecoder().decode(content.body)) : null,
+    'body' in content ? JSON.parse(new TextDecoder().decode(gunzipSync(content.body))) : null,
   );
   return {
     spans: bodies.flatMap(({ resourceSpans }) => resourceSpans[0].scopeSpans[0].spans),
