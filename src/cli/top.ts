@@ -4,7 +4,7 @@
  * line on stderr. Milliseconds have three decimals; `samples` counts V8's samples with the function innermost.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { functionOf, type StackProfile, tabulateFunctions } from '../profile/index.ts';
+import { applyTransforms, functionOf, type StackProfile, tabulateFunctions } from '../profile/index.ts';
 import { cutProfiles, openProfiles } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
 import { mapNames } from './source-maps.ts';
@@ -54,6 +54,9 @@ export async function tabulateTop({ file, count, sourceMaps }: TopOptions): Prom
   return succeed(rows);
 }
 
+/** In files that hold all of the time; ours is without. */
+const IDLE = { name: '(idle)', url: '', line: 0, column: 0 };
+
 export interface MainProfiles {
   readonly time: StackProfile;
   readonly samples: StackProfile | null;
@@ -75,7 +78,8 @@ export async function openMain(file: string, sourceMaps: string | null): Promise
   if (time === undefined) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
   const isOfSame = ({ unit, thread }: StackProfile): boolean =>
     unit === 'count' && thread.name === time.thread.name;
-  return succeed({ time, samples: mapped.value.find(isOfSame) ?? null });
+  const busy = applyTransforms(time, [{ kind: 'drop-function', function: IDLE }]);
+  return succeed({ time: busy, samples: mapped.value.find(isOfSame) ?? null });
 }
 
 function keyOf(profile: StackProfile, frame: number): string {

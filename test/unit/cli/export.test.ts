@@ -180,6 +180,14 @@ describe('profiles of other tools are taken, too', () => {
     expect(await refusal(counts, { format: 'cpuprofile' })).toBe('profile-without-time');
   });
 
+  test('top of a file that holds idle time: without it', async () => {
+    const file = await write('react.cpuprofile', await exported(REACT, { format: 'cpuprofile' }));
+    const rows = await tabulateTop({ file, count: 1000, json: true, sourceMaps: null });
+    const names = rows.ok ? rows.value.map((row) => row.function) : [];
+    expect(names).toContain('createElementWithValidation');
+    expect(names).not.toContain('(idle)');
+  });
+
   test('our own pprof back: the same top', async () => {
     const rows = await tabulateTop({ file: REACT, count: 10, json: true, sourceMaps: null });
     const file = await write('react.pb.gz', await exported(REACT, {}));
