@@ -127,7 +127,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
     const takeCommand = (event: KeyboardEvent): boolean => {
       if (app.helpOpen.peek() || app.settingsOpen.peek()) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
-      if (command === null) return false;
+      if (command === null || isTypedInTree(command, event.target)) return false;
       does[command]();
       return true;
     };
@@ -179,6 +179,12 @@ const pressOf = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent) => 
   shiftKey,
   altKey,
 });
+
+/** Digits belong to the names that letters find in a table's tree (`f2`). */
+const isTypedInTree = (command: Command, target: EventTarget | null): boolean =>
+  (command === 'show-chart' || command === 'show-graph') &&
+  target instanceof Element &&
+  target.closest('[role="treegrid"]') !== null;
 
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
