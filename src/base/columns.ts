@@ -44,7 +44,5 @@ export const float64Column = (capacity?: number): Column<Float64Array<ArrayBuffe
   new Column<Float64Array<ArrayBuffer>>(Float64Array, capacity);
 export const int32Column = (capacity?: number): Column<Int32Array<ArrayBuffer>> =>
   new Column<Int32Array<ArrayBuffer>>(Int32Array, capacity);
-export const uint16Column = (capacity?: number): Column<Uint16Array<ArrayBuffer>> =>
-  new Column<Uint16Array<ArrayBuffer>>(Uint16Array, capacity);
 export const uint8Column = (capacity?: number): Column<Uint8Array<ArrayBuffer>> =>
   new Column<Uint8Array<ArrayBuffer>>(Uint8Array, capacity);

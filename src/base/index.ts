@@ -15,7 +15,7 @@ export {
   threadIndex,
   type UnixMillis,
 } from './brand.ts';
-export { Column, float64Column, int32Column, uint8Column, uint16Column } from './columns.ts';
+export { Column, float64Column, int32Column, uint8Column } from './columns.ts';
 export { type Failure, type FailureCode, type FailureFacts, failureCodes, makeFailure } from './failure.ts';
 export { fail, type Result, succeed } from './result.ts';
 export { lowerBound, upperBound } from './search.ts';

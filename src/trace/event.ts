@@ -34,9 +34,6 @@ export const PHASE = {
   contextLeave: 0x29, // )
 } as const;
 
-/** No clock gets here: 2^53 microseconds are 285 years. */
-export const LAST_TIME = Number.MAX_SAFE_INTEGER;
-
 export type Args = Readonly<Record<string, unknown>>;
 
 export interface EventRecord {
@@ -85,18 +82,4 @@ export function makeEventRecord(): EventRecord {
     sampleTraceId: 0,
     offset: 0,
   };
-}
-
-/** Sets every field back to "not given", `offset` aside. */
-export function clearEventRecord(event: EventRecord): void {
-  event.phase = 0;
-  event.name = 0;
-  event.category = 0;
-  event.time = Number.NaN;
-  event.duration = Number.NaN;
-  event.pid = 0;
-  event.tid = 0;
-  event.id = 0;
-  event.idIsLocal = false;
-  event.sampleTraceId = 0;
 }
