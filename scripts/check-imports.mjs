@@ -24,7 +24,17 @@ export const ROOMS = {
   recording: { doors: ['base'], packages: ['fflate', 'idb', 'valibot'] },
   capture: { doors: ['recording', 'base'], packages: ['web-vitals', 'virtual:pageflame-vitals'] },
   engine: {
-    doors: ['trace', 'analysis', 'profile', 'flame', 'recording', 'recording/library', 'base'],
+    // Of backends only what is taken out of texts that leave; its door would bring all of delivery.
+    doors: [
+      'trace',
+      'analysis',
+      'profile',
+      'flame',
+      'recording',
+      'recording/library',
+      'backends/redaction',
+      'base',
+    ],
     packages: ['tldts'],
   },
   backends: {
@@ -75,6 +85,7 @@ export const NAMED_DOORS = [
   'recording/library',
   'recording/file-store.node',
   'backends/delivery-files.node',
+  'backends/redaction',
   'engine/client',
   'engine/spool-file.node',
   'extension/messages',

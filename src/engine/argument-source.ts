@@ -9,7 +9,7 @@ import type { TraceBytes } from '../trace/index.ts';
 import type { Source } from './contract.ts';
 import { InflatedCopy } from './inflated-copy.ts';
 import { readSliceArguments, type SliceArguments, tellItemArguments } from './slice-arguments.ts';
-import { type LibraryReader, openSource, rememberFailure } from './sources.ts';
+import { type LibraryReader, openSource, rememberFailure, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import type { OpenTrace } from './summary.ts';
 
@@ -54,6 +54,11 @@ export class ArgumentSource {
     this.#failureOf = () => null;
     const read = await readSliceArguments(tables, this.#bytes(), slice, options);
     return read.ok ? read : fail(this.#failureOf() ?? read.failure);
+  }
+
+  /** The stored bytes once more, from the start. */
+  reopen(signal: AbortSignal | undefined): Promise<Result<TraceSource>> {
+    return openSource(this.#options.source, this.#options.library, signal);
   }
 
   async close(): Promise<void> {

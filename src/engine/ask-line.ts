@@ -3,7 +3,7 @@
  * In: asks. Out: their results; a bug in the worker rejects (the one reporter shows it).
  */
 import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
-import type { AskOptions, OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
+import type { OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
 import type { Answer, AskKind, Asks, ClientMessage, HostMessage } from './protocol.ts';
 
 /** What is needed of a worker; a Worker has it. */
@@ -55,7 +55,7 @@ export class AskLine {
   ask<Kind extends AskKind>(
     kind: Kind,
     question: Asks[Kind]['question'],
-    options: AskOptions = {},
+    options: OpenOptions = {},
   ): Promise<Result<Asks[Kind]['answer']>> {
     return this.#send(kind, question, options);
   }

@@ -15,6 +15,9 @@ export type {
   ChartOptions,
   CounterTrack,
   EngineApi,
+  LeftOut,
+  LeftOutExamples,
+  LeftOutKind,
   OpenedRecording,
   OpenId,
   OpenOptions,
@@ -24,6 +27,8 @@ export type {
   SliceStep,
   Source,
   ThreadSummary,
+  TraceFileForm,
+  TraceFileQuestion,
 } from './contract.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type { TextFlags } from './text-matcher.ts';
@@ -70,6 +75,8 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     insights: (open, options) => line.ask('insights', { open }, options),
     details: (open, slice, options) => line.ask('details', { open, slice }, options),
     arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
+    traceFile: (open, about, options) => line.ask('traceFile', { open, about }, options),
+    previewTraceFile: (open, options) => line.ask('previewTraceFile', { open }, options),
     close: (open) => line.ask('close', { open }),
     warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),

@@ -146,6 +146,36 @@ export interface SliceDetails extends SliceStep {
   readonly onThread: boolean;
 }
 
+/** A trace as a file: JSON as DevTools loads it, or Perfetto's own form where it was recorded so. */
+export type TraceFileForm = 'json' | 'pftrace';
+
+/** What is taken out of a trace's JSON. */
+export interface LeftOut {
+  /** Query strings, fragments and user names of addresses, wherever they stand. */
+  readonly addresses: boolean;
+  readonly titles: boolean;
+  /** The values of requests' and answers' headers. */
+  readonly headers: boolean;
+  readonly scripts: boolean;
+}
+
+export interface LeftOutKind {
+  readonly count: number;
+  /** The first few different ones, cut to what can be read. */
+  readonly examples: readonly { readonly before: string; readonly after: string }[];
+}
+
+export interface LeftOutExamples extends Readonly<Record<keyof LeftOut, LeftOutKind>> {
+  /** How many pictures of the page there are; they stay. */
+  readonly screenshots: number;
+}
+
+export interface TraceFileQuestion {
+  readonly form: TraceFileForm;
+  /** Of JSON only. */
+  readonly leaveOut: LeftOut;
+}
+
 export interface EngineApi {
   open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
   chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>>;
@@ -169,6 +199,10 @@ export interface EngineApi {
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>>;
   /** What the source says about the slice: it is read again for it, which takes a while in a large one. */
   arguments(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceArguments>>;
+  /** The whole trace as a file; its bytes are read again for it. */
+  traceFile(open: OpenId, question: TraceFileQuestion, options?: OpenOptions): Promise<Result<Blob>>;
+  /** What could be left out of its JSON. */
+  previewTraceFile(open: OpenId, options?: OpenOptions): Promise<Result<LeftOutExamples>>;
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;

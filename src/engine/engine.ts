@@ -41,19 +41,22 @@ import type {
   BreakdownQuestion,
   ChartOptions,
   EngineApi,
+  LeftOutExamples,
   OpenedRecording,
   OpenId,
   OpenOptions,
   OverviewQuestion,
   SliceDetails,
   Source,
+  TraceFileQuestion,
 } from './contract.ts';
 import { ProfileViews } from './profile-views.ts';
 import type { SliceArguments } from './slice-arguments.ts';
-import { type LibraryReader, openSource, rememberFailure } from './sources.ts';
+import { type LibraryReader, openSource, rememberFailure, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
+import { makeTraceFile, previewTraceFile } from './trace-export.ts';
 import type {
   EventList,
   EventQuestion,
@@ -205,6 +208,20 @@ export class Engine implements EngineApi {
     return source === undefined ? fail(cancelled(undefined)) : source.read(slice, signal);
   }
 
+  async traceFile(
+    open: OpenId,
+    question: TraceFileQuestion,
+    options: OpenOptions = {},
+  ): Promise<Result<Blob>> {
+    const again = await this.#reopen(open, options.signal);
+    return again.ok ? makeTraceFile({ ...again.value, ...question }, options) : again;
+  }
+
+  async previewTraceFile(open: OpenId, options: OpenOptions = {}): Promise<Result<LeftOutExamples>> {
+    const again = await this.#reopen(open, options.signal);
+    return again.ok ? previewTraceFile(again.value, options) : again;
+  }
+
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
     this.#searches.delete(open);
@@ -224,6 +241,18 @@ export class Engine implements EngineApi {
   /** Tables and what analysis made of them, for callers in the same thread (command line). */
   traceOf(open: OpenId): OpenTrace | null {
     return this.#traces.get(open) ?? null;
+  }
+
+  async #reopen(
+    open: OpenId,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<{ trace: OpenTrace; source: TraceSource }>> {
+    const trace = this.#traces.get(open);
+    const bytes = this.#sources.get(open);
+    if (trace === undefined || bytes === undefined || signal?.aborted === true)
+      return fail(cancelled(trace?.subject));
+    const source = await bytes.reopen(signal);
+    return source.ok ? succeed({ trace, source: source.value }) : source;
   }
 
   #viewsOf(open: OpenId, trace: OpenTrace): ProfileViews {

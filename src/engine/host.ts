@@ -88,6 +88,10 @@ function askEngine(
       return engine.details(message.question.open, message.question.slice, { signal });
     case 'arguments':
       return engine.arguments(message.question.open, message.question.slice, { signal });
+    case 'traceFile':
+      return engine.traceFile(message.question.open, message.question.about, { signal, onProgress });
+    case 'previewTraceFile':
+      return engine.previewTraceFile(message.question.open, { signal, onProgress });
     case 'close':
       return engine.close(message.question.open);
     case 'warmUp':

@@ -7,6 +7,8 @@ export type {
   BreakdownQuestion,
   CounterTrack,
   EngineApi,
+  LeftOut,
+  LeftOutExamples,
   OpenedRecording,
   OpenId,
   OpenOptions,
@@ -16,9 +18,12 @@ export type {
   SliceStep,
   Source,
   ThreadSummary,
+  TraceFileForm,
+  TraceFileQuestion,
 } from './contract.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export { type HostPort, hostEngine } from './host.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type { LibraryReader } from './sources.ts';
 export type { OpenTrace } from './summary.ts';
+export { NOTHING_LEFT_OUT, streamTrace } from './trace-export.ts';

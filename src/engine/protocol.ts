@@ -8,12 +8,14 @@ import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts } from '../
 import type { SearchMatches } from './chart-search.ts';
 import type {
   BreakdownQuestion,
+  LeftOutExamples,
   OpenedRecording,
   OpenId,
   OpenProgress,
   OverviewQuestion,
   SliceDetails,
   Source,
+  TraceFileQuestion,
 } from './contract.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { TextFlags } from './text-matcher.ts';
@@ -42,6 +44,8 @@ export interface Asks {
   insights: { question: { open: OpenId }; answer: readonly Insight[] };
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
   arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
+  traceFile: { question: { open: OpenId; about: TraceFileQuestion }; answer: Blob };
+  previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
   close: { question: { open: OpenId }; answer: undefined };
   warmUp: { question: null; answer: undefined };
 }

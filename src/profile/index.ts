@@ -12,6 +12,7 @@ export { readCpuProfile, writeCpuProfile } from './formats/cpu-profile.ts';
 export { readFirefox } from './formats/firefox.ts';
 export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts';
 export { gunzip, gzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
+export { type JsonTextKind, type RewriteText, rewriteStrings } from './formats/json-strings.ts';
 export { type OtlpOptions, readOtlp, writeOtlp } from './formats/otlp.ts';
 export { readPerfScript } from './formats/perf-script.ts';
 export { type PprofOptions, readPprof, writePprof } from './formats/pprof.ts';

@@ -12,6 +12,7 @@ import type {
   EventList,
   EventQuestion,
   GraphQuestion,
+  LeftOutExamples,
   Occurrences,
   OpenedRecording,
   OpenId,
@@ -20,6 +21,7 @@ import type {
   SliceDetails,
   Source,
   TextFlags,
+  TraceFileQuestion,
   TreeAnswer,
   TreeQuestion,
 } from '../../src/engine/client.ts';
@@ -144,6 +146,17 @@ export class ScriptedEngine implements EngineApi {
   }
   async arguments(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceArguments>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  /** What was asked to be written, and the answer. */
+  readonly written: TraceFileQuestion[] = [];
+  file: () => Promise<Result<Blob>> = async () => succeed(new Blob(['{}']));
+  async traceFile(_open: OpenId, question: TraceFileQuestion): Promise<Result<Blob>> {
+    this.written.push(question);
+    return this.file();
+  }
+  async previewTraceFile(): Promise<Result<LeftOutExamples>> {
+    const none = { count: 0, examples: [] };
+    return succeed({ addresses: none, titles: none, headers: none, scripts: none, screenshots: 0 });
   }
   warmUps = 0;
   async warmUp() {

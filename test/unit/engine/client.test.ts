@@ -35,6 +35,8 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     insights: never,
     details: never,
     arguments: never,
+    traceFile: never,
+    previewTraceFile: never,
     close: never,
     warmUp: never,
     ...answers,

@@ -1,0 +1,151 @@
+/** An open trace as a file, with and without what can be left out. */
+import { openAsBlob, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { Engine, NOTHING_LEFT_OUT, type OpenedRecording, type Source } from '../../../src/engine/index.ts';
+import { packRecording } from '../../../src/recording/index.ts';
+import { buildRecording } from '../../builders/recording.ts';
+
+const EVENTS = [
+  { ph: 'M', pid: 1, tid: 1, ts: 0, name: 'process_labels', args: { labels: 'My account' } },
+  { ph: 'M', pid: 1, tid: 1, ts: 0, name: 'thread_name', args: { name: 'CrRendererMain' } },
+  {
+    ph: 'X',
+    pid: 1,
+    tid: 1,
+    ts: 1_000,
+    dur: 12.5,
+    name: 'ResourceReceiveResponse',
+    cat: 'devtools.timeline',
+    args: {
+      data: {
+        url: 'https://me@shop.example/cart?token=t0p#pay',
+        headers: [{ name: 'set-cookie', value: 'session=s3cret' }],
+      },
+    },
+  },
+  {
+    ph: 'I',
+    pid: 1,
+    tid: 1,
+    ts: 1_010,
+    name: 'ScriptCatchup',
+    cat: 'disabled-by-default-devtools.v8-source-rundown-sources',
+    args: { data: { sourceText: 'const key = "s0urce";' } },
+  },
+  { ph: 'O', pid: 1, tid: 1, ts: 1_020, name: 'Screenshot', args: { snapshot: '/9j/4AAQSkZJRg' } },
+];
+const JSON_TRACE = JSON.stringify({ traceEvents: EVENTS, metadata: { source: 'DevTools' } });
+const ALL_LEFT_OUT = { addresses: true, titles: true, headers: true, scripts: true };
+const FIXTURE = join(import.meta.dirname, '../../fixtures/traces/known-costs.pftrace.gz');
+
+const fileOf = (content: BlobPart, name = 'page.json'): Source => ({
+  kind: 'file',
+  name,
+  file: new Blob([content]),
+});
+
+async function open(source: Source): Promise<{ engine: Engine; opened: OpenedRecording }> {
+  const engine = new Engine({ library: null });
+  const opened = await engine.open(source);
+  if (!opened.ok) throw new Error(opened.failure.message);
+  return { engine, opened: opened.value };
+}
+
+async function write(
+  source: Source,
+  leaveOut: typeof NOTHING_LEFT_OUT,
+  form: 'json' | 'pftrace' = 'json',
+): Promise<Uint8Array> {
+  const { engine, opened } = await open(source);
+  const made = await engine.traceFile(opened.open, { form, leaveOut });
+  if (!made.ok) throw new Error(made.failure.message);
+  return new Uint8Array(await made.value.arrayBuffer());
+}
+
+describe('traceFile', () => {
+  test('a JSON trace stays as it is, packed or not', async () => {
+    expect(Buffer.from(await write(fileOf(JSON_TRACE), NOTHING_LEFT_OUT)).toString()).toBe(JSON_TRACE);
+    const packed = fileOf(new Uint8Array(gzipSync(JSON_TRACE)), 'page.json.gz');
+    expect(Buffer.from(await write(packed, NOTHING_LEFT_OUT)).toString()).toBe(JSON_TRACE);
+  });
+
+  test('a recording file gives its trace', async () => {
+    const trace = gzipSync(JSON_TRACE);
+    const recording = buildRecording({ trace: { format: 'json', bytes: trace.length, chunks: 1 } });
+    const stream = new Blob([new Uint8Array(trace)]).stream();
+    const file = await new Response(packRecording({ recording, trace: stream, frames: [] })).blob();
+    const made = await write({ kind: 'file', name: 'a.pageflame', file }, NOTHING_LEFT_OUT);
+    expect(JSON.parse(Buffer.from(made).toString()).traceEvents).toEqual(EVENTS);
+  });
+
+  test('nothing of what is left out is in the file; numbers and all else are', async () => {
+    const text = Buffer.from(await write(fileOf(JSON_TRACE), ALL_LEFT_OUT)).toString();
+    for (const secret of ['My account', 't0p', 'pay', 'me@', 's3cret', 's0urce'])
+      expect(text).not.toContain(secret);
+    const { traceEvents, metadata } = JSON.parse(text);
+    expect(metadata).toEqual({ source: 'DevTools' });
+    expect(traceEvents[2]).toMatchObject({ ts: 1_000, dur: 12.5 });
+    expect(traceEvents[2].args.data).toEqual({
+      url: 'https://shop.example/cart',
+      headers: [{ name: 'set-cookie', value: '' }],
+    });
+    expect(traceEvents[4]).toEqual(EVENTS[4]);
+  });
+
+  test('each is left out by itself', async () => {
+    const text = Buffer.from(
+      await write(fileOf(JSON_TRACE), { ...NOTHING_LEFT_OUT, titles: true }),
+    ).toString();
+    expect(text).toBe(JSON_TRACE.replace('My account', ''));
+  });
+
+  test('a Perfetto trace as it was recorded, and as JSON', async () => {
+    const source: Source = { kind: 'file', name: 'known.pftrace.gz', file: await openAsBlob(FIXTURE) };
+    const plain = await write(source, NOTHING_LEFT_OUT, 'pftrace');
+    expect(Buffer.from(plain).equals(gunzipSync(readFileSync(FIXTURE)))).toBe(true);
+    const json = JSON.parse(Buffer.from(await write(source, ALL_LEFT_OUT)).toString());
+    expect(json.traceEvents.length).toBeGreaterThan(100);
+    expect(JSON.stringify(json)).not.toMatch(/https?:\/\/[^"\s]*\?/);
+  });
+
+  test('refuses the Perfetto form of a JSON trace', async () => {
+    const { engine, opened } = await open(fileOf(JSON_TRACE));
+    const made = await engine.traceFile(opened.open, { form: 'pftrace', leaveOut: NOTHING_LEFT_OUT });
+    expect(made.ok ? null : made.failure.code).toBe('trace-not-perfetto');
+  });
+
+  test('tells how far it is, and can be cancelled', async () => {
+    const { engine, opened } = await open(fileOf(JSON_TRACE));
+    const question = { form: 'json', leaveOut: NOTHING_LEFT_OUT } as const;
+    const told: number[] = [];
+    await engine.traceFile(opened.open, question, {
+      onProgress: ({ readBytes, totalBytes }) => told.push(readBytes, totalBytes ?? -1),
+    });
+    expect(told.slice(-2)).toEqual([JSON_TRACE.length, JSON_TRACE.length]);
+    const ending = new AbortController();
+    const made = await engine.traceFile(opened.open, question, {
+      signal: ending.signal,
+      onProgress: () => ending.abort(),
+    });
+    expect(made.ok ? null : made.failure.code).toBe('cancelled');
+  });
+});
+
+test('previewTraceFile counts what could be left out, with examples', async () => {
+  const { engine, opened } = await open(fileOf(JSON_TRACE));
+  const preview = await engine.previewTraceFile(opened.open);
+  expect(preview.ok ? preview.value : null).toEqual({
+    addresses: {
+      count: 1,
+      examples: [
+        { before: 'https://me@shop.example/cart?token=t0p#pay', after: 'https://shop.example/cart' },
+      ],
+    },
+    titles: { count: 1, examples: [{ before: 'My account', after: '' }] },
+    headers: { count: 1, examples: [{ before: 'session=s3cret', after: '' }] },
+    scripts: { count: 1, examples: [{ before: 'const key = "s0urce";', after: '' }] },
+    screenshots: 1,
+  });
+});
