@@ -62,21 +62,28 @@ export class PageWatch {
   }
 
   #followPage(method: string, params: CdpParams, now: UnixMillis): void {
-    if (method === 'Page.frameNavigated') this.#navigated(readObject(params, 'frame'), now);
+    if (method === 'Page.frameNavigated') this.#takeDocument(params, now);
     else if (method === 'Page.frameDetached') this.#doors.wait.frameLeft(readText(params, 'frameId'), now);
     else if (!this.#documentSeen) return;
     else if (method === 'Page.domContentEventFired') this.#doors.happened('DOMContentLoaded', now);
     else if (method === 'Page.loadEventFired') this.#loaded(now);
   }
 
-  #loaded(now: UnixMillis): void {
+  #loaded(now: UnixMillis, happening = 'load'): void {
     this.#doors.wait.loaded(now);
     this.#doors.change({ loadFinished: true });
-    this.#doors.happened('load', now);
+    this.#doors.happened(happening, now);
+  }
+
+  #takeDocument(params: CdpParams, now: UnixMillis): void {
+    const frame = readObject(params, 'frame');
+    if (readText(frame, 'parentId') !== '') return;
+    this.#navigated(frame, now);
+    // Chrome keeps only pages whose load is over in that cache, and fires no load event when one comes back.
+    if (readText(params, 'type') === 'BackForwardCacheRestore') this.#loaded(now, 'from the cache');
   }
 
   #navigated(frame: CdpParams, now: UnixMillis): void {
-    if (readText(frame, 'parentId') !== '') return;
     const loader = readText(frame, 'loaderId');
     // An error page has an address of its own; what the user asked for stands beside it.
     const failedUrl = readText(frame, 'unreachableUrl');

@@ -1,6 +1,7 @@
 /** Milestones' names as people read them: short for flags, long for lists. A name that is not here stands as it is. */
 
 const NAMES: Readonly<Record<string, string>> = {
+  prerenderStart: 'Prerender start',
   navigationStart: 'Navigation start',
   firstPaint: 'First paint (FP)',
   firstContentfulPaint: 'First contentful paint (FCP)',

@@ -55,6 +55,24 @@ describe('PageWatch', () => {
     expect(wait.loadedAt).toBeNull();
   });
 
+  it('takes a page that comes back from the back/forward cache for loaded: no load event follows', () => {
+    const { watch, happenings, recording, wait } = watchPage();
+    watch.handle('Page.frameNavigated', navigated(), 1_100);
+    watch.handle('Page.loadEventFired', {}, 1_200);
+    const back = navigated({ loaderId: 'k', url: 'http://shop.example/before' });
+    watch.handle('Page.frameNavigated', { ...back, type: 'BackForwardCacheRestore' }, 1_500);
+    expect(recording()).toMatchObject({ url: 'http://shop.example/before', loadFinished: true });
+    expect(wait.loadedAt).toBe(1_500);
+    expect(happenings.slice(2)).toEqual(['navigated 1500', 'from the cache 1500']);
+  });
+
+  it('goes on waiting for a document that is navigated to', () => {
+    const { watch, recording, wait } = watchPage();
+    watch.handle('Page.frameNavigated', { ...navigated(), type: 'Navigation' }, 1_100);
+    expect(recording().loadFinished).toBe(false);
+    expect(wait.loadedAt).toBeNull();
+  });
+
   it('takes no frame for the page', () => {
     const { watch, recording } = watchPage();
     watch.handle('Page.frameNavigated', navigated({ parentId: 'f', url: 'http://ad.example/' }), 1_200);
