@@ -150,7 +150,7 @@ export class ScriptedEngine implements EngineApi {
   /** What was asked to be written, and the answer. */
   readonly written: TraceFileQuestion[] = [];
   file: () => Promise<Result<Blob>> = async () => succeed(new Blob(['{}']));
-  async traceFile(_open: OpenId, question: TraceFileQuestion): Promise<Result<Blob>> {
+  async traceFile(_open: OpenId, question: TraceFileQuestion, _options?: OpenOptions): Promise<Result<Blob>> {
     this.written.push(question);
     return this.file();
   }

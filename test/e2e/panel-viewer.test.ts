@@ -115,6 +115,8 @@ describe('the viewer', () => {
     const summary = await viewer.locator('.categories').textContent();
     const saving = viewer.waitForEvent('download');
     await viewer.keyboard.press('Control+s');
+    await viewer.getByRole('dialog', { name: 'Save' }).waitFor();
+    await viewer.keyboard.press('Enter');
     const download = await saving;
     expect(download.suggestedFilename()).toMatch(
       /^127\.0\.0\.1-\d+-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.pageflame$/,

@@ -19,20 +19,38 @@ export function createLibraryDoor(library: Library): LibraryDoor {
       const unpacked = unpackRecording(read.value, name);
       return unpacked.ok ? library.add(unpacked.value) : unpacked;
     },
-    async exportFile(id) {
+    async exportFile(id, { signal, onProgress }) {
       const content = await library.open(id);
       if (!content.ok) return content;
       const { recording } = content.value;
       try {
-        const file = await new Response(packRecording(content.value)).blob();
+        const counted = countBytes((readBytes) => onProgress?.({ readBytes, totalBytes: null }));
+        const packed = packRecording(content.value).pipeThrough(
+          counted,
+          signal === undefined ? {} : { signal },
+        );
+        const file = await new Response(packed).blob();
         return succeed({ name: recordingFileName(recording), file });
       } catch (error) {
+        if (signal?.aborted === true)
+          return fail(makeFailure('cancelled', { subject: `Saving ${recording.name}` }));
         // The stream's own error is the Failure of the library that it reads from.
         if (isFailure(error)) return fail(error);
         throw error;
       }
     },
   };
+}
+
+function countBytes(tell: (bytes: number) => void): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(piece, controller) {
+      bytes += piece.length;
+      tell(bytes);
+      controller.enqueue(piece);
+    },
+  });
 }
 
 async function readWhole(name: string, file: Blob): Promise<Result<Uint8Array>> {

@@ -16,6 +16,7 @@ import { createLiveOpening } from './live-opening.ts';
 import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
 import { createOpener, type Opener } from './opener.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
+import { createSaving, type Saving } from './saving.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { followLimits, type ShelfActions, shelfActions } from './shelf-actions.ts';
 
@@ -31,9 +32,10 @@ export interface App {
   readonly screen: ReadonlySignal<Screen>;
   readonly helpOpen: Signal<boolean>;
   readonly settingsOpen: Signal<boolean>;
+  readonly saving: Saving;
   /** The library entry of what is shown; null for files and for nothing. */
   readonly current: ReadonlySignal<Recording | null>;
-  /** A file is being saved or imported. */
+  /** A file is being imported. */
   readonly filing: ReadonlySignal<string | null>;
   readonly actions: Actions;
   readonly dispose: () => void;
@@ -107,6 +109,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
     screen,
     helpOpen: signal(false),
     settingsOpen: signal(false),
+    saving: createSaving({ outside, notices, opener, isStored: (one) => isOnShelf(shelf, one) }),
     current,
     filing,
     actions,
@@ -115,6 +118,11 @@ export function createApp(outside: Outside, options: AppOptions): App {
       opener.close();
     },
   };
+}
+
+/** Files that were only looked at are not in the library: they are not deleted there, either. */
+export function isOnShelf(shelf: Shelf, recording: Recording): boolean {
+  return shelf.recordings.value?.some(({ id }) => id === recording.id) ?? false;
 }
 
 interface Parts {

@@ -4,7 +4,7 @@
  */
 import type { ReadonlySignal } from '@preact/signals';
 import type { Result } from '../../base/index.ts';
-import type { EngineApi } from '../../engine/client.ts';
+import type { EngineApi, OpenOptions } from '../../engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../extension/messages.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import type { ReadSettings, Settings } from '../../settings/index.ts';
@@ -31,7 +31,10 @@ export interface LibraryDoor {
   /** Adds a `.pageflame` file. */
   readonly importFile: (name: string, file: Blob) => Promise<Result<Recording>>;
   /** The recording as a `.pageflame` file under its default name. */
-  readonly exportFile: (id: RecordingId) => Promise<Result<{ readonly name: string; readonly file: Blob }>>;
+  readonly exportFile: (
+    id: RecordingId,
+    options: OpenOptions,
+  ) => Promise<Result<{ readonly name: string; readonly file: Blob }>>;
   /** The JPEG of one filmstrip frame. */
   readonly readFrame: (id: RecordingId, frame: number) => Promise<Result<Uint8Array>>;
 }

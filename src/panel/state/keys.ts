@@ -117,7 +117,7 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
       group: 'Recordings',
       rows: [
         { keys: [`${primary}+O`], does: 'Open a trace or recording file' },
-        { keys: [`${primary}+S`], does: 'Save this recording as a file' },
+        { keys: [`${primary}+S`], does: 'Save what is shown as a file' },
         { keys: [`${alt}+↓`], does: 'List the recordings' },
         { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording' },
         { keys: [`${primary}+Z`], does: 'Bring back what was just deleted' },

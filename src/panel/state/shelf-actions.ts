@@ -1,14 +1,13 @@
 /**
- * What can be done to the recordings that are kept: save one as a file, delete some, bring them back, and let the oldest
+ * What can be done to the recordings that are kept: delete some, bring them back, and let the oldest
  * go when there are more than the user wants to keep.
  * In: the shelf, what is shown. Out: actions; every deletion is told, with a way back. Refuses nothing.
  */
-import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { effect, type ReadonlySignal } from '@preact/signals';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import { chooseSurplus } from '../../settings/index.ts';
 import { countOf } from '../words/format.ts';
 import type { Outside } from './doors.ts';
-import { whileFiling } from './filing.ts';
 import type { Notices } from './notices.ts';
 import type { Opener } from './opener.ts';
 import type { Shelf } from './shelf.ts';
@@ -18,12 +17,10 @@ interface ShelfParts {
   readonly notices: Notices;
   readonly opener: Opener;
   readonly shelf: Shelf;
-  readonly filing: Signal<string | null>;
   readonly current: ReadonlySignal<Recording | null>;
 }
 
 export interface ShelfActions {
-  readonly save: () => Promise<void>;
   /** Deletes what is shown, or the one given. */
   readonly remove: (id?: RecordingId) => void;
   /** Deletes every recording that bears no tag. */
@@ -32,18 +29,9 @@ export interface ShelfActions {
 }
 
 export function shelfActions(parts: ShelfParts): ShelfActions {
-  const { outside, notices, shelf, filing, current } = parts;
+  const { notices, shelf, current } = parts;
   const find = (id: RecordingId | undefined) => shelf.recordings.peek()?.find((one) => one.id === id);
   return {
-    async save() {
-      const recording = current.peek();
-      if (recording === null) return;
-      const exported = await whileFiling(filing, `Saving ${recording.name}`, () =>
-        outside.library.exportFile(recording.id),
-      );
-      if (exported.ok) outside.download(exported.value.name, exported.value.file);
-      else notices.showFailure(exported.failure);
-    },
     remove(id = current.peek()?.id) {
       const recording = find(id);
       if (recording !== undefined) removeAll(parts, [recording.id], `${recording.name} was deleted.`);

@@ -13,6 +13,7 @@ import { Help } from './help.tsx';
 import { Home } from './home.tsx';
 import { NoTraceScreen } from './no-trace-screen.tsx';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
+import { SaveDialog } from './save-dialog.tsx';
 import { SettingsDialog } from './settings.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { type LookProps, TraceScreen } from './trace-screen.tsx';
@@ -46,6 +47,7 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       {isDropping && <p class="drop-hint">Drop the trace or recording to open it</p>}
       <Help open={app.helpOpen} isMac={isMac} keys={keys} />
       <SettingsDialog app={app} />
+      <SaveDialog saving={app.saving} />
       <input
         ref={input}
         type="file"
@@ -103,7 +105,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       record: () => app.actions.record(false),
       'record-reload': () => app.actions.record(true),
       'open-file': openFile,
-      save: () => void app.actions.save(),
+      save: app.saving.open,
       undo: app.actions.undoRemove,
       older: () => app.actions.step('older'),
       newer: () => app.actions.step('newer'),
@@ -125,7 +127,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       },
     };
     const takeCommand = (event: KeyboardEvent): boolean => {
-      if (app.helpOpen.peek() || app.settingsOpen.peek()) return false;
+      if (app.helpOpen.peek() || app.settingsOpen.peek() || app.saving.isOpen.peek()) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null || isTypedInTree(command, event.target)) return false;
       does[command]();
@@ -150,6 +152,7 @@ function closeTopmost(app: App): boolean {
   const menu = document.querySelector<HTMLElement>('.menu:popover-open');
   if (app.helpOpen.peek()) app.helpOpen.value = false;
   else if (app.settingsOpen.peek()) app.settingsOpen.value = false;
+  else if (app.saving.isOpen.peek()) app.saving.close();
   else if (menu !== null) menu.hidePopover();
   else if (!closeSearch(app)) return false;
   return true;

@@ -5,7 +5,7 @@
 
 import { formatBytes } from '../../flame/index.ts';
 import type { Recording } from '../../recording/index.ts';
-import type { App } from '../state/app.ts';
+import { type App, isOnShelf } from '../state/app.ts';
 import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
 import {
   CloseIcon,
@@ -29,10 +29,7 @@ interface ToolbarProps {
 
 export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
   const { actions } = app;
-  const stored = app.current.value !== null && isStored(app, app.current.value);
-  const saveTitle = stored
-    ? `Save this recording as a .pageflame file (${primaryKey}+S)`
-    : 'Only recordings of the library can be saved';
+  const stored = app.current.value !== null && isOnShelf(app.shelf, app.current.value);
   return (
     <header class="toolbar">
       <RecordButtons app={app} primaryKey={primaryKey} />
@@ -51,12 +48,13 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
       <button
         type="button"
         class="tool wide-only"
-        disabled={!stored}
-        onClick={() => void actions.save()}
-        title={saveTitle}
+        disabled={!canSave(app)}
+        onClick={app.saving.open}
+        aria-haspopup="dialog"
+        title={`Save as a recording, JSON or Perfetto trace (${primaryKey}+S)`}
       >
         <SaveIcon />
-        Save
+        Save…
       </button>
       <button
         type="button"
@@ -97,10 +95,8 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
   );
 }
 
-/** Files that were only looked at are not in the library: they cannot be saved or deleted there. */
-function isStored(app: App, recording: Recording): boolean {
-  return app.shelf.recordings.value?.some(({ id }) => id === recording.id) ?? false;
-}
+const canSave = ({ saving }: App): boolean =>
+  Object.values(saving.choices.value).some((choice) => choice === 'has');
 
 function RecordButtons({ app, primaryKey }: { readonly app: App; readonly primaryKey: string }) {
   const view = app.recorder.value;
@@ -227,7 +223,7 @@ function MoreMenu({
 }) {
   const entries: MenuEntry[] = [
     { key: 'open', label: 'Open a file…', onChoose: onOpenFile },
-    { key: 'save', label: 'Save as a file', disabled: !stored, onChoose: () => void app.actions.save() },
+    { key: 'save', label: 'Save as a file…', disabled: !canSave(app), onChoose: app.saving.open },
     { key: 'delete', label: 'Delete', disabled: !stored, onChoose: () => app.actions.remove() },
     {
       key: 'help',

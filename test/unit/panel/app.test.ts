@@ -487,14 +487,4 @@ describe('the library', () => {
     await settled();
     expect([...fake.recordings.keys()]).toEqual(['b']);
   });
-
-  it('saves what is shown under its default name', async () => {
-    const fake = start({ recordings: [whole('a')] });
-    await fake.app.actions.save();
-    expect(fake.downloads).toEqual([]);
-    await fake.app.actions.openRecording(recordingId('a'));
-    await fake.app.actions.save();
-    expect(fake.downloads).toEqual(['a.pageflame']);
-    expect(fake.app.filing.value).toBeNull();
-  });
 });

@@ -1,0 +1,199 @@
+/**
+ * Saving what is shown: a modal dialog of the browser. What the file will hold stands there before it is made.
+ */
+import { useEffect, useRef } from 'preact/hooks';
+import type { LeftOut, LeftOutExamples, LeftOutKind } from '../../engine/client.ts';
+import { formatBytes } from '../../flame/index.ts';
+import { type FormChoices, SAVE_FORMS, type SaveForm, type Saving } from '../state/saving.ts';
+import { countOf } from '../words/format.ts';
+import { CloseIcon, SaveIcon } from './icons.tsx';
+import { ProgressBar } from './progress.tsx';
+
+const FORM_WORDS: Readonly<Record<SaveForm, readonly [name: string, hint: string]>> = {
+  pageflame: ['Recording (.pageflame)', 'All that Pageflame knows; opens here and on the command line.'],
+  json: ['Trace as JSON (.json)', 'Opens in Chrome DevTools, Lighthouse, Perfetto and speedscope.'],
+  pftrace: ['Perfetto trace (.pftrace)', 'As it was recorded; opens in Perfetto.'],
+};
+
+const WHY_NOT: Readonly<Record<Exclude<FormChoices[SaveForm], 'has'>, string>> = {
+  'not-in-library': 'Only recordings in the library: this is a trace alone.',
+  'no-trace': 'The trace of this recording is gone.',
+  'recorded-as-json': 'This trace is JSON.',
+};
+
+const LEFT_OUT_WORDS: readonly (readonly [keyof LeftOut, string])[] = [
+  ['addresses', 'Query strings, fragments and user names of addresses'],
+  ['titles', 'Page titles'],
+  ['headers', 'Values of headers'],
+  ['scripts', 'Script texts'],
+];
+
+export function SaveDialog({ saving }: { readonly saving: Saving }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isOpen = saving.isOpen.value;
+  useEffect(() => {
+    if (isOpen && dialog.current?.open === false) dialog.current.showModal();
+    if (!isOpen) dialog.current?.close();
+  }, [isOpen]);
+  const onCancel = (event: Event): void => {
+    event.preventDefault();
+    saving.close();
+  };
+  return (
+    <dialog ref={dialog} class="help settings save" aria-labelledby="save-title" onCancel={onCancel}>
+      <header>
+        <h1 id="save-title">Save</h1>
+        <button type="button" class="tool" aria-label="Close" onClick={saving.close}>
+          <CloseIcon />
+        </button>
+      </header>
+      {isOpen && <Form saving={saving} />}
+    </dialog>
+  );
+}
+
+function Form({ saving }: { readonly saving: Saving }) {
+  const work = saving.work.value;
+  const isSaving = work?.kind === 'saving';
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    void saving.save();
+  };
+  return (
+    <form onSubmit={onSubmit}>
+      <fieldset class="presets" disabled={isSaving}>
+        <legend>Save as</legend>
+        {SAVE_FORMS.map((form) => (
+          <FormChoice key={form} saving={saving} form={form} />
+        ))}
+      </fieldset>
+      {saving.form.value === 'json' ? (
+        <LeaveOut saving={saving} isSaving={isSaving} />
+      ) : (
+        <p class="save-note">
+          Full addresses, page titles, headers, script texts and pictures of the page are in this file as they
+          were recorded. Only JSON can leave some of them out.
+        </p>
+      )}
+      {isSaving && <Progress saving={saving} label="Saving" />}
+      <p class="setting-buttons">
+        <button type="submit" class="primary-button" disabled={isSaving} autofocus>
+          <SaveIcon />
+          Save
+        </button>
+        <button type="button" class="plain-button" onClick={saving.close}>
+          Cancel
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function FormChoice({ saving, form }: { readonly saving: Saving; readonly form: SaveForm }) {
+  const [name, hint] = FORM_WORDS[form];
+  const choice = saving.choices.value[form];
+  const id = `save-as-${form}`;
+  return (
+    <div class="preset">
+      <input
+        id={id}
+        type="radio"
+        name="save-as"
+        checked={saving.form.value === form}
+        disabled={choice !== 'has'}
+        aria-describedby={`${id}-hint`}
+        onChange={() => saving.choose(form)}
+      />
+      <label for={id}>{name}</label>
+      <span id={`${id}-hint`} class="hint">
+        {choice === 'has' ? hint : WHY_NOT[choice]}
+      </span>
+    </div>
+  );
+}
+
+function LeaveOut({ saving, isSaving }: { readonly saving: Saving; readonly isSaving: boolean }) {
+  const preview = saving.preview.value;
+  const isLooking = saving.work.value?.kind === 'looking';
+  return (
+    <fieldset class="presets" disabled={isSaving}>
+      <legend>Leave out</legend>
+      {LEFT_OUT_WORDS.map(([kind, words]) => (
+        <LeaveOutKind key={kind} saving={saving} kind={kind} words={words} />
+      ))}
+      {isLooking && <Progress saving={saving} label="Looking for what can be left out" />}
+      {preview !== null && <p class="save-note">{tellRest(preview, saving.leaveOut.value)}</p>}
+    </fieldset>
+  );
+}
+
+/** What leaves all the same. */
+function tellRest({ screenshots, ...kinds }: LeftOutExamples, leaveOut: LeftOut): string {
+  const stays = LEFT_OUT_WORDS.filter(([kind]) => !leaveOut[kind] && kinds[kind].count > 0).map(([, words]) =>
+    words.toLowerCase(),
+  );
+  const pictures = screenshots === 0 ? [] : [`${countOf(screenshots, 'picture')} of the page`];
+  const all = [...stays, ...pictures, 'hosts and paths of addresses', 'names of functions'];
+  return `Stay in the file: ${all.join('; ')}.`;
+}
+
+interface LeaveOutKindProps {
+  readonly saving: Saving;
+  readonly kind: keyof LeftOut;
+  readonly words: string;
+}
+
+function LeaveOutKind({ saving, kind, words }: LeaveOutKindProps) {
+  const found = saving.preview.value?.[kind] ?? null;
+  const id = `leave-out-${kind}`;
+  return (
+    <div class="preset">
+      <input
+        id={id}
+        type="checkbox"
+        checked={saving.leaveOut.value[kind]}
+        aria-describedby={`${id}-count`}
+        onChange={(event) => {
+          saving.leaveOut.value = { ...saving.leaveOut.peek(), [kind]: event.currentTarget.checked };
+        }}
+      />
+      <label for={id}>{words}</label>
+      <div id={`${id}-count`} class="hint">
+        {found === null ? 'Not counted yet' : <Examples found={found} />}
+      </div>
+    </div>
+  );
+}
+
+function Examples({ found }: { readonly found: LeftOutKind }) {
+  if (found.count === 0) return <>None in this trace</>;
+  return (
+    <details>
+      <summary>{countOf(found.count, 'text')}, for example</summary>
+      <ul class="save-examples">
+        {found.examples.map(({ before, after }) => (
+          <li key={before}>
+            <del>{before}</del> → {after === '' ? <em>nothing</em> : <ins>{after}</ins>}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Progress({ saving, label }: { readonly saving: Saving; readonly label: string }) {
+  const progress = saving.work.value?.progress ?? null;
+  const total = progress?.totalBytes ?? null;
+  const read = progress?.readBytes ?? 0;
+  return (
+    <ProgressBar
+      label={label}
+      share={total === null || total === 0 ? null : read / total}
+      text={
+        total === null
+          ? `${label}: ${formatBytes(read)}`
+          : `${label}: ${formatBytes(read)} of ${formatBytes(total)}`
+      }
+    />
+  );
+}
