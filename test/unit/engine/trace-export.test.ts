@@ -1,11 +1,13 @@
 /** An open trace as a file, with and without what can be left out. */
-import { openAsBlob, readFileSync } from 'node:fs';
+import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_REDACTION, makeRedactor } from '../../../src/backends/index.ts';
 import { Engine, NOTHING_LEFT_OUT, type OpenedRecording, type Source } from '../../../src/engine/index.ts';
 import { packRecording } from '../../../src/recording/index.ts';
 import { buildRecording } from '../../builders/recording.ts';
+import { SHARED } from '../../builders/shared-traces.ts';
 
 const EVENTS = [
   { ph: 'M', pid: 1, tid: 1, ts: 0, name: 'process_labels', args: { labels: 'My account' } },
@@ -149,3 +151,47 @@ test('previewTraceFile counts what could be left out, with examples', async () =
     screenshots: 1,
   });
 });
+
+describe.each([
+  'lh-artifacts-blocking-time-trace.json.gz',
+  'lh-artifacts-iframe-trace.json.gz',
+  'lh-traces-timespan-responsiveness-m103.json.gz',
+])('%s without all that can be left out', (name) => {
+  const path = join(SHARED, 'traces', name);
+
+  test.runIf(existsSync(path))('differs in texts alone, and holds nothing more to leave out', async () => {
+    const text = gunzipSync(readFileSync(path)).toString();
+    const source: Source = { kind: 'file', name, file: await openAsBlob(path) };
+    const written = Buffer.from(await write(source, ALL_LEFT_OUT)).toString();
+    const before: unknown[] = eventsOf(JSON.parse(text));
+    // What is added for DevTools stands in front.
+    const after = eventsOf(JSON.parse(written)).slice(-before.length);
+    const redact = makeRedactor(DEFAULT_REDACTION);
+    const changed = compare(before, after);
+    expect(changed.length).toBeGreaterThan(0);
+    for (const [was, is] of changed) expect(['', redact(was)]).toContain(is);
+    expect(textsOf(after).filter((one) => redact(one) !== one)).toEqual([]);
+  });
+});
+
+const eventsOf = (trace: { traceEvents: unknown[] } | unknown[]): unknown[] =>
+  Array.isArray(trace) ? trace : trace.traceEvents;
+
+/** Texts that differ; all else has to be the same. */
+function compare(before: unknown, after: unknown): [string, string][] {
+  if (typeof before === 'string' && typeof after === 'string')
+    return before === after ? [] : [[before, after]];
+  if (typeof before !== 'object' || before === null || typeof after !== 'object' || after === null) {
+    expect(after).toBe(before);
+    return [];
+  }
+  const values = Object.values(after);
+  expect(values.length).toBe(Object.values(before).length);
+  return Object.values(before).flatMap((value, index) => compare(value, values[index]));
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...textsOf(inner)]);
+}
