@@ -4,7 +4,7 @@
  * Out: tables, or a Failure: empty, not a trace, broken gzip, cancelled, unreadable. A cut-off tail is no failure: what
  * came before it is read and `diagnostics.cutOff` is 1.
  */
-import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { openBuilder, type SourceFacts, type TraceBuilder } from './builder.ts';
 import { readJson } from './json/reader.ts';
 import { readPerfetto } from './perfetto/reader.ts';
@@ -32,9 +32,32 @@ const PERFETTO_FIRST_BYTE = 0x0a;
 /** Enough to tell JSON from a Perfetto packet behind the same first byte (0x0a is a line feed, too). */
 const SNIFF_BYTES = 64;
 
+/** From so many bytes on a kernel's memory is worth collecting garbage, some ten milliseconds each time. */
+const LARGE_KERNEL_BYTES = 64 << 20;
+/** V8 collects garbage when so much memory more is held outside its heap; pages that nothing was written to cost nothing. */
+const PRESSURE_BYTES = 128 << 20;
+
 export async function readTrace(
   source: ReadableStream<Uint8Array>,
   options: ReadTraceOptions = {},
+): Promise<Result<TraceTables>> {
+  const kernelBytes = { now: 0 };
+  const tables = await readTables(source, options, kernelBytes);
+  // Nothing refers to the kernel any more. Left alone, V8 keeps its memory while whoever asked fills as much again.
+  if (kernelBytes.now >= LARGE_KERNEL_BYTES) collectGarbage();
+  return tables;
+}
+
+/** A bundler drops an allocation whose outcome nobody looks at. */
+function collectGarbage(): void {
+  const pressure = new ArrayBuffer(PRESSURE_BYTES);
+  assert(new Uint8Array(pressure, 0, 1)[0] === 0, 'fresh memory is not empty');
+}
+
+async function readTables(
+  source: ReadableStream<Uint8Array>,
+  options: ReadTraceOptions,
+  kernelBytes: { now: number },
 ): Promise<Result<TraceTables>> {
   const subject = options.subject ?? 'This file';
   const state: SourceState = { readBytes: 0, packing: null, isCutOff: false };
@@ -51,7 +74,11 @@ export async function readTrace(
     const facts = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
     if (facts === null) return fail(tellRefusal(state, subject));
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
-    return succeed(await takeTurns(builder.settleInSteps(facts), state, options));
+    // The pieces of the file that were read.
+    if (builder.kernel.bytes.length >= LARGE_KERNEL_BYTES) collectGarbage();
+    const tables = await takeTurns(builder.settleInSteps(facts), state, options);
+    kernelBytes.now = builder.kernel.bytes.length;
+    return succeed(tables);
   } catch (error) {
     if (error instanceof AbortedError)
       return fail(makeFailure('cancelled', { subject: `Opening ${subject}` }));

@@ -22,10 +22,10 @@
  * The method is that of DevTools' SamplesIntegrator (crbug.com/1417439 tells of its faults), so that figures can be
  * compared.
  */
-import { allocate, Double, Int, makeRows } from './memory.ts';
+import { Double, Int, makeRows } from './memory.ts';
 import { orderOf } from './pair-ends.ts';
 import { frames, sampleAt, stackOfTraceId, stacks } from './profiles.ts';
-import { nameOf, SLICE_INSTANT, sliceFirst, slices, traceIdOf } from './raw-slices.ts';
+import { durationOf, nameOf, SLICE_INSTANT, sliceFirst, slices, traceIdOf } from './raw-slices.ts';
 import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
 import { collectorName, idleName, nativeUrl, programName } from './words.ts';
 
@@ -57,9 +57,6 @@ let lastRow: u32 = 0;
 let sample: u32 = 0;
 let firstSample: u32 = 0;
 let lastSample: u32 = 0;
-/** The stacks of the thread's samples, bridged. */
-let bridged: usize = 0;
-let bridgedRoom: u32 = 0;
 /** Calls that are open now, outermost first: rows of `calls`. */
 const openCalls = makeRows<Int>();
 /** By slice that is open now: how many calls were open when it began. */
@@ -107,14 +104,15 @@ export function layCalls(): bool {
 
 function passSlice(raw: i32): void {
   const slice = slices.at(raw);
-  const traceId = traceIdOf(slice);
+  const traceId = traceIdOf(raw);
   if ((slice.flags & SLICE_INSTANT) !== 0 && traceId === 0) return;
   const start = slice.start;
+  const duration = durationOf(slice);
   // At one moment a sample comes before an event without length, and after one with length.
-  while (sample < lastSample && comesBefore(sampleAt(sample).time, start, slice.duration)) passSample();
+  while (sample < lastSample && comesBefore(sampleAt(sample).time, start, duration)) passSample();
   closeUntil(start);
   beginSlice(nameOf(slice), start, traceId);
-  const end = start + slice.duration;
+  const end = start + duration;
   const limit: f64 = openSlices.length === 0 ? Infinity : sliceEnds.at(sliceEnds.length - 1).value;
   sliceEnds.push().value = min(end, limit);
   openSlices.push().value = raw;
@@ -232,21 +230,19 @@ function metaOf(stack: i32): i32 {
 }
 
 function bridgedStack(index: u32): i32 {
-  return load<i32>(bridged + (index << 2));
+  return sampleAt(firstSample + index).node;
 }
 
 function setBridged(index: u32, stack: i32): void {
-  store<i32>(bridged + (index << 2), stack);
+  sampleAt(firstSample + index).node = stack;
 }
 
-/** The thread's stacks, lone (program) samples bridged and collector's samples given the stack before them. */
+/**
+ * The thread's stacks, lone (program) samples bridged and collector's samples given the stack before them. The samples
+ * themselves are changed: they have been handed out by now.
+ */
 function bridgeLonePrograms(): void {
   const count = lastSample - firstSample;
-  if (count > bridgedRoom) {
-    bridgedRoom = count;
-    bridged = allocate(count << 2);
-  }
-  for (let i: u32 = 0; i < count; i++) setBridged(i, sampleAt(firstSample + i).node);
   let previous = count > 0 ? bridgedStack(0) : -1;
   for (let i: u32 = 1; i + 1 < count; i++) {
     const current = bridgedStack(i);

@@ -77,9 +77,9 @@ export function makeRows<T>(): Rows<T> {
   return changetype<Rows<T>>(allocate(offsetof<Rows<T>>()));
 }
 
-/** Bytes of a record in a row of them. */
+/** Bytes of a record in a row of them: WebAssembly reads doubles from any address, and most records are of `i32`. */
 function sizeOf<T>(): u32 {
-  return (<u32>offsetof<T>() + 7) & ~7;
+  return (<u32>offsetof<T>() + 3) & ~3;
 }
 
 /** A record of one number. */

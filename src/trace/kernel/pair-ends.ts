@@ -10,13 +10,15 @@
 import { countBeginWithoutEnd, countEndOfOtherSlice, countEndWithoutBegin } from './counts.ts';
 import { allocate, Double, Int, makeRows } from './memory.ts';
 import {
+  durationOf,
   endFirst,
   endOrder,
   ends,
+  isOpen,
   nameOf,
-  OPEN,
   SLICE_END_INFERRED,
   SLICE_INSTANT,
+  setDuration,
   sliceFirst,
   sliceOrder,
   slices,
@@ -63,7 +65,7 @@ function mergeTokens(thread: u32, first: u32, last: u32): void {
   const lastEnd = load<u32>(endFirst + ((thread + 1) << 2));
   for (let i = first; i < last; i++) {
     const row = orderOf(i);
-    if (slices.at(row).duration !== OPEN) continue;
+    if (!isOpen(slices.at(row))) continue;
     while (nextEnd < lastEnd && ends.at(endAt(nextEnd)).after <= <u32>row) addEndToken(endAt(nextEnd++));
     addToken(row, slices.at(row).start);
   }
@@ -126,7 +128,7 @@ function takeToken(token: i32): void {
   for (let i = <u32>at + 1; i < open.length; i++) leaveOpen(open.at(i).value);
   const slice = slices.at(open.at(at).value);
   countOpen(nameOf(slice), -1);
-  slice.duration = max<f64>(0, end.time - slice.start);
+  setDuration(slice, max<f64>(0, end.time - slice.start));
   open.length = at;
 }
 
@@ -155,14 +157,14 @@ function leaveOpen(row: i32): void {
   countOpen(nameOf(slice), -1);
   if (nameOf(slice) === taskName) lostTask = true;
   slice.flags |= <u8>SLICE_END_INFERRED;
-  slice.duration = Infinity;
+  setDuration(slice, Infinity);
 }
 
 /** By start, the longer first. */
 function isSliceBefore(a: u32, b: u32): bool {
   const first = slices.at(a);
   const second = slices.at(b);
-  return first.start === second.start ? first.duration > second.duration : first.start < second.start;
+  return first.start === second.start ? durationOf(first) > durationOf(second) : first.start < second.start;
 }
 
 /**
@@ -184,12 +186,12 @@ function endLostTasks(first: u32, last: u32): void {
     if (isTask && open.length > 0 && nameOf(slices.at(open.at(0).value)) === taskName && areOpenLost()) {
       for (let o: u32 = 0; o < open.length; o++) {
         const lost = slices.at(open.at(o).value);
-        lost.duration = now - lost.start;
+        setDuration(lost, now - lost.start);
       }
       open.length = 0;
       openEnd.length = 0;
     }
-    const end = now + slice.duration;
+    const end = now + durationOf(slice);
     const limit: f64 = open.length === 0 ? Infinity : openEnd.at(open.length - 1).value;
     openEnd.push().value = min(end, limit);
     open.push().value = row;

@@ -12,6 +12,8 @@ export const SLICE_END_INFERRED: u32 = 1;
 export const SLICE_CLIPPED: u32 = 2;
 export const SLICE_JS_CALL: u32 = 4;
 export const SLICE_INSTANT: u32 = 8;
+/** Of raw slices alone: V8 took a sample for the event. */
+const SLICE_SAMPLED: u32 = 16;
 
 /** Duration of a begin whose end has not come yet. */
 export const OPEN: f64 = -1;
@@ -19,14 +21,12 @@ export const OPEN: f64 = -1;
 @unmanaged
 export class RawSlice {
   start: f64;
-  /** Infinity for a slice that was never ended. */
-  duration: f64;
+  /** See `durationOf`. */
+  length: u32;
   /** Offset in the source: its low 32 bits, and `offsetHigh` those above. */
   offsetLow: u32;
   /** Row in `kinds`. */
   kind: u32;
-  /** Row in `traceIds` plus 1; 0 where V8 took no sample for the event. */
-  sampled: u32;
   thread: u16;
   offsetHigh: u8;
   flags: u8;
@@ -37,6 +37,13 @@ export class RawSlice {
 class Kind {
   name: i32;
   category: i32;
+}
+
+/** The `sampleTraceId` of a raw slice, by its row. */
+@unmanaged
+class TraceIdOf {
+  row: u32;
+  value: f64;
 }
 
 @unmanaged
@@ -50,7 +57,9 @@ export class RawEnd {
 
 export const slices = makeRows<RawSlice>();
 export const ends = makeRows<RawEnd>();
-const traceIds = makeRows<Double>();
+const traceIds = makeRows<TraceIdOf>();
+/** Durations that are no small number of nanoseconds. */
+const oddDurations = makeRows<Double>();
 const kinds = makeRows<Kind>();
 /** Name and category → row in `kinds`. */
 const kindRows = makePairMap(1024);
@@ -66,6 +75,42 @@ export function categoryOf(slice: RawSlice): i32 {
 
 export function offsetOf(slice: RawSlice): f64 {
   return <f64>slice.offsetHigh * 4294967296 + <f64>slice.offsetLow;
+}
+
+/** Lengths that stand for OPEN and Infinity. */
+const LENGTH_OPEN: u32 = u32.MAX_VALUE;
+const LENGTH_INFINITE: u32 = u32.MAX_VALUE - 1;
+/** Marks rows of `oddDurations`; lengths without it are nanoseconds. */
+const LENGTH_ODD: u32 = 1 << 31;
+
+/** Microseconds; OPEN where the end has not come yet, Infinity for a slice that was never ended. */
+export function durationOf(slice: RawSlice): f64 {
+  const length = slice.length;
+  if ((length & LENGTH_ODD) === 0) return <f64>length / 1000;
+  if (length === LENGTH_OPEN) return OPEN;
+  if (length === LENGTH_INFINITE) return Infinity;
+  return oddDurations.at(length ^ LENGTH_ODD).value;
+}
+
+/** Kept as nanoseconds where those give back the very same number. */
+export function setDuration(slice: RawSlice, duration: f64): void {
+  if (duration >= 0 && duration < 2147483) {
+    const nanos = <u32>nearest<f64>(duration * 1000);
+    if (<f64>nanos / 1000 === duration) {
+      slice.length = nanos;
+      return;
+    }
+  }
+  if (duration === OPEN) slice.length = LENGTH_OPEN;
+  else if (duration === Infinity) slice.length = LENGTH_INFINITE;
+  else {
+    slice.length = oddDurations.length | LENGTH_ODD;
+    oddDurations.push().value = duration;
+  }
+}
+
+export function isOpen(slice: RawSlice): bool {
+  return slice.length === LENGTH_OPEN;
 }
 
 function kindOfEvent(): u32 {
@@ -116,22 +161,36 @@ export function addEnd(thread: i32): void {
 function add(thread: i32, length: f64, flags: u32): void {
   const slice = slices.push();
   slice.start = time;
-  slice.duration = length;
+  setDuration(slice, length);
   const whole = <u64>offset;
   slice.offsetLow = <u32>whole;
   slice.offsetHigh = <u8>(whole >> 32);
   slice.kind = kindOfEvent();
   slice.thread = <u16>thread;
   slice.flags = <u8>flags;
-  if (traceId !== 0) {
-    traceIds.push().value = traceId;
-    slice.sampled = traceIds.length;
-  } else slice.sampled = 0;
+  if (traceId === 0) return;
+  slice.flags |= <u8>SLICE_SAMPLED;
+  const sampled = traceIds.push();
+  sampled.row = slices.length - 1;
+  sampled.value = traceId;
 }
 
-/** The `sampleTraceId` of a slice; 0 for none. */
-export function traceIdOf(slice: RawSlice): f64 {
-  return slice.sampled === 0 ? 0 : traceIds.at(slice.sampled - 1).value;
+/** The `sampleTraceId` of the slice in a row; 0 for none. */
+export function traceIdOf(row: u32): f64 {
+  if ((slices.at(row).flags & SLICE_SAMPLED) === 0) return 0;
+  let from: u32 = 0;
+  let to = traceIds.length - 1;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (traceIds.at(middle).row < row) from = middle + 1;
+    else to = middle;
+  }
+  return traceIds.at(from).value;
+}
+
+/** SLICE_* as the table has them. */
+export function flagsOf(slice: RawSlice): u32 {
+  return slice.flags & ~SLICE_SAMPLED;
 }
 
 /** Thread t's slices are order[firstOf[t] .. firstOf[t + 1]), in file order; its ends likewise. */

@@ -17,6 +17,8 @@ import { orderOf } from './pair-ends.ts';
 import { frames, stacks } from './profiles.ts';
 import {
   categoryOf,
+  durationOf,
+  flagsOf,
   nameOf,
   offsetOf,
   RawSlice,
@@ -109,13 +111,13 @@ export function flushSlices(): void {
 
 function isBefore(own: Call, slice: RawSlice): bool {
   if (own.start !== slice.start) return own.start < slice.start;
-  return own.end >= slice.start + slice.duration;
+  return own.end >= slice.start + durationOf(slice);
 }
 
 function writeSlice(slice: RawSlice): void {
-  const end = slice.start + slice.duration;
-  const stage = place(slice.start, end, slice.duration);
-  const flags: u32 = slice.flags;
+  const end = slice.start + durationOf(slice);
+  const stage = place(slice.start, end, durationOf(slice));
+  const flags = flagsOf(slice);
   const clipped = (flags & SLICE_END_INFERRED) === 0 && end - open.at(open.length - 1).end > ROUNDING;
   if (clipped) countOverlappingSlice();
   store<f64>(stageDetail + (stage << 3), offsetOf(slice));
