@@ -75,6 +75,10 @@ export class Recorder {
   readonly #resumed: boolean;
   readonly #stopWish = new Wish<StopReason | null>();
   readonly #traceComplete = new Wish<CdpParams>();
+  readonly #secondBeat = new Wish<null>();
+  #beats = 0;
+  /** A predecessor was killed while it ended the trace. */
+  readonly #endBegun: boolean;
   /** Where attaching was refused because somebody else is attached, there is nothing of ours to detach. */
   #mayBeAttached: boolean;
   #entry: Entry | null = null;
@@ -86,6 +90,7 @@ export class Recorder {
     this.#doors = doors;
     this.#resumed = resumed;
     this.#mayBeAttached = resumed;
+    this.#endBegun = resumed && notes.phase === 'stopping';
     this.#commands = new Commands(doors.session, notes.request.url);
     this.#notebook = new Notebook(doors.memory, notes, () => doors.onChange?.());
     this.ended = this.#run();
@@ -132,6 +137,7 @@ export class Recorder {
   handleEvent(method: string, params: CdpParams): void {
     switch (method) {
       case 'Tracing.bufferUsage':
+        if (++this.#beats === 2) this.#secondBeat.fulfil(null);
         this.#noteFill(readNumber(params, 'percentFull') ?? readNumber(params, 'value'));
         break;
       case 'Tracing.tracingComplete':
@@ -221,7 +227,8 @@ export class Recorder {
       subject: request.url,
       completed: this.#traceComplete.fulfilled,
       askedFor: format,
-      resumed: this.#resumed,
+      resumed: this.#endBegun,
+      secondBeat: this.#secondBeat.fulfilled,
       crashed: failure !== null,
       onAsked: (now) => {
         void this.#letPageSettle();

@@ -26,6 +26,8 @@ const COMPLETE_MILLIS: Millis = 120_000;
 const STALLED_MILLIS: Millis = 2_500;
 /** A crashed renderer keeps Chrome from completing the trace until it is there again (seen). */
 const CRASHED_MILLIS: Millis = 1_500;
+/** A trace whose buffer's fill is not reported for so long has been asked to end. */
+const SILENT_MILLIS: Millis = 4 * HEARTBEAT_MILLIS;
 /** How long a revived service worker waits for the event that its predecessor may have had already. */
 const MISSED_MILLIS: Millis = 1_000;
 /** Handles are small numbers, counted up from the browser's start. */
@@ -83,6 +85,8 @@ export interface TraceEnd {
   readonly askedFor: TraceFormat;
   /** A predecessor may have ended it, and may even have heard that it is complete. */
   readonly resumed: boolean;
+  /** Resolves with the second report of the buffer's fill: the first may be of before the end. */
+  readonly secondBeat: Promise<Result<null>>;
   /** The renderer has crashed. */
   readonly crashed: boolean;
   /**
@@ -96,19 +100,36 @@ export interface TraceEnd {
 
 export async function endTracing(end: TraceEnd): Promise<Result<TraceStream>> {
   const { commands, subject, askedFor, resumed, crashed } = end;
-  const asked = await commands.send('Tracing.end');
-  const refused = !asked.ok && asked.failure.code === 'command-refused';
-  if (!asked.ok && !refused) return asked;
-  end.onAsked(asked.ok);
-  if (refused && !resumed)
-    return fail(makeFailure('stream-broken', { subject, detail: asked.failure.detail }));
-  if (refused) return findMissedStream(end);
+  const state = resumed ? await stateOfTrace(end) : 'records';
+  if (state === 'records') {
+    const asked = await commands.send('Tracing.end');
+    const refused = !asked.ok && asked.failure.code === 'command-refused';
+    if (refused) return fail(makeFailure('stream-broken', { subject, detail: asked.failure.detail }));
+    if (!asked.ok) return asked;
+  }
+  end.onAsked(state === 'records');
+  if (state === 'over') return findMissedStream(end);
   if (crashed) {
     const completed = await completion(end, CRASHED_MILLIS);
     if (completed.ok || commands.isOver(completed.failure)) return streamOf(completed, askedFor);
     await commands.send('Page.reload');
   }
   return streamOf(await completion(end, COMPLETE_MILLIS), askedFor);
+}
+
+/**
+ * How far a predecessor came. It must not be tried out: Chrome takes a second `Tracing.end` while it still writes the
+ * trace, and then crashes as a whole (seen). While it writes, it takes a marker; afterwards it refuses one.
+ */
+async function stateOfTrace(end: TraceEnd): Promise<'records' | 'ends' | 'over'> {
+  const { commands, subject, completed, secondBeat } = end;
+  const silent = makeFailure('stream-broken', { subject, detail: 'no sign of the trace' });
+  const records = secondBeat.then(() => succeed<'records' | 'ends'>('records'));
+  const ends = completed.then(() => succeed<'records' | 'ends'>('ends'));
+  const heard = await commands.wait(Promise.race([records, ends]), SILENT_MILLIS, silent);
+  if (heard.ok) return heard.value;
+  const marked = await commands.send('Tracing.recordClockSyncMarker', { syncId: 'pageflame' });
+  return marked.ok ? 'ends' : 'over';
 }
 
 async function completion(

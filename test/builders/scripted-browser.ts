@@ -147,6 +147,9 @@ export class ScriptedBrowser {
         return this.#startTracing(params);
       case 'Tracing.end':
         return this.#endTracing();
+      case 'Tracing.recordClockSyncMarker':
+        if (!this.tracing && !this.#completing) throw protocolError(-32000, 'Tracing is not started');
+        return {};
       case 'IO.read':
         return this.#read(params);
       case 'IO.close':
@@ -199,6 +202,8 @@ export class ScriptedBrowser {
   }
 
   #endTracing(): CdpParams {
+    // Chrome takes it, and crashes.
+    if (this.#completing) throw new Error('the browser has crashed: a second Tracing.end');
     if (!this.tracing) throw protocolError(-32000, 'Tracing is not started');
     this.tracing = false;
     clearInterval(this.#heartbeat);
