@@ -7,8 +7,8 @@ import { Engine } from '../../src/engine/index.ts';
 import { takeScreenshot, test } from './harness/browser.ts';
 
 const TRACE = fileURLToPath(new URL('../fixtures/traces/known-costs.pftrace.gz', import.meta.url));
-/** Pixels from the chart's top to the first track's first row, and from row to row. */
-const FIRST_ROW = 36 + 20;
+/** Pixels from the top of a track's name to its first row, and from row to row. */
+const HEADER = 20;
 const ROW = 18;
 
 /** Where the longest slice of that name stands, and what the engine says about it in Node. */
@@ -43,7 +43,9 @@ test('a slice of our own recording says what Chrome wrote at its begin and its e
   await page.locator('input[type=file]').setInputFiles(TRACE);
   await page.locator('.flame-chart[data-idle="true"]').waitFor();
   const canvas = ensure(await page.locator('.flame-chart-canvas').boundingBox(), 'a canvas');
-  await page.mouse.click(canvas.x + share * canvas.width, canvas.y + FIRST_ROW + row * ROW + ROW / 2);
+  const main = page.locator('.flame-chart').getByRole('button', { name: /^Main\b/ });
+  const name = ensure(await main.boundingBox(), 'the main thread');
+  await page.mouse.click(canvas.x + share * canvas.width, name.y + HEADER + row * ROW + ROW / 2);
   const pane = page.getByRole('tabpanel');
   await pane.getByRole('heading', { name: 'Layout' }).waitFor();
   expect(said.facts.map(({ name }) => name)).toEqual(
