@@ -199,7 +199,7 @@ describe('the flame chart', () => {
     near([(25 - start2) / (end2 - start2)], [0.25], 0.01);
     expect(end2 - start2).toBeLessThan((end - start) / 2);
     await root.getByRole('button', { name: 'Compositor' }).click();
-    await page.setViewportSize({ width: 1200, height: 420 });
+    await page.setViewportSize({ width: 1200, height: 560 });
     await chart.moveTo(25, 0);
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, 30);
