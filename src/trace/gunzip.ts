@@ -29,6 +29,8 @@ const USUAL_RATIO = 64;
 const DRAINED_MILLIS = 200;
 /** The same where it only decides how the input is cut. */
 const PAUSED_MILLIS = 30;
+/** And so many turns of the event loop: on a busy machine the time alone may pass while nobody was given his turn. */
+const QUIET_TURNS = 12;
 
 export async function* unpack(
   chunks: AsyncGenerator<Uint8Array>,
@@ -68,6 +70,7 @@ class Member {
 
   constructor(pieces: Pieces, kind: 'gzip' | 'deflate') {
     this.#pieces = pieces;
+    pieces.beginMember();
     this.#unpacker = new DecompressionStream(kind);
   }
 
@@ -142,11 +145,14 @@ class Member {
   async #drain(millis: number): Promise<void> {
     let unpacked = -1;
     let since = 0;
+    let turns = 0;
     while (!this.#isOver && !this.#isWhole()) {
       if (!this.#isWaiting || this.#unpackedBytes !== unpacked) {
         unpacked = this.#unpackedBytes;
         since = performance.now();
-      } else if (performance.now() - since >= millis) return;
+        turns = 0;
+      } else if (turns >= QUIET_TURNS && performance.now() - since >= millis) return;
+      turns++;
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
     }
   }
@@ -165,6 +171,8 @@ class Pieces {
   #isLast = false;
   /** The file's last bytes are the end of its last member. */
   #endsWell = false;
+  /** That was decided for the member at hand. */
+  #isJudged = false;
   /** The piece at hand is [#at, #end) of the bytes. */
   #at = 0;
   #end = 0;
@@ -178,14 +186,20 @@ class Pieces {
     this.#isGzip = isGzip;
   }
 
+  /** What comes next is a member of its own: how the file ends and is cut is to be judged by its size. */
+  beginMember(): void {
+    this.#isJudged = false;
+    this.#end = this.#at;
+  }
+
   /**
    * The next piece is the first of the file's last bytes, and these do not end with what may be the size of all: something
    * lies behind the last member, or it packs better than traces do. `pendingBytes` may still be on their way.
    */
   async reachesOddTail(unpackedBytes: number, pendingBytes: number): Promise<boolean> {
-    const was = this.#isLast;
     await this.#fill();
-    if (!this.#isLast || was || !this.#isGzip) return false;
+    if (!this.#isLast || this.#isJudged || !this.#isGzip) return false;
+    this.#isJudged = true;
     const rest = this.#bytes.length - this.#at;
     this.#endsWell =
       rest >= SMALLEST_BYTES && this.#promises(unpackedBytes, (pendingBytes + rest) * USUAL_RATIO);
