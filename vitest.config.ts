@@ -48,7 +48,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // A real browser on a machine that does other work as well may lose a start, a focus or a deadline. The run
           // names what passed at the second try only.
-          retry: 2,
+          retry: 3,
         },
       },
     ],
