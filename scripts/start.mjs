@@ -126,7 +126,7 @@ async function waitForChart(panel) {
 }
 
 /**
- * Presses the panel's own Save button and takes what is downloaded.
+ * Presses the panel's own Save button, then that of its dialog, and takes what is downloaded.
  * @param {import('./browser.mjs').RunningBrowser} running
  * @param {import('playwright').Frame} panel
  */
@@ -136,6 +136,7 @@ async function saveRecording({ browser }, panel) {
   const session = await browser.newBrowserCDPSession();
   await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
   await panel.getByRole('button', { name: 'Save' }).click();
+  await panel.getByRole('dialog', { name: 'Save' }).getByRole('button', { name: 'Save' }).click();
   const file = await poll('the recording to be saved', () =>
     readdirSync(folder).find((name) => name.endsWith('.pageflame')),
   );
