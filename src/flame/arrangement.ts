@@ -80,7 +80,7 @@ export function placeOfRow(
 }
 
 /** So many lanes of requests leave the threads in sight. */
-const MOST_OPEN_LANES = 12;
+const MOST_OPEN_LANES = 4;
 
 /** Main threads, workers and what happened to the page are open, everything else is collapsed. */
 export function initialTrackChoices(chart: Chart): TrackChoices {
