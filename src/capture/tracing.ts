@@ -119,7 +119,7 @@ export async function endTracing(end: TraceEnd): Promise<Result<TraceStream>> {
 
 /**
  * How far a predecessor came. It must not be tried out: Chrome takes a second `Tracing.end` while it still writes the
- * trace, and then crashes as a whole (seen). While it writes, it takes a marker; afterwards it refuses one.
+ * trace, and then the browser was gone (three times of three in our tests, never without it; why is not known). While it writes, it takes a marker; afterwards it refuses one.
  */
 async function stateOfTrace(end: TraceEnd): Promise<'records' | 'ends' | 'over'> {
   const { commands, subject, completed, secondBeat } = end;

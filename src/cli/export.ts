@@ -130,6 +130,7 @@ async function write(
 
 /** Writing over what is still being read would lose both. */
 async function isSameFile(one: string, other: string): Promise<boolean> {
+  // What does not exist yet is no other file.
   const real = (path: string): Promise<string | null> => realpath(path).catch(() => null);
   const [first, second] = await Promise.all([real(one), real(other)]);
   return first !== null && first === second;

@@ -59,6 +59,7 @@ export class Viewer {
     const { viewer } = memory.remembered;
     if (viewer?.recording !== id) return;
     await memory.change({ viewer: null });
+    // The user may have closed it.
     const tab = await browser.tabs.get(viewer.tabId).catch(() => null);
     if (tab !== null && !tab.active) await browser.tabs.remove(viewer.tabId);
   }

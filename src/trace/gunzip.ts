@@ -134,6 +134,7 @@ class Member {
     }
     await this.#drain(DRAINED_MILLIS);
     this.#wasWhole = this.#isWhole();
+    // A stream that ends too early rejects here and in the reader alike; the reader tells it.
     await writer.close().catch(() => undefined);
   }
 

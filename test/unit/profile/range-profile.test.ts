@@ -1,5 +1,5 @@
 /** A range as a stack profile: its sums are the breakdown's, its stacks those of the slices. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ import { thread, traceOf } from '../../builders/tables.ts';
 import { micros, millis, trace } from '../../builders/trace.ts';
 
 const TRACES = join(SHARED, 'traces');
-const files = existsSync(TRACES) ? readdirSync(TRACES).filter((name) => name.endsWith('.json.gz')) : [];
+const files = readdirSync(TRACES).filter((name) => name.endsWith('.json.gz'));
 
 /** Milliseconds per category. */
 function sumCategories(profile: StackProfile): number[] {
