@@ -26,6 +26,7 @@ export {
   type RequestPhase,
   type TraceContext,
 } from './load-facts.ts';
+export { LONG_TASK, TASK_NAMES } from './long-tasks.ts';
 export {
   collectPageItems,
   type InteractionParts,

@@ -6,9 +6,10 @@
  * the trace's own clock; where that lies outside the request, the clocks differ and the phases are left out.
  */
 import type { Micros } from '../base/index.ts';
-import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
+import type { TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, type Fields, flag, number, text } from './arguments.ts';
 import type { Milestone, NetworkRequest, PageLoad, TimeRange } from './contract.ts';
+import { findLongTasks } from './long-tasks.ts';
 import { collectRequests } from './requests.ts';
 
 /** W3C trace context: 32 and 16 hex digits. */
@@ -45,13 +46,6 @@ export interface LoadFacts {
   readonly longTasks: readonly TimeRange[];
 }
 
-const LONG_TASK_MICROS = 50_000;
-const TASKS = new Set([
-  'RunTask',
-  'ThreadControllerImpl::RunTask',
-  'TaskQueueManager::ProcessTaskFromWorkQueue',
-]);
-
 export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts | null {
   const { window } = page;
   if (window === null) return null;
@@ -69,7 +63,10 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
     document,
     version: document === null ? null : readVersion(collectDetails(tables).get(document.id)?.headers),
     resources: requests.filter((request) => request !== document && request.url !== ''),
-    longTasks: collectLongTasks(tables, page.mainThread, window),
+    longTasks: findLongTasks(tables, page.mainThread, window).map((row) => ({
+      start: tables.slices.start[row],
+      end: tables.slices.start[row] + tables.slices.duration[row],
+    })),
   };
 }
 
@@ -169,24 +166,4 @@ function readHeaders(headers: unknown): { name: string; value: string }[] {
     const { name, value } = asFields(header);
     return typeof name === 'string' && typeof value === 'string' ? [{ name: name.toLowerCase(), value }] : [];
   });
-}
-
-function collectLongTasks(
-  { threads, slices, strings }: TraceTables,
-  thread: number,
-  window: TimeRange,
-): TimeRange[] {
-  const tasks: TimeRange[] = [];
-  let outer = Number.NEGATIVE_INFINITY;
-  for (let row = threads.firstSlice[thread]; row < threads.endSlice[thread]; row++) {
-    const start = slices.start[row];
-    const duration = slices.duration[row];
-    if (duration < LONG_TASK_MICROS || (slices.flags[row] & SLICE_INSTANT) !== 0) continue;
-    // A task inside a task (a nested message loop) is the outer one's.
-    if (start < outer || start > window.end || start + duration < window.start) continue;
-    if (!TASKS.has(strings.get(slices.name[row]))) continue;
-    outer = start + duration;
-    tasks.push({ start, end: outer });
-  }
-  return tasks;
 }

@@ -1,4 +1,4 @@
-export { ANONYMOUS, titleOfEvent } from '../analysis/index.ts';
+export { ANONYMOUS, LONG_TASK, titleOfEvent } from '../analysis/index.ts';
 export { type ArgumentNode, layOutArguments } from './argument-tree.ts';
 export {
   type Arrangement,
@@ -41,7 +41,7 @@ export { ITEM_NAMES, tellItem } from './item-facts.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
-export { hasLongTasks, LONG_TASK, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
+export { hasLongTasks, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export {
   countBefore,

@@ -3,13 +3,9 @@
  * answered meanwhile.
  * In: a chart and a box. Out: by how much it is too long.
  */
+import { LONG_TASK, TASK_NAMES } from '../analysis/index.ts';
 import type { Chart, Track } from './chart.ts';
 import { rowOfBox, trackOfRow } from './walk.ts';
-
-/** Microseconds. */
-export const LONG_TASK = 50_000;
-
-const TASKS: ReadonlySet<string> = new Set(['RunTask', 'ThreadControllerImpl::RunTask']);
 
 /** Microseconds beyond {@link LONG_TASK}; 0 for what is no long task. */
 export function overtimeOfBox(chart: Chart, box: number): number {
@@ -22,5 +18,5 @@ export const hasLongTasks = ({ role }: Track): boolean => role === 'main';
 /** The same for a box that is known to be of a main thread. */
 export function overtimeOfTask({ boxes, labels }: Chart, box: number): number {
   const overtime = boxes.end[box] - boxes.start[box] - LONG_TASK;
-  return overtime > 0 && TASKS.has(labels[boxes.label[box]].eventName) ? overtime : 0;
+  return overtime > 0 && TASK_NAMES.has(labels[boxes.label[box]].eventName) ? overtime : 0;
 }

@@ -5,13 +5,13 @@
 import type { Insight, InsightInput } from './contract.ts';
 import { findForcedLayouts } from './forced-layouts.ts';
 import { findGarbageCollection } from './garbage.ts';
-import { findLongTasks } from './long-tasks.ts';
+import { tellLongTasks } from './long-tasks.ts';
 import { findLayoutShifts, findLcpParts, findRenderBlocking, findSlowInteractions } from './page-insights.ts';
 
 const FINDERS = [
   findLcpParts,
   findRenderBlocking,
-  findLongTasks,
+  tellLongTasks,
   findForcedLayouts,
   findLayoutShifts,
   findSlowInteractions,

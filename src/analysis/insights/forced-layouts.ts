@@ -12,7 +12,7 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf, nameSlice, tellMillis } from './words.ts';
+import { countOf, nameSlice, rowsOfNames, tellMillis } from './words.ts';
 
 /** `UpdateLayoutTree` was `RecalculateStyles` before Chrome 51. */
 const FORCEABLE = ['Layout', 'UpdateLayoutTree', 'RecalculateStyles'];
@@ -34,11 +34,11 @@ interface Culprit {
 
 export function findForcedLayouts(input: InsightInput): Insight | null {
   const { tables, page } = input;
-  const { slices, threads, strings } = tables;
+  const { slices, threads } = tables;
   if (page.mainThread < 0) return null;
   const window = windowOf(input);
-  const forceable = new Set<number>(FORCEABLE.map((name) => strings.find(name)).filter((row) => row >= 0));
-  const scripts = new Set<number>(SCRIPT_EVENTS.map((name) => strings.find(name)).filter((row) => row >= 0));
+  const forceable = rowsOfNames(tables, FORCEABLE);
+  const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
   const culprits = new Map<string, Culprit>();
   let total = 0;
   let count = 0;

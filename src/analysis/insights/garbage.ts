@@ -10,7 +10,7 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf, tellMillis } from './words.ts';
+import { countOf, rowsOfNames, tellMillis } from './words.ts';
 
 const COLLECTIONS = ['MinorGC', 'MajorGC', 'BlinkGC.AtomicPhase'];
 const NOTABLE_SHARE = 0.03;
@@ -20,7 +20,7 @@ export function findGarbageCollection(input: InsightInput): Insight | null {
   const { slices, strings, threads } = tables;
   if (page.mainThread < 0) return null;
   const window = windowOf(input);
-  const names = new Set<number>(COLLECTIONS.map((name) => strings.find(name)).filter((row) => row >= 0));
+  const names = rowsOfNames(tables, COLLECTIONS);
   const found: Evidence[] = [];
   let total = 0;
   let busy = 0;

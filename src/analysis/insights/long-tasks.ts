@@ -2,27 +2,20 @@
  * Tasks of the page's main thread over 50 ms (w3.org/TR/longtasks-1), and what filled each: the visible slice inside it
  * with the most time of its own. In: the page's slices. Out: an insight, null where no task is that long.
  */
-import { SLICE_INSTANT } from '../../trace/index.ts';
+import { findLongTasks, LONG_TASK } from '../long-tasks.ts';
 import { type Evidence, type Insight, type InsightInput, listEvidence, windowOf } from './contract.ts';
 import { countOf, nameSlice, tellMillis } from './words.ts';
 
-const LONG_TASK_MICROS = 50_000;
-
-export function findLongTasks(input: InsightInput): Insight | null {
+export function tellLongTasks(input: InsightInput): Insight | null {
   const { tables, page } = input;
-  const { slices, threads } = tables;
+  const { slices } = tables;
   if (page.mainThread < 0) return null;
-  const window = windowOf(input);
   const found: Evidence[] = [];
   let blocking = 0;
-  const end = threads.endSlice[page.mainThread];
-  // Roots alone: a long slice inside a task is the task's.
-  for (let row = threads.firstSlice[page.mainThread]; row < end; row = slices.subtreeEnd[row]) {
+  for (const row of findLongTasks(tables, page.mainThread, windowOf(input))) {
     const duration = slices.duration[row];
     const start = slices.start[row];
-    if (duration <= LONG_TASK_MICROS || (slices.flags[row] & SLICE_INSTANT) !== 0) continue;
-    if (start + duration < window.start || start > window.end) continue;
-    blocking += duration - LONG_TASK_MICROS;
+    blocking += duration - LONG_TASK;
     const worst = worstInside(input, row);
     found.push({
       text: worst < 0 ? nameSlice(tables, row) : `mostly ${nameSlice(tables, worst)}`,

@@ -1,8 +1,13 @@
 /**
- * Numbers and slices in the words of insights. In: microseconds, slice rows. Out: short text.
+ * Names, numbers and slices in the words of insights. In: names, microseconds, slice rows. Out: string rows, short text.
  */
 import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { ANONYMOUS, titleOfEvent } from '../titles.ts';
+
+/** String rows of those names that the trace has. */
+export function rowsOfNames({ strings }: TraceTables, names: readonly string[]): ReadonlySet<number> {
+  return new Set<number>(names.map((name) => strings.find(name)).filter((row) => row >= 0));
+}
 
 /** `412 ms`, `3.2 ms` */
 export function tellMillis(micros: number): string {
