@@ -20,7 +20,7 @@ export async function runChromiumBench({ extension, runs, sizes }) {
   );
   const rows = [];
   for (const size of sizes) {
-    const file = size === 44 ? plainBusyPage() : await generate(`${size}mb.json`, size * 1e6);
+    const file = size === 44 ? await plainBusyPage() : await generate(`${size}mb.json`, size * 1e6);
     const ours = [];
     const parse = [];
     for (let run = 0; run < (size > 500 ? 1 : runs); run++) {

@@ -15,10 +15,10 @@ import { BUSY_PAGE, CACHE } from './places.mjs';
  * @typedef {{ metadata: string[], plain: (PlainEvent | null)[], profile: (Record<string, any> | null)[], span: number, end: string }} Source
  */
 
-/** @returns {string} The plain form of busy-page. */
-export function plainBusyPage() {
+/** @returns {Promise<string>} The plain form of busy-page. */
+export async function plainBusyPage() {
   const path = join(CACHE, 'busy-page.json');
-  if (!existsSync(path)) writeWhole(path, [gunzipSync(readFileSync(BUSY_PAGE))]);
+  if (!existsSync(path)) await writeWhole(path, [gunzipSync(readFileSync(BUSY_PAGE))]);
   return path;
 }
 

@@ -65,7 +65,7 @@ export async function runNodeBench({ core, runs, sizes, peers }) {
   /** @type {string[][]} */
   const linear = [];
   for (const size of sizes) {
-    const file = size === 44 ? plainBusyPage() : await generate(`${size}mb.json`, size * 1e6);
+    const file = size === 44 ? await plainBusyPage() : await generate(`${size}mb.json`, size * 1e6);
     linear.push(runSize({ core, runs, size, file, empty, peers }));
   }
   console.log('\n## Ours, per event\n');

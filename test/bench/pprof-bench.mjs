@@ -127,7 +127,7 @@ function writeWithPeer(plain) {
 /** @param {any} ours @param {number} runs */
 async function measureRanges(ours, runs) {
   const rows = [];
-  for (const file of [plainBusyPage(), await generate('1100mb.json', 1_100_000_000)]) {
+  for (const file of [await plainBusyPage(), await generate('1100mb.json', 1_100_000_000)]) {
     const tables = await ours.openTables(Readable.toWeb(createReadStream(file, { highWaterMark: 1 << 18 })));
     const { slices, cpu, wall, tables: tabulate } = ours.prepareRanges(tables);
     const profile = cpu();
@@ -152,7 +152,7 @@ async function measureRanges(ours, runs) {
 
 /** @param {any} ours */
 async function askSpeedscope(ours) {
-  const tables = await ours.openTables(Readable.toWeb(createReadStream(plainBusyPage())));
+  const tables = await ours.openTables(Readable.toWeb(createReadStream(await plainBusyPage())));
   const { cpu, wall } = ours.prepareRanges(tables);
   const files = [
     ['speedscope (cpu)', 'x.speedscope.json', ours.speedscopeOf([cpu()]), total(cpu())],
