@@ -4,6 +4,7 @@
  */
 import type { UnixMillis } from '../base/index.ts';
 import type { CaptureOptions } from './capture-options.ts';
+import { NO_NOTES } from './notes.ts';
 import {
   NO_VITALS,
   RECORDING_FORMAT_VERSION,
@@ -54,6 +55,7 @@ export function createRecording(id: RecordingId, start: RecordingStart): Recordi
     vitals: NO_VITALS,
     frames: [],
     tags: {},
+    notes: NO_NOTES,
   };
 }
 

@@ -20,12 +20,24 @@ export {
   type RecordingStart,
   recordingFileName,
 } from './creation.ts';
+export {
+  type Annotation,
+  LONGEST_ANNOTATION,
+  MOST_ANNOTATIONS,
+  NO_NOTES,
+  NO_TRACK_NOTES,
+  type RecordingNotes,
+  type SliceAnchor,
+  type TrackKey,
+  type TrackNotes,
+} from './notes.ts';
 export { packRecording, type RecordingContent } from './pack.ts';
 export {
   type FilmstripFrame,
   NO_VITALS,
   RECORDING_FORMAT_VERSION,
   type Recording,
+  type RecordingEdit,
   type RecordingId,
   type RecordingState,
   recordingId,

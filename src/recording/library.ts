@@ -10,14 +10,17 @@ import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from '
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { ChangeTeller, listenForChanges } from './changes.ts';
 import { followTrace, type StoredNow } from './following.ts';
+import { NO_NOTES } from './notes.ts';
 import type { RecordingContent } from './pack.ts';
-import type { Recording, RecordingId } from './recording.ts';
+import type { Recording, RecordingEdit, RecordingId } from './recording.ts';
 import type { RecordingStore } from './store.ts';
 import { streamFrom } from './streams.ts';
 import type { UnpackedRecording } from './unpack.ts';
 
+type StoredEntry = Omit<Recording, 'notes'> & Partial<Pick<Recording, 'notes'>>;
+
 interface LibrarySchema extends DBSchema {
-  recordings: { key: string; value: Recording };
+  recordings: { key: string; value: StoredEntry };
   /** Trace bytes, keyed by recording and offset. */
   chunks: { key: [string, number]; value: Uint8Array };
   /** JPEG bytes, keyed by recording and index. */
@@ -43,9 +46,6 @@ export interface LibraryOptions {
   readonly lockWaitMillis?: number;
   readonly lookAgainMillis?: number;
 }
-
-/** What of a recording its user may change. */
-export type RecordingEdit = Partial<Pick<Recording, 'name' | 'tags'>>;
 
 export class Library implements RecordingStore {
   readonly #locks: Pick<LockManager, 'request'>;
@@ -119,11 +119,11 @@ export class Library implements RecordingStore {
   async list(): Promise<Result<readonly Recording[]>> {
     return this.#transact('the library', 'readonly', async (transaction) => {
       const recordings = await transaction.objectStore('recordings').getAll();
-      return succeed(recordings.sort((a, b) => b.startedAt - a.startedAt));
+      return succeed(recordings.map(completeEntry).sort((a, b) => b.startedAt - a.startedAt));
     });
   }
 
-  /** Changes name or tags of a recording that has ended. */
+  /** Changes name, tags or notes of a recording that has ended. */
   async edit(id: RecordingId, changes: RecordingEdit): Promise<Result<Recording>> {
     return this.#transact(id, 'readwrite', async (transaction) => {
       const found = await find(transaction, id);
@@ -156,7 +156,7 @@ export class Library implements RecordingStore {
     return this.#asOwner(id, url, true, () =>
       this.#transact(url, 'readwrite', async (transaction) => {
         const present = await transaction.objectStore('recordings').get(id);
-        if (present !== undefined) return succeed(present);
+        if (present !== undefined) return succeed(completeEntry(present));
         for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES)
           await transaction
             .objectStore('chunks')
@@ -365,8 +365,11 @@ async function find(
   const recording = await transaction.objectStore('recordings').get(id);
   return recording === undefined
     ? fail(makeFailure('recording-not-found', { subject: id }))
-    : succeed(recording);
+    : succeed(completeEntry(recording));
 }
+
+/** Entries may be older than a key. */
+const completeEntry = (stored: StoredEntry): Recording => ({ notes: NO_NOTES, ...stored });
 
 const busy = (subject: string): Failure => makeFailure('recording-busy', { subject });
 

@@ -4,6 +4,7 @@
  */
 import type { Brand, Failure, UnixMillis } from '../base/index.ts';
 import type { CaptureOptions } from './capture-options.ts';
+import type { RecordingNotes } from './notes.ts';
 
 /** Raise with every change that an older program could misread, and write an upgrader. See docs/format.md. */
 export const RECORDING_FORMAT_VERSION = 1;
@@ -75,4 +76,9 @@ export interface Recording {
   readonly vitals: Vitals;
   readonly frames: readonly FilmstripFrame[];
   readonly tags: Readonly<Record<string, string>>;
+  /** What its user wrote on it and how they arranged it. */
+  readonly notes: RecordingNotes;
 }
+
+/** What may be changed of a recording that has ended. */
+export type RecordingEdit = Partial<Pick<Recording, 'name' | 'tags' | 'notes'>>;

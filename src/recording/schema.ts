@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { type Failure, fail, failureCodes, makeFailure, type Result, succeed } from '../base/index.ts';
+import { LONGEST_ANNOTATION, MOST_ANNOTATIONS, NO_NOTES, type RecordingNotes } from './notes.ts';
 import { RECORDING_FORMAT_VERSION, type Recording, recordingId } from './recording.ts';
 
 /** Texts in a recording are addresses, titles and sentences; a data: address is the longest of them. */
@@ -45,6 +46,31 @@ const captureOptions = v.object({
   totalMillis: amount,
 });
 
+const shortText = v.pipe(v.string(), v.maxLength(LONGEST_ANNOTATION));
+const anchor = v.object({ track: shortText, start: v.number(), name: text, nth: count });
+const annotationBase = { id: shortText, text: shortText };
+const trackKeys = v.pipe(v.array(shortText), v.maxLength(MOST_ANNOTATIONS));
+
+const notes: v.GenericSchema<unknown, RecordingNotes> = v.object({
+  annotations: v.pipe(
+    v.array(
+      v.variant('kind', [
+        v.object({ ...annotationBase, kind: v.literal('label'), on: anchor }),
+        v.object({ ...annotationBase, kind: v.literal('range'), start: v.number(), end: v.number() }),
+        v.object({ ...annotationBase, kind: v.literal('link'), from: anchor, to: anchor }),
+      ]),
+    ),
+    v.maxLength(MOST_ANNOTATIONS),
+  ),
+  tracks: v.object({
+    opened: trackKeys,
+    collapsed: trackKeys,
+    hidden: trackKeys,
+    pinned: trackKeys,
+    order: trackKeys,
+  }),
+});
+
 const recordingSchema: v.GenericSchema<unknown, Recording> = v.object({
   formatVersion: v.literal(RECORDING_FORMAT_VERSION),
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/), v.transform(recordingId)),
@@ -72,6 +98,8 @@ const recordingSchema: v.GenericSchema<unknown, Recording> = v.object({
   vitals: v.object({ LCP: vital, CLS: vital, INP: vital, FCP: vital, TTFB: vital }),
   frames: v.array(v.object({ time: unixMillis, bytes: count })),
   tags: v.record(text, text),
+  // Younger than the first recordings.
+  notes: v.optional(notes, NO_NOTES),
 });
 
 const versionSchema = v.object({ formatVersion: v.pipe(v.number(), v.safeInteger()) });

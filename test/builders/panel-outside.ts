@@ -219,6 +219,13 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     library: {
       list: async () => succeed([...recordings.values()]),
       get,
+      async edit(id, changes) {
+        const found = await get(id);
+        if (!found.ok) return found;
+        const edited = { ...found.value, ...changes };
+        recordings.set(id, edited);
+        return succeed(edited);
+      },
       async remove(id) {
         recordings.delete(id);
         return succeed(undefined);

@@ -11,6 +11,7 @@ export function createLibraryDoor(library: Library): LibraryDoor {
   return {
     list: () => library.list(),
     get: (id) => library.get(id),
+    edit: (id, changes) => library.edit(id, changes),
     remove: (id) => library.remove(id),
     readFrame: (id, frame) => library.readFrame(id, frame),
     async importFile(name, file) {

@@ -6,7 +6,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { Result } from '../../base/index.ts';
 import type { EngineApi, OpenOptions } from '../../engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../extension/messages.ts';
-import type { Recording, RecordingId } from '../../recording/index.ts';
+import type { Recording, RecordingEdit, RecordingId } from '../../recording/index.ts';
 import type { ReadSettings, Settings } from '../../settings/index.ts';
 import type { Place } from './recorder-view.ts';
 
@@ -27,6 +27,8 @@ export interface LibraryDoor {
   /** Newest first. */
   readonly list: () => Promise<Result<readonly Recording[]>>;
   readonly get: (id: RecordingId) => Promise<Result<Recording>>;
+  /** Changes what its user may: name, tags, notes. */
+  readonly edit: (id: RecordingId, changes: RecordingEdit) => Promise<Result<Recording>>;
   readonly remove: (id: RecordingId) => Promise<Result<void>>;
   /** Adds a `.pageflame` file. */
   readonly importFile: (name: string, file: Blob) => Promise<Result<Recording>>;

@@ -3,7 +3,13 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFailure, type Result } from '../../../src/base/index.ts';
-import { packRecording, type Recording, recordingId, unpackRecording } from '../../../src/recording/index.ts';
+import {
+  NO_NOTES,
+  packRecording,
+  type Recording,
+  recordingId,
+  unpackRecording,
+} from '../../../src/recording/index.ts';
 import { Library } from '../../../src/recording/library.ts';
 import { TestLocks } from '../../builders/locks.ts';
 import { buildRecording, bytesOf, noise } from '../../builders/recording.ts';
@@ -138,6 +144,20 @@ describe('a recording', () => {
       tags: { env: 'staging' },
       state: 'whole',
     });
+  });
+
+  test('keeps notes, and an entry of an older version has none', async () => {
+    const library = openLibrary();
+    const { notes: _, ...older } = { ...started, state: 'whole' as const };
+    ok(await library.put(older as Recording));
+    expect(ok(await library.get(id)).notes).toStrictEqual(NO_NOTES);
+    expect(ok(await library.list())[0].notes).toStrictEqual(NO_NOTES);
+    const notes = {
+      ...NO_NOTES,
+      annotations: [{ id: 'a', kind: 'range', start: 1, end: 2, text: 'slow' }],
+    } as const;
+    ok(await library.edit(id, { notes }));
+    expect(ok(await library.get(id)).notes).toStrictEqual(notes);
   });
 });
 
