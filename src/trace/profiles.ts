@@ -89,10 +89,10 @@ export class ProfileCollector {
     this.#add(this.#profileOf(`${event.pid}:${event.id}`, event.time), readProfileChunk(event.time, args));
   }
 
-  /** A `CpuProfile` event: head and body in one. */
+  /** A `CpuProfile` event: head and body in one. Each is a profile of its own, with node ids of its own. */
   addWhole(event: EventRecord, thread: number, args: Args): void {
     const body = asObject(asObject(args.data).cpuProfile);
-    const profile = this.#profileOf(`thread ${thread}`, event.time);
+    const profile = this.#profileOf(`whole ${this.#profiles.size}`, event.time);
     profile.thread = thread;
     profile.startTime = numberOr(body.startTime, event.time);
     this.#add(profile, readProfileChunk(event.time, args));

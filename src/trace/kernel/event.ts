@@ -16,6 +16,8 @@ export const PHASE_ASYNC_START_OLD: i32 = 0x53; // S
 export const PHASE_ASYNC_FINISH_OLD: i32 = 0x46; // F
 export const PHASE_COUNTER: i32 = 0x43; // C
 export const PHASE_METADATA: i32 = 0x4d; // M
+/** Stands for a text that is not one letter. */
+export const PHASE_OF_NO_KIND: i32 = 0x22; // "
 
 /** ASCII code; 0 where the event gives none. */
 export let phase: i32 = 0;

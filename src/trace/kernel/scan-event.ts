@@ -23,6 +23,7 @@ import {
 } from './bytes.ts';
 import {
   clearEvent,
+  PHASE_OF_NO_KIND,
   setArgs,
   setCategory,
   setDuration,
@@ -149,8 +150,9 @@ function processOrThread(at: usize): f64 {
 }
 
 function readPhase(at: usize): usize {
-  const after = skipValue(at);
-  if (after > BAD && <u32>load<u8>(at) === QUOTE) setPhase(load<u8>(at + 1));
+  if (<u32>load<u8>(at) !== QUOTE) return skipValue(at);
+  const after = skipString(at);
+  if (after !== OUT) setPhase(textEnd - textStart === 1 ? <i32>load<u8>(textStart) : PHASE_OF_NO_KIND);
   return after;
 }
 

@@ -116,6 +116,12 @@ describe('phases', () => {
     const tables = await tablesOf('[{"ph":"?","ts":1},{"ph":"","ts":1},{"ts":1},{"ph":"X","ts":1}]');
     expect(oddities(tables)).toEqual({ unknownPhases: 3 });
   });
+
+  test.each(['BX', 'X ', 'Mi', 'b\\n'])('"%s" is none, whatever it begins with', async (ph) => {
+    const tables = await tablesOf(JSON.stringify([{ ph, name: 'a', id: '1', ts: 1, dur: 1 }]));
+    expect(oddities(tables)).toEqual({ unknownPhases: 1 });
+    expect([tables.eventCount, tables.slices.length, tables.asyncSlices.length]).toEqual([1, 0, 0]);
+  });
 });
 
 test('every entry of the list is an event, whatever it says', async () => {

@@ -90,6 +90,7 @@ const READ: Readonly<Record<string, readonly [Partial<Diagnostics>, readonly str
   'phase-memory-dump.json': [{}, PAIR],
   'phase-object.json': [{}, PAIR],
   'phase-sample.json': [{}, PAIR],
+  'phase-of-two-letters.json': [{ unknownPhases: 2 }, PAIR],
   'phase-unknown.json': [{ unknownPhases: 1 }, PAIR],
   'raw-quote-in-name.json': [{ malformedEvents: 1 }, PAIR],
   'sample-chunks-out-of-order.json': [{}, ['FunctionCall 100+50', 'f 110+40']],

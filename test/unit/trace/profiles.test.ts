@@ -262,10 +262,10 @@ describe('dirty', () => {
 });
 
 describe('whole profiles (`CpuProfile`, Chrome before 57)', () => {
-  const whole = (tid: number, functionName: string): RawEvent => {
+  const whole = (tid: number, functionName: string, startMillis = 1): RawEvent => {
     const callFrame = { functionName };
     const cpuProfile = {
-      startTime: micros(1),
+      startTime: micros(startMillis),
       nodes: [
         { id: 1, callFrame: { functionName: '(root)' }, children: [2] },
         { id: 2, callFrame },
@@ -284,5 +284,14 @@ describe('whole profiles (`CpuProfile`, Chrome before 57)', () => {
   test('of two threads of one process are kept apart', async () => {
     const tables = await main().event(whole(1, 'a')).event(whole(2, 'b')).read();
     expect(listSamples(tables)).toEqual(['1 a', '2 a', '1 b', '2 b']);
+  });
+
+  test('of one thread have nodes of their own: those that follow each other count, of two at once the first', async () => {
+    const tables = await main()
+      .event(whole(1, 'a'))
+      .event(whole(1, 'b', 10))
+      .event(whole(1, 'c', 11))
+      .read();
+    expect(listSamples(tables)).toEqual(['1 a', '2 a', '10 b', '11 b']);
   });
 });
