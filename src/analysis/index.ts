@@ -21,10 +21,7 @@ export {
   collectLoadRequests,
   type LoadFacts,
   type LoadRequest,
-  parseServerTiming,
-  parseTraceparent,
   type RequestPhase,
-  type TraceContext,
 } from './load-facts.ts';
 export { LONG_TASK, TASK_NAMES } from './long-tasks.ts';
 export {

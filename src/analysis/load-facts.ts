@@ -5,18 +5,18 @@
  * Times are trace-clock microseconds. Chrome gives a request's phases in ms since its `requestTime`, which is seconds on
  * the trace's own clock; where that lies outside the request, the clocks differ and the phases are left out.
  */
-import type { Micros } from '../base/index.ts';
+import {
+  type Header,
+  type Micros,
+  readServerTrace,
+  readVersionHeader,
+  type TraceContext,
+} from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, type Fields, flag, number, text } from './arguments.ts';
 import type { Milestone, NetworkRequest, PageLoad, TimeRange } from './contract.ts';
 import { findLongTasks } from './long-tasks.ts';
 import { collectRequests } from './requests.ts';
-
-/** W3C trace context: 32 and 16 hex digits. */
-export interface TraceContext {
-  readonly traceId: string;
-  readonly spanId: string;
-}
 
 export interface RequestPhase {
   /** As the Resource Timing API calls it: domainLookupStart, connectEnd, requestStart, … */
@@ -29,7 +29,7 @@ export interface LoadRequest extends NetworkRequest {
   readonly protocol: string;
   readonly fromCache: boolean;
   readonly phases: readonly RequestPhase[];
-  /** What the response's `Server-Timing: traceparent` says. */
+  /** What the response's `Server-Timing: traceparent` or `traceresponse` says. */
   readonly serverTrace: TraceContext | null;
 }
 
@@ -61,7 +61,10 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
     window,
     milestones: page.milestones,
     document,
-    version: document === null ? null : readVersion(collectDetails(tables).get(document.id)?.headers),
+    version:
+      document === null
+        ? null
+        : readVersionHeader(readHeaders(collectDetails(tables).get(document.id)?.headers)),
     resources: requests.filter((request) => request !== document && request.url !== ''),
     longTasks: findLongTasks(tables, page.mainThread, window).map((row) => ({
       start: tables.slices.start[row],
@@ -77,19 +80,6 @@ export function collectLoadRequests(tables: TraceTables): LoadRequest[] {
 }
 
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];
-
-/** `traceparent` of a header or meta tag: version 00, ids that are not all zeros. */
-export function parseTraceparent(value: string): TraceContext | null {
-  const found = /^\s*[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/.exec(value.toLowerCase());
-  if (found === null || /^0+$/.test(found[1]) || /^0+$/.test(found[2])) return null;
-  return { traceId: found[1], spanId: found[2] };
-}
-
-/** The trace context in the value of a `Server-Timing` header: `traceparent;desc="00-…"`. */
-export function parseServerTiming(value: string): TraceContext | null {
-  const found = /(?:^|[,\n])\s*traceparent\s*;\s*desc\s*=\s*"?([^",;]+)"?/i.exec(value);
-  return found === null ? null : parseTraceparent(found[1]);
-}
 
 /** The data of each request's response, by request id. */
 function collectDetails(tables: TraceTables): Map<string, Fields> {
@@ -109,7 +99,7 @@ function describe(request: NetworkRequest, data: Fields = {}): LoadRequest {
     protocol: text(data, 'protocol') ?? '',
     fromCache: flag(data, 'fromCache') ?? false,
     phases: readPhases(request, asFields(data.timing)),
-    serverTrace: readServerTrace(data.headers),
+    serverTrace: readServerTrace(readHeaders(data.headers)),
   };
 }
 
@@ -138,29 +128,8 @@ function readPhases(request: NetworkRequest, timing: Fields): RequestPhase[] {
     .sort((a, b) => a.time - b.time);
 }
 
-function readServerTrace(headers: unknown): TraceContext | null {
-  for (const { name, value } of readHeaders(headers)) {
-    const context = name === 'server-timing' ? parseServerTiming(value) : null;
-    if (context !== null) return context;
-  }
-  return null;
-}
-
-/** Headers by which sites tell what is deployed, the plainest first. */
-const VERSION_HEADERS = ['x-app-version', 'x-version', 'x-release', 'x-build', 'x-revision', 'x-commit'];
-const VERSION_LENGTH_MAX = 80;
-
-function readVersion(headers: unknown): string | null {
-  const told = readHeaders(headers);
-  for (const wanted of VERSION_HEADERS) {
-    const value = told.find(({ name }) => name === wanted)?.value.trim() ?? '';
-    if (value !== '' && value.length <= VERSION_LENGTH_MAX) return value;
-  }
-  return null;
-}
-
 /** Names in small letters. */
-function readHeaders(headers: unknown): { name: string; value: string }[] {
+function readHeaders(headers: unknown): Header[] {
   if (!Array.isArray(headers)) return [];
   return headers.flatMap((header) => {
     const { name, value } = asFields(header);

@@ -6,6 +6,7 @@
  * A parcel holds no secret: credentials are put on when it is sent, and go to the destination's origin only.
  */
 import type { LoadFacts } from '../analysis/index.ts';
+import type { TraceContext } from '../base/index.ts';
 import type { StackProfile } from '../profile/index.ts';
 
 export const BACKEND_KINDS = ['pyroscope', 'parca', 'otlp', 'otlp-traces'] as const;
@@ -56,6 +57,8 @@ export interface Cargo {
   readonly profiles: readonly StackProfile[];
   /** Becomes a trace; null where there is no page load. */
   readonly load: LoadFacts | null;
+  /** The server's trace that the page says it belongs to. What `load` has of its response goes before it. */
+  readonly serverTrace: TraceContext | null;
   /** Unix ms at the trace's time 0. */
   readonly unixMillisAtZero: number;
   /** The recording's tags: they become labels. */

@@ -3,7 +3,7 @@
  * the same ones, and a trace id leads back to its recording.
  * In: a recording's id (or what stands for a file without one), and the page's own trace context. Out: lowercase hex.
  */
-import type { TraceContext } from '../analysis/index.ts';
+import type { TraceContext } from '../base/index.ts';
 
 export interface TraceIds {
   /** 32 hex digits: the page's own trace where it carries one. */

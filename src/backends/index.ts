@@ -1,4 +1,12 @@
 /** The door of backends/: what leaves for profiling and tracing backends, how it gets there, and what they answer. */
+export {
+  type Backend,
+  type DeliveryRule,
+  NO_RULE,
+  newBackend,
+  originPatterns,
+} from './book/backend.ts';
+export { type BookContents, DestinationBook } from './book/destination-book.ts';
 export { type Client, openClient } from './client.ts';
 export {
   BACKEND_KINDS,

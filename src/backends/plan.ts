@@ -4,7 +4,6 @@
  * The same cargo gives the same parcels with the same ids.
  * Refuses, before anything is sent: labels that the backend would refuse, and cargo with nothing in it.
  */
-import { parseTraceparent, type TraceContext } from '../analysis/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { Cargo, Destination, Labels, Parcel } from './contract.ts';
 import { deriveTraceIds, type TraceIds } from './ids.ts';
@@ -43,8 +42,7 @@ export async function planShipment(
   { now, age }: PlanOptions,
 ): Promise<Result<ShipmentPlan>> {
   const redact = makeRedactor(destination.redaction);
-  const { traceparent: meta, ...tags } = cargo.tags;
-  const own = redactLabels({ service_name: 'page', ...tags, ...destination.labels }, redact);
+  const own = redactLabels({ service_name: 'page', ...cargo.tags, ...destination.labels }, redact);
   const problems = checkLabels(destination.kind, own);
   const refused = problems.find(({ weight }) => weight === 'refused');
   if (refused !== undefined) {
@@ -62,7 +60,7 @@ export async function planShipment(
     cargo: { ...cargo, profiles: cargo.profiles.map((profile) => redactProfile(profile, redact)) },
     destination,
     labels,
-    ids: await deriveTraceIds(cargo.seed, contextOf(cargo, meta)),
+    ids: await deriveTraceIds(cargo.seed, cargo.load?.document?.serverTrace ?? cargo.serverTrace),
     redact,
     shift: restamped ? now - start : 0,
     adHoc: tooOld && !restamped,
@@ -93,11 +91,6 @@ function pack(packing: Packing): Promise<Result<Parcel[]>> {
     case 'otlp-traces':
       return packTrace(packing);
   }
-}
-
-/** The trace that the page belongs to: what its response says goes before what its markup says. */
-function contextOf({ load }: Cargo, meta: string | undefined): TraceContext | null {
-  return load?.document?.serverTrace ?? (meta === undefined ? null : parseTraceparent(meta));
 }
 
 function startOf({ profiles, load, unixMillisAtZero }: Cargo): number {

@@ -145,6 +145,11 @@ const SENTENCES = {
     `${subject} is more than the backend takes in one piece, and cannot be split any further.`,
   'backend-too-old': (subject) =>
     `${subject} is older than the backend takes (an hour). Upload it ad hoc, or send it with a new time on purpose.`,
+  'backend-not-allowed': (subject) =>
+    `Chrome does not let Pageflame reach ${subject}: leave for that address was not given. Test the connection again, and allow it when Chrome asks.`,
+  'backend-gone': (subject) => `${subject} is no longer among the backends. Add it again.`,
+  'backends-unstored': () =>
+    "The browser's storage refused to keep this change to the backends: they are as they were.",
   'label-refused': (subject) => `The label ${subject} cannot be sent.`,
   'nothing-to-send': (subject) =>
     `${subject} holds nothing to send: no thread of it did any work in this range.`,

@@ -17,6 +17,16 @@ export {
 } from './brand.ts';
 export { Column, float64Column, int32Column, uint8Column } from './columns.ts';
 export { type Failure, type FailureCode, type FailureFacts, failureCodes, makeFailure } from './failure.ts';
+export {
+  type Header,
+  parseServerTiming,
+  parseTraceparent,
+  readServerTrace,
+  readVersionHeader,
+  readVersionMeta,
+  type TraceContext,
+  VERSION_METAS,
+} from './response-facts.ts';
 export { fail, type Result, succeed } from './result.ts';
 export { lowerBound, upperBound } from './search.ts';
 export { StringTable } from './string-table.ts';

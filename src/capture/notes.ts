@@ -27,6 +27,8 @@ export interface RecordingRequest {
   readonly title: string;
   readonly load: LoadRequest;
   readonly options: CaptureOptions;
+  /** The tags that it begins with: its site's, or what the user said. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** `Chrome/156.0.8078.79`. */
   readonly browser: string;
   /** `pageflame 0.1.0`. */

@@ -4,10 +4,10 @@
  * The page may forge reports (it owns its renderer): each is checked for shape and size, and is never more than text
  * and numbers. Times: `origin` is the document's time origin, Unix ms.
  */
-import type { UnixMillis } from '../base/index.ts';
+import { type Header, type UnixMillis, VERSION_METAS } from '../base/index.ts';
 import type { VitalEntry, VitalName } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
-import { isObject, parseJson, readNumber, readText } from './protocol-values.ts';
+import { isObject, parseJson, readNumber, readObject, readText } from './protocol-values.ts';
 
 /** The isolated world that the script lives in: the page's own scripts cannot see it, nor its binding. */
 export const PAGE_WORLD = 'pageflame';
@@ -24,7 +24,11 @@ export interface DocumentReport {
   readonly height: number;
   readonly pixelRatio: number;
   readonly hidden: boolean;
+  /** Its `meta` tags of {@link REPORTED_METAS}. */
+  readonly metas: readonly Header[];
 }
+
+export const REPORTED_METAS: readonly string[] = ['traceparent', ...VERSION_METAS];
 
 export interface VitalReport {
   readonly kind: 'vital';
@@ -69,7 +73,9 @@ function documentReport(value: CdpParams): DocumentReport | null {
     readNumber(value, key),
   );
   if (origin === null || width === null || height === null || pixelRatio === null) return null;
-  return { kind: 'document', origin, width, height, pixelRatio, hidden: value.hidden === true };
+  const metas = REPORTED_METAS.map((name) => ({ name, value: readText(readObject(value, 'metas'), name) }));
+  const told = metas.filter(({ value: text }) => text !== '');
+  return { kind: 'document', origin, width, height, pixelRatio, hidden: value.hidden === true, metas: told };
 }
 
 function vitalReport(value: CdpParams): VitalReport | null {

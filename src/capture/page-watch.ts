@@ -2,7 +2,14 @@
  * Follows the page through the protocol's events while it is recorded.
  * In: events. Out: what they mean for the recording's entry, for the wait, and for who watches. Asks nothing.
  */
-import type { UnixMillis } from '../base/index.ts';
+import {
+  type Header,
+  parseTraceparent,
+  readServerTrace,
+  readVersionHeader,
+  readVersionMeta,
+  type UnixMillis,
+} from '../base/index.ts';
 import { NO_VITALS, type Recording } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { EntryChanges } from './entry.ts';
@@ -24,8 +31,11 @@ export interface PageWatchDoors {
 
 export class PageWatch {
   readonly #doors: PageWatchDoors;
-  /** What went wrong with documents that are on their way, by the id of their load. */
-  readonly #documents = new Map<string, string>();
+  /** What is known of documents that are on their way, by the id of their load. */
+  readonly #documents = new Map<
+    string,
+    { readonly error: string | null; readonly headers: readonly Header[] }
+  >();
   #origin: UnixMillis | null = null;
   #documentSeen: boolean;
   #stoppedAt: UnixMillis = Number.POSITIVE_INFINITY;
@@ -87,7 +97,7 @@ export class PageWatch {
     const loader = readText(frame, 'loaderId');
     // An error page has an address of its own; what the user asked for stands beside it.
     const failedUrl = readText(frame, 'unreachableUrl');
-    const error = this.#documents.get(loader);
+    const { error, headers } = this.#documents.get(loader) ?? { error: null, headers: [] };
     this.#documents.clear();
     this.#documentSeen = true;
     this.#doors.wait.navigated(loader, now);
@@ -96,6 +106,8 @@ export class PageWatch {
       loadFinished: false,
       loadError: error ?? (failedUrl ? 'the document did not load' : null),
       vitals: NO_VITALS,
+      pageVersion: readVersionHeader(headers),
+      serverTrace: readServerTrace(headers),
     });
     this.#doors.happened('navigated', now);
   }
@@ -116,8 +128,11 @@ export class PageWatch {
         });
         break;
       case 'Network.responseReceived': {
-        const status = readNumber(readObject(params, 'response'), 'status') ?? 0;
-        if (isDocument(type, id, loader) && status >= 400) this.#documents.set(id, `HTTP ${status}`);
+        if (!isDocument(type, id, loader)) break;
+        const response = readObject(params, 'response');
+        const status = readNumber(response, 'status') ?? 0;
+        const headers = headersOf(readObject(response, 'headers'));
+        this.#documents.set(id, { error: status >= 400 ? `HTTP ${status}` : null, headers });
         break;
       }
       case 'Network.loadingFailed':
@@ -132,7 +147,7 @@ export class PageWatch {
   }
 
   #documentFailed(loader: string, error: string, now: UnixMillis): void {
-    this.#documents.set(loader, error);
+    this.#documents.set(loader, { error, headers: [] });
     this.loadRefused(error, now);
   }
 
@@ -152,6 +167,9 @@ export class PageWatch {
           viewport: { width: report.width, height: report.height },
           devicePixelRatio: report.pixelRatio,
           tabVisible: (recording().tabVisible ?? true) && !report.hidden,
+          // What its headers said goes before what it says itself.
+          pageVersion: recording().pageVersion ?? readVersionMeta(report.metas),
+          serverTrace: recording().serverTrace ?? traceOfMeta(report.metas),
         });
         break;
       case 'vital':
@@ -175,6 +193,13 @@ export class PageWatch {
     change({ vitals: { ...vitals, [name]: entry } });
   }
 }
+
+const traceOfMeta = (metas: readonly Header[]) =>
+  parseTraceparent(metas.find(({ name }) => name === 'traceparent')?.value ?? '');
+
+/** The protocol gives headers as an object: one text for those of one name. */
+const headersOf = (headers: CdpParams): Header[] =>
+  Object.keys(headers).map((name) => ({ name: name.toLowerCase(), value: readText(headers, name) }));
 
 const isDocument = (type: string, id: string, loader: string): boolean =>
   type === 'Document' && id === loader;

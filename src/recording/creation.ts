@@ -55,6 +55,8 @@ export function createRecording(id: RecordingId, start: RecordingStart): Recordi
     vitals: NO_VITALS,
     frames: [],
     tags: {},
+    pageVersion: null,
+    serverTrace: null,
     notes: NO_NOTES,
   };
 }

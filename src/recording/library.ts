@@ -17,7 +17,8 @@ import type { RecordingStore } from './store.ts';
 import { streamFrom } from './streams.ts';
 import type { UnpackedRecording } from './unpack.ts';
 
-type StoredEntry = Omit<Recording, 'notes'> & Partial<Pick<Recording, 'notes'>>;
+type Younger = 'notes' | 'pageVersion' | 'serverTrace';
+type StoredEntry = Omit<Recording, Younger> & Partial<Pick<Recording, Younger>>;
 
 interface LibrarySchema extends DBSchema {
   recordings: { key: string; value: StoredEntry };
@@ -369,7 +370,12 @@ async function find(
 }
 
 /** Entries may be older than a key. */
-const completeEntry = (stored: StoredEntry): Recording => ({ notes: NO_NOTES, ...stored });
+const completeEntry = (stored: StoredEntry): Recording => ({
+  notes: NO_NOTES,
+  pageVersion: null,
+  serverTrace: null,
+  ...stored,
+});
 
 const busy = (subject: string): Failure => makeFailure('recording-busy', { subject });
 

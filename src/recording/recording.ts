@@ -2,7 +2,7 @@
  * What is kept of one page load: `recording.json` inside a `.pageflame` file, and the library's index entry.
  * Types and their defaults only. Times are Unix ms unless they say otherwise; null means "not known", never 0.
  */
-import type { Brand, Failure, UnixMillis } from '../base/index.ts';
+import type { Brand, Failure, TraceContext, UnixMillis } from '../base/index.ts';
 import type { CaptureOptions } from './capture-options.ts';
 import type { RecordingNotes } from './notes.ts';
 
@@ -75,7 +75,12 @@ export interface Recording {
   readonly trace: { readonly format: TraceFormat; readonly bytes: number; readonly chunks: number } | null;
   readonly vitals: Vitals;
   readonly frames: readonly FilmstripFrame[];
+  /** What its user gave it, and what the site has of them; the automatic ones come on top: see tags.ts. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What is deployed there, as a header of the document or a meta tag tells. */
+  readonly pageVersion: string | null;
+  /** The trace of the server that the load goes on with: of the document's response, else of its meta tag. */
+  readonly serverTrace: TraceContext | null;
   /** What its user wrote on it and how they arranged it. */
   readonly notes: RecordingNotes;
 }

@@ -99,6 +99,16 @@ const recordingSchema: v.GenericSchema<unknown, Recording> = v.object({
   frames: v.array(v.object({ time: unixMillis, bytes: count })),
   tags: v.record(text, text),
   // Younger than the first recordings.
+  pageVersion: v.optional(v.nullable(text), null),
+  serverTrace: v.optional(
+    v.nullable(
+      v.object({
+        traceId: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+        spanId: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+      }),
+    ),
+    null,
+  ),
   notes: v.optional(notes, NO_NOTES),
 });
 

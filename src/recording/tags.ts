@@ -7,7 +7,7 @@ import type { Recording } from './recording.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
-type Tagged = Pick<Recording, 'url' | 'browser' | 'viewport' | 'options' | 'tags'>;
+type Tagged = Pick<Recording, 'url' | 'browser' | 'viewport' | 'options' | 'pageVersion' | 'tags'>;
 
 /** Automatic tags and the user's. An own tag without a value takes an automatic one away. */
 export function tagsOf(recording: Tagged): Tags {
@@ -15,7 +15,7 @@ export function tagsOf(recording: Tagged): Tags {
   return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
 }
 
-export function automaticTags({ url, browser, viewport, options }: Omit<Tagged, 'tags'>): Tags {
+export function automaticTags({ url, browser, viewport, options, pageVersion }: Omit<Tagged, 'tags'>): Tags {
   const { name, version } = splitBrowser(browser);
   return {
     service_name: serviceOf(url),
@@ -26,6 +26,7 @@ export function automaticTags({ url, browser, viewport, options }: Omit<Tagged, 
     cpu_throttle: options.cpuThrottling === 1 ? 'none' : `${options.cpuThrottling}x`,
     network: options.networkThrottling ?? 'none',
     cache: options.coldCache ? 'cold' : 'warm',
+    ...(pageVersion === null ? {} : { page_version: pageVersion }),
   };
 }
 

@@ -90,6 +90,7 @@ async function readCargo(bytes: ReadableStream<Uint8Array>): Promise<Cargo> {
     name: 'bench',
     profiles: [profile],
     load: collectLoadFacts(tables, page),
+    serverTrace: null,
     unixMillisAtZero: Date.now() - 60_000 - tables.bounds.start / 1000,
     tags: { service_name: `bench-${crypto.randomUUID().slice(0, 8)}`, page: '/cart' },
     vitals: [],

@@ -47,6 +47,7 @@ export function buildCargo(changes: Partial<Cargo> = {}): Cargo {
     name: 'shop.pageflame',
     profiles: [profileOf(FUNCTIONS)],
     load: null,
+    serverTrace: null,
     unixMillisAtZero: Date.now() - 60_000,
     tags: { service_name: 'shop', page: '/cart' },
     vitals: [],

@@ -7,7 +7,7 @@
  * nothing: vitals are those of the outermost page.
  */
 import { type MetricWithAttribution, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals/attribution';
-import { REPORT_BINDING, SETTLE_FUNCTION, STOPPED_AT } from '../page-reports.ts';
+import { REPORT_BINDING, REPORTED_METAS, SETTLE_FUNCTION, STOPPED_AT } from '../page-reports.ts';
 
 /** The heartbeat that wakes a killed service worker, and for how long: saving takes seconds, and nothing stops it once we are detached. */
 const BEAT_MILLIS = 1_000;
@@ -97,7 +97,18 @@ function wasHidden(stop: number): boolean {
 function reportDocument(stop: number): void {
   const { innerWidth: width, innerHeight: height, devicePixelRatio: pixelRatio } = window;
   const hidden = stop === Number.POSITIVE_INFINITY ? document.visibilityState === 'hidden' : wasHidden(stop);
-  report({ kind: 'document', origin: performance.timeOrigin, width, height, pixelRatio, hidden });
+  const origin = performance.timeOrigin;
+  report({ kind: 'document', origin, width, height, pixelRatio, hidden, metas: readMetas() });
+}
+
+/** The page's own word on its version and its server's trace: the first tag of each name. */
+function readMetas(): Record<string, string> {
+  const metas: Record<string, string> = {};
+  for (const { name, content } of document.getElementsByTagName('meta')) {
+    const wanted = name.toLowerCase();
+    if (REPORTED_METAS.includes(wanted)) metas[wanted] ??= content.slice(0, TEXT_MAX);
+  }
+  return metas;
 }
 
 /** The next frame has been shown; in the background, where there are none, a moment has passed. */

@@ -1,13 +1,7 @@
 /** What tracers of requests are told of a page load. */
 import { describe, expect, test } from 'vitest';
-import {
-  collectLoadFacts,
-  findPageLoad,
-  type LoadFacts,
-  parseServerTiming,
-  parseTraceparent,
-} from '../../../src/analysis/index.ts';
-import { ensure } from '../../../src/base/index.ts';
+import { collectLoadFacts, findPageLoad, type LoadFacts } from '../../../src/analysis/index.ts';
+import { ensure, parseServerTiming, parseTraceparent } from '../../../src/base/index.ts';
 import { micros, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
 
 const PAGE = 'https://shop.test/cart';

@@ -105,13 +105,12 @@ describe('a page load', () => {
   });
 
   test('joins the page’s trace: by its response first, then by its markup', async () => {
-    const meta = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const tags = { service_name: 'shop', traceparent: meta };
-    const byMarkup = await draw({ tags });
+    const told = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+    const byMarkup = await draw({ serverTrace: told });
     expect(byMarkup.spans[0]).toMatchObject({ traceId: 'a'.repeat(32), parentSpanId: 'b'.repeat(16) });
-    expect(JSON.stringify(byMarkup.resource)).not.toContain('traceparent');
     const serverTrace = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16) };
-    const byResponse = await draw({ tags, load: buildLoad({ document: buildRequest({ serverTrace }) }) });
+    const load = buildLoad({ document: buildRequest({ serverTrace }) });
+    const byResponse = await draw({ serverTrace: told, load });
     expect(byResponse.spans[0]).toMatchObject({ traceId: 'c'.repeat(32), parentSpanId: 'd'.repeat(16) });
     // The document's own context is the trace itself, not a link.
     expect(byResponse.spans[1].links).toEqual([]);

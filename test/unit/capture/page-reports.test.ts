@@ -29,8 +29,18 @@ describe('parsePageReport', () => {
   });
 
   it('reads what a document says of itself', () => {
-    const report = { kind: 'document', origin: 1, width: 800, height: 600, pixelRatio: 2, hidden: true };
+    const report = {
+      kind: 'document',
+      origin: 1,
+      width: 800,
+      height: 600,
+      pixelRatio: 2,
+      hidden: true,
+      metas: [],
+    };
     expect(parse({ ...report, extra: 1 })).toEqual(report);
+    const metas = { version: '2.3.0', other: 'x', release: 7 };
+    expect(parse({ ...report, metas })).toEqual({ ...report, metas: [{ name: 'version', value: '2.3.0' }] });
     expect(parse({ ...report, hidden: 'yes' })).toEqual({ ...report, hidden: false });
   });
 

@@ -30,8 +30,17 @@ const navigated = (changes = {}) => ({
 const report = (payload: unknown) => ({ name: 'pageflameReport', payload: JSON.stringify(payload) });
 const vital = (changes = {}) =>
   report({ kind: 'vital', origin: 1_100, name: 'LCP', value: 250, rating: 'good', at: 1_350, ...changes });
-const documentReport = (origin: number, hidden = false) =>
-  report({ kind: 'document', origin, width: 800, height: 600, pixelRatio: 1.5, hidden });
+const documentReport = (origin: number, hidden = false, metas = {}) =>
+  report({ kind: 'document', origin, width: 800, height: 600, pixelRatio: 1.5, hidden, metas });
+
+const TRACE = 'a'.repeat(32);
+const SPAN = 'b'.repeat(16);
+const documentResponse = (headers: Record<string, string>) => ({
+  requestId: 'l',
+  loaderId: 'l',
+  type: 'Document',
+  response: { status: 200, headers },
+});
 
 describe('PageWatch', () => {
   it('follows the load', () => {
@@ -71,6 +80,28 @@ describe('PageWatch', () => {
     watch.handle('Page.frameNavigated', { ...navigated(), type: 'Navigation' }, 1_100);
     expect(recording().loadFinished).toBe(false);
     expect(wait.loadedAt).toBeNull();
+  });
+
+  it('knows version and trace from the headers of the document, before its meta tags', () => {
+    const { watch, recording } = watchPage();
+    const headers = {
+      'X-App-Version': '2.3.0',
+      'Server-Timing': `traceparent;desc="00-${TRACE}-${SPAN}-01"`,
+    };
+    watch.handle('Network.responseReceived', documentResponse(headers), 1_050);
+    watch.handle('Page.frameNavigated', navigated(), 1_100);
+    expect(recording()).toMatchObject({
+      pageVersion: '2.3.0',
+      serverTrace: { traceId: TRACE, spanId: SPAN },
+    });
+    const metas = { version: '9', traceparent: `00-${'c'.repeat(32)}-${SPAN}-01` };
+    watch.handle('Runtime.bindingCalled', documentReport(1_100, false, metas), 1_150);
+    expect(recording()).toMatchObject({ pageVersion: '2.3.0', serverTrace: { traceId: TRACE } });
+    // Another document has its own.
+    watch.handle('Page.frameNavigated', navigated({ loaderId: 'm' }), 1_200);
+    expect(recording()).toMatchObject({ pageVersion: null, serverTrace: null });
+    watch.handle('Runtime.bindingCalled', documentReport(1_200, false, metas), 1_250);
+    expect(recording()).toMatchObject({ pageVersion: '9', serverTrace: { traceId: 'c'.repeat(32) } });
   });
 
   it('takes no frame for the page', () => {
