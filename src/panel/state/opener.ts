@@ -8,6 +8,8 @@ import type { Failure, Result } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, OpenProgress, Source } from '../../engine/client.ts';
 import type { Chart, TrackChoices } from '../../flame/index.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
+import type { LibraryDoor } from './doors.ts';
+import { createNotesKeeper, type NotesKeeper, type SessionNotes, sessionKeyOf } from './notes-keeper.ts';
 import { createTraceView, type TraceView } from './trace-view.ts';
 
 /** Something that can be looked at. */
@@ -59,6 +61,7 @@ export interface Opener {
 
 export interface OpenerOptions {
   readonly engine: EngineApi;
+  readonly library: LibraryDoor;
   readonly initialTracks: (chart: Chart) => TrackChoices;
   readonly onFailure: (failure: Failure) => void;
 }
@@ -67,8 +70,24 @@ export function createOpener(options: OpenerOptions): Opener {
   const { engine, onFailure } = options;
   const shown = signal<Shown>({ kind: 'none' });
   const opening = signal<Opening | null>(null);
+  const session: SessionNotes = new Map();
   let current: AbortController | null = null;
 
+  const update = (recording: Recording): void => {
+    const now = shown.peek();
+    if (now.kind === 'none' || now.recording?.id !== recording.id) return;
+    shown.value = { ...now, recording };
+    if (now.kind === 'trace') now.view.notes.update(recording);
+  };
+  const notesOf = ({ source }: OpenRequest, recording: Recording | null): NotesKeeper => {
+    const { library } = options;
+    return createNotesKeeper(
+      source.kind === 'library' && recording !== null
+        ? { kind: 'library', recording, library }
+        : { kind: 'session', key: source.kind === 'file' ? sessionKeyOf(source.file) : '', session },
+      { onFailure, onSaved: update },
+    );
+  };
   const show = (next: Shown): void => {
     const before = shown.peek();
     shown.value = next;
@@ -110,7 +129,7 @@ export function createOpener(options: OpenerOptions): Opener {
       }
       current = null;
       opening.value = null;
-      const next = toShown(request, result, options);
+      const next = toShown(request, result, { ...options, notesOf });
       if ('code' in next) {
         if (request.quiet !== true) onFailure(next);
         return false;
@@ -119,10 +138,7 @@ export function createOpener(options: OpenerOptions): Opener {
       return true;
     },
     cancel,
-    update(recording) {
-      const now = shown.peek();
-      if (now.kind !== 'none' && now.recording?.id === recording.id) shown.value = { ...now, recording };
-    },
+    update,
     close() {
       cancel();
       show({ kind: 'none' });
@@ -132,14 +148,19 @@ export function createOpener(options: OpenerOptions): Opener {
 
 /** What the engine's answer lets us look at, or why there is nothing to look at. */
 function toShown(
-  { name, recording }: OpenRequest,
+  request: OpenRequest,
   result: Result<OpenedRecording>,
-  options: OpenerOptions,
+  {
+    notesOf,
+    ...options
+  }: OpenerOptions & { readonly notesOf: (request: OpenRequest, recording: Recording | null) => NotesKeeper },
 ): Shown | Failure {
+  const { name, recording } = request;
   if (result.ok) {
     const opened = result.value;
-    const view = createTraceView({ ...options, opened });
-    return { kind: 'trace', recording: recording ?? opened.recording, name, view };
+    const entry = recording ?? opened.recording;
+    const view = createTraceView({ ...options, opened, notes: notesOf(request, entry) });
+    return { kind: 'trace', recording: entry, name, view };
   }
   const { failure } = result;
   if (failure.code === 'trace-gone' && recording !== null) {

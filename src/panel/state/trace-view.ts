@@ -9,6 +9,7 @@ import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, CpuOverview, HideRule, TrackChoices } from '../../flame/index.ts';
 import { createLatest } from './latest.ts';
+import type { NotesKeeper } from './notes-keeper.ts';
 import { createProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
@@ -52,6 +53,8 @@ export interface TraceView {
   readonly search: Search;
   /** What the user took out of the chart. */
   readonly hidden: Signal<readonly HideRule[]>;
+  /** What the user wrote on it. */
+  readonly notes: NotesKeeper;
   /** What tables and flame graph are of. */
   readonly profile: ProfileView;
   readonly dispose: () => void;
@@ -60,12 +63,19 @@ export interface TraceView {
 export interface TraceViewOptions {
   readonly engine: EngineApi;
   readonly opened: OpenedRecording;
+  readonly notes: NotesKeeper;
   readonly initialTracks: (chart: Chart) => TrackChoices;
   readonly onFailure: (failure: Failure) => void;
 }
 
 /** Opens the view on the page window and asks for the rest. */
-export function createTraceView({ engine, opened, initialTracks, onFailure }: TraceViewOptions): TraceView {
+export function createTraceView({
+  engine,
+  opened,
+  notes,
+  initialTracks,
+  onFailure,
+}: TraceViewOptions): TraceView {
   const abort = new AbortController();
   const home = opened.pageWindow ?? opened.bounds;
   const viewport = signal(home);
@@ -119,6 +129,7 @@ export function createTraceView({ engine, opened, initialTracks, onFailure }: Tr
     details: details.value,
     sliceArguments: sliceArguments.value,
     search,
+    notes,
     profile,
     hidden,
     dispose() {

@@ -12,6 +12,7 @@ import { writeTable } from '../../../src/panel/state/table-text.ts';
 import { createTraceView, type TraceView } from '../../../src/panel/state/trace-view.ts';
 import { heaviestPath, nameOfNode } from '../../../src/panel/state/tree-rows.ts';
 import { findTyped, type TreeView } from '../../../src/panel/state/tree-view.ts';
+import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { settled } from '../../builders/panel-outside.ts';
 import { ViewsEngine } from '../../builders/panel-views.ts';
@@ -61,6 +62,7 @@ async function makeRig(): Promise<Rig> {
   const view = createTraceView({
     engine,
     opened,
+    notes: buildNotesKeeper(),
     initialTracks: () => ({ collapsed: new Set(), showEmpty: false }),
     onFailure: () => undefined,
   });

@@ -4,6 +4,7 @@ import { fail, makeFailure, sliceIndex, succeed, threadIndex } from '../../../sr
 import type { SliceDetails } from '../../../src/engine/client.ts';
 import { createLatest } from '../../../src/panel/state/latest.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
+import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { EMPTY_CHART, ScriptedEngine, settled } from '../../builders/panel-outside.ts';
 
@@ -21,6 +22,7 @@ function view(changes: Parameters<typeof buildOpenedRecording>[0] = {}, engine =
   const created = createTraceView({
     engine,
     opened,
+    notes: buildNotesKeeper(),
     initialTracks: () => ({ collapsed: new Set([3]), showEmpty: false }),
     onFailure: ({ code }) => failures.push(code),
   });
