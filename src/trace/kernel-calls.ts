@@ -112,7 +112,7 @@ interface ProfileCalls {
   beginChunk(): void;
   addNode(id: number, parent: number, kind: number): void;
   setCode(functionName: number, url: number, line: number, column: number, scriptId: number): void;
-  addSample(node: number, delta: number, line: number): void;
+  addSample(node: number, delta: number, line: number, column: number): void;
   addTraceStack(traceId: number, node: number): void;
   endChunk(profile: number, time: number): void;
   samplesOfProfile(profile: number): number;

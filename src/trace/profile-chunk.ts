@@ -25,6 +25,8 @@ export interface ProfileChunk {
   readonly timeDeltas: Float64Array;
   /** Script lines, 0 unknown. May be fewer than samples. */
   readonly lines: Int32Array;
+  /** Columns of those lines, as {@link ProfileChunk.lines}; Chrome tells them since 2025. */
+  readonly columns: Int32Array;
   /** `sampleTraceId`s, and the node that V8 saw for each. */
   readonly traceIds: Float64Array;
   readonly traceNodes: Float64Array;
@@ -45,6 +47,7 @@ export function readProfileChunk(time: number, args: Args): ProfileChunk | null 
     samples,
     timeDeltas,
     lines: Int32Array.from(numbersOf(data.lines ?? body.lines)),
+    columns: Int32Array.from(numbersOf(data.columns ?? body.columns)),
     traceIds: Float64Array.from(traceIds, ([id]) => Number(id)),
     traceNodes: Float64Array.from(traceIds, ([, node]) => numberOr(node, Number.NaN)),
   };

@@ -127,9 +127,9 @@ export class ProfileCollector {
     const { calls } = this.#kernel;
     calls.beginChunk();
     for (const node of chunk.nodes) this.#addNode(node);
-    const { samples, timeDeltas, lines, traceIds, traceNodes } = chunk;
+    const { samples, timeDeltas, lines, columns, traceIds, traceNodes } = chunk;
     for (let i = 0; i < samples.length; i++) {
-      calls.addSample(this.#nodeOf(samples[i]), timeDeltas[i], i < lines.length ? lines[i] : 0);
+      calls.addSample(this.#nodeOf(samples[i]), timeDeltas[i], lines[i] ?? 0, columns[i] ?? 0);
     }
     for (let i = 0; i < traceIds.length; i++) calls.addTraceStack(traceIds[i], this.#nodeOf(traceNodes[i]));
     calls.endChunk(profile.number, chunk.time);

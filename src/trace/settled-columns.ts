@@ -161,12 +161,14 @@ export function handOutSamples(kernel: Kernel): SampleTable {
     thread: new Uint16Array(length),
     stack: new Int32Array(length),
     line: new Int32Array(length),
+    column: new Int32Array(length),
   };
   for (let from = 0, count = 0; from < length; from += count) {
     count = calls.stageSamples(from);
     table.time.set(stage.doubles(calls.stageStart, count), from);
     table.stack.set(stage.ints(calls.stageParent, count), from);
     table.line.set(stage.ints(calls.stageName, count), from);
+    table.column.set(stage.ints(calls.stageCategory, count), from);
   }
   return table;
 }

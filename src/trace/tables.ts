@@ -117,6 +117,8 @@ export interface SampleTable {
   readonly stack: Int32Array;
   /** Script line that ran, 1-based; 0 unknown. */
   readonly line: Int32Array;
+  /** Column in that line, 1-based; 0 unknown (Chromes before 2025 do not tell it). */
+  readonly column: Int32Array;
 }
 
 /** Values over time: JS heap bytes, documents, nodes, listeners (`UpdateCounters`) and other counter events. */

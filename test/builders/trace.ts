@@ -23,6 +23,7 @@ export interface ChunkFacts {
   readonly samples?: unknown;
   readonly timeDeltas?: unknown;
   readonly lines?: unknown;
+  readonly columns?: unknown;
   readonly trace_ids?: unknown;
 }
 
@@ -79,8 +80,8 @@ export class TraceRecipe {
   }
 
   /** A chunk of a profile: comes on the profiler's own thread. */
-  profileChunk(id: string, at: number, { timeDeltas, lines, ...cpuProfile }: ChunkFacts): this {
-    const data = { cpuProfile, ...(timeDeltas === undefined ? {} : { timeDeltas }), lines };
+  profileChunk(id: string, at: number, { timeDeltas, lines, columns, ...cpuProfile }: ChunkFacts): this {
+    const data = { cpuProfile, ...(timeDeltas === undefined ? {} : { timeDeltas }), lines, columns };
     return this.event({ ph: 'P', name: 'ProfileChunk', id, tid: 99, ts: micros(at), args: { data } });
   }
 

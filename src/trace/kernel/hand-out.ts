@@ -30,7 +30,7 @@ export function rawSliceCount(): u32 {
   return slices.length;
 }
 
-/** Samples: time, and stack and line as the parent and name of slices are. */
+/** Samples: time, and stack, line and column as the parent, name and category of slices are. */
 export function stageSamples(from: u32): u32 {
   const count = min(sampleRows.length - from, STAGE_ROWS);
   for (let i: u32 = 0; i < count; i++) {
@@ -38,6 +38,7 @@ export function stageSamples(from: u32): u32 {
     store<f64>(stageStart + (i << 3), sample.time);
     store<i32>(stageParent + (i << 2), sample.node);
     store<i32>(stageName + (i << 2), sample.line);
+    store<i32>(stageCategory + (i << 2), sample.column);
   }
   return count;
 }

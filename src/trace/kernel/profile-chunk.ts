@@ -199,7 +199,7 @@ function readData(): void {
     if (isKey('cpuProfile', 1)) readCpuProfile();
     else if (isKey('timeDeltas', 2)) deltaCount = readDeltas();
     else if (isKey('lines', 3)) readLines();
-    else if (isKey('columns', 4)) passNumbers();
+    else if (isKey('columns', 4)) readColumns();
     else if (isKey('source', 5)) readSource();
     else giveUp();
   } while (goesOn(CLOSE_BRACE));
@@ -247,9 +247,10 @@ function readLines(): void {
   while (goesOn(CLOSE_BRACKET));
 }
 
-function passNumbers(): void {
+function readColumns(): void {
+  let count = 0;
   if (!opens(OPEN_BRACKET, CLOSE_BRACKET)) return;
-  do readWhole();
+  do sampleOfChunk(count++).column = readSmall(-1);
   while (goesOn(CLOSE_BRACKET));
 }
 

@@ -36,6 +36,7 @@ export class Sample {
   /** Its node's id; its stack row, once it is settled. */
   node: i32;
   line: i32;
+  column: i32;
 }
 
 @unmanaged
@@ -111,6 +112,7 @@ export function sampleOfChunk(index: u32): Sample {
     made.time = NaN;
     made.node = NO_NODE;
     made.line = 0;
+    made.column = 0;
   }
   return samples.at(firstSample + index);
 }
@@ -137,11 +139,12 @@ export function setCode(functionName: i32, url: i32, line: i32, column: i32, scr
   node.scriptId = scriptId;
 }
 
-export function addSample(node: i32, delta: f64, line: i32): void {
+export function addSample(node: i32, delta: f64, line: i32, column: i32): void {
   const sample = samples.push();
   sample.node = node;
   sample.time = delta;
   sample.line = line;
+  sample.column = column;
 }
 
 export function addTraceStack(traceId: f64, node: i32): void {

@@ -204,6 +204,23 @@ describe('nodes', () => {
       .read();
     expect(Array.from(tables.samples.line)).toEqual([12, 0, 0]);
   });
+
+  test.each([
+    ['as the kernel reads them', [9869, 0, 3], [9869, 0, 3]],
+    ['of unusual shape, and fewer than samples', [9869.0, null], [9869, 0, 0]],
+  ])('columns %s', async (_what, columns, kept) => {
+    const tables = await main()
+      .profile('0x1', 0)
+      .profileChunk('0x1', 0, {
+        nodes,
+        samples: [ab, ab, ab],
+        timeDeltas: [0, 0, 0],
+        lines: [1, 1, 1],
+        columns,
+      })
+      .read();
+    expect(Array.from(tables.samples.column)).toEqual(kept);
+  });
 });
 
 describe('dirty', () => {
