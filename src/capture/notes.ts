@@ -27,8 +27,9 @@ export interface RecordingRequest {
   readonly title: string;
   readonly load: LoadRequest;
   readonly options: CaptureOptions;
-  /** The tags that it begins with: its site's, or what the user said. */
+  /** What it begins with: the tags that its user has just said, and those of its site. */
   readonly tags?: Readonly<Record<string, string>>;
+  readonly siteTags?: Readonly<Record<string, string>>;
   /** `Chrome/156.0.8078.79`. */
   readonly browser: string;
   /** `pageflame 0.1.0`. */

@@ -78,7 +78,8 @@ async function keepEntry({ store, notebook }: StartDoors, loaded: boolean): Prom
 }
 
 function firstEntry(request: RecordingRequest, startedAt: number) {
-  const { id, url, title, load, options, browser, recorder, devtoolsOpen, tags = {} } = request;
+  const { id, url, title, load, options, browser, recorder, devtoolsOpen } = request;
+  const { tags = {}, siteTags = {} } = request;
   const recording = createRecording(id, {
     url: load.kind === 'navigate' ? load.url : url,
     startedAt,
@@ -87,5 +88,5 @@ function firstEntry(request: RecordingRequest, startedAt: number) {
     options: { ...options, reload: load.kind !== 'stay' },
     bufferSizeKb: BUFFER_SIZE_KB,
   });
-  return { ...recording, title, devtoolsOpen, tags };
+  return { ...recording, title, devtoolsOpen, tags, siteTags };
 }

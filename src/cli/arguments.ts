@@ -8,15 +8,17 @@ import type { ExportOptions } from './export.ts';
 import type { ListOptions } from './list.ts';
 import { type Read, readExport, readList, readRange, readTop } from './profile-arguments.ts';
 import type { PushOptions } from './push.ts';
-import { PUSH_OPTIONS, readPushTarget } from './push-arguments.ts';
+import { PUSH_OPTIONS, readPairs, readPushTarget } from './push-arguments.ts';
 import type { RecordOptions } from './record.ts';
 import type { SummaryOptions } from './summary.ts';
 import type { TopOptions } from './top.ts';
 
 export const USAGE = `Usage:
-  pageflame record URL [-o FILE] [--preset standard|light|detailed] [--push --to BASEURL --kind … as for push]
+  pageflame record URL [-o FILE] [--preset standard|light|detailed] [--tag NAME=VALUE]…
+                   [--push --to BASEURL --kind … as for push]
       Loads URL in a headless Chromium, records the load, and writes it as a .pageflame file; then sends it.
       Prints the file's path as the last line.
+      --tag              kept with the recording; becomes a label when it is sent
       --preset           light: no JavaScript samples, no filmstrip, costs the load least;
                          detailed: script texts and what made styles and layouts invalid, too
   pageflame summary FILE [--json] [--from MICROS --to MICROS] [--events-only]
@@ -95,6 +97,7 @@ function readRecord(args: string[]): Command {
     ...PUSH_OPTIONS,
     output: { type: 'string', short: 'o' },
     preset: { type: 'string' },
+    tag: { type: 'string', multiple: true },
     push: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
@@ -106,11 +109,13 @@ function readRecord(args: string[]): Command {
   if (values.output === '') return wrong('-o names no file');
   const preset = PRESET_NAMES.find((name) => name === (values.preset ?? 'standard'));
   if (preset === undefined) return wrong(`--preset takes ${PRESET_NAMES.join(', ')}`);
+  const tags = readPairs('tag', values.tag ?? []);
+  if (typeof tags === 'string') return wrong(tags);
   const target = values.push === true ? readPushTarget(values) : null;
   if (typeof target === 'string') return wrong(target);
   const stray = Object.keys(PUSH_OPTIONS).find((option) => Object.hasOwn(values, option));
   if (target === null && stray !== undefined) return wrong(`--${stray} goes with --push`);
-  return { name: 'record', options: { url, output: values.output ?? null, preset, push: target } };
+  return { name: 'record', options: { url, output: values.output ?? null, preset, tags, push: target } };
 }
 
 function readPush(args: string[]): Command {

@@ -60,7 +60,7 @@ export function readPushTarget(values: PushValues): PushTarget | string {
     return `'${odd}' is no address of a backend: give a whole one, such as http://127.0.0.1:4040`;
   if ([to, ask].some((address) => address !== null && holdsSecret(address)))
     return 'user and password belong into the environment (PAGEFLAME_PUSH_USER, PAGEFLAME_PUSH_PASSWORD), not into an address';
-  const labels = readLabels(values.label ?? []);
+  const labels = readPairs('label', values.label ?? []);
   if (typeof labels === 'string') return labels;
   const time = values.time === undefined ? null : Date.parse(values.time);
   if (Number.isNaN(time)) return `--time takes a moment such as 2026-03-01T14:02:33Z`;
@@ -85,14 +85,13 @@ function holdsSecret(text: string): boolean {
   return username !== '' || password !== '';
 }
 
-function readLabels(pairs: readonly string[]): Record<string, string> | string {
-  const labels: Record<string, string> = {};
-  for (const pair of pairs) {
-    const cut = pair.indexOf('=');
-    if (cut <= 0) return `--label takes name=value, not '${pair}'`;
-    labels[pair.slice(0, cut)] = pair.slice(cut + 1);
-  }
-  return labels;
+/** The last of one name counts. A text says what is wrong. */
+export function readPairs(option: string, pairs: readonly string[]): Record<string, string> | string {
+  const odd = pairs.find((pair) => pair.indexOf('=') <= 0);
+  if (odd !== undefined) return `--${option} takes name=value, not '${odd}'`;
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -23,6 +23,7 @@ import {
   type PresetName,
   type Recording,
   recordingFileName,
+  type Tags,
 } from '../recording/index.ts';
 import { findChromium } from './find-chromium.mjs';
 import { runPush } from './push.ts';
@@ -33,6 +34,7 @@ export interface RecordOptions {
   /** null: a name made of host and time, in the working folder. */
   readonly output: string | null;
   readonly preset: PresetName;
+  readonly tags: Tags;
   /** Where the recording is sent when it is written; null: nowhere. */
   readonly push: PushTarget | null;
 }
@@ -111,7 +113,7 @@ async function checkOutput(output: string | null): Promise<Failure | null> {
 
 async function recordInBrowser(
   executable: string,
-  wanted: Pick<RecordOptions, 'url' | 'preset'>,
+  wanted: Pick<RecordOptions, 'url' | 'preset' | 'tags'>,
   store: FileStore,
 ): Promise<Result<Recording>> {
   // Loading it takes a third of a second, which the other commands need not wait for.
@@ -168,7 +170,7 @@ interface OpenPage {
 
 async function recordPage(
   open: OpenPage,
-  { url, preset }: Pick<RecordOptions, 'url' | 'preset'>,
+  { url, preset, tags }: Pick<RecordOptions, 'url' | 'preset' | 'tags'>,
   store: FileStore,
 ): Promise<Result<Recording>> {
   const request: RecordingRequest = {
@@ -180,6 +182,8 @@ async function recordPage(
     browser: `Chrome/${open.browser.version()}`,
     recorder: `pageflame ${PAGEFLAME_VERSION}`,
     devtoolsOpen: false,
+    // The browser is a new one: nothing is in its cache.
+    tags: { cache: 'cold', ...tags },
   };
   const session = new PlaywrightSession(open);
   const onStalled = (): void => void showAnyPage(open.context);

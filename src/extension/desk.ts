@@ -7,7 +7,14 @@
 import browser from 'webextension-polyfill';
 import { type Failure, type FailureCode, makeFailure, type Result } from '../base/index.ts';
 import { type CdpParams, Recorder, type RecorderNotes, type RecordingRequest } from '../capture/index.ts';
-import { type CaptureOptions, newRecordingId, type Recording, type RecordingId } from '../recording/index.ts';
+import {
+  type CaptureOptions,
+  newRecordingId,
+  type Recording,
+  type RecordingId,
+  serviceOf,
+  type Tags,
+} from '../recording/index.ts';
 import type { Library } from '../recording/library.ts';
 import { browserName, recorderName } from './browser-name.ts';
 import { DebuggerSession, findTab } from './debugger-session.ts';
@@ -25,6 +32,8 @@ export interface DeskDoors {
   /** A recording has come, changed its state or gone. */
   readonly onLibrary: () => void;
   readonly viewer: Viewer;
+  /** The tags that a recording of `url` begins with. */
+  readonly siteTags: (url: string) => Promise<Tags>;
   /** Tells the user in `tabId` why there is no recording: the state says it. */
   readonly complain: (tabId: number) => Promise<void>;
 }
@@ -106,6 +115,7 @@ export class RecorderDesk {
       options,
       browser: await browserName(),
       recorder: recorderName(),
+      siteTags: await this.#doors.siteTags(tab.url),
       lastHandle: this.#doors.memory.remembered.lastHandle,
       devtoolsOpen: tab.attached || this.#doors.memory.remembered.panels.includes(tabId),
     };
@@ -173,6 +183,7 @@ export class RecorderDesk {
   async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
     const { memory, library, viewer } = this.#doors;
     const { lastHandle } = recorder;
+    if (result.ok) await this.#followSite(recorder.status.request.url, result.value);
     const isThrownAway = !result.ok && result.failure.code === 'cancelled';
     if (isThrownAway) await library.remove(recorder.status.request.id);
     await browser.alarms.clear(WATCH_ALARM);
@@ -195,6 +206,12 @@ export class RecorderDesk {
     await viewer.discard(recorder.status.request.id);
     if (isThrownAway) this.#doors.onState();
     else await this.#fail(result.failure, tabId);
+  }
+
+  /** The load has ended at another site than it began at: it has that one's tags. */
+  async #followSite(asked: string, { id, url }: Recording): Promise<void> {
+    if (serviceOf(asked) !== serviceOf(url))
+      await this.#doors.library.edit(id, { siteTags: await this.#doors.siteTags(url) });
   }
 
   async #show(id: RecordingId, tabId: number): Promise<void> {

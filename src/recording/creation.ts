@@ -55,6 +55,7 @@ export function createRecording(id: RecordingId, start: RecordingStart): Recordi
     vitals: NO_VITALS,
     frames: [],
     tags: {},
+    siteTags: {},
     pageVersion: null,
     serverTrace: null,
     notes: NO_NOTES,

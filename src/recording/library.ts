@@ -17,7 +17,7 @@ import type { RecordingStore } from './store.ts';
 import { streamFrom } from './streams.ts';
 import type { UnpackedRecording } from './unpack.ts';
 
-type Younger = 'notes' | 'pageVersion' | 'serverTrace';
+type Younger = 'notes' | 'siteTags' | 'pageVersion' | 'serverTrace';
 type StoredEntry = Omit<Recording, Younger> & Partial<Pick<Recording, Younger>>;
 
 interface LibrarySchema extends DBSchema {
@@ -372,6 +372,7 @@ async function find(
 /** Entries may be older than a key. */
 const completeEntry = (stored: StoredEntry): Recording => ({
   notes: NO_NOTES,
+  siteTags: {},
   pageVersion: null,
   serverTrace: null,
   ...stored,

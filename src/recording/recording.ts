@@ -75,8 +75,10 @@ export interface Recording {
   readonly trace: { readonly format: TraceFormat; readonly bytes: number; readonly chunks: number } | null;
   readonly vitals: Vitals;
   readonly frames: readonly FilmstripFrame[];
-  /** What its user gave it, and what the site has of them; the automatic ones come on top: see tags.ts. */
+  /** What its user gave it. All that it bears, the automatic ones too: `tagsOf` in tags.ts. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What its user had given its site when it was made. */
+  readonly siteTags: Readonly<Record<string, string>>;
   /** What is deployed there, as a header of the document or a meta tag tells. */
   readonly pageVersion: string | null;
   /** The trace of the server that the load goes on with: of the document's response, else of its meta tag. */
@@ -86,4 +88,4 @@ export interface Recording {
 }
 
 /** What may be changed of a recording that has ended. */
-export type RecordingEdit = Partial<Pick<Recording, 'name' | 'tags' | 'notes'>>;
+export type RecordingEdit = Partial<Pick<Recording, 'name' | 'tags' | 'siteTags' | 'notes'>>;

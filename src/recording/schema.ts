@@ -99,6 +99,7 @@ const recordingSchema: v.GenericSchema<unknown, Recording> = v.object({
   frames: v.array(v.object({ time: unixMillis, bytes: count })),
   tags: v.record(text, text),
   // Younger than the first recordings.
+  siteTags: v.optional(v.record(text, text), {}),
   pageVersion: v.optional(v.nullable(text), null),
   serverTrace: v.optional(
     v.nullable(

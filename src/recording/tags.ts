@@ -7,15 +7,24 @@ import type { Recording } from './recording.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
-type Tagged = Pick<Recording, 'url' | 'browser' | 'viewport' | 'options' | 'pageVersion' | 'tags'>;
+type Tagged = Pick<
+  Recording,
+  'url' | 'browser' | 'viewport' | 'options' | 'pageVersion' | 'siteTags' | 'tags'
+>;
 
-/** Automatic tags and the user's. An own tag without a value takes an automatic one away. */
+/** Automatic tags, the site's, the user's: the later go first. One without a value takes away what came before. */
 export function tagsOf(recording: Tagged): Tags {
-  const tags = { ...automaticTags(recording), ...recording.tags };
+  const tags = { ...automaticTags(recording), ...recording.siteTags, ...recording.tags };
   return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
 }
 
-export function automaticTags({ url, browser, viewport, options, pageVersion }: Omit<Tagged, 'tags'>): Tags {
+export function automaticTags({
+  url,
+  browser,
+  viewport,
+  options,
+  pageVersion,
+}: Omit<Tagged, 'siteTags' | 'tags'>): Tags {
   const { name, version } = splitBrowser(browser);
   return {
     service_name: serviceOf(url),

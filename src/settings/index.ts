@@ -8,11 +8,15 @@ export {
   type KeySettings,
   type RecordingSettings,
   type Settings,
+  type SiteTags,
   type StorageSettings,
+  type TagSettings,
   THEME_CHOICES,
   type ThemeChoice,
+  tagsOfSite,
   WHEEL_MODES,
   type WheelMode,
+  withSiteTags,
 } from './settings.ts';
 export { type SettingsArea, SettingsStore } from './settings-store.ts';
 export { bytesOf, chooseSurplus } from './surplus.ts';

@@ -40,6 +40,9 @@ const schema: v.GenericSchema<unknown, Settings> = v.object({
   keys: v.object({ set: v.picklist(KEY_SETS), wheel: v.picklist(WHEEL_MODES) }),
   theme: v.picklist(THEME_CHOICES),
   storage: v.object({ mostRecordings: limit(1), mostBytes: limit(10_000_000) }),
+  tags: v.object({
+    sites: v.array(v.object({ site: v.string(), tags: v.record(v.string(), v.string()) })),
+  }),
 });
 
 export function readSettings(stored: unknown): ReadSettings {

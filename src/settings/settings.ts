@@ -1,7 +1,13 @@
 /**
  * What the user has chosen: types and defaults. Times are ms, sizes bytes. The same in extension, panel and viewer.
  */
-import { type CaptureOptions, DEFAULT_CAPTURE_OPTIONS, type PresetChoices } from '../recording/index.ts';
+import {
+  type CaptureOptions,
+  DEFAULT_CAPTURE_OPTIONS,
+  type PresetChoices,
+  serviceOf,
+  type Tags,
+} from '../recording/index.ts';
 
 /** Raise with every change that an older program would misread. */
 export const SETTINGS_VERSION = 1;
@@ -33,11 +39,22 @@ export interface StorageSettings {
   readonly mostBytes: number | null;
 }
 
+/** The tags that every recording of a site begins with. `site` is what `serviceOf` calls it. */
+export interface SiteTags {
+  readonly site: string;
+  readonly tags: Tags;
+}
+
+export interface TagSettings {
+  readonly sites: readonly SiteTags[];
+}
+
 export interface Settings {
   readonly recording: RecordingSettings;
   readonly keys: KeySettings;
   readonly theme: ThemeChoice;
   readonly storage: StorageSettings;
+  readonly tags: TagSettings;
 }
 
 const { reload, coldCache, cpuThrottling, networkThrottling, quietMillis } = DEFAULT_CAPTURE_OPTIONS;
@@ -58,9 +75,23 @@ export const DEFAULT_SETTINGS: Settings = {
   keys: { set: 'devtools', wheel: 'zoom' },
   theme: 'auto',
   storage: { mostRecordings: null, mostBytes: null },
+  tags: { sites: [] },
 };
 
 /** The options of a recording that is made with these settings. `reload` where the user has just said which. */
 export function captureOptionsOf(settings: RecordingSettings, isReload = settings.reload): CaptureOptions {
   return { ...DEFAULT_CAPTURE_OPTIONS, ...settings, reload: isReload };
+}
+
+/** The tags that a recording of `url` begins with. */
+export function tagsOfSite({ sites }: TagSettings, url: string): Tags {
+  const wanted = serviceOf(url);
+  return sites.find(({ site }) => site === wanted)?.tags ?? {};
+}
+
+/** No tags: the site is forgotten. */
+export function withSiteTags({ sites }: TagSettings, site: string, tags: Tags): TagSettings {
+  const others = sites.filter((each) => each.site !== site);
+  const own = Object.keys(tags).length === 0 ? [] : [{ site, tags }];
+  return { sites: [...others, ...own].sort((one, other) => one.site.localeCompare(other.site)) };
 }

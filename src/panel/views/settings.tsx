@@ -108,7 +108,8 @@ function Reset({ settings, change }: ResetProps) {
   const before = useSignal<Settings | null>(null);
   const reset = (): void => {
     before.value = settings;
-    change(() => DEFAULT_SETTINGS);
+    // Tags are the user's own words, no choices.
+    change(({ tags }) => ({ ...DEFAULT_SETTINGS, tags }));
   };
   const bringBack = (mine: Settings): void => {
     before.value = null;

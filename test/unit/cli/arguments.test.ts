@@ -27,16 +27,19 @@ test.each([
     ['record', 'https://shop.example/'],
     {
       name: 'record',
-      options: { url: 'https://shop.example/', output: null, preset: 'standard', push: null },
+      options: { url: 'https://shop.example/', output: null, preset: 'standard', tags: {}, push: null },
     },
   ],
   [
     ['record', '-o', 'x.pageflame', 'http://a/'],
-    { name: 'record', options: { url: 'http://a/', output: 'x.pageflame', preset: 'standard', push: null } },
+    {
+      name: 'record',
+      options: { url: 'http://a/', output: 'x.pageflame', preset: 'standard', tags: {}, push: null },
+    },
   ],
   [
     ['record', 'http://a/', '--preset', 'light'],
-    { name: 'record', options: { url: 'http://a/', output: null, preset: 'light', push: null } },
+    { name: 'record', options: { url: 'http://a/', output: null, preset: 'light', tags: {}, push: null } },
   ],
 ])('%j', (args, command) => {
   expect(readArguments(args)).toStrictEqual(command);
@@ -57,6 +60,7 @@ test.each([
   [['record', 'http://a/', 'http://b/'], 'record takes one URL'],
   [['record', 'http://a/', '-o'], "Option '-o, --output <value>' argument missing"],
   [['record', 'http://a/', '-o', ''], '-o names no file'],
+  [['record', 'http://a/', '--tag', 'env'], "--tag takes name=value, not 'env'"],
   [['record', 'http://a/', '--preset', 'heavy'], '--preset takes standard, light, detailed'],
   [
     ['record', 'shop.example'],

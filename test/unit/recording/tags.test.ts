@@ -25,6 +25,13 @@ test('the user’s own go first, and an empty one takes an automatic one away', 
   expect(tags).not.toHaveProperty('viewport');
 });
 
+test('the site’s stand between: the user may take one away', () => {
+  const siteTags = { team: 'cart', env: 'test', page: '/checkout' };
+  const tags = tagsOf(buildRecording({ siteTags, tags: { env: 'live', team: '' }, pageVersion: '2.3.0' }));
+  expect(tags).toMatchObject({ env: 'live', page: '/checkout', page_version: '2.3.0' });
+  expect(tags).not.toHaveProperty('team');
+});
+
 describe('pages of one kind are one', () => {
   test.each([
     ['https://a/', '/'],

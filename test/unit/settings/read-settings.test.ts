@@ -6,6 +6,8 @@ import {
   captureOptionsOf,
   DEFAULT_SETTINGS,
   readSettings,
+  tagsOfSite,
+  withSiteTags,
   writeSettings,
 } from '../../../src/settings/index.ts';
 
@@ -30,6 +32,7 @@ describe('readSettings', () => {
       keys: { set: 'firefox', wheel: 'scroll' },
       theme: 'dark',
       storage: { mostRecordings: 20, mostBytes: 1e9 },
+      tags: { sites: [{ site: 'shop.example', tags: { team: 'cart' } }] },
     } as const;
     const written: unknown = JSON.parse(JSON.stringify(writeSettings(settings)));
     expect(readSettings(written)).toEqual({ settings, isNewer: false, refused: [] });
@@ -113,6 +116,7 @@ describe('readSettings', () => {
         keys: group,
         theme: fc.anything(),
         storage: group,
+        tags: fc.oneof(group, fc.record({ sites: fc.anything() })),
       }),
     );
     fc.assert(
@@ -134,5 +138,22 @@ describe('captureOptionsOf', () => {
     const settings = { ...DEFAULT_SETTINGS.recording, reload: false, cpuThrottling: 6 };
     expect(captureOptionsOf(settings)).toMatchObject({ reload: false, cpuThrottling: 6 });
     expect(captureOptionsOf(settings, true).reload).toBe(true);
+  });
+});
+
+describe('tags of sites', () => {
+  const sites = [{ site: 'shop.example:8080', tags: { team: 'cart' } }];
+
+  it('are those of the address’s host and port', () => {
+    expect(tagsOfSite({ sites }, 'http://shop.example:8080/a?b')).toEqual({ team: 'cart' });
+    expect(tagsOfSite({ sites }, 'http://shop.example/a')).toEqual({});
+  });
+
+  it('are replaced, and forgotten where there are none', () => {
+    const changed = withSiteTags({ sites }, 'a.example', { env: 'x' });
+    expect(changed.sites.map(({ site }) => site)).toEqual(['a.example', 'shop.example:8080']);
+    expect(withSiteTags(changed, 'shop.example:8080', {}).sites).toEqual([
+      { site: 'a.example', tags: { env: 'x' } },
+    ]);
   });
 });
