@@ -7,7 +7,7 @@
  */
 import browser from 'webextension-polyfill';
 import { Library } from '../recording/library.ts';
-import { captureOptionsOf, SettingsStore } from '../settings/index.ts';
+import { captureOptionsOf, SettingsStore, tagsOfSite } from '../settings/index.ts';
 import { RecorderDesk } from './desk.ts';
 import { NOTICE_PORT, PANEL_PORT } from './messages.ts';
 import { NoticeDesk } from './notice-desk.ts';
@@ -41,6 +41,7 @@ const desk = new RecorderDesk({
   onLibrary: () => ports.broadcast({ type: 'library' }),
   viewer: new Viewer({ memory, ports }),
   onStalled: () => void openWaitWindow(),
+  siteTags: async (url) => tagsOfSite((await settings.read()).settings.tags, url),
   async complain(tabId) {
     if (!(await ports.hasPanel(tabId))) await notices.open(tabId);
   },
