@@ -56,6 +56,8 @@ export const ROOMS = {
       'recording/library',
       'type profile',
       'settings',
+      // What loads with the first look at a backend.
+      'backends',
       'extension/messages',
       'base',
     ],

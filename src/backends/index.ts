@@ -41,4 +41,5 @@ export * as pyroscope from './pyroscope.ts';
 export { checkPathPattern, DEFAULT_REDACTION, makeRedactor } from './redaction.ts';
 export { type ConnectionReport, testConnection } from './test-connection.ts';
 export { type Connection, connect } from './wire/connection.ts';
+export { explainedWire, type WhyFailed } from './wire/explained-wire.ts';
 export { DEFAULT_WIRE, type Wire } from './wire/http.ts';

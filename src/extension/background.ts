@@ -9,7 +9,8 @@ import browser from 'webextension-polyfill';
 import { Library } from '../recording/library.ts';
 import { captureOptionsOf, SettingsStore, tagsOfSite } from '../settings/index.ts';
 import { RecorderDesk } from './desk.ts';
-import { NOTICE_PORT, PANEL_PORT } from './messages.ts';
+import { NOTICE_PORT, PANEL_PORT, type ServiceQuestion } from './messages.ts';
+import { NetworkErrors } from './network-errors.ts';
 import { NoticeDesk } from './notice-desk.ts';
 import { type PanelOrder, PanelPorts } from './panel-ports.ts';
 import { Viewer } from './result.ts';
@@ -23,6 +24,8 @@ const library = new Library();
 const memory = new SessionMemory();
 const settings = new SettingsStore(browser.storage.local);
 const toolbar = new Toolbar();
+const networkErrors = new NetworkErrors();
+networkErrors.listen();
 const ready = remember();
 const ports = new PanelPorts({
   ready,
@@ -85,6 +88,17 @@ function handlePanel(message: PanelOrder): void {
   }
 }
 
+/** Only our own pages can ask: no site is let in by the manifest. */
+function answer(question: ServiceQuestion): Promise<unknown> | undefined {
+  switch (question.type) {
+    case 'why-failed':
+      return networkErrors.whyFailed(question.url, question.since);
+    default:
+      return undefined;
+  }
+}
+
+browser.runtime.onMessage.addListener((message: unknown) => answer(message as ServiceQuestion));
 browser.action.onClicked.addListener((tab) => void press(tab.id));
 browser.runtime.onConnect.addListener((port) => {
   if (port.name === PANEL_PORT) ports.add(port);

@@ -70,3 +70,11 @@ export type NoticeMessage =
   | { readonly type: 'hello'; readonly waits: boolean }
   | { readonly type: 'stop' }
   | { readonly type: 'show-tab' };
+
+/**
+ * One question to the service worker with one answer, by `runtime.sendMessage`: from pages that talk to backends.
+ * Nothing in them is secret.
+ */
+export type ServiceQuestion =
+  /** Chrome's word (`net::ERR_…`) for why the last request to `url` since then (Unix ms) failed; null if unknown. */
+  { readonly type: 'why-failed'; readonly url: string; readonly since: number };

@@ -17,7 +17,7 @@ import { createRecorderLink } from './outside/recorder-link.ts';
 import { createSettingsDoor, inOnePage, readStorageRoom } from './outside/settings-door.ts';
 import { type DevtoolsTheme, followTheme } from './outside/theme-choice.ts';
 import { type App, createApp } from './state/app.ts';
-import type { Clock, PanelMemory } from './state/doors.ts';
+import type { BackendsDoor, Clock, PanelMemory } from './state/doors.ts';
 import { noticeOfBug, noticeOfLostExtension } from './state/notices.ts';
 import type { Place } from './state/recorder-view.ts';
 import { AppView } from './views/app-view.tsx';
@@ -56,9 +56,16 @@ export function mountApp({ place, memory, devtools, asked }: MountOptions): void
   const connect = () => browser.runtime.connect({ name: PANEL_PORT });
   const recorder = createRecorderLink({ connect, place, clock });
   const crashed = signal<Failure | null>(null);
+  let backends: Promise<BackendsDoor> | null = null;
   const app = createApp(
     {
       place,
+      backends: () => {
+        backends ??= import('./outside/browser-backends.ts').then(({ openBackendsDoor }) =>
+          openBackendsDoor((failure) => app.notices.showFailure(failure)),
+        );
+        return backends;
+      },
       recorder,
       library: createLibraryDoor(new Library()),
       settings,

@@ -31,6 +31,7 @@ import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
 import type { Recording, RecordingId } from '../../src/recording/index.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/index.ts';
+import { FakeBackends } from './backends.ts';
 import { buildOpenedRecording } from './opened.ts';
 import { buildRecording, STARTED_AT } from './recording.ts';
 
@@ -170,6 +171,7 @@ export class ScriptedEngine implements EngineApi {
 }
 
 export interface FakeOutside {
+  readonly backends: FakeBackends;
   readonly outside: Outside;
   readonly clock: ManualClock;
   readonly engine: ScriptedEngine;
@@ -184,6 +186,7 @@ export interface FakeOutside {
 }
 
 export interface FakeOptions {
+  readonly backends?: FakeBackends;
   readonly place?: Place;
   readonly recordings?: readonly Recording[];
   readonly last?: LastOpened;
@@ -205,8 +208,10 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     return found === undefined ? fail(makeFailure('recording-not-found', { subject: id })) : succeed(found);
   };
   const settings = signal<ReadSettings>(readSettings(undefined));
+  const backends = options.backends ?? new FakeBackends();
   const outside: Outside = {
     place,
+    backends: async () => backends,
     recorder: {
       state,
       connection: signal('connected' as const),
@@ -264,6 +269,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     reloadPage: () => undefined,
   };
   return {
+    backends,
     outside,
     clock,
     engine,

@@ -125,13 +125,22 @@ function readRetryAfter(value: string | null): number | null {
   return Number.isFinite(millis) ? Math.max(0, millis) : null;
 }
 
-/** Node tells why; browsers only that. */
+/** Node's words, and Chrome's (explained-wire.ts). A browser's `fetch` by itself tells only that it failed. */
 const CAUSES: readonly (readonly [RegExp, 'unsent' | 'lost', Failure['code']])[] = [
-  [/^ECONNREFUSED$/, 'unsent', 'backend-refused-connection'],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'unsent', 'backend-unknown-host'],
+  [/^(ECONNREFUSED|ERR_CONNECTION_REFUSED)$/, 'unsent', 'backend-refused-connection'],
+  [/^(ENOTFOUND|EAI_AGAIN|ERR_NAME_\w+)$/, 'unsent', 'backend-unknown-host'],
   [/^(UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/, 'unsent', 'backend-unreachable'],
+  [
+    /^ERR_(ADDRESS_\w+|INTERNET_DISCONNECTED|CONNECTION_(TIMED_OUT|FAILED)|UNSAFE_PORT|BLOCKED_\w+|PROXY_\w+)$/,
+    'unsent',
+    'backend-unreachable',
+  ],
   [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS|^ERR_SSL|^EPROTO$/, 'unsent', 'backend-tls'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/, 'lost', 'backend-cut'],
+  [
+    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_|ERR_(CONNECTION_\w+|EMPTY_RESPONSE|SOCKET_\w+|INVALID_HTTP_RESPONSE|CONTENT_\w+|INCOMPLETE_\w+|HTTP2_\w+|QUIC_\w+)$)/,
+    'lost',
+    'backend-cut',
+  ],
 ];
 
 function explain(error: unknown, subject: string): Exchange {

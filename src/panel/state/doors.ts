@@ -3,6 +3,7 @@
  * their own. Types only.
  */
 import type { ReadonlySignal } from '@preact/signals';
+import type { Backend, Connection, ConnectionReport, Credentials } from '../../backends/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { EngineApi, OpenOptions } from '../../engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../extension/messages.ts';
@@ -75,7 +76,31 @@ export interface StorageRoom {
   readonly quota: number;
 }
 
+/** The backends that the user has set up. Its code and theirs load when it is first asked for. */
+export interface BackendsDoor {
+  /** In the order of their addresses; follows every change, of this page and of others. */
+  readonly list: ReadonlySignal<readonly Backend[]>;
+  /** Ids of what is stored and cannot be used. */
+  readonly refused: ReadonlySignal<readonly string[]>;
+  /** Match patterns of origins (see `originPatterns`) that this extension has leave to ask. */
+  readonly allowed: ReadonlySignal<ReadonlySet<string>>;
+  /** For requests from this page: with the credentials, which go to the backend's own origin only. */
+  readonly connect: (id: string) => Promise<Result<Connection>>;
+  /** Keeps a backend; `credentials`: null keeps those that are there. */
+  readonly put: (backend: Backend, credentials: Credentials | null) => Promise<Result<void>>;
+  /** Forgets it and its credentials, and gives back the leave to ask where no other backend needs it. */
+  readonly remove: (id: string) => Promise<Result<void>>;
+  /** Asks the user for leave to reach those origins and no others; only within a click. False: refused. */
+  readonly allow: (patterns: readonly string[]) => Promise<boolean>;
+  /** Gives back the leave to ask of what no backend needs. */
+  readonly giveBack: (patterns: readonly string[]) => Promise<void>;
+  /** *Test connection*, before anything is kept. `credentials`: null takes those that are kept. */
+  readonly test: (backend: Backend, credentials: Credentials | null) => Promise<Result<ConnectionReport>>;
+}
+
 export interface Outside {
+  /** The same one every time. */
+  readonly backends: () => Promise<BackendsDoor>;
   readonly place: Place;
   readonly recorder: RecorderLink;
   readonly library: LibraryDoor;

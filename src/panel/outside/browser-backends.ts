@@ -1,0 +1,35 @@
+/**
+ * The backends' door with the real browser behind it. Loaded when it is first asked for (mount.tsx).
+ * In: what to do with failures. Out: a BackendsDoor.
+ */
+import browser from 'webextension-polyfill';
+import { DestinationBook, explainedWire } from '../../backends/index.ts';
+import type { Failure } from '../../base/index.ts';
+import type { ServiceQuestion } from '../../extension/messages.ts';
+import type { BackendsDoor } from '../state/doors.ts';
+import { createBackendsDoor, type OriginLeave } from './backends-door.ts';
+
+export function openBackendsDoor(onFailure: (failure: Failure) => void): Promise<BackendsDoor> {
+  return createBackendsDoor({
+    book: new DestinationBook(),
+    leave: browserLeave,
+    wire: explainedWire(askWhyFailed),
+    onFailure,
+  });
+}
+
+const browserLeave: OriginLeave = {
+  contains: (origins) => browser.permissions.contains({ origins: [...origins] }),
+  request: (origins) => browser.permissions.request({ origins: [...origins] }),
+  remove: (origins) => browser.permissions.remove({ origins: [...origins] }),
+  listen(listener) {
+    browser.permissions.onAdded.addListener(listener);
+    browser.permissions.onRemoved.addListener(listener);
+  },
+};
+
+async function askWhyFailed(url: string, since: number): Promise<string | null> {
+  const question: ServiceQuestion = { type: 'why-failed', url, since };
+  const word: unknown = await browser.runtime.sendMessage(question);
+  return typeof word === 'string' ? word : null;
+}
