@@ -30,7 +30,8 @@ export function tabulateFunctions(profile: StackProfile): FunctionTable {
   };
 }
 
-function sumFrames(profile: StackProfile): { self: Float64Array; total: Float64Array } {
+/** By frame row. */
+export function sumFrames(profile: StackProfile): { self: Float64Array; total: Float64Array } {
   const { stacks, frames } = profile;
   const weights = weighStacks(profile);
   const self = new Float64Array(frames.length);

@@ -1,5 +1,6 @@
 /** The door of profile/: stack profiles, call trees over them, and their file formats. */
 
+export { alignProfiles, fileWithoutHashes, type ProfilePair } from './align-profiles.ts';
 export {
   buildCallTree,
   buildSandwich,
@@ -7,6 +8,15 @@ export {
   type CallTreeOptions,
   type SiblingOrder,
 } from './call-tree.ts';
+export { cutProfile, dropIdle, hasIdle, hasTimes } from './cut-profile.ts';
+export {
+  type Change,
+  type CompareBy,
+  diffPair,
+  diffProfiles,
+  type ProfileDiff,
+  weightOf,
+} from './diff-profiles.ts';
 export { type ChromeTraceSource, writeChromeTrace } from './formats/chrome-trace.ts';
 export { readCpuProfile, writeCpuProfile } from './formats/cpu-profile.ts';
 export { readFirefox } from './formats/firefox.ts';
@@ -26,6 +36,7 @@ export { readSpeedscope, writeSpeedscope } from './formats/speedscope.ts';
 export { type SvgOptions, writeSvg } from './formats/svg.ts';
 export { nameThreads } from './formats/thread-names.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
+export { buildPairTree, type NodeWeights, type PairTree } from './pair-tree.ts';
 export {
   type FrameFacts,
   NO_CATEGORY,
