@@ -33,6 +33,8 @@ export const ROOMS = {
       'recording',
       'recording/library',
       'backends/redaction',
+      // What it hands over to be sent.
+      'type backends',
       'base',
     ],
     packages: ['tldts'],

@@ -5,7 +5,7 @@
  */
 import { basename } from 'node:path';
 import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
-import { Engine } from '../engine/index.ts';
+import { Engine, type OpenTrace } from '../engine/index.ts';
 import {
   gunzip,
   isGzip,
@@ -18,7 +18,6 @@ import {
 } from '../profile/index.ts';
 import { tagsOf } from '../recording/index.ts';
 import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
-import type { OpenTrace } from './cargo.ts';
 import { openFile } from './open-file.ts';
 import { windowOf } from './window.ts';
 

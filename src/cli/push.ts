@@ -19,6 +19,7 @@ import {
   pyroscope,
   type ShipmentPlan,
 } from '../backends/index.ts';
+import { loadCargo, profileCargo } from '../engine/index.ts';
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { StackProfile } from '../profile/index.ts';
 import { loadCargo, profileCargo } from './cargo.ts';

@@ -12,6 +12,7 @@ export type { SearchMatches } from './chart-search.ts';
 export type {
   AskOptions,
   BreakdownQuestion,
+  CargoFacts,
   ChartOptions,
   CounterTrack,
   EngineApi,
@@ -77,6 +78,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
     traceFile: (open, about, options) => line.ask('traceFile', { open, about }, options),
     previewTraceFile: (open, options) => line.ask('previewTraceFile', { open }, options),
+    cargo: (open, facts, options) => line.ask('cargo', { open, facts }, options),
     close: (open) => line.ask('close', { open }),
     warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),

@@ -13,6 +13,7 @@ import type {
   TimeRange,
   TraceVitals,
 } from '../analysis/index.ts';
+import type { Cargo } from '../backends/index.ts';
 import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
 import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts, SourcePlace } from '../flame/index.ts';
 import type { Recording, RecordingId } from '../recording/index.ts';
@@ -176,6 +177,16 @@ export interface TraceFileQuestion {
   readonly leaveOut: LeftOut;
 }
 
+/** What stands for a trace that is sent, and which part of it. */
+export interface CargoFacts {
+  /** Microseconds on the trace's own clock; left out for all of it. */
+  readonly range?: TimeRange;
+  readonly seed: string;
+  readonly name: string;
+  /** Unix ms at trace time 0. */
+  readonly unixMillisAtZero: number;
+}
+
 export interface EngineApi {
   open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
   chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>>;
@@ -203,6 +214,8 @@ export interface EngineApi {
   traceFile(open: OpenId, question: TraceFileQuestion, options?: OpenOptions): Promise<Result<Blob>>;
   /** What could be left out of its JSON. */
   previewTraceFile(open: OpenId, options?: OpenOptions): Promise<Result<LeftOutExamples>>;
+  /** What can be sent of it, or of a range. */
+  cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>>;
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;

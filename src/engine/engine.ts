@@ -33,12 +33,15 @@ import {
   type SearchTexts,
   sumCpuOverTime,
 } from '../flame/index.ts';
+import type { Cargo } from '../backends/index.ts';
 import { readTrace } from '../trace/index.ts';
 import { ArgumentSource } from './argument-source.ts';
+import { loadCargo } from './cargo.ts';
 import { ChartSearch, type SearchMatches } from './chart-search.ts';
 import type {
   AskOptions,
   BreakdownQuestion,
+  CargoFacts,
   ChartOptions,
   EngineApi,
   LeftOutExamples,
@@ -220,6 +223,10 @@ export class Engine implements EngineApi {
   async previewTraceFile(open: OpenId, options: OpenOptions = {}): Promise<Result<LeftOutExamples>> {
     const again = await this.#reopen(open, options.signal);
     return again.ok ? previewTraceFile(again.value, options) : again;
+  }
+
+  cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
+    return this.#answer(open, options, (trace) => loadCargo(trace, facts));
   }
 
   async close(open: OpenId): Promise<Result<undefined>> {

@@ -92,6 +92,8 @@ function askEngine(
       return engine.traceFile(message.question.open, message.question.about, { signal, onProgress });
     case 'previewTraceFile':
       return engine.previewTraceFile(message.question.open, { signal, onProgress });
+    case 'cargo':
+      return engine.cargo(message.question.open, message.question.facts, { signal });
     case 'close':
       return engine.close(message.question.open);
     case 'warmUp':

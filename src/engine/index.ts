@@ -2,9 +2,11 @@
  * The door of engine/ for callers that hold the engine themselves (command line, tests). The panel's door is client.ts,
  * and worker.ts is what it starts.
  */
+export { loadCargo, profileCargo } from './cargo.ts';
 export type {
   AskOptions,
   BreakdownQuestion,
+  CargoFacts,
   CounterTrack,
   EngineApi,
   LeftOut,

@@ -3,11 +3,13 @@
  * its cancelling carry it. Columns are transferred, never copied.
  */
 import type { Breakdown, Insight } from '../analysis/index.ts';
+import type { Cargo } from '../backends/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
 import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts } from '../flame/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type {
   BreakdownQuestion,
+  CargoFacts,
   LeftOutExamples,
   OpenedRecording,
   OpenId,
@@ -46,6 +48,7 @@ export interface Asks {
   arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
   traceFile: { question: { open: OpenId; about: TraceFileQuestion }; answer: Blob };
   previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
+  cargo: { question: { open: OpenId; facts: CargoFacts }; answer: Cargo };
   close: { question: { open: OpenId }; answer: undefined };
   warmUp: { question: null; answer: undefined };
 }

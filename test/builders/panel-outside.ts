@@ -5,9 +5,11 @@
  */
 import { signal } from '@preact/signals';
 import { CATEGORIES, type TimeRange } from '../../src/analysis/index.ts';
+import type { Cargo } from '../../src/backends/index.ts';
 import { fail, makeFailure, type Result, type SliceIndex, succeed } from '../../src/base/index.ts';
 import type {
   BreakdownQuestion,
+  CargoFacts,
   EngineApi,
   EventList,
   EventQuestion,
@@ -158,6 +160,13 @@ export class ScriptedEngine implements EngineApi {
   async previewTraceFile(): Promise<Result<LeftOutExamples>> {
     const none = { count: 0, examples: [] };
     return succeed({ addresses: none, titles: none, headers: none, scripts: none, screenshots: 0 });
+  }
+  /** What can be sent of what is open. */
+  load: () => Result<Cargo> = () => fail(makeFailure('cancelled', { subject: 'the question' }));
+  readonly cargoFacts: CargoFacts[] = [];
+  async cargo(_open: OpenId, facts: CargoFacts): Promise<Result<Cargo>> {
+    this.cargoFacts.push(facts);
+    return this.load();
   }
   warmUps = 0;
   async warmUp() {

@@ -37,6 +37,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     arguments: never,
     traceFile: never,
     previewTraceFile: never,
+    cargo: never,
     close: never,
     warmUp: never,
     ...answers,

@@ -1,38 +1,32 @@
 /**
  * An open trace or recording → what can be sent of it.
  * In: an open trace, what stands for it, its wall clock. Out: {@link Cargo}: cpu, wall and V8's samples of every thread
- * that runs the page's JavaScript, over the whole bounds; the load's facts; tags and vitals.
+ * that runs the page's JavaScript, over the whole bounds or a range; the load's facts, where all of it is meant; tags and
+ * vitals.
  */
-import { collectLoadFacts, computeTraceVitals } from '../analysis/index.ts';
+import { collectLoadFacts, computeTraceVitals, type TimeRange } from '../analysis/index.ts';
 import type { Cargo, CargoVital } from '../backends/index.ts';
-import type { Engine } from '../engine/index.ts';
 import { profileOfRange, type StackProfile } from '../profile/index.ts';
 import { pagePattern, type Recording, serviceOf, tagsOf } from '../recording/index.ts';
 import { THREAD_ROLES, type ThreadRole } from '../trace/index.ts';
-
-export type OpenTrace = NonNullable<ReturnType<Engine['traceOf']>>;
-
-export interface CargoFacts {
-  readonly seed: string;
-  readonly name: string;
-  /** Unix ms at trace time 0. */
-  readonly unixMillisAtZero: number;
-}
+import type { CargoFacts } from './contract.ts';
+import type { OpenTrace } from './summary.ts';
 
 /** Threads that run a page's JavaScript. */
 const ROLES: ReadonlySet<ThreadRole> = new Set(['main', 'worker', 'service-worker']);
 const TYPES = ['samples', 'cpu', 'wall'] as const;
 
-export function loadCargo(trace: OpenTrace, facts: CargoFacts): Cargo {
+export function loadCargo(trace: OpenTrace, { range, ...facts }: CargoFacts): Cargo {
   const { recording, tables, page } = trace;
-  const load = collectLoadFacts(tables, page);
+  // A part of a load has no spans: their ids are the whole one's.
+  const load = range === undefined ? collectLoadFacts(tables, page) : null;
   const own =
     recording === null
       ? { service_name: serviceOf(page.url), page: pagePattern(page.url) }
       : tagsOf(recording);
   return {
     ...facts,
-    profiles: profilesOf(trace),
+    profiles: profilesOf(trace, range ?? tables.bounds),
     load,
     serverTrace: recording?.serverTrace ?? null,
     tags: { ...(load?.version == null ? {} : { page_version: load.version }), ...own },
@@ -57,8 +51,8 @@ export function profileCargo(profiles: readonly StackProfile[], facts: CargoFact
 }
 
 /** The page's main thread first: it is called `main`. Threads that did nothing are none. */
-function profilesOf({ tables, classes, page }: OpenTrace): StackProfile[] {
-  const { threads, bounds } = tables;
+function profilesOf({ tables, classes, page }: OpenTrace, range: TimeRange): StackProfile[] {
+  const { threads } = tables;
   const all = Array.from({ length: threads.length }, (_, row) => row);
   const scripted = all.filter(
     (row) => ROLES.has(THREAD_ROLES[threads.role[row]]) || threads.samples[row] > 0,
@@ -68,7 +62,7 @@ function profilesOf({ tables, classes, page }: OpenTrace): StackProfile[] {
     (a, b) => Number(b === page.mainThread) - Number(a === page.mainThread),
   );
   return rows.flatMap((thread) => {
-    const profiles = TYPES.map((type) => profileOfRange(tables, classes, { thread, range: bounds, type }));
+    const profiles = TYPES.map((type) => profileOfRange(tables, classes, { thread, range, type }));
     const busy = profiles.some(({ type, samples }) => type !== 'wall' && samples.length > 0);
     return busy ? profiles : [];
   });
