@@ -19,10 +19,9 @@ import {
   pyroscope,
   type ShipmentPlan,
 } from '../backends/index.ts';
-import { loadCargo, profileCargo } from '../engine/index.ts';
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { loadCargo, profileCargo } from '../engine/index.ts';
 import type { StackProfile } from '../profile/index.ts';
-import { loadCargo, profileCargo } from './cargo.ts';
 import { openFile } from './open-file.ts';
 import { openProfiles } from './open-profiles.ts';
 import { type PushTarget, readCredentials } from './push-arguments.ts';
