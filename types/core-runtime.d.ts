@@ -18,6 +18,10 @@ interface ReadableStreamDefaultReader<T> {
   cancel(reason?: unknown): Promise<void>;
   releaseLock(): void;
 }
+interface ReadableStreamBYOBReader {
+  read<V extends ArrayBufferView>(view: V): Promise<{ done: boolean; value?: V }>;
+  cancel(reason?: unknown): Promise<void>;
+}
 declare class ReadableStream<T = unknown> {
   constructor(
     source?: {
@@ -27,6 +31,7 @@ declare class ReadableStream<T = unknown> {
     },
     strategy?: { highWaterMark?: number },
   );
+  getReader(options: { mode: 'byob' }): ReadableStreamBYOBReader;
   getReader(): ReadableStreamDefaultReader<T>;
   cancel(reason?: unknown): Promise<void>;
   pipeThrough<O>(transform: { readable: ReadableStream<O>; writable: unknown }): ReadableStream<O>;

@@ -9,7 +9,7 @@ import type { TraceBytes } from '../trace/index.ts';
 import type { Source } from './contract.ts';
 import { InflatedCopy } from './inflated-copy.ts';
 import { readSliceArguments, type SliceArguments, tellItemArguments } from './slice-arguments.ts';
-import { type LibraryReader, openSource, rememberFailure, type TraceSource } from './sources.ts';
+import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import type { OpenTrace } from './summary.ts';
 
@@ -74,8 +74,7 @@ export class ArgumentSource {
   async #stream(): Promise<Result<ReadableStream<Uint8Array>>> {
     const opened = await openSource(this.#options.source, this.#options.library);
     if (!opened.ok) return opened;
-    const { bytes, failure } = rememberFailure(opened.value);
-    this.#failureOf = failure;
-    return succeed(bytes);
+    this.#failureOf = opened.value.failure;
+    return succeed(opened.value.bytes);
   }
 }

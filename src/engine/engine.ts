@@ -55,7 +55,7 @@ import type {
 } from './contract.ts';
 import { ProfileViews } from './profile-views.ts';
 import type { SliceArguments } from './slice-arguments.ts';
-import { type LibraryReader, openSource, rememberFailure, type TraceSource } from './sources.ts';
+import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
@@ -104,8 +104,7 @@ export class Engine implements EngineApi {
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
     const opened = await openSource(source, this.#library, options.signal);
     if (!opened.ok) return opened;
-    const { subject, totalBytes } = opened.value;
-    const { bytes, failure } = rememberFailure(opened.value);
+    const { subject, totalBytes, bytes, failure } = opened.value;
     const read = await readTrace(bytes, {
       subject,
       ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -25,6 +25,8 @@ export interface TraceSource {
   /** null for a bare trace. To be asked for when the bytes have been read: until then it may grow with them. */
   entry(): Promise<Result<Recording | null>>;
   readonly bytes: ReadableStream<Uint8Array>;
+  /** What the bytes broke off with; null where they did not, or only the system knows why. */
+  readonly failure: () => Failure | null;
   /** null where it is not known beforehand. */
   readonly totalBytes: number | null;
   /** The bytes once more, where they lie as plain as they are read: from any place. */
@@ -48,7 +50,7 @@ export async function openSource(
     subject: name,
     entry: async () => (isGrowing ? library.get(source.id) : found),
     // Bytes that nobody knows when they come must not keep who no longer wants them.
-    bytes: isGrowing && signal !== undefined ? untilAborted(bytes.value, signal) : bytes.value,
+    ...rememberFailure(isGrowing && signal !== undefined ? untilAborted(bytes.value, signal) : bytes.value),
     totalBytes: isGrowing ? null : (trace?.bytes ?? null),
     plain: null,
   });
@@ -67,7 +69,14 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
     if (!isZip(head)) {
       const plain = head[0] === GZIP_MAGIC[0] && head[1] === GZIP_MAGIC[1] ? null : file;
       const entry = async () => succeed(null);
-      return succeed({ subject: name, entry, bytes: piecesOf(file), totalBytes: file.size, plain });
+      return succeed({
+        subject: name,
+        entry,
+        bytes: file.stream(),
+        totalBytes: file.size,
+        plain,
+        failure: noFailure,
+      });
     }
     return openPacked(new Uint8Array(await file.arrayBuffer()), name);
   } catch (error) {
@@ -82,38 +91,12 @@ function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
   const { recording, trace } = unpacked.value;
   if (trace === null) return fail(makeFailure('trace-gone', { subject: name }));
   const entry = async () => succeed(recording);
-  return succeed({ subject: name, entry, bytes: streamOf(trace), totalBytes: trace.length, plain: null });
+  const bytes = streamOf(trace);
+  return succeed({ subject: name, entry, bytes, totalBytes: trace.length, plain: null, failure: noFailure });
 }
 
-/** In pieces, so that progress and cancel come through between them: a reader takes 2 to 4 ms for one. */
+/** So that progress and cancel come through between pieces. */
 const PIECE_BYTES = 1 << 20;
-
-/**
- * Into buffers of ours: three times as quick as the pieces that a file's own stream makes (measured; docs/benchmarks.md).
- */
-export function piecesOf(file: Blob): ReadableStream<Uint8Array> {
-  const reader = file.stream().getReader({ mode: 'byob' });
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        let piece = new Uint8Array(PIECE_BYTES);
-        let filled = 0;
-        let isEnd = false;
-        while (filled < PIECE_BYTES && !isEnd) {
-          // The buffer goes there and comes back as another.
-          const { value, done } = await reader.read(piece.subarray(filled));
-          if (value !== undefined) piece = new Uint8Array(value.buffer);
-          filled += value?.length ?? 0;
-          isEnd = done;
-        }
-        if (filled > 0) controller.enqueue(piece.subarray(0, filled));
-        if (isEnd) controller.close();
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 2 },
-  );
-}
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let offset = 0;
@@ -130,16 +113,13 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 /**
- * The source's bytes, and the {@link Failure} they ended with, if the library was it who failed: the reader knows only
+ * Bytes of the library, and the {@link Failure} they ended with, if the library was it who failed: the reader knows only
  * that the stream broke.
  */
-export function rememberFailure({ bytes }: TraceSource): {
-  bytes: ReadableStream<Uint8Array>;
-  failure: () => Failure | null;
-} {
+function rememberFailure(stream: ReadableStream<Uint8Array>): Pick<TraceSource, 'bytes' | 'failure'> {
   let failure: Failure | null = null;
-  const reader = bytes.getReader();
-  const watched = new ReadableStream<Uint8Array>({
+  const reader = stream.getReader();
+  const bytes = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const next = await reader.read();
@@ -152,8 +132,11 @@ export function rememberFailure({ bytes }: TraceSource): {
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return { bytes: watched, failure: () => failure };
+  return { bytes, failure: () => failure };
 }
+
+/** A file fails with what the system says. */
+const noFailure = (): null => null;
 
 function isFailure(error: unknown): error is Failure {
   return (

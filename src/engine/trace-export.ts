@@ -10,7 +10,7 @@ import { type JsonTextKind, type RewriteText, rewriteStrings, writeChromeTrace }
 import type { Recording } from '../recording/index.ts';
 import { inflatedChunks } from '../trace/index.ts';
 import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
-import { rememberFailure, type TraceSource } from './sources.ts';
+import type { TraceSource } from './sources.ts';
 import type { OpenTrace } from './summary.ts';
 
 /** Nothing is left out. */
@@ -62,7 +62,7 @@ async function run<T>(
   work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<Result<T>> {
   const { subject } = trace;
-  const { bytes, failure } = rememberFailure(source);
+  const { bytes, failure } = source;
   const cancelled = (): Result<T> => fail(makeFailure('cancelled', { subject: `Saving ${subject}` }));
   const stored = countBytes(bytes, source.totalBytes, onProgress);
   const stream = streamTrace(trace, stored, form, signal);

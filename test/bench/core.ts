@@ -5,7 +5,6 @@
  */
 import { classifySlices, computeBreakdown, findPageLoad } from '../../src/analysis/index.ts';
 import { DiskFile } from '../../src/cli/disk-file.ts';
-import { piecesOf } from '../../src/engine/sources.ts';
 import { layOutChart } from '../../src/flame/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
 
@@ -52,7 +51,7 @@ export async function openTrace(bytes: ReadableStream<Uint8Array>): Promise<Work
 
 /** A file's bytes, as the command line and the engine read them. */
 export function readFile(path: string): ReadableStream<Uint8Array> {
-  return piecesOf(DiskFile.open(path));
+  return DiskFile.open(path).stream();
 }
 
 /** Bytes that are in memory already, in pieces as a file's stream gives them. */

@@ -124,6 +124,7 @@ test('progress is told as often as an eye sees it, however often there is some',
 });
 
 const MEGABYTE = 1 << 20;
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 /** A file that never is in memory; it counts how often it is read. */
 function hugeFile(megabytes: number) {
   const reads: number[] = [];
@@ -136,7 +137,7 @@ function hugeFile(megabytes: number) {
       pull(controller) {
         const view = controller.byobRequest?.view;
         if (!view || !controller.byobRequest) throw new Error('it is read into buffers of the reader');
-        if (reads.length === megabytes) {
+        if (sum(reads) >= megabytes * MEGABYTE) {
           controller.close();
           controller.byobRequest.respond(0);
           return;
@@ -154,7 +155,7 @@ test('there is word of progress after each piece of a file, and pieces are small
   const { reads, source } = hugeFile(40);
   let told = 0;
   await new Engine({ library: null }).open(source, { onProgress: () => void told++ });
-  expect(reads).toHaveLength(40);
+  expect(reads.length).toBeGreaterThanOrEqual(40);
   expect(Math.max(...reads)).toBe(MEGABYTE);
   expect(told).toBeGreaterThanOrEqual(40);
 });
