@@ -8,20 +8,56 @@
  *   1 ├ f    self 5 total 8      |f            | |
  *   2 │ └ g  self 3 total 3      |g   |
  */
-import { CATEGORIES } from '../analysis/index.ts';
 import { threadIndex } from '../base/index.ts';
-import { type CallTree, NO_CATEGORY, type StackProfile } from '../profile/index.ts';
+import {
+  type CallTree,
+  type CompareBy,
+  NO_CATEGORY,
+  type PairTree,
+  type ProfilePair,
+  type StackProfile,
+} from '../profile/index.ts';
 import type { BoxColumns, BoxLabel, Chart, Track } from './chart.ts';
+import { changeKey, changeStep, fileKey } from './colour-keys.ts';
 import { buildLongestForest } from './longest.ts';
 
-/** What no category is known of has the colour of this one. */
-const UNKNOWN = CATEGORIES.indexOf('system');
-
 export function layOutGraph(profile: StackProfile, tree: CallTree): Chart {
-  const rowStart = countRows(tree);
-  const boxes = fillBoxes(tree, rowStart);
+  const { total, weight, unstacked } = tree;
+  return layOutNodes(profile, tree, {
+    total,
+    whole: weight - unstacked,
+    colourOf: colourByCategory(profile, tree),
+  });
+}
+
+/** One side of a comparison: wide as that side is, coloured by how much a node changed. */
+export function layOutPair(
+  pair: ProfilePair,
+  { tree, before, after }: PairTree,
+  { wide, by }: { readonly wide: 'before' | 'after'; readonly by: CompareBy },
+): Chart {
+  const weights = { before, after }[wide];
+  const scale = by === 'share' && before.weight > 0 ? after.weight / before.weight : 1;
+  const whole = Math.max(before.weight * scale, after.weight);
+  return layOutNodes(pair.after, tree, {
+    total: weights.total,
+    whole: weights.weight,
+    colourOf: (node) => changeKey(changeStep(before.total[node] * scale, after.total[node], whole)),
+  });
+}
+
+interface NodeLook {
+  /** By node: how wide its box is; those without any width have none. */
+  readonly total: Float64Array;
+  readonly whole: number;
+  readonly colourOf: (node: number) => number;
+}
+
+function layOutNodes(profile: StackProfile, tree: CallTree, look: NodeLook): Chart {
+  const rowStart = countRows(tree, look);
+  const boxes = fillBoxes(tree, look, rowStart);
   return {
-    bounds: { start: 0, end: tree.weight - tree.unstacked },
+    bounds: { start: 0, end: look.whole },
     tracks: [trackOf(tree, rowStart.length - 1)],
     rowStart,
     boxes,
@@ -30,15 +66,18 @@ export function layOutGraph(profile: StackProfile, tree: CallTree): Chart {
   };
 }
 
-function countRows(tree: CallTree): Int32Array<ArrayBuffer> {
-  const rowStart = new Int32Array(tree.length === 0 ? 1 : tree.maxDepth + 2);
-  for (let node = 0; node < tree.length; node++) rowStart[tree.depth[node] + 1]++;
+function countRows(tree: CallTree, { total }: NodeLook): Int32Array<ArrayBuffer> {
+  let rows = 0;
+  for (let node = 0; node < tree.length; node++)
+    if (total[node] > 0) rows = Math.max(rows, tree.depth[node] + 1);
+  const rowStart = new Int32Array(rows + 1);
+  for (let node = 0; node < tree.length; node++) if (total[node] > 0) rowStart[tree.depth[node] + 1]++;
   for (let row = 1; row < rowStart.length; row++) rowStart[row] += rowStart[row - 1];
   return rowStart;
 }
 
-function fillBoxes(tree: CallTree, rowStart: Int32Array): BoxColumns {
-  const { length } = tree;
+function fillBoxes(tree: CallTree, { total, colourOf }: NodeLook, rowStart: Int32Array): BoxColumns {
+  const { [rowStart.length - 1]: length } = rowStart;
   const boxes: BoxColumns = {
     length,
     start: new Float64Array(length),
@@ -49,32 +88,39 @@ function fillBoxes(tree: CallTree, rowStart: Int32Array): BoxColumns {
   };
   const nextBox = rowStart.slice();
   /** Where the next child of a node begins; of the roots it is `rootStart`. */
-  const childStart = new Float64Array(length);
+  const childStart = new Float64Array(tree.length);
   let rootStart = 0;
-  for (let node = 0; node < length; node++) {
+  for (let node = 0; node < tree.length; node++) {
+    if (!(total[node] > 0)) continue;
     const parent = tree.parent[node];
     const start = parent < 0 ? rootStart : childStart[parent];
-    const end = start + tree.total[node];
+    const end = start + total[node];
     if (parent < 0) rootStart = end;
     else childStart[parent] = end;
     childStart[node] = start;
     const box = nextBox[tree.depth[node]]++;
     boxes.start[box] = start;
     boxes.end[box] = end;
-    boxes.colour[box] = colourOf(tree, node);
+    boxes.colour[box] = colourOf(node);
     boxes.slice[box] = node;
     boxes.label[box] = tree.frame[node];
   }
   return boxes;
 }
 
-function colourOf({ category, parent }: CallTree, node: number): number {
-  const own = category[node] === NO_CATEGORY ? UNKNOWN : category[node];
-  return own * 2 + (parent[node] >= 0 && category[parent[node]] === category[node] ? 1 : 0);
+/** Where no category is known, files tell apart. */
+function colourByCategory(
+  { strings, frames }: StackProfile,
+  { category, parent, frame }: CallTree,
+): (node: number) => number {
+  return (node) => {
+    if (category[node] === NO_CATEGORY) return fileKey(strings[frames.url[frame[node]]]);
+    return category[node] * 2 + (parent[node] >= 0 && category[parent[node]] === category[node] ? 1 : 0);
+  };
 }
 
 /** One label per frame of the profile, in the same order. */
-function labelFrames({ frames, strings }: StackProfile): BoxLabel[] {
+export function labelFrames({ frames, strings }: StackProfile): BoxLabel[] {
   return Array.from({ length: frames.length }, (_, frame) => {
     const url = strings[frames.url[frame]];
     return {

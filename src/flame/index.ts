@@ -22,6 +22,14 @@ export type {
   Track,
   TrackChoices,
 } from './chart.ts';
+  CHANGE_STEPS,
+  changeKey,
+  changeStep,
+  FILE_KEYS,
+  FIRST_CHANGE_KEY,
+  FIRST_FILE_KEY,
+} from './colour-keys.ts';
+export {
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
 export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
 export {
@@ -34,7 +42,7 @@ export {
   tellStack,
 } from './event-facts.ts';
 export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
-export { layOutGraph } from './graph-layout.ts';
+export { layOutGraph, layOutPair } from './graph-layout.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { type HideRule, hideSlices } from './hidden.ts';
 export { ITEM_NAMES, tellItem } from './item-facts.ts';
@@ -71,6 +79,7 @@ export {
   type SearchTexts,
   searchTextsOf,
 } from './search.ts';
+export { boundsOfTimeline, layOutTimeline, type TimelineThread } from './timeline-layout.ts';
 export { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 export {
   clampViewport,
