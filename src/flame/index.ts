@@ -22,6 +22,7 @@ export type {
   Track,
   TrackChoices,
 } from './chart.ts';
+export {
   CHANGE_STEPS,
   changeKey,
   changeStep,
@@ -29,7 +30,6 @@ export type {
   FIRST_CHANGE_KEY,
   FIRST_FILE_KEY,
 } from './colour-keys.ts';
-export {
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
 export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
 export {
