@@ -10,6 +10,7 @@ export type {
   TimeRange,
 } from './contract.ts';
 export { collectInsights } from './insights/collect.ts';
+export { forcedCallers } from './insights/forced-layouts.ts';
 export {
   type Evidence,
   INSIGHT_KINDS,

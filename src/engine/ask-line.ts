@@ -118,7 +118,7 @@ export class AskLine {
   }
 
   #closeAbandoned(result: Result<Answer>): void {
-    if (result.ok && typeof result.value === 'object' && 'open' in result.value) {
+    if (result.ok && typeof result.value === 'object' && result.value !== null && 'open' in result.value) {
       void this.ask('close', { open: result.value.open });
     }
   }

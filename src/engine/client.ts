@@ -64,7 +64,10 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
   const line = new AskLine(worker, onCrash);
   return {
     open: (source, options) => line.open(source, options),
-    chart: (open, options) => line.ask('chart', { open, hidden: options?.hidden ?? [] }, options),
+    chart: (open, options) => {
+      const { hidden = [], ignored = [] } = options ?? {};
+      return line.ask('chart', { open, hidden, ignored }, options);
+    },
     search: (open, query, options) => line.ask('search', { open, query }, options),
     match: (texts, query, options) => line.ask('match', { texts, query }, options),
     tree: (open, about, options) => line.ask('tree', { open, about }, options),
@@ -79,6 +82,9 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     traceFile: (open, about, options) => line.ask('traceFile', { open, about }, options),
     previewTraceFile: (open, options) => line.ask('previewTraceFile', { open }, options),
     cargo: (open, facts, options) => line.ask('cargo', { open, facts }, options),
+    marks: (open, options) => line.ask('marks', { open }, options),
+    anchor: (open, slice, options) => line.ask('anchor', { open, slice }, options),
+    resolve: (open, anchors, options) => line.ask('resolve', { open, anchors }, options),
     close: (open) => line.ask('close', { open }),
     warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),

@@ -15,8 +15,16 @@ import type {
 } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
 import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts, SourcePlace } from '../flame/index.ts';
-import type { Recording, RecordingId } from '../recording/index.ts';
+import type {
+  Chart,
+  CpuOverview,
+  HideRule,
+  SearchQuery,
+  SearchTexts,
+  SliceMarks,
+  SourcePlace,
+} from '../flame/index.ts';
+import type { Recording, RecordingId, SliceAnchor } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type { SliceArguments } from './slice-arguments.ts';
@@ -54,6 +62,8 @@ export interface AskOptions {
 export interface ChartOptions extends AskOptions {
   /** What is left out of the picture. */
   readonly hidden?: readonly HideRule[];
+  /** Patterns of scripts whose calls are left out, too. */
+  readonly ignored?: readonly string[];
 }
 
 export interface OpenOptions extends AskOptions {
@@ -216,6 +226,16 @@ export interface EngineApi {
   previewTraceFile(open: OpenId, options?: OpenOptions): Promise<Result<LeftOutExamples>>;
   /** What can be sent of it, or of a range. */
   cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>>;
+  /** Whose the slices are, and which were forced. */
+  marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>>;
+  /** How notes name a slice; null where it cannot be named. */
+  anchor(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceAnchor | null>>;
+  /** The slices that notes name; null for what is not in this trace. */
+  resolve(
+    open: OpenId,
+    anchors: readonly SliceAnchor[],
+    options?: AskOptions,
+  ): Promise<Result<readonly (SliceIndex | null)[]>>;
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;

@@ -31,10 +31,13 @@ import {
   layOutChart,
   type SearchQuery,
   type SearchTexts,
+  type SliceMarks,
   sumCpuOverTime,
 } from '../flame/index.ts';
 import type { Cargo } from '../backends/index.ts';
+import type { SliceAnchor } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
+import { anchorOf, resolveAnchors } from './anchors.ts';
 import { ArgumentSource } from './argument-source.ts';
 import { loadCargo } from './cargo.ts';
 import { ChartSearch, type SearchMatches } from './chart-search.ts';
@@ -55,6 +58,7 @@ import type {
 } from './contract.ts';
 import { ProfileViews } from './profile-views.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import { markSlices } from './slice-marks.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import { describeSlice, type OpenTrace, summarize } from './summary.ts';
@@ -139,7 +143,7 @@ export class Engine implements EngineApi {
 
   chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>> {
     return this.#answer(open, options, ({ tables, classes, page, items }) => {
-      const shown = hideSlices(tables, classes, options?.hidden ?? []);
+      const shown = hideSlices(tables, classes, options?.hidden ?? [], options?.ignored ?? []);
       const chart = layOutChart(tables, shown, page, items());
       this.#searches.set(open, new ChartSearch(chart));
       return chart;
@@ -226,6 +230,22 @@ export class Engine implements EngineApi {
 
   cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
     return this.#answer(open, options, (trace) => loadCargo(trace, facts));
+  }
+
+  marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>> {
+    return this.#answer(open, options, markSlices);
+  }
+
+  anchor(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceAnchor | null>> {
+    return this.#answer(open, options, (trace) => anchorOf(trace, slice));
+  }
+
+  resolve(
+    open: OpenId,
+    anchors: readonly SliceAnchor[],
+    options?: AskOptions,
+  ): Promise<Result<readonly (SliceIndex | null)[]>> {
+    return this.#answer(open, options, (trace) => resolveAnchors(trace, anchors));
   }
 
   async close(open: OpenId): Promise<Result<undefined>> {

@@ -65,7 +65,11 @@ function askEngine(
     case 'open':
       return engine.open(message.question, { signal, onProgress });
     case 'chart':
-      return engine.chart(message.question.open, { signal, hidden: message.question.hidden });
+      return engine.chart(message.question.open, {
+        signal,
+        hidden: message.question.hidden,
+        ignored: message.question.ignored,
+      });
     case 'search':
       return engine.search(message.question.open, message.question.query, { signal });
     case 'match':
@@ -94,6 +98,12 @@ function askEngine(
       return engine.previewTraceFile(message.question.open, { signal, onProgress });
     case 'cargo':
       return engine.cargo(message.question.open, message.question.facts, { signal });
+    case 'marks':
+      return engine.marks(message.question.open, { signal });
+    case 'anchor':
+      return engine.anchor(message.question.open, message.question.slice, { signal });
+    case 'resolve':
+      return engine.resolve(message.question.open, message.question.anchors, { signal });
     case 'close':
       return engine.close(message.question.open);
     case 'warmUp':

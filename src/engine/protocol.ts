@@ -5,7 +5,8 @@
 import type { Breakdown, Insight } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts } from '../flame/index.ts';
+import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts, SliceMarks } from '../flame/index.ts';
+import type { SliceAnchor } from '../recording/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type {
   BreakdownQuestion,
@@ -34,7 +35,10 @@ import type {
 /** What may be asked, and what comes back. */
 export interface Asks {
   open: { question: Source; answer: OpenedRecording };
-  chart: { question: { open: OpenId; hidden: readonly HideRule[] }; answer: Chart };
+  chart: {
+    question: { open: OpenId; hidden: readonly HideRule[]; ignored: readonly string[] };
+    answer: Chart;
+  };
   search: { question: { open: OpenId; query: SearchQuery }; answer: SearchMatches };
   match: { question: { texts: SearchTexts; query: SearchQuery }; answer: TextFlags };
   tree: { question: { open: OpenId; about: TreeQuestion }; answer: TreeAnswer };
@@ -49,6 +53,12 @@ export interface Asks {
   traceFile: { question: { open: OpenId; about: TraceFileQuestion }; answer: Blob };
   previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
   cargo: { question: { open: OpenId; facts: CargoFacts }; answer: Cargo };
+  marks: { question: { open: OpenId }; answer: SliceMarks };
+  anchor: { question: { open: OpenId; slice: SliceIndex }; answer: SliceAnchor | null };
+  resolve: {
+    question: { open: OpenId; anchors: readonly SliceAnchor[] };
+    answer: readonly (SliceIndex | null)[];
+  };
   close: { question: { open: OpenId }; answer: undefined };
   warmUp: { question: null; answer: undefined };
 }
@@ -91,6 +101,7 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
     return columns.map((column) => column.buffer);
   }
   if (answer instanceof Uint8Array) return [answer.buffer];
+  if ('forcedBy' in answer) return [answer.bits.buffer, answer.forced.buffer, answer.forcedBy.buffer];
   if ('slices' in answer && answer.slices instanceof Int32Array) return [answer.slices.buffer];
   if ('boxes' in answer) return [answer.boxes.buffer, answer.labels.buffer];
   if ('busy' in answer) return [answer.busy.buffer];

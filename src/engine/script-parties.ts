@@ -22,6 +22,15 @@ export function groupNamer(by: Grouping, pageUrl: string): (url: string) => stri
   };
 }
 
+/** Tells whether an address is of another site than the page; what has no site, and what is an extension's, is not. */
+export function thirdPartyTest(pageUrl: string): (url: string) => boolean {
+  const own = siteOf(pageUrl);
+  return (url) => {
+    const site = /^(chrome|moz)-extension:/.test(url) ? null : siteOf(url);
+    return own !== null && site !== null && site !== own;
+  };
+}
+
 /** The registrable domain; the host itself where it has none (`localhost`, an IP address). */
 function siteOf(url: string): string | null {
   const host = hostOf(url);

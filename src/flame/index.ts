@@ -45,6 +45,7 @@ export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTi
 export { layOutGraph, layOutPair } from './graph-layout.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { type HideRule, hideSlices } from './hidden.ts';
+export { ignoreTest } from './ignored.ts';
 export { ITEM_NAMES, tellItem } from './item-facts.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
@@ -80,6 +81,7 @@ export {
   searchTextsOf,
 } from './search.ts';
 export { boundsOfTimeline, layOutTimeline, type TimelineThread } from './timeline-layout.ts';
+export { forcerOf, MARK_FORCED, MARK_THIRD_PARTY, type SliceMarks } from './slice-marks.ts';
 export { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 export {
   clampViewport,

@@ -6,7 +6,14 @@
 import { signal } from '@preact/signals';
 import { CATEGORIES, type TimeRange } from '../../src/analysis/index.ts';
 import type { Cargo } from '../../src/backends/index.ts';
-import { fail, makeFailure, type Result, type SliceIndex, succeed } from '../../src/base/index.ts';
+import {
+  fail,
+  makeFailure,
+  type Result,
+  type SliceIndex,
+  sliceIndex,
+  succeed,
+} from '../../src/base/index.ts';
 import type {
   BreakdownQuestion,
   CargoFacts,
@@ -31,7 +38,7 @@ import type { PanelMessage, RecorderState } from '../../src/extension/messages.t
 import type { Chart } from '../../src/flame/index.ts';
 import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
-import type { Recording, RecordingId } from '../../src/recording/index.ts';
+import type { Recording, RecordingId, SliceAnchor } from '../../src/recording/index.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/index.ts';
 import { FakeBackends } from './backends.ts';
 import { buildOpenedRecording } from './opened.ts';
@@ -172,6 +179,16 @@ export class ScriptedEngine implements EngineApi {
   async warmUp() {
     this.warmUps++;
     return succeed(undefined);
+  }
+  async marks() {
+    return succeed({ bits: new Uint8Array(0), forced: new Int32Array(0), forcedBy: new Int32Array(0) });
+  }
+  async anchor(_open: OpenId, slice: SliceIndex): Promise<Result<SliceAnchor | null>> {
+    return succeed({ track: '1:1', start: slice, name: 'slice', nth: 0 });
+  }
+  /** Anchors of `anchor` lead back; those that start before 0 are not there. */
+  async resolve(_open: OpenId, anchors: readonly SliceAnchor[]) {
+    return succeed(anchors.map(({ start }) => (start < 0 ? null : sliceIndex(start))));
   }
   async close(open: number) {
     this.closed.push(open);

@@ -37,15 +37,13 @@ export function findForcedLayouts(input: InsightInput): Insight | null {
   const { slices, threads } = tables;
   if (page.mainThread < 0) return null;
   const window = windowOf(input);
-  const forceable = rowsOfNames(tables, FORCEABLE);
-  const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
+  const callerOf = forcedCallers(tables);
   const culprits = new Map<string, Culprit>();
   let total = 0;
   let count = 0;
   for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
-    if (!forceable.has(slices.name[row]) || (slices.flags[row] & SLICE_JS_CALL) !== 0) continue;
     if (!isInside(slices.start[row], window)) continue;
-    const caller = callerOf(tables, row, scripts);
+    const caller = callerOf(row);
     if (caller < 0) continue;
     total += slices.duration[row];
     count++;
@@ -74,10 +72,18 @@ export function findForcedLayouts(input: InsightInput): Insight | null {
   };
 }
 
-/** Innermost JavaScript call around `row`, else the event that runs a script; -1 where no script is around it. */
-function callerOf({ slices }: TraceTables, row: number, scripts: ReadonlySet<number>): number {
-  for (let at = slices.parent[row]; at >= 0; at = slices.parent[at]) {
-    if ((slices.flags[at] & SLICE_JS_CALL) !== 0 || scripts.has(slices.name[at])) return at;
-  }
-  return -1;
+/**
+ * Tells of style and layout slices who forced them: the innermost JavaScript call around, else the event that runs a
+ * script; -1 where no script is around, and for all other slices.
+ */
+export function forcedCallers(tables: TraceTables): (row: number) => number {
+  const { slices } = tables;
+  const forceable = rowsOfNames(tables, FORCEABLE);
+  const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
+  return (row) => {
+    if (!forceable.has(slices.name[row]) || (slices.flags[row] & SLICE_JS_CALL) !== 0) return -1;
+    for (let at = slices.parent[row]; at >= 0; at = slices.parent[at])
+      if ((slices.flags[at] & SLICE_JS_CALL) !== 0 || scripts.has(slices.name[at])) return at;
+    return -1;
+  };
 }
