@@ -25,20 +25,43 @@ export async function deriveTraceIds(seed: string, context: TraceContext | null)
   };
 }
 
-/** Which of the recordings a trace or span id of ours leads back to; null where it is none of theirs. */
+/** As much of a recording as its trace is known by. */
+export interface Traced {
+  readonly id: string;
+  readonly serverTrace: TraceContext | null;
+}
+
+/**
+ * Which of the recordings a text leads back to that is, or holds, the id of a trace or of a span in it; null where there
+ * is none. The first that fits: a server's trace may have served several loads.
+ */
 export async function findRecordingOfTrace(
-  id: string,
-  recordings: readonly string[],
+  text: string,
+  recordings: readonly Traced[],
 ): Promise<string | null> {
-  const wanted = id.trim().toLowerCase();
-  for (const recording of recordings) {
-    const { traceId, rootSpanId } = await deriveTraceIds(recording, null);
-    if (wanted === traceId || wanted === rootSpanId) return recording;
+  const wanted = text.toLowerCase().match(/(?<![0-9a-f])([0-9a-f]{32}|[0-9a-f]{16})(?![0-9a-f])/g) ?? [];
+  if (wanted.length === 0) return null;
+  for (const { id, serverTrace } of recordings) {
+    const own = await deriveTraceIds(id, null);
+    const isOurs = (one: string): boolean =>
+      one === own.traceId || one === serverTrace?.traceId || isSpanUnder(own.rootSpanId, one);
+    if (wanted.some(isOurs)) return id;
   }
   return null;
 }
 
 const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
+/** What undoes a multiplication by it, in 64 bits. */
+const GOLDEN_INVERSE = 0xf1de_83e1_9937_733dn;
+/** More spans than any load has. */
+const SPANS_MAX = 1_000_000n;
+
+/** Whether `spanIdAt` makes `spanId` of that root: index 0 is the root itself. */
+function isSpanUnder(rootSpanId: string, spanId: string): boolean {
+  if (spanId.length !== 16) return false;
+  const step = BigInt(`0x${spanId}`) - BigInt(`0x${rootSpanId}`);
+  return BigInt.asUintN(64, step * GOLDEN_INVERSE) < SPANS_MAX;
+}
 
 /** The id of the `index`th span under the root, from 1: no two are alike, because the step is odd. */
 export function spanIdAt(rootSpanId: string, index: number): string {

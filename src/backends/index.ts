@@ -31,7 +31,14 @@ export {
 export { DeliveryQueue, type QueueRoute } from './delivery/queue.ts';
 export { profilesOfFlameGraph } from './flame-graph.ts';
 export { deriveTraceIds, findRecordingOfTrace, type TraceIds } from './ids.ts';
-export { checkLabels, LABEL_RULES, type LabelProblem, suggestName } from './labels.ts';
+export {
+  checkLabels,
+  checkTags,
+  LABEL_RULES,
+  type LabelProblem,
+  suggestName,
+  type TagProblem,
+} from './labels.ts';
 export * from './links.ts';
 export { type BackendSpan, fetchTrace } from './otlp.ts';
 export * as parca from './parca.ts';

@@ -4,7 +4,7 @@
  * `dropped`: it is left out; `warning`: it can be sent and will be regretted.
  * The figures are Pyroscope's and Parca's own defaults (their source, and measured on v2.2.1 and v0.28.0).
  */
-import type { BackendKind, Labels } from './contract.ts';
+import { BACKEND_KINDS, type BackendKind, type Labels } from './contract.ts';
 
 export interface LabelProblem {
   readonly label: string;
@@ -58,6 +58,25 @@ export function checkLabels(kind: BackendKind, labels: Labels): LabelProblem[] {
       reason: 'The backend refuses a series with more.',
     });
   return problems;
+}
+
+export interface TagProblem extends LabelProblem {
+  /** Who says so. */
+  readonly kinds: readonly BackendKind[];
+}
+
+const WEIGHTS: readonly LabelProblem['weight'][] = ['refused', 'dropped', 'warning'];
+
+/** What backends would say of tags, before any is chosen: each sentence once, the gravest first. */
+export function checkTags(tags: Labels, kinds: readonly BackendKind[] = BACKEND_KINDS): TagProblem[] {
+  const found = new Map<string, TagProblem>();
+  for (const kind of kinds) {
+    for (const problem of checkLabels(kind, tags)) {
+      const key = JSON.stringify([problem.label, problem.weight, problem.problem, problem.reason]);
+      found.set(key, { ...problem, kinds: [...(found.get(key)?.kinds ?? []), kind] });
+    }
+  }
+  return [...found.values()].sort((a, b) => WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight));
 }
 
 function checkLabel(kind: BackendKind, label: string, value: string): LabelProblem[] {

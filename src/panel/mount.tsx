@@ -45,9 +45,11 @@ export interface MountOptions {
   readonly devtools: DevtoolsTheme | null;
   /** The recording that the address names. */
   readonly asked: RecordingId | null;
+  /** The link or trace id that the address holds. */
+  readonly link?: string | null;
 }
 
-export function mountApp({ place, memory, devtools, asked }: MountOptions): void {
+export function mountApp({ place, memory, devtools, asked, link = null }: MountOptions): void {
   const settings = createSettingsDoor(browser.storage.local);
   const theme = followTheme(
     devtools,
@@ -83,6 +85,7 @@ export function mountApp({ place, memory, devtools, asked }: MountOptions): void
     { initialTracks: initialTrackChoices, asked },
   );
   reportBugs(app);
+  if (link !== null) void app.actions.openLink(link);
   effect(() => {
     if (crashed.value !== null) app.notices.showFailure(crashed.value);
   });

@@ -1,10 +1,11 @@
-/** The viewer page's entry. In: its address, `?recording=ID` or nothing. Out: the app, mounted. */
+/** The viewer page's entry. In: its address: `?recording=ID`, `#trace=ID`, `#pageflame:recording/ID`, or nothing. Out: the app, mounted. */
 import { mountApp } from './mount.tsx';
-import { recordingInAddress, viewerMemory } from './outside/memory.ts';
+import { linkInAddress, recordingInAddress, viewerMemory } from './outside/memory.ts';
 
 mountApp({
   place: { kind: 'viewer', tabId: null },
   memory: viewerMemory,
   devtools: null,
   asked: recordingInAddress(),
+  link: linkInAddress(),
 });

@@ -33,6 +33,12 @@ export function recordingInAddress(): RecordingId | null {
   return idOf(new URLSearchParams(location.search).get(ADDRESS_KEY));
 }
 
+/** The trace id or `pageflame:` link behind the address's `#`; null without one. */
+export function linkInAddress(): string | null {
+  const text = decodeURIComponent(location.hash.slice(1)).replace(/^trace=/, '');
+  return text === '' ? null : text;
+}
+
 /** The viewer's memory is its address: a reload, a bookmark and the session's restore all open the same again. */
 export const viewerMemory: PanelMemory = {
   async read() {
@@ -42,6 +48,7 @@ export const viewerMemory: PanelMemory = {
     const address = new URL(location.href);
     if (recording === null) address.searchParams.delete(ADDRESS_KEY);
     else address.searchParams.set(ADDRESS_KEY, recording);
+    address.hash = '';
     history.replaceState(null, '', address);
   },
 };

@@ -19,6 +19,7 @@ import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts'
 import { createSaving, type Saving } from './saving.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { followLimits, type ShelfActions, shelfActions } from './shelf-actions.ts';
+import { createTagging, type Tagging } from './tagging.ts';
 
 /** What the main area shows. */
 export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'no-trace';
@@ -33,6 +34,7 @@ export interface App {
   readonly helpOpen: Signal<boolean>;
   readonly settingsOpen: Signal<boolean>;
   readonly saving: Saving;
+  readonly tagging: Tagging;
   /** The library entry of what is shown; null for files and for nothing. */
   readonly current: ReadonlySignal<Recording | null>;
   /** A file is being imported. */
@@ -48,6 +50,8 @@ export interface Actions extends ShelfActions {
   readonly cancel: () => void;
   readonly openRecording: (id: RecordingId) => Promise<void>;
   readonly openFile: (file: File) => Promise<void>;
+  /** Opens the recording that a `pageflame:` link or a trace id leads to. */
+  readonly openLink: (text: string) => Promise<void>;
   readonly refuseFolder: (name: string) => void;
   readonly showHome: () => void;
   /** Opens the recording before (older) or after (newer) the shown one. */
@@ -111,6 +115,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
     helpOpen: signal(false),
     settingsOpen: signal(false),
     saving: createSaving({ outside, notices, opener, isStored: (one) => isOnShelf(shelf, one) }),
+    tagging: createTagging({ outside, notices, opener, shelf, current }),
     current,
     filing,
     actions,
@@ -282,7 +287,7 @@ function recorderActions(parts: Parts): Pick<Actions, 'record' | 'stop' | 'cance
 
 function openingActions(
   parts: Parts,
-): Pick<Actions, 'openRecording' | 'openFile' | 'refuseFolder' | 'showHome' | 'step'> {
+): Pick<Actions, 'openRecording' | 'openFile' | 'openLink' | 'refuseFolder' | 'showHome' | 'step'> {
   const { outside, notices, opener, shelf, filing, current } = parts;
   const openRecording = async (id: RecordingId): Promise<void> => {
     const entry = await outside.library.get(id);
@@ -313,6 +318,19 @@ function openingActions(
       if (!imported.ok) return notices.showFailure(imported.failure);
       await shelf.reload();
       await openRecording(imported.value.id);
+    },
+    async openLink(text) {
+      const listed = await outside.library.list();
+      if (!listed.ok) return notices.showFailure(listed.failure);
+      const { findLinked } = await import('./link-lookup.ts');
+      const linked = await findLinked(text, listed.value);
+      if (linked === null)
+        return notices.showFailure(makeFailure('link-leads-nowhere', { subject: text.trim() }));
+      await openRecording(linked.recording);
+      const shown = opener.shown.peek();
+      if (linked.range === null || shown.kind !== 'trace' || shown.recording?.id !== linked.recording) return;
+      shown.view.measured.value = linked.range;
+      shown.view.viewport.value = linked.range;
     },
     refuseFolder(name) {
       notices.showFailure(makeFailure('file-is-folder', { subject: name }));

@@ -120,7 +120,7 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
         { keys: [`${primary}+S`], does: 'Save what is shown as a file' },
         { keys: [`${alt}+↓`], does: 'List the recordings' },
         { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording' },
-        { keys: [`${primary}+Z`], does: 'Bring back what was just deleted' },
+        { keys: [`${primary}+Z`], does: 'Bring back what was just deleted, or tags as they were' },
       ],
     },
     {

@@ -13,6 +13,7 @@ export type AdviceAction =
   | 'open-file'
   | 'show-recordings'
   | 'undo-delete'
+  | 'undo-tags'
   | 'reload-page';
 
 export interface Advice {

@@ -11,6 +11,7 @@ import { Banners } from './banner.tsx';
 import { useFileDrop } from './file-drop.ts';
 import { Help } from './help.tsx';
 import { Home } from './home.tsx';
+import { useRoom } from './lazy-room.ts';
 import { NoTraceScreen } from './no-trace-screen.tsx';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
 import { SaveDialog } from './save-dialog.tsx';
@@ -48,6 +49,7 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       <Help open={app.helpOpen} isMac={isMac} keys={keys} />
       <SettingsDialog app={app} />
       <SaveDialog saving={app.saving} />
+      <Tags app={app} />
       <input
         ref={input}
         type="file"
@@ -62,6 +64,14 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       />
     </div>
   );
+}
+
+const loadTags = () => import('./tags-dialog.tsx');
+
+function Tags({ app }: { readonly app: App }) {
+  const recording = app.tagging.subject.value;
+  const room = useRoom(recording !== null, loadTags);
+  return room === null || recording === null ? null : <room.TagsDialog app={app} recording={recording} />;
 }
 
 interface ScreenProps extends LookProps {
@@ -106,7 +116,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       'record-reload': () => app.actions.record(true),
       'open-file': openFile,
       save: app.saving.open,
-      undo: app.actions.undoRemove,
+      undo: () => void (app.tagging.undo() || app.actions.undoRemove()),
       older: () => app.actions.step('older'),
       newer: () => app.actions.step('newer'),
       recordings: () => document.getElementById('recordings-menu-button')?.click(),
@@ -128,6 +138,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
     };
     const takeCommand = (event: KeyboardEvent): boolean => {
       if (app.helpOpen.peek() || app.settingsOpen.peek() || app.saving.isOpen.peek()) return false;
+      if (app.tagging.subject.peek() !== null) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null || isTypedInTree(command, event.target)) return false;
       does[command]();
@@ -153,6 +164,7 @@ function closeTopmost(app: App): boolean {
   if (app.helpOpen.peek()) app.helpOpen.value = false;
   else if (app.settingsOpen.peek()) app.settingsOpen.value = false;
   else if (app.saving.isOpen.peek()) app.saving.close();
+  else if (app.tagging.subject.peek() !== null) app.tagging.close();
   else if (menu !== null) menu.hidePopover();
   else if (!closeSearch(app)) return false;
   return true;

@@ -19,6 +19,7 @@ export function Banners({ app, onOpenFile }: BannersProps) {
     'open-file': onOpenFile,
     'show-recordings': actions.showHome,
     'undo-delete': actions.undoRemove,
+    'undo-tags': app.tagging.undo,
     'reload-page': outside.reloadPage,
   };
   return (

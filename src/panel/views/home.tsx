@@ -2,9 +2,11 @@
  * The empty state: says what this is, offers to record or to open, and lists the last recordings.
  */
 import { useSignal } from '@preact/signals';
+import type { Recording } from '../../recording/index.ts';
 import type { App } from '../state/app.ts';
+import { filterShelf, wordOfTag } from '../state/shelf-filter.ts';
 import { countOf } from '../words/format.ts';
-import { DeleteIcon, OpenIcon, RecordIcon } from './icons.tsx';
+import { DeleteIcon, OpenIcon, RecordIcon, TagIcon } from './icons.tsx';
 import { RecordingLine } from './toolbar.tsx';
 
 /** As many as fit under the button in a docked panel. */
@@ -58,13 +60,38 @@ export function Home({ app, onOpenFile, primaryKey }: HomeProps) {
 
 function RecordingList({ app }: { readonly app: App }) {
   const showsAll = useSignal(false);
-  const recordings = app.shelf.recordings.value;
-  if (recordings === null || recordings.length === 0) return null;
+  const typed = useSignal('');
+  const all = app.shelf.recordings.value;
+  if (all === null || all.length === 0) return null;
+  const recordings = filterShelf(all, typed.value);
   const now = app.outside.clock.now();
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    const [first] = recordings;
+    if (typed.peek().trim() === '') return;
+    if (first !== undefined) void app.actions.openRecording(first.id);
+    else void app.actions.openLink(typed.peek());
+  };
   const listed = showsAll.value ? recordings : recordings.slice(0, FIRST_RECORDINGS);
   return (
     <section class="recent" aria-label="Recordings">
       <h2>Last recordings</h2>
+      <form class="shelf-search" onSubmit={onSubmit}>
+        <input
+          type="search"
+          aria-label="Find recordings by page, tag=value, trace id or pageflame: link"
+          placeholder="Page, tag=value, trace id or pageflame: link"
+          value={typed.value}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+      </form>
+      {recordings.length === 0 && (
+        <p class="quiet" role="status">
+          No recording bears these words. Enter looks for a trace or link of that name.
+        </p>
+      )}
       <ul>
         {listed.map((recording) => (
           <li key={recording.id}>
@@ -78,12 +105,28 @@ function RecordingList({ app }: { readonly app: App }) {
             <button
               type="button"
               class="tool"
+              aria-label={`Tags of ${recording.name}`}
+              aria-haspopup="dialog"
+              title="Tags"
+              onClick={() => app.tagging.open(recording.id)}
+            >
+              <TagIcon />
+            </button>
+            <button
+              type="button"
+              class="tool"
               aria-label={`Delete ${recording.name}`}
               title="Delete; Undo stays for ten seconds"
               onClick={() => app.actions.remove(recording.id)}
             >
               <DeleteIcon />
             </button>
+            <Plates
+              recording={recording}
+              onChoose={(word) => {
+                typed.value = `${typed.peek()} ${word}`.trim();
+              }}
+            />
           </li>
         ))}
       </ul>
@@ -99,5 +142,32 @@ function RecordingList({ app }: { readonly app: App }) {
         </button>
       )}
     </section>
+  );
+}
+
+interface PlatesProps {
+  readonly recording: Recording;
+  readonly onChoose: (word: string) => void;
+}
+
+/** The tags that somebody gave it; pressing one asks for all recordings with it. */
+function Plates({ recording: { tags, siteTags, pageVersion }, onChoose }: PlatesProps) {
+  const version = pageVersion === null ? {} : { page_version: pageVersion };
+  const given = Object.entries({ ...version, ...siteTags, ...tags }).filter(([, value]) => value !== '');
+  if (given.length === 0) return null;
+  return (
+    <span class="tag-plates">
+      {given.map(([name, value]) => (
+        <button
+          key={name}
+          type="button"
+          class="tag-plate"
+          title={`Show recordings with ${name}=${value}`}
+          onClick={() => onChoose(wordOfTag(name, value))}
+        >
+          {name}={value}
+        </button>
+      ))}
+    </span>
   );
 }

@@ -64,6 +64,13 @@ export const DeleteIcon = () => (
   </Icon>
 );
 
+export const TagIcon = () => (
+  <Icon>
+    <path {...line} d="M2.5 7.5v-5h5l6 6-5 5z" />
+    <circle cx="5.3" cy="5.3" r="1" fill="currentColor" />
+  </Icon>
+);
+
 export const CloseIcon = () => (
   <Icon>
     <path {...line} d="m4 4 8 8M12 4l-8 8" />

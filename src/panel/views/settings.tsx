@@ -11,6 +11,7 @@ import {
 import type { App } from '../state/app.ts';
 import { KEY_SET_WORDS, THEME_WORDS, WHEEL_WORDS } from '../words/settings.ts';
 import { CloseIcon } from './icons.tsx';
+import { useRoom } from './lazy-room.ts';
 import { Choice } from './settings-controls.tsx';
 import { RecordingSection } from './settings-recording.tsx';
 import { StorageSection } from './settings-storage.tsx';
@@ -43,7 +44,10 @@ export function SettingsDialog({ app }: { readonly app: App }) {
   );
 }
 
+const loadTags = () => import('./settings-tags.tsx');
+
 function Sections({ app }: { readonly app: App }) {
+  const tags = useRoom(true, loadTags);
   const { settings, isNewer, refused } = app.outside.settings.current.value;
   const change = (next: (settings: Settings) => Settings): void => void app.actions.changeSettings(next);
   const { recording, keys, theme, storage } = settings;
@@ -94,6 +98,7 @@ function Sections({ app }: { readonly app: App }) {
         settings={storage}
         onChange={(changes) => change((all) => ({ ...all, storage: { ...all.storage, ...changes } }))}
       />
+      {tags === null ? null : <tags.TagsSection app={app} change={change} />}
       <Reset settings={settings} change={change} />
     </>
   );

@@ -18,6 +18,7 @@ import {
   SaveIcon,
   SettingsIcon,
   StopIcon,
+  TagIcon,
 } from './icons.tsx';
 import { Menu, type MenuEntry } from './menu.tsx';
 
@@ -65,6 +66,17 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
       >
         <DeleteIcon />
         Delete
+      </button>
+      <button
+        type="button"
+        class="tool wide-only"
+        disabled={!stored}
+        onClick={() => app.tagging.open()}
+        aria-haspopup="dialog"
+        title="Tags of this recording, and of its site"
+      >
+        <TagIcon />
+        Tags…
       </button>
       <span class="spacer" />
       <button
@@ -224,6 +236,7 @@ function MoreMenu({
   const entries: MenuEntry[] = [
     { key: 'open', label: 'Open a file…', onChoose: onOpenFile },
     { key: 'save', label: 'Save as a file…', disabled: !canSave(app), onChoose: app.saving.open },
+    { key: 'tags', label: 'Tags…', disabled: !stored, onChoose: () => app.tagging.open() },
     { key: 'delete', label: 'Delete', disabled: !stored, onChoose: () => app.actions.remove() },
     {
       key: 'help',

@@ -1,6 +1,7 @@
 /** Ids, a page load as spans, and the addresses that lead there and back. */
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { spanIdAt } from '../../../src/backends/ids.ts';
 import {
   type Cargo,
   deriveTraceIds,
@@ -129,9 +130,17 @@ test('a recording’s ids are its own', async () => {
   const [one, again, other] = await Promise.all(['a', 'a', 'b'].map((seed) => deriveTraceIds(seed, null)));
   expect(again).toEqual(one);
   expect(other.traceId).not.toBe(one.traceId);
-  expect(await findRecordingOfTrace(other.traceId.toUpperCase(), ['a', 'b'])).toBe('b');
-  expect(await findRecordingOfTrace(one.rootSpanId, ['a', 'b'])).toBe('a');
-  expect(await findRecordingOfTrace('f'.repeat(32), ['a', 'b'])).toBeNull();
+  const recordings = [
+    { id: 'a', serverTrace: null },
+    { id: 'b', serverTrace: null },
+    { id: 'c', serverTrace: { traceId: 'd'.repeat(32), spanId: 'e'.repeat(16) } },
+  ];
+  expect(await findRecordingOfTrace(other.traceId.toUpperCase(), recordings)).toBe('b');
+  expect(await findRecordingOfTrace(`http://jaeger/trace/${one.traceId}?uiFind=x`, recordings)).toBe('a');
+  expect(await findRecordingOfTrace(spanIdAt(other.rootSpanId, 4711), recordings)).toBe('b');
+  expect(await findRecordingOfTrace(`00-${'d'.repeat(32)}-${'1'.repeat(16)}-01`, recordings)).toBe('c');
+  expect(await findRecordingOfTrace(one.rootSpanId, recordings)).toBe('a');
+  expect(await findRecordingOfTrace('f'.repeat(32), recordings)).toBeNull();
 });
 
 describe('links', () => {

@@ -1,0 +1,143 @@
+/**
+ * Tags as fields, one row each: name, value, what backends say of them, and taking them away. Loads with the first look.
+ * In: rows, words for completion. Out: other rows.
+ */
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { TagProblem } from '../../backends/index.ts';
+import { addRow, type TagRow, type Vocabulary } from '../state/tag-form.ts';
+import { DeleteIcon } from './icons.tsx';
+
+const PRODUCTS: Readonly<Record<TagProblem['kinds'][number], string>> = {
+  pyroscope: 'Pyroscope',
+  parca: 'Parca',
+  otlp: 'OpenTelemetry profiles',
+  'otlp-traces': 'OpenTelemetry traces',
+};
+
+interface TagRowsProps {
+  readonly rows: readonly TagRow[];
+  readonly onRows: (rows: readonly TagRow[]) => void;
+  /** A field was left: what was typed stands. */
+  readonly onSettled?: () => void;
+  readonly problems: ReadonlyMap<number, readonly TagProblem[]>;
+  readonly vocabulary: Vocabulary;
+  /** What the box that makes it the site's says; null where there is none. */
+  readonly siteWords: string | null;
+  /** What an empty value does. */
+  readonly emptyWords: string;
+}
+
+export function TagRows(props: TagRowsProps) {
+  const { rows, onRows, vocabulary } = props;
+  const names = useId();
+  const list = useRef<HTMLUListElement>(null);
+  const count = useRef(rows.length);
+  // A row that was added is written in next.
+  useEffect(() => {
+    const inputs = list.current?.querySelectorAll<HTMLInputElement>('.tag-name') ?? [];
+    if (rows.length > count.current) inputs[inputs.length - 1]?.focus();
+    count.current = rows.length;
+  }, [rows.length]);
+  return (
+    <>
+      <datalist id={names}>
+        {vocabulary.names.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <ul class="tag-rows" ref={list}>
+        {rows.map((row) => (
+          <Row key={row.key} {...props} row={row} names={names} />
+        ))}
+      </ul>
+      <button type="button" class="plain-button" onClick={() => onRows(addRow(rows))}>
+        Add a tag
+      </button>
+    </>
+  );
+}
+
+interface RowProps extends TagRowsProps {
+  readonly row: TagRow;
+  /** Id of the list of names. */
+  readonly names: string;
+}
+
+function Row({ row, rows, names, onRows, onSettled, problems, vocabulary, siteWords, emptyWords }: RowProps) {
+  const id = useId();
+  const change = (changes: Partial<TagRow>): void =>
+    onRows(rows.map((each) => (each.key === row.key ? { ...each, ...changes } : each)));
+  const remove = (): void => {
+    onRows(rows.filter(({ key }) => key !== row.key));
+    onSettled?.();
+  };
+  const said = problems.get(row.key) ?? [];
+  const isRefused = said.some(({ weight }) => weight === 'refused');
+  const what = row.name.trim() || 'the new tag';
+  return (
+    <li class="tag-row">
+      <input
+        type="text"
+        class="tag-name"
+        aria-label="Name"
+        placeholder="name"
+        list={names}
+        value={row.name}
+        aria-invalid={isRefused}
+        aria-describedby={`${id}-said`}
+        onInput={(event) => change({ name: event.currentTarget.value })}
+        onChange={() => onSettled?.()}
+      />
+      <span aria-hidden="true">=</span>
+      <input
+        type="text"
+        class="tag-value"
+        aria-label={`Value of ${what}`}
+        placeholder="value"
+        list={`${id}-values`}
+        value={row.value}
+        aria-invalid={isRefused}
+        aria-describedby={`${id}-said`}
+        onInput={(event) => change({ value: event.currentTarget.value })}
+        onChange={() => onSettled?.()}
+      />
+      <datalist id={`${id}-values`}>
+        {vocabulary.valuesOf(row.name).map((value) => (
+          <option key={value} value={value} />
+        ))}
+      </datalist>
+      <button type="button" class="tool" aria-label={`Take away ${what}`} title="Take away" onClick={remove}>
+        <DeleteIcon />
+      </button>
+      {siteWords !== null && (
+        <label class="tag-site">
+          <input
+            type="checkbox"
+            checked={row.ofSite}
+            onChange={(event) => change({ ofSite: event.currentTarget.checked })}
+          />
+          {siteWords}
+        </label>
+      )}
+      <div id={`${id}-said`} class="tag-said">
+        {row.name.trim() !== '' && row.value.trim() === '' && <p class="hint">{emptyWords}</p>}
+        <TagProblems problems={said} />
+      </div>
+    </li>
+  );
+}
+
+/** The rule that is broken, why it is one, and whose. */
+export function TagProblems({ problems }: { readonly problems: readonly TagProblem[] }) {
+  return (
+    <>
+      {problems.map(({ weight, problem, reason, kinds }) => (
+        <p key={problem + reason} class={weight === 'refused' ? 'tag-refused' : 'tag-warning'}>
+          <b>{weight === 'refused' ? 'Refused' : 'Careful'}</b>
+          {kinds.length > 0 && ` (${kinds.map((kind) => PRODUCTS[kind]).join(', ')})`}: {problem}{' '}
+          <span class="quiet">{reason}</span>
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+/**
+ * The tags of a recording: those it has of itself, its site's, and the user's own. A modal dialog of the browser; nothing
+ * is kept until it is saved. Loads when it is first asked for.
+ */
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { type Recording, serviceOf } from '../../recording/index.ts';
+import type { App } from '../state/app.ts';
+import { addRow, createTagForm, gatherVocabulary, type TagForm } from '../state/tag-form.ts';
+import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
+import { CloseIcon } from './icons.tsx';
+import { TagProblems, TagRows } from './tag-rows.tsx';
+
+export function TagsDialog({ app, recording }: { readonly app: App; readonly recording: Recording }) {
+  const { tagging, outside } = app;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const form = useMemo(
+    () => createTagForm(recording, outside.settings.current.peek().settings.tags),
+    [recording, outside],
+  );
+  const onCancel = (event: Event): void => {
+    event.preventDefault();
+    tagging.close();
+  };
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    void tagging.save(recording, form.result());
+  };
+  return (
+    <dialog ref={dialog} class="help settings tags" aria-labelledby="tags-title" onCancel={onCancel}>
+      <header>
+        <h1 id="tags-title">Tags</h1>
+        <button type="button" class="tool" aria-label="Close" onClick={tagging.close}>
+          <CloseIcon />
+        </button>
+      </header>
+      <p class="quiet">
+        {shortenMiddle(formatPage(recording.url), 80)},{' '}
+        {formatMoment(recording.startedAt, outside.clock.now())}. A tag finds recordings here, and becomes a
+        label of what is sent to a backend.
+      </p>
+      <form onSubmit={onSubmit}>
+        <Own app={app} form={form} recording={recording} />
+        <Automatic form={form} />
+        <TagProblems problems={form.together.value} />
+        <p class="setting-buttons">
+          <button type="submit" class="primary-button">
+            Save
+          </button>
+          <button type="button" class="plain-button" onClick={tagging.close}>
+            Cancel
+          </button>
+        </p>
+      </form>
+    </dialog>
+  );
+}
+
+interface PartProps {
+  readonly app: App;
+  readonly form: TagForm;
+  readonly recording: Recording;
+}
+
+function Own({ app, form, recording }: PartProps) {
+  const vocabulary = gatherVocabulary(
+    app.shelf.recordings.value ?? [],
+    app.outside.settings.current.value.settings.tags,
+  );
+  return (
+    <section aria-labelledby="tags-own">
+      <h2 id="tags-own">Yours</h2>
+      <TagRows
+        rows={form.rows.value}
+        onRows={(rows) => {
+          form.rows.value = rows;
+        }}
+        problems={form.problems.value}
+        vocabulary={vocabulary}
+        siteWords={`all later recordings of ${serviceOf(recording.url)}, too`}
+        emptyWords="Without a value: the tag of that name below is left out."
+      />
+    </section>
+  );
+}
+
+function Automatic({ form }: { readonly form: TagForm }) {
+  return (
+    <section aria-labelledby="tags-automatic">
+      <h2 id="tags-automatic">Of itself</h2>
+      <table class="tag-table">
+        <tbody>
+          {form.automatic.value.map(({ name, value, isReplaced }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{isReplaced ? <del>{value}</del> : value}</td>
+              <td>
+                <button
+                  type="button"
+                  class="link-button"
+                  aria-label={`Change ${name}`}
+                  disabled={isReplaced}
+                  onClick={() => {
+                    form.rows.value = addRow(form.rows.peek(), { name, value });
+                  }}
+                >
+                  {isReplaced ? 'yours goes first' : 'Change'}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
