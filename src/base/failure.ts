@@ -155,6 +155,8 @@ const SENTENCES = {
     `${subject} holds nothing to send: no thread of it did any work in this range.`,
   'no-page-load': (subject) =>
     `${subject} holds no page load, so there are no spans of one to send. Its profiles can be sent (--kind pyroscope, parca or otlp).`,
+  'link-leads-nowhere': (subject) =>
+    `No recording here is named by “${subject}”, and none has a trace or span of that id.`,
   'recording-not-found': (subject) =>
     `There is no recording ${subject} in the library. It may have been deleted.`,
 } satisfies Record<string, Sentence>;
