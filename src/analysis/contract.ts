@@ -29,6 +29,17 @@ export interface Milestone {
   readonly time: Micros;
 }
 
+/** Who asked for a request, as Chrome tells it. */
+export interface RequestInitiator {
+  /** `parser`, `script`, `preload`, `other`, …; '' where Chrome gives none. */
+  readonly type: string;
+  /** Of the document, style sheet or script; '' unknown. */
+  readonly url: string;
+  /** As people count, from 1; 0 unknown. */
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface NetworkRequest {
   /** As Chrome numbers it; requests of one trace differ in it. */
   readonly id: string;
@@ -45,6 +56,7 @@ export interface NetworkRequest {
   readonly encodedBytes: number | null;
   readonly renderBlocking: string;
   readonly failed: boolean;
+  readonly initiator: RequestInitiator;
   readonly pid: number;
 }
 

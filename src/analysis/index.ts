@@ -6,9 +6,19 @@ export type {
   Milestone,
   NetworkRequest,
   PageLoad,
+  RequestInitiator,
   SliceClasses,
   TimeRange,
 } from './contract.ts';
+export {
+  causesOf,
+  effectsOf,
+  findInitiators,
+  type Initiators,
+  LINK_KINDS,
+  type Link,
+  type LinkKind,
+} from './initiators.ts';
 export { collectInsights } from './insights/collect.ts';
 export { forcedCallers } from './insights/forced-layouts.ts';
 export {

@@ -40,7 +40,11 @@ export interface PageItem {
   /** The end was never written: it lasts to the end of the trace. */
   readonly endInferred: boolean;
   readonly source: PageItemSource;
+  /** A request's: the item of the request which brought what asked for it (a page, a script, a style sheet); -1 none. */
+  readonly initiator: number;
 }
+
+type NewItem = Omit<PageItem, 'initiator'>;
 
 /** What an item was made of. */
 export type PageItemSource =
@@ -60,15 +64,31 @@ export interface InteractionParts {
 }
 
 export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[] {
-  const byStart = (one: PageItem, other: PageItem): number => one.start - other.start || other.end - one.end;
-  return [
+  const byStart = (one: NewItem, other: NewItem): number => one.start - other.start || other.end - one.end;
+  const items = [
     collectNetwork(tables),
     collectFrames(tables, page),
     collectInteractions(tables),
     collectTimings(tables),
     collectShifts(tables, page),
-  ].flatMap((items) => items.sort(byStart));
+  ].flatMap((own) => own.sort(byStart));
+  const initiators = findInitiatorItems(items);
+  return items.map((item, at) => ({ ...item, initiator: initiators[at] }));
 }
+
+/** By item: the last request before it of the address that asked for it. Items of a track are in order of their start. */
+function findInitiatorItems(items: readonly NewItem[]): number[] {
+  const lastOf = new Map<string, number>();
+  return items.map(({ source }, at) => {
+    if (source.kind !== 'request') return -1;
+    const { url, initiator } = source.request;
+    const asked = initiator.url === '' ? undefined : lastOf.get(withoutFragment(initiator.url));
+    lastOf.set(withoutFragment(url), at);
+    return asked ?? -1;
+  });
+}
+
+const withoutFragment = (url: string): string => url.split('#', 1)[0];
 
 /** By what the request loads; names as Chrome's `resourceType` has them. */
 const REQUEST_CATEGORIES: Readonly<Record<string, Category>> = {
@@ -79,7 +99,7 @@ const REQUEST_CATEGORIES: Readonly<Record<string, Category>> = {
   Media: 'painting',
 };
 
-function collectNetwork(tables: TraceTables): PageItem[] {
+function collectNetwork(tables: TraceTables): NewItem[] {
   return collectLoadRequests(tables).map((request) => {
     const end = request.end ?? Math.max(request.responseStart ?? request.start, tables.bounds.end);
     const settled = Math.min(end, Math.max(request.start, request.responseStart ?? end));
@@ -106,7 +126,7 @@ function titleOfUrl(url: string): string {
 }
 
 /** Frames of the compositor of the page's process: its own thread, or the main thread where Chrome runs it there. */
-function collectFrames({ threads, slices, strings, bounds }: TraceTables, page: PageLoad): PageItem[] {
+function collectFrames({ threads, slices, strings, bounds }: TraceTables, page: PageLoad): NewItem[] {
   if (page.mainThread < 0) return [];
   const pid = threads.pid[page.mainThread];
   const compositor = THREAD_ROLES.indexOf('compositor');
@@ -133,8 +153,8 @@ function joinFrames(
   moments: readonly { readonly time: number; readonly name: number }[],
   { isBegin, isDraw, isDrop }: { readonly isBegin: number; readonly isDraw: number; readonly isDrop: number },
   traceEnd: number,
-): PageItem[] {
-  const frames: PageItem[] = [];
+): NewItem[] {
+  const frames: NewItem[] = [];
   let begun = -1;
   let state: 'begun' | 'drawn' | 'dropped' = 'begun';
   const close = (end: number): void => {
@@ -165,7 +185,7 @@ function joinFrames(
 }
 
 /** Chrome gives durations in ms, rounded to 8 (event timing), and moments in ms since the page's time origin. */
-function collectInteractions({ marks }: TraceTables): PageItem[] {
+function collectInteractions({ marks }: TraceTables): NewItem[] {
   const longest = new Map<string, { mark: Mark; duration: number }>();
   for (const mark of marks) {
     if (mark.name !== 'EventTiming') continue;
@@ -204,7 +224,7 @@ function collectInteractions({ marks }: TraceTables): PageItem[] {
 }
 
 /** Of `blink.user_timing` and `blink.console`, without Chrome's own milestones (whose trace category has more words). */
-function collectTimings(tables: TraceTables): PageItem[] {
+function collectTimings(tables: TraceTables): NewItem[] {
   const { asyncSlices, slices, strings, marks } = tables;
   const isTiming = new Uint8Array(strings.length);
   for (const category of ['blink.user_timing', 'blink.console']) {
@@ -212,7 +232,7 @@ function collectTimings(tables: TraceTables): PageItem[] {
     if (row >= 0) isTiming[row] = 1;
   }
   const milestones = new Set(marks.map(({ name }) => name));
-  const items: PageItem[] = [];
+  const items: NewItem[] = [];
   const add = (name: number, category: number, start: number, duration: number, flags: number): void => {
     const title = strings.get(name);
     if (isTiming[category] === 0 || milestones.has(title) || title.startsWith('ConsoleMessage')) return;
@@ -238,7 +258,7 @@ function collectTimings(tables: TraceTables): PageItem[] {
   return items;
 }
 
-function collectShifts({ marks, threads }: TraceTables, page: PageLoad): PageItem[] {
+function collectShifts({ marks, threads }: TraceTables, page: PageLoad): NewItem[] {
   if (page.mainThread < 0) return [];
   const pid = threads.pid[page.mainThread];
   return marks

@@ -5,8 +5,8 @@
  * total, else the sum of the received pieces. Requests whose start was not recorded are known by their response alone.
  */
 import type { Mark, TraceTables } from '../trace/index.ts';
-import { dataOf, flag, number, text } from './arguments.ts';
-import type { NetworkRequest } from './contract.ts';
+import { asFields, dataOf, type Fields, flag, number, text } from './arguments.ts';
+import type { NetworkRequest, RequestInitiator } from './contract.ts';
 
 interface OpenRequest {
   id: string;
@@ -23,6 +23,7 @@ interface OpenRequest {
   finishedBytes: number | null;
   renderBlocking: string;
   failed: boolean;
+  initiator: RequestInitiator | null;
   pid: number;
 }
 
@@ -48,6 +49,7 @@ function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void 
       request.resourceType = text(data, 'resourceType') ?? request.resourceType;
       request.priority = text(data, 'priority') ?? request.priority;
       request.renderBlocking = text(data, 'renderBlocking') ?? request.renderBlocking;
+      request.initiator ??= readInitiator(data);
       break;
     case 'ResourceChangePriority':
       request.priority = text(data, 'priority') ?? request.priority;
@@ -87,11 +89,37 @@ function open(id: string, mark: Mark): OpenRequest {
     finishedBytes: null,
     renderBlocking: '',
     failed: false,
+    initiator: null,
     pid: mark.pid,
   };
 }
 
 function close(request: OpenRequest): NetworkRequest {
-  const { receivedBytes, finishedBytes, ...rest } = request;
-  return { ...rest, encodedBytes: finishedBytes ?? receivedBytes };
+  const { receivedBytes, finishedBytes, initiator, ...rest } = request;
+  return { ...rest, initiator: initiator ?? NOBODY, encodedBytes: finishedBytes ?? receivedBytes };
+}
+
+const NOBODY: RequestInitiator = { type: '', url: '', line: 0, column: 0 };
+
+/** The place that Chrome names, counted from 0 there; else the innermost function of the stack, counted from 1. */
+function readInitiator(data: Fields): RequestInitiator {
+  const told = asFields(data.initiator);
+  const type = text(told, 'type') ?? '';
+  const url = text(told, 'url') ?? '';
+  if (url !== '') {
+    const line = number(told, 'lineNumber') ?? -1;
+    const column = number(told, 'columnNumber') ?? -1;
+    // The very beginning stands for "somewhere in it": so modules name their imports.
+    return line <= 0 && column <= 0
+      ? { ...NOBODY, type, url }
+      : { type, url, line: line + 1, column: column + 1 };
+  }
+  const stack = Array.isArray(data.stackTrace) ? data.stackTrace : asFields(told.stack).callFrames;
+  const top = asFields(Array.isArray(stack) ? stack[0] : undefined);
+  return {
+    type,
+    url: text(top, 'url') ?? '',
+    line: number(top, 'lineNumber') ?? 0,
+    column: number(top, 'columnNumber') ?? 0,
+  };
 }

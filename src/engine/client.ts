@@ -25,6 +25,7 @@ export type {
   OpenProgress,
   OverviewQuestion,
   SliceDetails,
+  SliceLink,
   SliceStep,
   Source,
   ThreadSummary,

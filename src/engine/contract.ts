@@ -8,6 +8,7 @@ import type {
   Breakdown,
   Category,
   Insight,
+  LinkKind,
   Milestone,
   NetworkRequest,
   TimeRange,
@@ -136,6 +137,20 @@ export interface SliceStep {
   readonly category: Category;
 }
 
+/**
+ * The other end of a cause: enough to name it, to go there, and to draw an arrow to (`time`, box of `slice`). A moment (a
+ * timer's install, a scheduled layout) has no box: `slice` and `text` are then those of the slice in which it happened.
+ * For arrows between all requests see `PageItem.initiator`.
+ */
+export interface SliceLink extends SliceStep {
+  readonly kind: LinkKind;
+  /** What happened there: `Install timer`. */
+  readonly event: string;
+  readonly time: Micros;
+  readonly thread: ThreadIndex;
+  readonly onThread: boolean;
+}
+
 export interface SliceDetails extends SliceStep {
   readonly thread: ThreadIndex;
   /** The event's own name; the function's for a JavaScript call. */
@@ -155,6 +170,13 @@ export interface SliceDetails extends SliceStep {
   readonly clipped: boolean;
   /** false for a request, frame, interaction …: it is the page's, not a thread's. */
   readonly onThread: boolean;
+  /** Who caused it; where nobody did, who caused the nearest slice around it. */
+  readonly initiators: readonly SliceLink[];
+  /** The slice around it that they caused; null where they caused the slice itself, or there are none. */
+  readonly initiatorsOf: SliceStep | null;
+  /** What it caused, and moments in it that belong to no slice inside it: the first ones. */
+  readonly initiated: readonly SliceLink[];
+  readonly initiatedLeftOut: number;
 }
 
 /** A trace as a file: JSON as DevTools loads it, or Perfetto's own form where it was recorded so. */

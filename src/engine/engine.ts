@@ -11,9 +11,12 @@ import {
   collectInsights,
   collectPageItems,
   computeBreakdown,
+  findInitiators,
   findPageLoad,
+  type Initiators,
   type PageItem,
 } from '../analysis/index.ts';
+import type { Cargo } from '../backends/index.ts';
 import {
   assert,
   type Brand,
@@ -34,7 +37,6 @@ import {
   type SliceMarks,
   sumCpuOverTime,
 } from '../flame/index.ts';
-import type { Cargo } from '../backends/index.ts';
 import type { SliceAnchor } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
 import { anchorOf, resolveAnchors } from './anchors.ts';
@@ -58,10 +60,11 @@ import type {
 } from './contract.ts';
 import { ProfileViews } from './profile-views.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import { describeSlice } from './slice-details.ts';
 import { markSlices } from './slice-marks.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
-import { describeSlice, type OpenTrace, summarize } from './summary.ts';
+import { type OpenTrace, summarize } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
 import { makeTraceFile, previewTraceFile } from './trace-export.ts';
 import type {
@@ -121,6 +124,7 @@ export class Engine implements EngineApi {
     const tables = read.value;
     const page = findPageLoad(tables);
     let items: readonly PageItem[] | null = null;
+    let initiators: Initiators | null = null;
     const trace: OpenTrace = {
       subject,
       recording: entry.value,
@@ -130,6 +134,10 @@ export class Engine implements EngineApi {
       items: () => {
         items ??= collectPageItems(tables, page);
         return items;
+      },
+      initiators: () => {
+        initiators ??= findInitiators(tables, trace.items());
+        return initiators;
       },
     };
     if (options.signal?.aborted === true) return fail(cancelled(subject));

@@ -17,6 +17,7 @@ export type {
   OpenProgress,
   OverviewQuestion,
   SliceDetails,
+  SliceLink,
   SliceStep,
   Source,
   ThreadSummary,

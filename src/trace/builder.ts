@@ -19,6 +19,7 @@ import { interestOf } from './interests.ts';
 import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { KeptBytes, LateMark } from './late-marks.ts';
+import { LinkCollector } from './links.ts';
 import { ProfileCollector } from './profiles.ts';
 import { AsyncColumns } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
@@ -47,6 +48,7 @@ export class TraceBuilder implements KernelAnswers {
   readonly threads = new ThreadCollector(this.strings);
   readonly #profiles: ProfileCollector;
   readonly #counters = new CounterCollector(this.strings);
+  readonly #links = new LinkCollector(this.strings);
   readonly #marks: Mark[] = [];
   readonly #markBytes = new KeptBytes();
   #tracingStarted = -1;
@@ -130,6 +132,7 @@ export class TraceBuilder implements KernelAnswers {
       stacks: profiles.stacks,
       samples: profiles.samples,
       counters: this.#counters.settle(),
+      links: this.#links.settle(),
       // Readers hand events over in file order, which is a thread's after another's in Perfetto's.
       marks: this.#marks.sort((a, b) => a.time - b.time),
       diagnostics: this.diagnostics,
@@ -227,6 +230,13 @@ export class TraceBuilder implements KernelAnswers {
       case 'counters':
         // A counter event of that name is taken with all other counters.
         if (event.phase !== PHASE.counter) this.#counters.add(event, this.#readArgs());
+        return;
+      case 'link':
+        this.#links.add(event, this.threads.rowOf(event.pid, event.tid), this.#readArgs());
+        return;
+      case 'script':
+        // Those of another category hold the texts: they are read when somebody looks (engine/script-texts.ts).
+        if (this.strings.get(event.category).endsWith('v8-source-rundown')) this.#addMark(event);
         return;
       case 'trace-start':
         this.#tracingStarted = event.time;

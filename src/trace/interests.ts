@@ -12,6 +12,8 @@ export type Interest =
   | 'whole-profile'
   | 'counters'
   | 'trace-start'
+  | 'script'
+  | 'link'
   | 'mark';
 
 const INTERESTS: Readonly<Record<string, Interest>> = {
@@ -69,6 +71,31 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   ResourceChangePriority: 'mark',
   ResourceMarkAsCached: 'mark',
   PreloadRenderBlockingStatusChange: 'mark',
+  // Which scripts V8 has compiled, and where their source maps lie.
+  ScriptCatchup: 'script',
+  // Who asked for what (analysis/initiators.ts).
+  TimerInstall: 'link',
+  TimerFire: 'link',
+  RequestAnimationFrame: 'link',
+  FireAnimationFrame: 'link',
+  RequestIdleCallback: 'link',
+  FireIdleCallback: 'link',
+  SchedulePostMessage: 'link',
+  HandlePostMessage: 'link',
+  SchedulePostTaskCallback: 'link',
+  RunPostTaskCallback: 'link',
+  AbortPostTaskCallback: 'link',
+  WebSocketCreate: 'link',
+  WebSocketSendHandshakeRequest: 'link',
+  WebSocketReceiveHandshakeResponse: 'link',
+  WebSocketSend: 'link',
+  WebSocketReceive: 'link',
+  WebSocketDestroy: 'link',
+  ScheduleStyleRecalculation: 'link',
+  UpdateLayoutTree: 'link',
+  RecalculateStyles: 'link',
+  InvalidateLayout: 'link',
+  Layout: 'link',
 };
 
 /** What the arguments of events of this name are needed for. */

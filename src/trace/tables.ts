@@ -132,6 +132,22 @@ export interface CounterTable {
 }
 
 /**
+ * Slices and instants that name what they belong together with (a timer's install and its firing bear one id), in file
+ * order. Their rows in the slice table are found by thread, time and `detail`.
+ */
+export interface LinkTable {
+  readonly length: number;
+  readonly time: Float64Array;
+  readonly thread: Uint16Array;
+  readonly name: Int32Array;
+  /** As the slice's. */
+  readonly detail: Float64Array;
+  /** String rows of the frame's id and of its own (timer, callback, message, socket); 0 where it says none. */
+  readonly frame: Int32Array;
+  readonly id: Int32Array;
+}
+
+/**
  * An event whose arguments say something about the page as a whole (navigations, commits, paints, requests): few, and
  * kept while reading. What they mean is decided in analysis/.
  */
@@ -203,6 +219,7 @@ export interface TraceTables {
   readonly stacks: StackTable;
   readonly samples: SampleTable;
   readonly counters: CounterTable;
+  readonly links: LinkTable;
   /** By time. */
   readonly marks: readonly Mark[];
   /** The `metadata` object of a JSON trace, or {}. */

@@ -2,7 +2,7 @@
  * What the bench asks of the aggregated views and of search: the functions that engine/ answers the panel with.
  * In: bytes of a trace. Out: milliseconds of each question.
  */
-import { classifySlices, findPageLoad } from '../../src/analysis/index.ts';
+import { classifySlices, findInitiators, findPageLoad } from '../../src/analysis/index.ts';
 import { threadIndex } from '../../src/base/index.ts';
 import { ProfileViews } from '../../src/engine/profile-views.ts';
 import type { ProfileScope } from '../../src/engine/view-questions.ts';
@@ -41,6 +41,7 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
     classes,
     page,
     items: () => [],
+    initiators: () => findInitiators(tables, []),
   });
   const chart = layOutChart(tables, classes, page, []);
   const thread = threadIndex(page.mainThread);

@@ -83,6 +83,7 @@ export function buildRequest(changes: Partial<LoadRequest> = {}): LoadRequest {
     encodedBytes: 1234,
     renderBlocking: '',
     failed: false,
+    initiator: { type: '', url: '', line: 0, column: 0 },
     pid: 1,
     protocol: 'h2',
     fromCache: false,

@@ -1,5 +1,5 @@
 /** What the engine tells of an opened recording, for tests. In: what the test cares about. Out: all else empty. */
-import type { OpenedRecording, OpenId } from '../../src/engine/client.ts';
+import type { OpenedRecording, OpenId, SliceDetails } from '../../src/engine/client.ts';
 import { NO_DIAGNOSTICS } from './tables.ts';
 
 export function buildOpenedRecording(changes: Partial<OpenedRecording> = {}): OpenedRecording {
@@ -23,3 +23,12 @@ export function buildOpenedRecording(changes: Partial<OpenedRecording> = {}): Op
     ...changes,
   };
 }
+
+/** Of a slice that nobody caused, and that caused nothing. */
+export const NO_LINKS: Pick<SliceDetails, 'initiators' | 'initiatorsOf' | 'initiated' | 'initiatedLeftOut'> =
+  {
+    initiators: [],
+    initiatorsOf: null,
+    initiated: [],
+    initiatedLeftOut: 0,
+  };

@@ -2,6 +2,7 @@
  * An engine whose aggregated views are real, over hand-made tables, for tests of the panel's states.
  * In: tables. Out: a ScriptedEngine that answers trees, graphs, lists and matches, and remembers what it was asked.
  */
+import { findInitiators } from '../../src/analysis/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../../src/base/index.ts';
 import type {
   EventList,
@@ -45,6 +46,7 @@ export class ViewsEngine extends ScriptedEngine {
       classes,
       page: { ...NO_PAGE, mainThread: 0 },
       items: () => [],
+      initiators: () => findInitiators(tables, []),
     });
   }
 

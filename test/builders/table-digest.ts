@@ -12,7 +12,7 @@ export type TableDigest = Readonly<Record<string, string>>;
 type Part = ArrayBufferView | string;
 
 export function digestTables(tables: TraceTables): TableDigest {
-  const { threads, slices, asyncSlices, samples, counters, stacks, frames, strings } = tables;
+  const { threads, slices, asyncSlices, samples, counters, links, stacks, frames, strings } = tables;
   const hashOfString = Float64Array.from(strings.texts, numberOf);
   const text = (rows: ArrayLike<number>): Float64Array =>
     Float64Array.from(rows, (row) => (row < 0 ? -1 : hashOfString[row]));
@@ -72,6 +72,14 @@ export function digestTables(tables: TraceTables): TableDigest {
     frames: digest(frames.length, []),
     stacks: digest(stacks.length, []),
     counters: digest(counters.length, [counters.time, counters.pid, text(counters.name), counters.value]),
+    links: digest(links.length, [
+      links.time,
+      links.thread,
+      text(links.name),
+      links.detail,
+      text(links.frame),
+      text(links.id),
+    ]),
     marks: digest(tables.marks.length, [JSON.stringify(tables.marks)]),
     diagnostics: JSON.stringify(
       Object.fromEntries(Object.entries(tables.diagnostics).filter(([, count]) => count !== 0)),

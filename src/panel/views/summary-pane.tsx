@@ -7,6 +7,7 @@ import type { TraceView } from '../state/trace-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
 import { countOf, formatMillisExact, formatShare, formatSince, shortenMiddle } from '../words/format.ts';
 import { SliceArgumentsView } from './slice-arguments.tsx';
+import { SliceLinks } from './slice-links.tsx';
 
 export function SummaryPane({ view }: { readonly view: TraceView }) {
   const details = view.details.value;
@@ -135,6 +136,7 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
           {note}
         </p>
       ))}
+      <SliceLinks view={view} details={details} />
       <SliceArgumentsView state={view.sliceArguments.value} details={details} />
     </div>
   );

@@ -42,6 +42,7 @@ test('one from start to end', async () => {
       encodedBytes: 100,
       renderBlocking: 'blocking',
       failed: false,
+      initiator: { type: '', url: '', line: 0, column: 0 },
       pid: 1,
     },
   ]);

@@ -7,6 +7,7 @@ import { Engine, type LibraryReader, type OpenedRecording, type Source } from '.
 import { packRecording, type Recording, recordingId } from '../../../src/recording/index.ts';
 import { listRows } from '../../builders/charts.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
+import { NO_LINKS } from '../../builders/opened.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
@@ -234,6 +235,7 @@ describe('asking', () => {
       endInferred: false,
       clipped: false,
       onThread: true,
+      ...NO_LINKS,
     });
   });
 

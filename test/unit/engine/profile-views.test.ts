@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CATEGORIES, categoryNumber } from '../../../src/analysis/index.ts';
+import { CATEGORIES, categoryNumber, findInitiators } from '../../../src/analysis/index.ts';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
 import { ProfileViews } from '../../../src/engine/profile-views.ts';
 import { groupNamer } from '../../../src/engine/script-parties.ts';
@@ -30,6 +30,7 @@ const views = new ProfileViews({
   classes,
   page: { ...NO_PAGE, mainThread: 0, url: 'https://shop.example/' },
   items: () => [],
+  initiators: () => findInitiators(tables, []),
 });
 const WHOLE: ProfileScope = {
   thread: threadIndex(0),

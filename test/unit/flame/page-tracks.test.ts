@@ -19,6 +19,7 @@ const item = (
   category: 'scripting',
   endInferred: false,
   source: { kind: 'timing', traceCategory: '' },
+  initiator: -1,
 });
 
 async function chartWith(items: readonly PageItem[]) {

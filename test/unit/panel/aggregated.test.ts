@@ -13,7 +13,7 @@ import { createTraceView, type TraceView } from '../../../src/panel/state/trace-
 import { heaviestPath, nameOfNode } from '../../../src/panel/state/tree-rows.ts';
 import { findTyped, type TreeView } from '../../../src/panel/state/tree-view.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
-import { buildOpenedRecording } from '../../builders/opened.ts';
+import { buildOpenedRecording, NO_LINKS } from '../../builders/opened.ts';
 import { settled } from '../../builders/panel-outside.ts';
 import { ViewsEngine } from '../../builders/panel-views.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
@@ -199,6 +199,7 @@ describe('what the views are of', () => {
       jsCall: true,
       endInferred: false,
       clipped: false,
+      ...NO_LINKS,
     };
     await settled();
     expect(listRows(aggregated.callTree)).toEqual(['+render']);

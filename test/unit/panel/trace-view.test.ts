@@ -5,7 +5,7 @@ import type { SliceDetails } from '../../../src/engine/client.ts';
 import { createLatest } from '../../../src/panel/state/latest.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
-import { buildOpenedRecording } from '../../builders/opened.ts';
+import { buildOpenedRecording, NO_LINKS } from '../../builders/opened.ts';
 import { EMPTY_CHART, ScriptedEngine, settled } from '../../builders/panel-outside.ts';
 
 const PAGE_WINDOW = { start: 1_000, end: 9_000 };
@@ -108,6 +108,7 @@ describe('the selected slice', () => {
     endInferred: false,
     clipped: false,
     onThread: true,
+    ...NO_LINKS,
   });
 
   it('has its details, never those of one before', async () => {
