@@ -24,6 +24,9 @@ export interface Site {
   close(): Promise<void>;
 }
 
+/** What the page `/told` says that its server's trace is. */
+export const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
 type Answer = (response: ServerResponse, url: URL) => void | Promise<void>;
 
 const html = (response: ServerResponse, status: number, title: string): void => {
@@ -81,6 +84,16 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   '/kept.js': (response) => {
     response.writeHead(200, { 'content-type': TYPES['.js'], 'cache-control': 'max-age=3600' });
     response.end('globalThis.kept = true;');
+  },
+  /** Names its server's trace and its version: `?by=markup` in meta tags, else in headers. */
+  '/told': (response, url) => {
+    const byMarkup = url.searchParams.get('by') === 'markup';
+    const told = byMarkup
+      ? {}
+      : { 'server-timing': `traceparent;desc="${TRACEPARENT}"`, 'x-version': '2.3.0' };
+    response.writeHead(200, { 'content-type': TYPES['.html'], ...told });
+    const metas = `<meta name="Version" content="2.4.0"><meta name="traceparent" content="${TRACEPARENT}">`;
+    response.end(`<!doctype html><title>Told</title>${byMarkup ? metas : ''}<h1>Told</h1>`);
   },
   '/document.pdf': (response) => {
     response.writeHead(200, { 'content-type': 'application/pdf' });
