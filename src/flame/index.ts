@@ -30,6 +30,16 @@ export {
   FIRST_CHANGE_KEY,
   FIRST_FILE_KEY,
 } from './colour-keys.ts';
+export {
+  type ColumnExtremes,
+  type Counter,
+  type CounterSeries,
+  formatCounter,
+  makeExtremes,
+  sampleSeries,
+  seriesOfProcess,
+  valueAt,
+} from './counters.ts';
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
 export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
 export {
@@ -53,6 +63,16 @@ export { layOutChart } from './layout.ts';
 export { hasLongTasks, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export {
+  CUSTOM_COLOURS,
+  type CustomColour,
+  categoryOfKey,
+  keyOfCategory,
+  keyOfLook,
+  LOOKS,
+  type Look,
+  lookOfKey,
+} from './looks.ts';
+export {
   countBefore,
   cullMatches,
   firstMatchFrom,
@@ -60,6 +80,7 @@ export {
   matchesOfRow,
   neighbourMatch,
 } from './matches.ts';
+export { type NetworkOverview, sumRequestsOverTime } from './network-overview.ts';
 export {
   type GroupedProfile,
   type Grouping,
@@ -68,6 +89,7 @@ export {
   NO_SCRIPT,
   stripOutermost,
 } from './profile-groups.ts';
+export { kindOfRequest, REQUEST_KIND_NAMES, REQUEST_KINDS, type RequestKind } from './request-kinds.ts';
 export { layOutTicks, roundStep, type Tick } from './ruler.ts';
 export {
   type CompiledQuery,

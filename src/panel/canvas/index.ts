@@ -1,5 +1,6 @@
 export { FlameChart } from './flame-chart.tsx';
 export { createFrameScheduler, type FrameScheduler } from './frame-scheduler.ts';
+export type { OverviewContent } from './overview-painter.ts';
 export { OverviewStrip } from './overview-strip.tsx';
 export type { FlameChartProps, OverviewStripProps } from './props.ts';
 export {

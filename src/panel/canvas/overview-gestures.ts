@@ -1,6 +1,7 @@
 /**
  * Mouse, pen, trackpad and keys on the overview strip: dragging picks a new range, the handles move its edges, the
- * ruler above the window moves it whole; a click centres it, a double click shows everything, the wheel zooms.
+ * ruler above the window moves it whole; a click centres it, a double click shows everything, the wheel zooms, and
+ * sideways it moves.
  * In: what is visible and the strip's element. Out: new values of the viewport. Pixels are CSS pixels of the strip.
  */
 import type { Signal } from '@preact/signals';
@@ -34,7 +35,17 @@ export function moveEdge({ viewport, bounds }: Brush, edge: Edge, time: number):
       : { start, end: Math.min(bounds.end, Math.max(time, start + MIN_SPAN)) };
 }
 
-/** Keys on a handle: arrows by 2 pixels, with Ctrl by 10, Home and End to the bounds. False where it is not ours. */
+/** Pixels that a key moves a handle by; Ctrl and Page keys make it more. */
+const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -2,
+  ArrowDown: -2,
+  ArrowRight: 2,
+  ArrowUp: 2,
+  PageDown: -50,
+  PageUp: 50,
+};
+
+/** Keys on a handle, as sliders have them: Home and End go to the bounds. False where it is not ours. */
 export function pressHandleKey(
   brush: Brush,
   edge: Edge,
@@ -42,12 +53,12 @@ export function pressHandleKey(
 ): boolean {
   const { start, end } = brush.viewport.peek();
   const time = edge === 'start' ? start : end;
-  const step = (press.ctrlKey ? 10 : 2) * press.microsPerPixel;
-  if (press.code === 'ArrowLeft') moveEdge(brush, edge, time - step);
-  else if (press.code === 'ArrowRight') moveEdge(brush, edge, time + step);
-  else if (press.code === 'Home') moveEdge(brush, edge, brush.bounds.start);
+  if (press.code === 'Home') moveEdge(brush, edge, brush.bounds.start);
   else if (press.code === 'End') moveEdge(brush, edge, brush.bounds.end);
-  else return false;
+  else if (Object.hasOwn(KEY_STEPS, press.code)) {
+    const pixels = KEY_STEPS[press.code] * (press.ctrlKey ? 5 : 1);
+    moveEdge(brush, edge, time + pixels * press.microsPerPixel);
+  } else return false;
   return true;
 }
 
@@ -66,13 +77,19 @@ export function listenToBrush(root: HTMLElement, current: () => Brush): () => vo
     event.preventDefault();
     const { viewport, bounds } = current();
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
+    if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      const perPixel = (bounds.end - bounds.start) / root.getBoundingClientRect().width;
+      viewport.value = panViewport(viewport.peek(), bounds, event.deltaX * unit * perPixel);
+      return;
+    }
     const factor = Math.exp(event.deltaY * unit * ZOOM_PER_PIXEL);
     viewport.value = zoomViewport(viewport.peek(), bounds, timeAt(event), factor);
   };
   root.addEventListener('wheel', onWheel, { passive: false, signal });
   root.addEventListener(
     'dblclick',
-    () => {
+    (event) => {
+      if (isOnButton(event)) return;
       const { viewport, bounds } = current();
       viewport.value = clampViewport(bounds, bounds);
     },
@@ -95,7 +112,7 @@ function listenToHolds(
     isMoving: boolean;
   } | null = null;
   const onDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || isOnButton(event)) return;
     const time = timeAt(event);
     held = {
       hold: holdOf(event, root, current(), time),
@@ -149,3 +166,7 @@ function holdOf(event: PointerEvent, root: HTMLElement, { viewport }: Brush, tim
   const isOnRuler = event.clientY - root.getBoundingClientRect().top < RULER;
   return isOnRuler && time >= start && time <= end ? { kind: 'move' } : { kind: 'pick' };
 }
+
+/** The button on the window has its own click. */
+const isOnButton = (event: Event): boolean =>
+  event.target instanceof Element && event.target.closest('button') !== null;

@@ -1,64 +1,77 @@
 /**
- * Paints the overview strip: a ruler, CPU time by category as stacked areas below, milestones as lines.
- * In: a scene and a target. Out: strokes. `stackColumns` is pure: shares of each pixel column by category.
+ * Paints the overview strip: a ruler; below it CPU time by category and requests under way by kind as stacked areas, JS
+ * heap as an area and DOM nodes as a dotted line; milestones as lines, the lanes' names at their right.
+ * In: a scene and a target. Out: strokes. All lanes are pixels of one image, put on the canvas once.
  */
 import { CATEGORIES, type TimeRange } from '../../analysis/index.ts';
-import { type CpuOverview, makeGrid, timeToX } from '../../flame/index.ts';
+import {
+  type CounterSeries,
+  type CpuOverview,
+  keyOfLook,
+  makeExtremes,
+  makeGrid,
+  type NetworkOverview,
+  REQUEST_KINDS,
+  sampleSeries,
+  timeToX,
+} from '../../flame/index.ts';
 import { type Axis, ticksOf } from './axis-painter.ts';
 import type { DrawTarget } from './draw-target.ts';
+import { type Lane, layOutLanes, shareColumns } from './overview-lanes.ts';
+import type { Palette } from './palette.ts';
+
+/** What the lanes show. */
+export interface OverviewContent {
+  /** null while it is computed, and where no main thread is known. */
+  readonly cpu: CpuOverview | null;
+  /** null where the trace has no requests. */
+  readonly network: NetworkOverview | null;
+  readonly heap: CounterSeries | null;
+  readonly nodes: CounterSeries | null;
+}
 
 export interface OverviewScene extends Axis {
-  readonly overview: CpuOverview | null;
+  readonly content: OverviewContent;
   readonly bounds: TimeRange;
   readonly fontFamily: string;
 }
 
-/**
- * How much of each pixel column every category takes, 0 to 1: `CATEGORIES.length` rows of `columns` entries. Buckets
- * that lie in two columns count in both by their parts.
- */
+/** How much of each pixel column every category takes, 0 to 1: `CATEGORIES.length` rows of `columns` entries. */
 export function stackColumns(
   { busy, buckets, range }: CpuOverview,
   bounds: TimeRange,
   columns: number,
 ): Float32Array {
-  const shares = new Float32Array(CATEGORIES.length * columns);
-  const perBucket = (range.end - range.start) / buckets;
-  const perColumn = (bounds.end - bounds.start) / columns;
-  if (!(perBucket > 0) || !(perColumn > 0)) return shares;
-  for (let column = 0; column < columns; column++) {
-    const from = (bounds.start + column * perColumn - range.start) / perBucket;
-    const to = from + perColumn / perBucket;
-    const first = Math.max(0, Math.floor(from));
-    const last = Math.min(buckets, Math.ceil(to));
-    for (let bucket = first; bucket < last; bucket++) {
-      const part = Math.min(bucket + 1, to) - Math.max(bucket, from);
-      for (let category = 0; category < CATEGORIES.length; category++) {
-        shares[category * columns + column] += (busy[category * buckets + bucket] * part) / perColumn;
-      }
-    }
-  }
-  return shares;
+  return shareColumns(
+    { range, buckets, amounts: busy, kinds: CATEGORIES.length, perMicro: 1 },
+    bounds,
+    columns,
+  );
 }
 
+const REQUEST_KEYS = REQUEST_KINDS.map((kind) => keyOfLook(`request-${kind}`));
+const CATEGORY_KEYS = CATEGORIES.map((_, category) => category * 2);
+
 export function paintOverview(target: DrawTarget, scene: OverviewScene): void {
-  const { palette, measures, overview, bounds, milestones } = scene;
+  const { palette, measures, bounds, milestones, content } = scene;
   const { width, height } = target;
   target.setFont(`${measures.font}px ${scene.fontFamily}`);
   target.fill(palette.ground, { x: 0, y: 0, width, height });
   const ticks = ticksOf(scene);
   for (const { x } of ticks) target.fill(palette.grid, { x, y: 0, width: measures.gap, height });
-  if (overview !== null) {
-    const lines = height - measures.ruler;
-    fillStack(
-      target.takeLines(lines),
-      stackColumns(overview, bounds, width),
-      { width, lines },
-      palette.pixels,
-    );
-    target.keepLines(lines);
-    for (let line = 0; line < lines; line++) target.showLine(line, measures.ruler + line, 1);
-  }
+  const lanes = layOutLanes(height, measures, {
+    network: content.network !== null,
+    counters: content.heap !== null || content.nodes !== null,
+  });
+  const lines = Math.max(0, height - measures.ruler);
+  const pixels = target.takeLines(lines);
+  const strip: Strip = { pixels, width, top: measures.ruler };
+  fillCpu(strip, lanes.cpu, scene);
+  if (lanes.network !== null && content.network !== null)
+    fillNetwork(strip, lanes.network, content.network, scene);
+  if (lanes.counters !== null) fillCounters(strip, lanes.counters, scene);
+  target.keepLines(lines);
+  for (let line = 0; line < lines; line++) target.showLine(line, measures.ruler + line, 1);
   const grid = makeGrid(bounds.start, bounds, width);
   for (const { time } of milestones) {
     const x = Math.round(timeToX(grid, time));
@@ -69,20 +82,85 @@ export function paintOverview(target: DrawTarget, scene: OverviewScene): void {
   }
 }
 
-/** Fills each column from the bottom up, in the categories' order. Idle stays empty. */
-function fillStack(
-  pixels: Uint32Array,
-  shares: Float32Array,
-  { width, lines }: { readonly width: number; readonly lines: number },
-  colours: Uint32Array,
+interface Strip {
+  readonly pixels: Uint32Array;
+  readonly width: number;
+  /** Pixels of the target above its first line. */
+  readonly top: number;
+}
+
+function fillCpu(strip: Strip, lane: Lane, { content, bounds, palette }: OverviewScene): void {
+  if (content.cpu === null) return;
+  const shares = stackColumns(content.cpu, bounds, strip.width);
+  fillStack(strip, lane, { shares, keys: CATEGORY_KEYS, colours: palette.pixels });
+}
+
+function fillNetwork(
+  strip: Strip,
+  lane: Lane,
+  { underWay, buckets, range, most }: NetworkOverview,
+  { bounds, palette }: OverviewScene,
 ): void {
+  const perBucket = (range.end - range.start) / buckets;
+  const perMicro = most / perBucket;
+  if (!(perMicro > 0)) return;
+  const amounts = { range, buckets, amounts: underWay, kinds: REQUEST_KINDS.length, perMicro };
+  const shares = shareColumns(amounts, bounds, strip.width);
+  fillStack(strip, lane, { shares, keys: REQUEST_KEYS, colours: palette.pixels });
+}
+
+interface Stack {
+  readonly shares: Float32Array;
+  /** Colour key of each kind. */
+  readonly keys: readonly number[];
+  readonly colours: Palette['pixels'];
+}
+
+/** Fills each column from the bottom up, in the kinds' order. What is more than nothing has a pixel at least. */
+function fillStack({ pixels, width, top }: Strip, lane: Lane, { shares, keys, colours }: Stack): void {
+  const bottom = lane.top + lane.height - 1 - top;
   for (let column = 0; column < width; column++) {
     let stacked = 0;
     let filled = 0;
-    for (let category = 0; category < CATEGORIES.length; category++) {
-      stacked += shares[category * width + column];
-      const until = Math.min(lines, Math.round(stacked * lines));
-      for (; filled < until; filled++) pixels[(lines - 1 - filled) * width + column] = colours[category * 2];
+    for (const [kind, key] of keys.entries()) {
+      const share = shares[kind * width + column];
+      if (share === 0) continue;
+      stacked += share;
+      const until = Math.min(lane.height, Math.round(stacked * lane.height));
+      for (; filled < until; filled++) pixels[(bottom - filled) * width + column] = colours[key];
+    }
+  }
+}
+
+/** The heap as an area under a line, the nodes as dots over it: both from 0 to the most there was. */
+function fillCounters(strip: Strip, lane: Lane, scene: OverviewScene): void {
+  const { content, bounds, palette, measures } = scene;
+  const grid = makeGrid(bounds.start, bounds, strip.width);
+  const extremes = makeExtremes(strip.width);
+  const bottom = lane.top + lane.height - 1 - strip.top;
+  const lineOf = (value: number, most: number): number =>
+    bottom - Math.min(lane.height - 1, Math.round((value / most) * (lane.height - 1)));
+  const set = (line: number, column: number, colour: number): void => {
+    strip.pixels[line * strip.width + column] = colour;
+  };
+  if (content.heap !== null && content.heap.most > 0) {
+    sampleSeries(content.heap, grid, extremes);
+    for (let column = 0; column < strip.width; column++) {
+      if (Number.isNaN(extremes.high[column])) continue;
+      const high = lineOf(extremes.high[column], content.heap.most);
+      const low = lineOf(extremes.low[column], content.heap.most);
+      for (let line = high; line <= bottom; line++)
+        set(line, column, line <= Math.max(low, high) ? palette.heapLine : palette.heapArea);
+    }
+  }
+  if (content.nodes !== null && content.nodes.most > 0) {
+    sampleSeries(content.nodes, grid, extremes);
+    const dot = Math.max(1, measures.gap);
+    for (let column = 0; column < strip.width; column++) {
+      if (Number.isNaN(extremes.high[column]) || Math.floor(column / dot) % 4 > 1) continue;
+      const line = lineOf(extremes.high[column], content.nodes.most);
+      for (let below = 0; below < dot; below++)
+        set(Math.min(bottom, line + below), column, palette.nodesLine);
     }
   }
 }

@@ -1,63 +1,95 @@
 /**
- * The overview strip: the whole trace's CPU time by category, and over it the window that the chart shows.
- * In: {@link OverviewStripProps}. Out: the viewport, by drag, handles, wheel and keys.
+ * The overview strip: CPU time by category, requests under way, heap and nodes of the whole trace or of a breadcrumb, and
+ * over it the window that the chart shows. In: {@link OverviewStripProps}. Out: the viewport, by drag, handles, wheel and
+ * keys; the wish to zoom into the window, or to step out.
  */
-import { effect, type Signal, signal, useComputed } from '@preact/signals';
+import { effect, type Signal, signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TimeRange } from '../../analysis/index.ts';
 import { clampViewport, formatTick, makeGrid } from '../../flame/index.ts';
-import { makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
+import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
 import { CanvasTarget } from './draw-target.ts';
 import { measuresFor } from './measures.ts';
 import { type Edge, listenToBrush, pressHandleKey } from './overview-gestures.ts';
+import { layOutLanes } from './overview-lanes.ts';
 import { paintOverview } from './overview-painter.ts';
+import { OverviewReadout } from './overview-readout.tsx';
+import { describeOverview, tellCounters } from './overview-words.ts';
 import { makePalette } from './palette.ts';
 import type { OverviewStripProps } from './props.ts';
 import { THEMES } from './theme.ts';
-import './canvas.css';
+import './overview.css';
 
 export function OverviewStrip(props: OverviewStripProps) {
   const [latest] = useState(() => signal(props));
-  const root = useRef<HTMLDivElement>(null);
+  const [size] = useState(makeCanvasSize);
+  const pointed = useSignal<number | null>(null);
+  const root = useRef<HTMLFieldSetElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     latest.value = props;
   });
   useEffect(() => {
     if (root.current === null || canvas.current === null) return;
-    const stop = attachPainter(root.current, canvas.current, latest);
+    const stop = attachPainter(root.current, canvas.current, { latest, size });
     const deafen = listenToBrush(root.current, () => latest.peek());
     return () => {
       deafen();
       stop();
     };
-  }, [latest]);
+  }, [latest, size]);
   const idle = useComputed(() => String(latest.value.scheduler.idle.value));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { onZoomInto, onStepOut } = latest.peek();
+    const isOurs = event.code === 'KeyZ' ? onZoomInto() : event.code === 'Backspace' ? onStepOut() : false;
+    if (!isOurs) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
-    <div ref={root} class="overview-strip" data-idle={idle}>
+    <fieldset
+      ref={root}
+      class="overview-strip"
+      data-idle={idle}
+      aria-label={describeOverview(props.content)}
+      onKeyDown={onKeyDown}
+      onPointerMove={(event) => {
+        pointed.value = event.clientX;
+      }}
+      onPointerLeave={() => {
+        pointed.value = null;
+      }}
+    >
       <canvas ref={canvas} class="overview-canvas" />
+      <LaneNames latest={latest} size={size} />
       <OverviewWindow latest={latest} />
-    </div>
+      <OverviewReadout latest={latest} pointed={pointed} root={root} />
+    </fieldset>
   );
+}
+
+interface PaintedProps {
+  readonly latest: Signal<OverviewStripProps>;
+  readonly size: Signal<CanvasSize>;
 }
 
 /** Paints whenever what the canvas shows has changed; the window is not on it. */
 function attachPainter(
   root: HTMLElement,
   canvas: HTMLCanvasElement,
-  latest: Signal<OverviewStripProps>,
+  { latest, size }: PaintedProps,
 ): () => void {
   const target = new CanvasTarget(canvas);
-  const size = makeCanvasSize();
   const { fontFamily } = getComputedStyle(root);
   const paint = (): boolean => {
     const { width, height, ratio } = size.peek();
     if (width === 0 || height === 0) return false;
-    const { overview, bounds, origin, milestones, theme } = latest.peek();
+    const { content, bounds, origin, milestones, theme } = latest.peek();
     const whole = clampViewport(bounds, bounds);
     target.resize(width, height);
     paintOverview(target, {
-      overview,
+      content,
       bounds: whole,
       origin,
       milestones,
@@ -83,9 +115,42 @@ function attachPainter(
   };
 }
 
+/** What the lanes are, at their right edge; a screen reader hears it from the strip's own name. */
+function LaneNames({ latest, size }: PaintedProps) {
+  const { height, ratio } = size.value;
+  if (height === 0) return null;
+  const { network, heap, nodes } = latest.value.content;
+  const lanes = layOutLanes(height, measuresFor(ratio), {
+    network: network !== null,
+    counters: heap !== null || nodes !== null,
+  });
+  const named = [
+    { name: 'CPU', lane: lanes.cpu },
+    { name: 'Net', lane: lanes.network },
+    { name: tellCounters(heap, nodes), lane: lanes.counters },
+  ];
+  return (
+    <>
+      {named.map(
+        ({ name, lane }) =>
+          lane !== null && (
+            <span
+              key={name}
+              class="overview-name"
+              aria-hidden="true"
+              style={{ top: `${lane.top / ratio}px` }}
+            >
+              {name}
+            </span>
+          ),
+      )}
+    </>
+  );
+}
+
 /** Veils beside the visible range, its frame, and a handle at either edge. */
 function OverviewWindow({ latest }: { readonly latest: Signal<OverviewStripProps> }) {
-  const { viewport, measured, bounds } = latest.value;
+  const { viewport, measured, bounds, onZoomInto } = latest.value;
   const { start, end } = viewport.value;
   const marked = measured.value;
   const from = shareOf(start, bounds);
@@ -106,6 +171,18 @@ function OverviewWindow({ latest }: { readonly latest: Signal<OverviewStripProps
       <i class="overview-grip" style={{ left: percent(from), right: percent(1 - to) }} />
       <Handle latest={latest} edge="start" at={from} />
       <Handle latest={latest} edge="end" at={to} />
+      {to - from < 0.98 && (
+        <button
+          type="button"
+          class="overview-zoom"
+          style={{ left: percent(Math.min(0.97, Math.max(0.03, (from + to) / 2))) }}
+          aria-label="Zoom the overview into what is shown"
+          title="Zoom the overview into what is shown (Z)"
+          onClick={onZoomInto}
+        >
+          <span aria-hidden="true">+</span>
+        </button>
+      )}
     </>
   );
 }

@@ -1,8 +1,10 @@
 /**
  * A theme's colours in the forms that painting needs. In: a theme. Out: CSS text, and for the strip's pixels 32-bit
- * numbers as an ImageData holds them. Entries by colour key: 2 × category, + 1 for the child's shade.
+ * numbers as an ImageData holds them. Entries by colour key (flame/looks.ts): 2 × category or look, + 1 for the lighter shade.
  */
 import { CATEGORIES } from '../../analysis/index.ts';
+import { LOOKS } from '../../flame/index.ts';
+import { blend } from './rgb.ts';
 import { cssColour, type Rgb, type Theme, textColourOn } from './theme.ts';
 
 export interface Palette {
@@ -12,8 +14,8 @@ export interface Palette {
   readonly dimmed: Uint32Array;
   /** Whether text on a box of this colour key is white. */
   readonly whiteText: readonly boolean[];
-  /** CSS per category, plain shade. */
-  readonly categories: readonly string[];
+  /** CSS per colour key. */
+  readonly boxes: readonly string[];
   readonly text: string;
   readonly quietText: string;
   readonly ground: string;
@@ -23,19 +25,24 @@ export interface Palette {
   readonly error: string;
   /** The accent, see-through. */
   readonly veil: string;
+  /** Pixels of the overview's counters. */
+  readonly heapLine: number;
+  readonly heapArea: number;
+  readonly nodesLine: number;
 }
 
 export function makePalette(theme: Theme): Palette {
-  const boxes = CATEGORIES.flatMap((category) => [
-    theme.categories[category].plain,
-    theme.categories[category].child,
-  ]);
+  const shades = [
+    ...CATEGORIES.map((category) => theme.categories[category]),
+    ...LOOKS.map((look) => theme.looks[look]),
+  ];
+  const boxes = shades.flatMap(({ plain, child }) => [plain, child]);
   const [red, green, blue] = theme.accent;
   return {
     pixels: Uint32Array.from(boxes, pixelOf),
     dimmed: Uint32Array.from(boxes, (box) => pixelOf(dimmedColour(theme, box))),
     whiteText: boxes.map((box) => textColourOn(box)[0] === 255),
-    categories: CATEGORIES.map((category) => cssColour(theme.categories[category].plain)),
+    boxes: boxes.map(cssColour),
     text: cssColour(theme.text),
     quietText: cssColour(theme.quietText),
     ground: cssColour(theme.ground),
@@ -43,6 +50,9 @@ export function makePalette(theme: Theme): Palette {
     grid: cssColour(theme.grid),
     accent: cssColour(theme.accent),
     error: cssColour(theme.error),
+    heapLine: pixelOf(theme.accent),
+    heapArea: pixelOf(blend(theme.accent, theme.ground, 0.25)),
+    nodesLine: pixelOf(theme.good),
     veil: `rgb(${red} ${green} ${blue} / 18%)`,
   };
 }
@@ -52,10 +62,5 @@ const DIMMED_SHARE = 0.22;
 
 /** The colour of a box that a search did not find. */
 export const dimmedColour = (theme: Theme, box: Rgb): Rgb => blend(box, theme.ground, DIMMED_SHARE);
-
-function blend([red, green, blue]: Rgb, ground: Rgb, share: number): Rgb {
-  const mix = (one: number, other: number): number => Math.round(one * share + other * (1 - share));
-  return [mix(red, ground[0]), mix(green, ground[1]), mix(blue, ground[2])];
-}
 
 const pixelOf = ([red, green, blue]: Rgb): number => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;

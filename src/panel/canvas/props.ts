@@ -6,8 +6,9 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Milestone, TimeRange } from '../../analysis/index.ts';
 import type { Micros, SliceIndex } from '../../base/index.ts';
 import type { SearchMatches } from '../../engine/client.ts';
-import type { Chart, CpuOverview, HideRule, TrackChoices } from '../../flame/index.ts';
+import type { Chart, HideRule, TrackChoices } from '../../flame/index.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
+import type { OverviewContent } from './overview-painter.ts';
 import type { ThemeName } from './theme.ts';
 
 interface TimeAxisProps {
@@ -56,8 +57,12 @@ export interface GraphLook {
 }
 
 export interface OverviewStripProps extends TimeAxisProps {
-  /** null while it is computed: axis, milestones and brush are there already. */
-  readonly overview: CpuOverview | null;
-  /** The whole of what can be brushed. */
+  /** What the lanes show; axis, milestones and brush are there before it. */
+  readonly content: OverviewContent;
+  /** The whole of what can be brushed: the trace, or the breadcrumb that is looked at. */
   readonly bounds: TimeRange;
+  /** Shows in the strip only what the chart shows; false where that is all there is. */
+  readonly onZoomInto: () => boolean;
+  /** Back to the breadcrumb before; false where there is none. */
+  readonly onStepOut: () => boolean;
 }

@@ -3,13 +3,19 @@
  * Out: `Rgb` triples and CSS text. Refuses nothing. Text on a box is pure black or white, whichever contrasts more.
  */
 import type { Category } from '../../analysis/index.ts';
+import type { Look } from '../../flame/index.ts';
+import { DARK_LOOKS, LIGHT_LOOKS, type Shades } from './look-colours.ts';
+import type { Rgb } from './rgb.ts';
+
+export type { Rgb } from './rgb.ts';
 
 export type ThemeName = 'light' | 'dark';
-export type Rgb = readonly [red: number, green: number, blue: number];
 
 export interface Theme {
   /** Per category, and the lighter (or darker) shade of a box inside one of its own kind. */
-  readonly categories: Readonly<Record<Category, { readonly plain: Rgb; readonly child: Rgb }>>;
+  readonly categories: Readonly<Record<Category, Shades>>;
+  /** What stands for no category, and the shade of it that waits. */
+  readonly looks: Readonly<Record<Look, Shades>>;
   readonly text: Rgb;
   readonly quietText: Rgb;
   readonly ground: Rgb;
@@ -23,7 +29,7 @@ export interface Theme {
   readonly good: Rgb;
 }
 
-const both = (plain: Rgb, child: Rgb = plain): { plain: Rgb; child: Rgb } => ({ plain, child });
+const both = (plain: Rgb, child: Rgb = plain): Shades => ({ plain, child });
 
 const LIGHT: Theme = {
   categories: {
@@ -38,6 +44,7 @@ const LIGHT: Theme = {
     async: both([236, 161, 161]),
     experience: both([251, 188, 158]),
   },
+  looks: LIGHT_LOOKS,
   text: [31, 31, 31],
   quietText: [71, 71, 71],
   ground: [255, 255, 255],
@@ -63,6 +70,7 @@ const DARK: Theme = {
     async: both([201, 106, 106]),
     experience: both([205, 127, 93]),
   },
+  looks: DARK_LOOKS,
   text: [227, 227, 227],
   quietText: [199, 199, 199],
   ground: [40, 40, 40],

@@ -1,21 +1,22 @@
 /**
  * The state of one open trace: what is visible, what is selected, and the numbers for it.
- * In: what the engine answered on opening. Out: signals; chart and overview arrive later, the breakdown follows the
+ * In: what the engine answered on opening. Out: signals; the chart arrives later, the breakdown follows the
  * measured or visible range. Refuses nothing: failures go to `onFailure`. Call `dispose` when it is left.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
-import type { Chart, CpuOverview, HideRule, TrackChoices } from '../../flame/index.ts';
+import type { Chart, HideRule, TrackChoices } from '../../flame/index.ts';
 import { createLatest } from './latest.ts';
 import type { NotesKeeper } from './notes-keeper.ts';
+import { createOverview, type OverviewState } from './overview.ts';
 import { createProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
 
-/** Enough for the widest screens; the strip is painted from it at any width. */
-const OVERVIEW_BUCKETS = 1_200;
+/** While the chart moves its numbers follow so often, and leave the frames between to the picture. */
+const MOVING_MILLIS = 80;
 
 export type RangeKind = 'measured' | 'page-window' | 'whole' | 'visible';
 
@@ -43,7 +44,7 @@ export interface TraceView {
   readonly shownRange: ReadonlySignal<ShownRange>;
   /** null until they have been computed. */
   readonly chart: ReadonlySignal<Chart | null>;
-  readonly overview: ReadonlySignal<CpuOverview | null>;
+  readonly overview: OverviewState;
   /** null until it is computed, and always where the trace has no page. */
   readonly breakdown: ReadonlySignal<RangeBreakdown | null>;
   /** The selected slice; null for none. */
@@ -83,11 +84,11 @@ export function createTraceView({
   const selection = signal<SliceIndex | null>(null);
   const tracks = signal<TrackChoices>({ collapsed: new Set(), showEmpty: false });
   const chart = signal<Chart | null>(null);
-  const overview = signal<CpuOverview | null>(null);
   const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
   // Before everything else: it is what the user waits for, and one thread answers all questions in turn.
   const charted = engine.chart(opened.open, { signal: abort.signal });
   const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
+  const overview = createOverview({ engine, opened, home, viewport, onFailure });
   const details = followDetails({ engine, opened, selection, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
@@ -102,17 +103,7 @@ export function createTraceView({
     tracks.value = initialTracks(answer.value);
     chart.value = answer.value;
   };
-  const takeOverview = async (): Promise<void> => {
-    const { mainThread, bounds } = opened;
-    if (mainThread === null) return;
-    const question = { thread: mainThread, range: bounds, buckets: OVERVIEW_BUCKETS };
-    const answer = await engine.overview(opened.open, question, { signal: abort.signal });
-    if (abort.signal.aborted) return;
-    if (answer.ok) overview.value = answer.value;
-    else onFailure(answer.failure);
-  };
   void takeChart();
-  void takeOverview();
 
   return {
     opened,
@@ -135,6 +126,7 @@ export function createTraceView({
     dispose() {
       stopHiding();
       abort.abort();
+      overview.dispose();
       breakdown.dispose();
       details.dispose();
       sliceArguments.dispose();
@@ -208,6 +200,7 @@ function followBreakdown(
       value.value = { range, breakdown };
     },
     onFailure,
+    rest: MOVING_MILLIS,
   });
   const stop = effect(() => latest.ask(shownRange.value.range));
   return {

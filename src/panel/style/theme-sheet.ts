@@ -5,15 +5,15 @@
  */
 import { cssColour, type Theme, type ThemeName } from '../canvas/theme.ts';
 
-/** Colours of the surroundings; the categories have two each and their own names. */
-type PlainName = Exclude<keyof Theme, 'categories'>;
+/** Colours of the surroundings; the categories have two each and their own names, looks are on canvases alone. */
+type PlainName = Exclude<keyof Theme, 'categories' | 'looks'>;
 
 export function themeSheet(themes: Readonly<Record<ThemeName, Theme>>): string {
   return [rule('light', themes.light), rule('dark', themes.dark)].join('\n');
 }
 
 function rule(name: ThemeName, theme: Theme): string {
-  const { categories, ...plain } = theme;
+  const { categories, looks: _onCanvasOnly, ...plain } = theme;
   const lines = [`color-scheme: ${name};`];
   for (const key of Object.keys(plain)) {
     const colour = plain[key as PlainName];

@@ -10,8 +10,8 @@ import type { LibraryDoor } from '../state/doors.ts';
 import { type ClockTie, choosePictures, toMicros } from '../state/filmstrip.ts';
 import { formatSince } from '../words/format.ts';
 
-/** CSS pixels; the style sheet has the same for the row. */
-const ROW_HEIGHT = 40;
+/** CSS pixels of the line under it. */
+const BORDER = 1;
 /** Where the viewport's shape is unknown. */
 const USUAL_ASPECT = 16 / 10;
 const LEAST_ASPECT = 0.5;
@@ -27,11 +27,11 @@ interface FilmstripProps {
 
 export function Filmstrip({ library, recording, range, origin, tie }: FilmstripProps) {
   const row = useRef<HTMLDivElement>(null);
-  const width = useWidth(row);
-  const slotWidth = ROW_HEIGHT * aspectOf(recording);
+  const { width, height } = useSize(row);
+  const slotWidth = Math.max(1, (height - BORDER) * aspectOf(recording));
   const times = recording.frames.map(({ time }) => toMicros(time, tie));
   const slots = Math.max(1, Math.floor(width / slotWidth));
-  const chosen = width === 0 ? [] : choosePictures(times, range, slots);
+  const chosen = width === 0 || height === 0 ? [] : choosePictures(times, range, slots);
   const pictures = usePictures(library, recording, chosen);
   return (
     <section class="filmstrip" ref={row} aria-label="Filmstrip">
@@ -82,16 +82,19 @@ function aspectOf({ viewport }: Recording): number {
   return Math.min(MOST_ASPECT, Math.max(LEAST_ASPECT, viewport.width / viewport.height));
 }
 
-/** The element's width in CSS pixels, as it changes; 0 before it is laid out. */
-function useWidth(element: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
+/** The element's size in CSS pixels, as it changes; 0 before it is laid out and where it is not shown. */
+function useSize(element: { readonly current: HTMLElement | null }): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     if (element.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(entry.contentRect.width));
-    observer.observe(element.current);
+    const observer = new ResizeObserver(([entry]) => {
+      const [box] = entry.borderBoxSize;
+      setSize({ width: box?.inlineSize ?? 0, height: box?.blockSize ?? 0 });
+    });
+    observer.observe(element.current, { box: 'border-box' });
     return () => observer.disconnect();
   }, [element]);
-  return width;
+  return size;
 }
 
 /** Object addresses of the wanted pictures, one by one as they are read; given back when they are left. */

@@ -11,6 +11,7 @@ import type { App } from '../state/app.ts';
 import { tieClocks } from '../state/filmstrip.ts';
 import { judgeQuality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
+import { Breadcrumbs } from './breadcrumbs.tsx';
 import { Details, type DetailsTab } from './details.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { HiddenBar } from './hidden-bar.tsx';
@@ -61,12 +62,19 @@ export function TraceScreen({
         <Filmstrip
           library={app.outside.library}
           recording={recording}
-          range={opened.bounds}
+          range={view.overview.range.value}
           origin={origin}
           tie={tieClocks(opened, recording.startedAt)}
         />
       )}
-      <OverviewStrip {...axis} overview={view.overview.value} bounds={opened.bounds} />
+      <Breadcrumbs overview={view.overview} />
+      <OverviewStrip
+        {...axis}
+        content={view.overview.content.value}
+        bounds={view.overview.range.value}
+        onZoomInto={view.overview.zoomInto}
+        onStepOut={view.overview.stepOut}
+      />
       {chart === null ? (
         <p class="chart-wait quiet" role="status">
           Laying out the flame chart…

@@ -1,11 +1,20 @@
 import { signal } from '@preact/signals';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CATEGORIES } from '../../../src/analysis/index.ts';
-import { type CpuOverview, MIN_SPAN, makeGrid } from '../../../src/flame/index.ts';
+import { CATEGORIES, type NetworkRequest } from '../../../src/analysis/index.ts';
+import {
+  type CpuOverview,
+  keyOfLook,
+  MIN_SPAN,
+  makeGrid,
+  seriesOfProcess,
+  sumRequestsOverTime,
+} from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
 import { moveEdge, pressHandleKey } from '../../../src/panel/canvas/overview-gestures.ts';
+import { layOutLanes } from '../../../src/panel/canvas/overview-lanes.ts';
 import { paintOverview, stackColumns } from '../../../src/panel/canvas/overview-painter.ts';
+import { describeOverview, readOverview } from '../../../src/panel/canvas/overview-words.ts';
 import { makePalette } from '../../../src/panel/canvas/palette.ts';
 import { THEMES } from '../../../src/panel/canvas/theme.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
@@ -21,6 +30,27 @@ function overviewOf(scripting: readonly number[], rendering: readonly number[]):
   busy.set(scripting, SCRIPTING * buckets);
   busy.set(rendering, RENDERING * buckets);
   return { range: RANGE, buckets, busy };
+}
+
+function buildRequest(changes: Partial<NetworkRequest>): NetworkRequest {
+  return {
+    id: '1',
+    url: 'https://a.example/',
+    method: 'GET',
+    resourceType: '',
+    priority: '',
+    mimeType: '',
+    status: 200,
+    start: 0,
+    responseStart: null,
+    end: null,
+    encodedBytes: null,
+    renderBlocking: '',
+    failed: false,
+    initiator: { type: '', url: '', line: 0, column: 0 },
+    pid: 7,
+    ...changes,
+  };
 }
 
 describe('stackColumns', () => {
@@ -68,7 +98,7 @@ describe('paintOverview', () => {
     const log = new DrawLog(2, measures.ruler + 10);
     const grid = makeGrid(RANGE.start, RANGE, 2);
     paintOverview(log, {
-      overview: overviewOf([500, 100], [0, 200]),
+      content: { cpu: overviewOf([500, 100], [0, 200]), network: null, heap: null, nodes: null },
       bounds: RANGE,
       milestones: [{ name: 'load', time: 1_500 }],
       origin: 1_000,
@@ -89,6 +119,91 @@ describe('paintOverview', () => {
       colour: palette.quietText,
       area: { x: 1, y: 0, width: 1, height: log.height },
     });
+  });
+});
+
+describe('the lanes', () => {
+  const request = (start: number, end: number, resourceType: string, encodedBytes = 0) => ({
+    ...buildRequest({ resourceType, start, responseStart: start, encodedBytes }),
+    end,
+  });
+  const network = sumRequestsOverTime(
+    [request(1_000, 1_500, 'Script', 500), request(1_250, 1_500, 'Image')],
+    RANGE,
+    4,
+  );
+  const counter = (name: string, times: readonly number[], values: readonly number[]) => ({
+    name,
+    pid: 7,
+    time: Float64Array.from(times),
+    value: Float64Array.from(values),
+  });
+  const [heap, nodes] = seriesOfProcess(
+    [counter('nodes', [1_000, 1_500], [10, 40]), counter('jsHeapSizeUsed', [1_250], [2e6])],
+    7,
+  );
+  const content = { cpu: overviewOf([500, 100], [0, 200]), network, heap, nodes };
+
+  test('stand one under the other, and share the room under the ruler', () => {
+    const measures = measuresFor(1);
+    for (const height of [44, 54, 76, 200]) {
+      const {
+        cpu,
+        network: net,
+        counters,
+      } = layOutLanes(height, measures, { network: true, counters: true });
+      expect(cpu.top).toBe(measures.ruler);
+      expect(net?.top).toBe(cpu.top + cpu.height + 1);
+      expect(counters?.top).toBe((net?.top ?? 0) + (net?.height ?? 0) + 1);
+      expect((counters?.top ?? 0) + (counters?.height ?? 0)).toBe(height);
+      expect(cpu.height).toBeGreaterThanOrEqual(10);
+    }
+    const alone = layOutLanes(60, measures, { network: false, counters: false });
+    expect([alone.cpu.height, alone.network, alone.counters]).toEqual([40, null, null]);
+  });
+
+  test('count the requests under way by kind, and the bytes that come', () => {
+    const script = [...network.underWay.subarray(2 * 4, 3 * 4)];
+    const image = [...network.underWay.subarray(3 * 4, 4 * 4)];
+    expect([script, image, network.most]).toEqual([[1, 1, 0, 0], [0, 1, 0, 0], 2]);
+    expect([...network.bytes]).toEqual([250, 250, 0, 0]);
+  });
+
+  test('are painted: requests in the colours of what they load, heap as an area, nodes as dots', () => {
+    const palette = makePalette(THEMES.dark);
+    const measures = measuresFor(1);
+    const log = new DrawLog(8, measures.ruler + 40);
+    const grid = makeGrid(RANGE.start, RANGE, 8);
+    const scene = { bounds: RANGE, milestones: [], origin: 0, grid, palette, measures, fontFamily: 'serif' };
+    paintOverview(log, { content, ...scene });
+    const coloursIn = (from: number, to: number): Set<number> =>
+      new Set(log.lines.slice(from, to).flatMap(({ runs }) => runs.map((run) => run[2])));
+    const lanes = layOutLanes(log.height, measures, { network: true, counters: true });
+    const inLane = (lane: { top: number; height: number } | null): Set<number> =>
+      lane === null
+        ? new Set()
+        : coloursIn(lane.top - measures.ruler, lane.top - measures.ruler + lane.height);
+    expect(inLane(lanes.network)).toEqual(
+      new Set([palette.pixels[keyOfLook('request-script')], palette.pixels[keyOfLook('request-image')]]),
+    );
+    expect(inLane(lanes.counters)).toEqual(new Set([palette.heapLine, palette.heapArea, palette.nodesLine]));
+    const last = log.lines[log.lines.length - 1].runs.filter((run) => run[2] === palette.heapArea);
+    // No heap before its first value.
+    expect(last[0][0]).toBeGreaterThanOrEqual(2);
+  });
+
+  test('are told in words', () => {
+    expect(describeOverview(content).replaceAll('\u00a0', ' ')).toBe(
+      'Overview: CPU by category; network, at most 2 requests at once; JS heap 2 MB to 2 MB; DOM nodes 10 to 40',
+    );
+    const told = readOverview(content, 1_300).map(({ name, text }) => `${name} ${text}`);
+    expect(told.map((line) => line.replaceAll('\u00a0', ' '))).toEqual([
+      'CPU Scripting 100 %',
+      'Network 1 × script, 1 × image, 1 MB a second',
+      'JS heap 2 MB',
+      'DOM nodes 10',
+    ]);
+    expect(readOverview(content, 99)).toEqual([]);
   });
 });
 
