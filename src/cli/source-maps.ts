@@ -7,13 +7,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { applySourceMaps, readSourceMap, type ScriptMap, type StackProfile } from '../profile/index.ts';
-
-interface FoundMap {
-  readonly map: ScriptMap;
-  /** Path of the script that it is of, as far as it is known, folder by folder. */
-  readonly path: readonly string[];
-}
+import {
+  applySourceMaps,
+  bestMap,
+  type FoundMap,
+  namesOfMap,
+  readSourceMap,
+  type ScriptMap,
+  type StackProfile,
+} from '../profile/index.ts';
 
 export async function mapNames(
   profiles: readonly StackProfile[],
@@ -45,10 +47,7 @@ async function readMaps(where: string): Promise<Result<FoundMap[]>> {
       const map = readSourceMap(await readFile(file, 'utf8'), file);
       if (!map.ok) return map;
       const own = (isFolder ? relative(where, file) : file).split(sep);
-      const name = (own.at(-1) ?? '').replace(/\.map$/, '');
-      maps.push({ map: map.value, path: [...own.slice(0, -1), name] });
-      const said = map.value.file.split('/');
-      if (map.value.file !== '' && said.at(-1) !== name) maps.push({ map: map.value, path: said });
+      maps.push(...namesOfMap(map.value, own));
     }
     return succeed(maps);
   } catch (error) {
@@ -57,19 +56,4 @@ async function readMaps(where: string): Promise<Result<FoundMap[]>> {
       makeFailure(missing ? 'file-not-found' : 'file-unreadable', { subject: where, detail: String(error) }),
     );
   }
-}
-
-function bestMap(maps: readonly FoundMap[], url: string): ScriptMap | null {
-  const path = url.replace(/[?#].*$/s, '').split('/');
-  let best: ScriptMap | null = null;
-  let most = 0;
-  for (const { map, path: own } of maps) {
-    let common = 0;
-    while (common < Math.min(own.length, path.length) && own.at(-1 - common) === path.at(-1 - common))
-      common++;
-    if (common <= most) continue;
-    most = common;
-    best = map;
-  }
-  return best;
 }

@@ -35,6 +35,7 @@ export {
 export { readSpeedscope, writeSpeedscope } from './formats/speedscope.ts';
 export { type SvgOptions, writeSvg } from './formats/svg.ts';
 export { nameThreads } from './formats/thread-names.ts';
+export { type FileTimes, type FunctionTime, type PlaceTimes, tellFileTimes } from './file-times.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
 export { buildPairTree, type NodeWeights, type PairTree } from './pair-tree.ts';
 export {
@@ -44,9 +45,17 @@ export {
   type ProfileHead,
   StackInterner,
 } from './profile-builder.ts';
+export { mapTables } from './mapped-tables.ts';
 export { profileOfRange } from './range-profile.ts';
 export { looksLikeProfile, type ProfileFile, readProfile } from './read-profile.ts';
-export { applySourceMaps, readSourceMap, type ScriptMap } from './source-maps.ts';
+export {
+  applySourceMaps,
+  bestMap,
+  type FoundMap,
+  namesOfMap,
+  readSourceMap,
+  type ScriptMap,
+} from './source-maps.ts';
 export * from './stack-profile.ts';
 export {
   applyTransforms,

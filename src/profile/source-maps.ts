@@ -1,11 +1,12 @@
 /**
- * Frames by the names and places that their authors gave them.
+ * Frames by the names and places that their authors gave them: one source map, which map is a script's, and a profile
+ * with all that maps know.
  * In: a profile, source maps by script address. Out: the profile with the functions that a map knows under their own
  * names, files and lines; frames that become alike are one, so that names are stable over builds. All else stays as it is.
  *
  * V8 gives a function's place behind its name: `function a(x)` → the `(`. The map's name for the identifier just before
- * it is the function's; a function without one (an arrow) keeps the name it has. A line that ran is mapped where its
- * whole generated line comes from one line of source: of a bundle in one line nobody knows which part ran.
+ * it is the function's; a function without one (an arrow) keeps the name it has. A line that ran is mapped by its column
+ * (mapped-tables.ts). A profile tells no columns: there, where the whole generated line comes from one line of source.
  */
 import { AnyMap, decodedMappings, type TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
@@ -15,10 +16,23 @@ import { FRAME_KINDS, type StackProfile } from './stack-profile.ts';
 /** Some servers put it before JSON, so that no page can run it as a script. */
 const GUARD = /^\)\]\}'[^\n]*\n/;
 
+/** 1-based places; 0 unknown. */
+export interface GeneratedFunction {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface MappedFunction extends GeneratedFunction {
+  /** Of the source. */
+  readonly url: string;
+}
+
 export class ScriptMap {
   readonly #map: TraceMap;
   /** By generated line, 1-based: the one line of source it comes from; null where there is none or are several. */
   readonly #lines = new Map<number, number | null>();
+  #sources: ReadonlySet<string> | null = null;
 
   constructor(map: TraceMap) {
     this.#map = map;
@@ -40,6 +54,11 @@ export class ScriptMap {
     );
   }
 
+  hasSource(url: string): boolean {
+    this.#sources ??= new Set(this.#map.resolvedSources);
+    return this.#sources.has(url);
+  }
+
   /** 1-based places both ways; null where the map knows nothing of it. */
   place(line: number, column: number): { url: string; line: number; column: number } | null {
     if (line < 1 || column < 1) return null;
@@ -57,6 +76,12 @@ export class ScriptMap {
       if (segment?.length === 5 && segment[0] === at) return this.#map.names[segment[4]] ?? null;
     }
     return null;
+  }
+
+  /** The function by its author's name and place; null where the map knows nothing of its place. */
+  mapFunction({ name, line, column }: GeneratedFunction): MappedFunction | null {
+    const place = this.place(line, column);
+    return place === null ? null : { ...place, name: this.nameBefore(line, column, name) ?? name };
   }
 
   /** The line of source that all of a generated line comes from; null where there is none or are several. */
@@ -92,6 +117,37 @@ export function readSourceMap(text: string, subject: string, url?: string): Resu
   }
 }
 
+/** A map, and the path of the script that it is of as far as it is known, folder by folder. */
+export interface FoundMap {
+  readonly map: ScriptMap;
+  readonly path: readonly string[];
+}
+
+/** What a map file says of its script: by its own name (`app.js.map`), and by what it says that it is of. */
+export function namesOfMap(map: ScriptMap, path: readonly string[]): FoundMap[] {
+  const name = (path.at(-1) ?? '').replace(/\.map$/, '');
+  const said = map.file.split('/');
+  const found: FoundMap[] = [{ map, path: [...path.slice(0, -1), name] }];
+  if (map.file !== '' && said.at(-1) !== name) found.push({ map, path: said });
+  return found;
+}
+
+/** Of several maps the one whose file name is the script's and whose folders match its address best; null for none. */
+export function bestMap(maps: readonly FoundMap[], url: string): ScriptMap | null {
+  const path = url.replace(/[?#].*$/s, '').split('/');
+  let best: ScriptMap | null = null;
+  let most = 0;
+  for (const { map, path: own } of maps) {
+    let common = 0;
+    while (common < Math.min(own.length, path.length) && own.at(-1 - common) === path.at(-1 - common))
+      common++;
+    if (common <= most) continue;
+    most = common;
+    best = map;
+  }
+  return best;
+}
+
 /** `mapOf`: the map of a script by its address. */
 export function applySourceMaps(
   profile: StackProfile,
@@ -114,11 +170,10 @@ export function applySourceMaps(
     const [line, column] = [frames.line[frame], frames.column[frame]];
     const own = { name: strings[frames.name[frame]], url: strings[frames.url[frame]], line, column };
     const kind = FRAME_KINDS[frames.kind[frame]];
-    const map = mapOfFrame(frame);
-    const place = map?.place(line, column) ?? null;
-    if (map === null || place === null) return builder.frame({ ...own, kind });
+    const mapped = mapOfFrame(frame)?.mapFunction(own) ?? null;
+    if (mapped === null) return builder.frame({ ...own, kind });
     isMapped[frame] = 1;
-    return builder.frame({ name: map.nameBefore(line, column, own.name) ?? own.name, ...place, kind });
+    return builder.frame({ ...mapped, kind });
   });
   const stackOf = new Int32Array(stacks.length);
   for (let s = 0; s < stacks.length; s++)
