@@ -7,6 +7,7 @@ export {
   originPatterns,
 } from './book/backend.ts';
 export { type BookContents, DestinationBook } from './book/destination-book.ts';
+export { explainRule, isMeant } from './book/rule.ts';
 export { type Client, openClient } from './client.ts';
 export {
   BACKEND_KINDS,
@@ -29,6 +30,16 @@ export {
   WALL_CLOCK,
 } from './delivery/delivery.ts';
 export { DeliveryQueue, type QueueRoute } from './delivery/queue.ts';
+export { DeliveryRunner, PATIENCE_MILLIS, type RunnerDoors } from './delivery/runner.ts';
+export {
+  type Order,
+  type Shipment,
+  type ShipmentState,
+  type ShipmentView,
+  shipmentId,
+  shipmentOf,
+  viewShipments,
+} from './delivery/shipment.ts';
 export { profilesOfFlameGraph } from './flame-graph.ts';
 export { deriveTraceIds, findRecordingOfTrace, type TraceIds } from './ids.ts';
 export {
@@ -42,10 +53,12 @@ export {
 export * from './links.ts';
 export { type BackendSpan, fetchTrace } from './otlp.ts';
 export * as parca from './parca.ts';
+export { type Place, placesToLook } from './places.ts';
 export { type AgeChoice, planShipment, type ShipmentPlan } from './plan.ts';
 export { type ParcelPreview, previewShipment } from './preview.ts';
 export * as pyroscope from './pyroscope.ts';
 export { checkPathPattern, DEFAULT_REDACTION, makeRedactor } from './redaction.ts';
+export { arrangeServerSpans, type ServerSpan, type ServerSpans } from './server-spans.ts';
 export { type ConnectionReport, testConnection } from './test-connection.ts';
 export { type Connection, connect } from './wire/connection.ts';
 export { explainedWire, type WhyFailed } from './wire/explained-wire.ts';

@@ -72,6 +72,8 @@ export interface BackendSpan {
   readonly parentSpanId: string;
   readonly name: string;
   readonly service: string;
+  /** Which instrumentation made it; '' where it does not say. */
+  readonly scope: string;
   /** Unix ms. */
   readonly start: number;
   readonly end: number;
@@ -96,6 +98,7 @@ const traceAnswer = v.object({
           scopeSpans: v.fallback(
             v.array(
               v.object({
+                scope: v.fallback(v.object({ name: v.optional(v.string(), '') }), { name: '' }),
                 spans: v.fallback(
                   v.array(
                     v.object({
@@ -134,13 +137,14 @@ export async function fetchTrace(to: Connection, traceId: string): Promise<Resul
   return succeed(
     parsed.value.result.resourceSpans.flatMap(({ resource, scopeSpans }) => {
       const service = resource?.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
-      return scopeSpans.flatMap(({ spans }) =>
+      return scopeSpans.flatMap(({ scope, spans }) =>
         spans.map((span) => ({
           traceId: asHex(span.traceId, 16),
           spanId: asHex(span.spanId, 8),
           parentSpanId: span.parentSpanId === '' ? '' : asHex(span.parentSpanId, 8),
           name: span.name,
           service,
+          scope: scope.name,
           start: Number(span.startTimeUnixNano) / 1e6,
           end: Number(span.endTimeUnixNano) / 1e6,
         })),

@@ -10,6 +10,7 @@ import type { LoadFacts, LoadRequest, Milestone } from '../analysis/index.ts';
 import type { Cargo, CargoVital, Labels } from './contract.ts';
 import { spanIdAt, type TraceIds } from './ids.ts';
 import type { Redact } from './redaction.ts';
+import { OWN_SCOPE } from './server-spans.ts';
 
 type AttributeValue = string | number | boolean | null | undefined;
 
@@ -215,7 +216,7 @@ export function resourceOf(labels: Labels): OtlpAttribute[] {
 
 /** The body of one `POST /v1/traces`. */
 export function traceBody(spans: readonly OtlpSpan[], labels: Labels): Uint8Array<ArrayBuffer> {
-  const scopeSpans = [{ scope: { name: 'pageflame' }, spans }];
+  const scopeSpans = [{ scope: { name: OWN_SCOPE }, spans }];
   const resourceSpans = [{ resource: { attributes: resourceOf(labels) }, scopeSpans }];
   return new TextEncoder().encode(JSON.stringify({ resourceSpans }));
 }

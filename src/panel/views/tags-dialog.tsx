@@ -87,7 +87,7 @@ function Own({ app, form, recording }: PartProps) {
 function Automatic({ form }: { readonly form: TagForm }) {
   return (
     <section aria-labelledby="tags-automatic">
-      <h2 id="tags-automatic">Of itself</h2>
+      <h2 id="tags-automatic">Automatic</h2>
       <table class="tag-table">
         <tbody>
           {form.automatic.value.map(({ name, value, isReplaced }) => (
