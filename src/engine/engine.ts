@@ -101,6 +101,9 @@ export class Engine implements EngineApi {
   /** How to read what is open once more. */
   readonly #sources = new Map<OpenId, ArgumentSource>();
   #lastId = 0;
+  /** Aborted when the first trace is opened. */
+  readonly #wanted = new AbortController();
+  #warm: Promise<void> | null = null;
 
   constructor({ library, matcher = matchInPlace, makeSpool }: EngineOptions) {
     this.#library = library;
@@ -109,6 +112,7 @@ export class Engine implements EngineApi {
   }
 
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
+    this.#wanted.abort();
     const opened = await openSource(source, this.#library, options.signal);
     if (!opened.ok) return opened;
     const { subject, totalBytes, bytes, failure } = opened.value;
@@ -268,7 +272,12 @@ export class Engine implements EngineApi {
 
   async warmUp(): Promise<Result<undefined>> {
     // What has opened anything is warm.
-    if (this.#library !== null && this.#lastId === 0) await warmUp(this, this.#library);
+    if (this.#library !== null && !this.#wanted.signal.aborted)
+      await (this.#warm ??= warmUp(
+        new Engine({ library: this.#library }),
+        this.#library,
+        this.#wanted.signal,
+      ));
     return succeed(undefined);
   }
 

@@ -107,6 +107,10 @@ export function mountApp({ place, memory, devtools, asked, link = null }: MountO
   const root = document.getElementById('app');
   if (root === null) throw new Error('Pageflame bug: the page has no #app');
   render(<Root />, root);
+  // The first trace that is opened is as quick as the second, and no page that is being recorded pays for it.
+  requestIdleCallback(() => {
+    if (app.recorder.peek().kind !== 'busy') void app.outside.engine.warmUp();
+  });
 }
 
 /** Whatever was thrown and caught by nobody is a bug: it is shown, with its stack for a report. */

@@ -1,8 +1,9 @@
-/** Warming up reads the best of the recordings there are, leaves nothing open, and is done once. */
+/** Warming up reads a made-up trace and the best of the recordings there are, leaves nothing open, and is done once. */
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
 import { Engine, type LibraryReader } from '../../../src/engine/index.ts';
+import { makePracticeTrace } from '../../../src/engine/practice-trace.ts';
 import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
 import { buildRecording } from '../../builders/recording.ts';
@@ -46,9 +47,7 @@ test('reads the recording of the best size again and again, and leaves nothing o
   expect(await engine.warmUp()).toEqual(succeed(undefined));
   expect(new Set(reads)).toEqual(new Set(['good']));
   const after = await engine.open({ kind: 'library', id: recordingId('good') });
-  if (!after.ok) throw new Error(after.failure.message);
-  for (let open = 1; open < after.value.open; open++)
-    expect(engine.traceOf(open as typeof after.value.open)).toBeNull();
+  expect(after).toMatchObject({ ok: true, value: { open: 1 } });
 });
 
 test('does nothing once something was opened, and nothing twice', async () => {
@@ -68,4 +67,45 @@ test('has nothing to say where there is nothing to read', async () => {
     expect(reads).toEqual([]);
   }
   expect(await new Engine({ library: null }).warmUp()).toEqual(succeed(undefined));
+});
+
+test('ends as soon as somebody opens something', async () => {
+  const { engine, reads } = makeEngine(succeed([kept('good', 500_000)]));
+  const warm = engine.warmUp();
+  const opened = await engine.open({ kind: 'library', id: recordingId('good') });
+  expect(opened.ok).toBe(true);
+  const soFar = reads.length;
+  await warm;
+  expect(reads.length - soFar).toBeLessThanOrEqual(1);
+});
+
+test('a recording that cannot be read does not keep it from the made-up trace', async () => {
+  const { engine, reads } = makeEngine(succeed([kept('good', 500_000)]));
+  const broken = new Engine({
+    library: {
+      list: async () => succeed([kept('good', 500_000)]),
+      get: async () => fail(makeFailure('recording-not-found', { subject: 'good' })),
+      readTrace: () => Promise.reject(new Error('is not asked')),
+      followTrace: () => Promise.reject(new Error('is not asked')),
+    },
+  });
+  expect(await broken.warmUp()).toEqual(succeed(undefined));
+  expect(await engine.warmUp()).toEqual(succeed(undefined));
+  expect(reads.length).toBeGreaterThan(0);
+});
+
+test('the made-up trace has all that a page load has', async () => {
+  const engine = new Engine({ library: null });
+  const opened = await engine.open({ kind: 'file', name: 'practice', file: makePracticeTrace() });
+  if (!opened.ok) throw new Error(opened.failure.message);
+  const { open, mainThread, pageWindow, requests, counters, sampleCount, milestones, diagnostics } =
+    opened.value;
+  expect(Object.entries(diagnostics).filter(([, count]) => count !== 0)).toEqual([]);
+  expect(sampleCount).toBeGreaterThan(5_000);
+  expect([requests.length, counters.length > 0, milestones.length > 3]).toEqual([40, true, true]);
+  if (mainThread === null || pageWindow === null) throw new Error('no page');
+  const answer = await engine.breakdown(open, { thread: mainThread, range: pageWindow });
+  if (!answer.ok) throw new Error(answer.failure.message);
+  const { loading, scripting, rendering, painting } = answer.value;
+  for (const millis of [loading, scripting, rendering, painting]) expect(millis).toBeGreaterThan(1);
 });
