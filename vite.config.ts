@@ -44,15 +44,16 @@ export default defineConfig({
       input: {
         background: path('./src/extension/background.ts'),
         notice: path('./src/extension/notice.ts'),
+        delivery: path('./src/extension/delivery-page.ts'),
         panel: path('./src/panel/panel.html'),
         viewer: path('./src/panel/viewer.html'),
         devtools: path('./src/panel/devtools.html'),
       },
       output: {
-        // The manifest names the service worker, and public/notice.html its script; everything else is found through
-        // its page. Chrome refuses files whose name begins with `_`, which bundlers give to their helpers.
+        // The manifest names the service worker, and two pages of public/ their scripts; everything else is found
+        // through its page. Chrome refuses files whose name begins with `_`, which bundlers give to their helpers.
         entryFileNames: ({ name }) =>
-          name === 'background' || name === 'notice' ? '[name].js' : 'assets/[name]-[hash].js',
+          ['background', 'notice', 'delivery'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/chunk-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
       },

@@ -5,11 +5,8 @@
 import {
   type Delivery,
   type Destination,
-  linkToJaeger,
-  linkToParca,
-  linkToPyroscope,
   type ParcelPreview,
-  pyroscope,
+  placesToLook,
   type ShipmentPlan,
 } from '../backends/index.ts';
 import { printable } from './report.ts';
@@ -31,35 +28,9 @@ export function describeShipment(shipment: Shipment): string {
       .join(' ')}`,
     `Trace ${plan.ids.traceId}, span ${plan.ids.rootSpanId}`,
     ...(doubtful === 0 ? [] : [`${doubtful} parts may be there twice: their first answer was lost.`]),
-    ...placesToLook(shipment).map((place) => `Look at it: ${place}`),
+    ...placesToLook(plan, destination).map(({ url }) => `Look at it: ${url}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;
-}
-
-const AROUND_MILLIS = 60_000;
-
-function placesToLook({ plan, destination }: Shipment): string[] {
-  const { url, queryUrl } = destination;
-  const range = { start: plan.time - AROUND_MILLIS, end: plan.time + AROUND_MILLIS };
-  switch (destination.kind) {
-    case 'pyroscope': {
-      const proof = plan.parcels.find(({ proof }) => proof?.kind === 'pyroscope')?.proof;
-      // The ad hoc store has a page of its own.
-      if (proof?.kind !== 'pyroscope') return [new URL('adhoc', `${url.replace(/\/+$/, '')}/`).href];
-      const selector = pyroscope.selectorOf(plan.labels);
-      return [linkToPyroscope(url, { profileType: proof.profileType, selector, ...range })];
-    }
-    case 'parca': {
-      const proof = plan.parcels[0]?.proof;
-      if (proof?.kind !== 'parca') return [];
-      const type = proof.query.slice(0, proof.query.indexOf('{'));
-      return [linkToParca(url, { query: type + pyroscope.selectorOf(plan.labels), ...range })];
-    }
-    case 'otlp-traces':
-      return queryUrl === null ? [] : [linkToJaeger(queryUrl, plan.ids.traceId)];
-    case 'otlp':
-      return [];
-  }
 }
 
 export function describePreview(

@@ -8,6 +8,7 @@
 import browser from 'webextension-polyfill';
 import { Library } from '../recording/library.ts';
 import { captureOptionsOf, SettingsStore, tagsOfSite } from '../settings/index.ts';
+import { DeliveryDesk } from './delivery-desk.ts';
 import { RecorderDesk } from './desk.ts';
 import { NOTICE_PORT, PANEL_PORT, type ServiceQuestion } from './messages.ts';
 import { NetworkErrors } from './network-errors.ts';
@@ -24,6 +25,7 @@ const library = new Library();
 const memory = new SessionMemory();
 const settings = new SettingsStore(browser.storage.local);
 const toolbar = new Toolbar();
+const deliveries = new DeliveryDesk();
 const networkErrors = new NetworkErrors();
 networkErrors.listen();
 const ready = remember();
@@ -44,6 +46,7 @@ const desk = new RecorderDesk({
   onLibrary: () => ports.broadcast({ type: 'library' }),
   viewer: new Viewer({ memory, ports }),
   onStalled: () => void openWaitWindow(),
+  onEnded: (recording) => deliveries.recordingEnded(recording),
   siteTags: async (url) => tagsOfSite((await settings.read()).settings.tags, url),
   async complain(tabId) {
     if (!(await ports.hasPanel(tabId))) await notices.open(tabId);
@@ -88,11 +91,24 @@ function handlePanel(message: PanelOrder): void {
   }
 }
 
+async function allowedOf(patterns: readonly string[]): Promise<readonly string[]> {
+  const given = await Promise.all(
+    patterns.map((pattern) => browser.permissions.contains({ origins: [pattern] })),
+  );
+  return patterns.filter((_, index) => given[index]);
+}
+
 /** Only our own pages can ask: no site is let in by the manifest. */
 function answer(question: ServiceQuestion): Promise<unknown> | undefined {
   switch (question.type) {
     case 'why-failed':
       return networkErrors.whyFailed(question.url, question.since);
+    case 'allowed':
+      return allowedOf(question.patterns);
+    case 'wake-delivery':
+      return deliveries.wake();
+    case 'delivery-rests':
+      return deliveries.rest();
     default:
       return undefined;
   }
@@ -113,10 +129,12 @@ chrome.debugger.onDetach.addListener(async ({ tabId }, reason) => {
   await ready;
   await desk.handleDetach(tabId, reason);
 });
-browser.alarms.onAlarm.addListener(async () => {
+browser.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;
-  await desk.checkWatch();
+  if (deliveries.owns(name)) await deliveries.check();
+  else await desk.checkWatch();
 });
-// These two only have to start the worker: it puts right what was left behind before it does anything.
-browser.runtime.onStartup.addListener(() => ready);
-browser.runtime.onInstalled.addListener(() => ready);
+browser.permissions.onAdded.addListener(() => void deliveries.check());
+// These two have to start the worker: it puts right what was left behind before it does anything.
+browser.runtime.onStartup.addListener(() => void ready.then(() => deliveries.check()));
+browser.runtime.onInstalled.addListener(() => void ready.then(() => deliveries.check()));

@@ -31,6 +31,8 @@ export interface DeskDoors {
   readonly onStalled: () => void;
   /** A recording has come, changed its state or gone. */
   readonly onLibrary: () => void;
+  /** A recording has ended and is stored; the desk remembers its end when this has resolved. */
+  readonly onEnded: (recording: Recording) => Promise<void>;
   readonly viewer: Viewer;
   /** The tags that a recording of `url` begins with. */
   readonly siteTags: (url: string) => Promise<Tags>;
@@ -183,7 +185,11 @@ export class RecorderDesk {
   async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
     const { memory, library, viewer } = this.#doors;
     const { lastHandle } = recorder;
-    if (result.ok) await this.#followSite(recorder.status.request.url, result.value);
+    if (result.ok) {
+      await this.#followSite(recorder.status.request.url, result.value);
+      const stored = await library.get(result.value.id);
+      if (stored.ok) await this.#doors.onEnded(stored.value);
+    }
     const isThrownAway = !result.ok && result.failure.code === 'cancelled';
     if (isThrownAway) await library.remove(recorder.status.request.id);
     await browser.alarms.clear(WATCH_ALARM);

@@ -77,4 +77,19 @@ export type NoticeMessage =
  */
 export type ServiceQuestion =
   /** Chrome's word (`net::ERR_…`) for why the last request to `url` since then (Unix ms) failed; null if unknown. */
-  { readonly type: 'why-failed'; readonly url: string; readonly since: number };
+  | { readonly type: 'why-failed'; readonly url: string; readonly since: number }
+  /** Those of the match patterns that leave was given for: what an offscreen document cannot ask itself. */
+  | { readonly type: 'allowed'; readonly patterns: readonly string[] }
+  /** An order lies in the queue's database. */
+  | { readonly type: 'wake-delivery' }
+  /** The delivery page has nothing due. */
+  | { readonly type: 'delivery-rests' };
+
+/** The offscreen document that sends what is queued. */
+export const DELIVERY_PAGE = 'delivery.html';
+
+export interface DeliveryPageMessage {
+  readonly to: 'delivery-page';
+  /** There is an order, or leave that was not there. */
+  readonly type: 'look';
+}

@@ -42,6 +42,8 @@ export interface Consignment {
   readonly shipment: string;
   /** It may be there already, sent by a queue that is gone: ask before the first try. */
   readonly askFirst?: boolean;
+  /** The user wants it sent though it has been sent, or was parked. */
+  readonly again?: boolean;
 }
 
 export function newDelivery(

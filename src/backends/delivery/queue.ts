@@ -38,6 +38,7 @@ export class DeliveryQueue {
   readonly #deliveries = new Map<string, Delivery>();
   readonly #busy = new Set<string>();
   readonly #paces = new Map<string, Pace>();
+  #wake = new AbortController();
 
   private constructor(options: QueueOptions) {
     this.#options = { clock: WALL_CLOCK, width: 16, ...options };
@@ -54,12 +55,25 @@ export class DeliveryQueue {
     return queue;
   }
 
-  /** Parcels that are here already, delivered ones too, are left as they are. */
+  /**
+   * Parcels that are here already are left as they are, delivered ones too; where they are wanted `again`, what has
+   * arrived before is asked for and sent if it is gone, and what is parked is tried once more.
+   */
   async add(parcels: readonly Parcel[], consignment: Consignment): Promise<void> {
     for (const parcel of parcels) {
-      if (this.#deliveries.has(parcel.id)) continue;
-      await this.#keep(newDelivery(parcel, consignment, this.#options.clock.now()));
+      const known = this.#deliveries.get(parcel.id);
+      const { again = false } = consignment;
+      if (known?.state === 'parked' && again) await this.retry(parcel.id);
+      if (known !== undefined && !(again && known.state === 'delivered')) continue;
+      const fresh = newDelivery(
+        parcel,
+        { ...consignment, askFirst: consignment.askFirst ?? known !== undefined },
+        this.#options.clock.now(),
+      );
+      // It has arrived once, and nobody can be asked whether it is still there.
+      await this.#keep({ ...fresh, mayBeTwice: known !== undefined && parcel.proof === null });
     }
+    this.wake();
   }
 
   list(): Delivery[] {
@@ -76,6 +90,7 @@ export class DeliveryQueue {
     };
     if (parcel !== undefined && parcel.id !== parcelId) await this.forget(parcelId);
     await this.#keep(next);
+    this.wake();
   }
 
   /** Only at the user's wish: nothing else takes a delivery away. */
@@ -91,8 +106,18 @@ export class DeliveryQueue {
     return open.length === 0 ? null : Math.min(...open.map(({ dueAt }) => dueAt));
   }
 
-  /** Works until all is delivered or parked, or until the signal; what is under way then is finished first. */
-  async run(signal?: AbortSignal): Promise<void> {
+  /** A run that waits looks again: there may be a new delivery, or a way to an old one. */
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = new AbortController();
+    wake.abort();
+  }
+
+  /**
+   * Works until all is delivered or parked, or until the signal; what is under way then is finished first. With a
+   * patience it also ends when nothing is due within so many ms.
+   */
+  async run(signal?: AbortSignal, patienceMillis = Number.POSITIVE_INFINITY): Promise<void> {
     const running = new Set<Promise<void>>();
     const { clock, width } = this.#options;
     while (signal?.aborted !== true) {
@@ -102,7 +127,8 @@ export class DeliveryQueue {
         running.add(work);
         continue;
       }
-      if (due === null && running.size === 0) return;
+      const isLate = due === null || due.dueAt - clock.now() > patienceMillis;
+      if (isLate && running.size === 0) return;
       await this.#idle(due, running, signal);
     }
     await Promise.all(running);
@@ -117,13 +143,19 @@ export class DeliveryQueue {
     const { clock, width } = this.#options;
     const stop = new AbortController();
     const onAbort = (): void => stop.abort();
+    const wake = this.#wake.signal;
     signal?.addEventListener('abort', onAbort, { once: true });
-    const waits: Promise<void>[] = [...running];
+    wake.addEventListener('abort', onAbort, { once: true });
+    const woken = new Promise<void>((resolve) => {
+      stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const waits: Promise<void>[] = [...running, woken];
     if (due !== null && running.size < width)
       waits.push(clock.wait(Math.max(1, due.dueAt - clock.now()), stop.signal));
     await Promise.race(waits);
-    stop.abort();
     signal?.removeEventListener('abort', onAbort);
+    wake.removeEventListener('abort', onAbort);
+    stop.abort();
   }
 
   #nextDue(): Delivery | null {

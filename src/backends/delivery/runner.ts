@@ -1,0 +1,160 @@
+/**
+ * Carries out orders and runs the queue: what the extension's offscreen document does. One at a time works on the store:
+ * its owner holds a lock.
+ * In: the queue's database, the book of backends, what reads a recording, leave per origin. Out: deliveries as in
+ * queue.ts. It ends when nothing is due for a while, and is started again then.
+ * Orders are taken away after they have been carried out: a runner that dies in between does the last one again, which
+ * changes nothing, because parcels of the same content are one.
+ */
+import type { Result } from '../../base/index.ts';
+import { type Backend, originPatterns } from '../book/backend.ts';
+import type { DestinationBook } from '../book/destination-book.ts';
+import { openClient } from '../client.ts';
+import type { Cargo } from '../contract.ts';
+import { planShipment } from '../plan.ts';
+import { PYROSCOPE_RATE } from '../pyroscope.ts';
+import { connect } from '../wire/connection.ts';
+import type { Wire } from '../wire/http.ts';
+import type { DeliveryDatabase } from './database.ts';
+import { type Clock, WALL_CLOCK } from './delivery.ts';
+import { DeliveryQueue, type QueueRoute } from './queue.ts';
+import { failedShipment, type Order, shipmentId, shipmentOf } from './shipment.ts';
+
+export interface RunnerDoors {
+  readonly database: DeliveryDatabase;
+  readonly book: Pick<DestinationBook, 'list' | 'credentialsOf' | 'listen'>;
+  /** Reads a recording of the library. */
+  readonly load: (recording: string) => Promise<Result<Cargo>>;
+  /** Those of the match patterns that the user has given leave for. */
+  readonly allowed: (patterns: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly wire: Wire;
+  readonly clock?: Clock;
+}
+
+/** With nothing due for so long the runner goes: an alarm brings it back. */
+export const PATIENCE_MILLIS = 45_000;
+
+export class DeliveryRunner {
+  readonly #doors: RunnerDoors;
+  readonly #queue: DeliveryQueue;
+  readonly #routes: Map<string, QueueRoute>;
+  readonly #backends = new Map<string, Backend>();
+  /** Orders are carried out one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  private constructor(doors: RunnerDoors, queue: DeliveryQueue, routes: Map<string, QueueRoute>) {
+    this.#doors = doors;
+    this.#queue = queue;
+    this.#routes = routes;
+  }
+
+  static async open(doors: RunnerDoors): Promise<DeliveryRunner> {
+    const routes = new Map<string, QueueRoute>();
+    const { database: store, clock = WALL_CLOCK } = doors;
+    const route = (destination: string): QueueRoute | null => routes.get(destination) ?? null;
+    const runner = new DeliveryRunner(doors, await DeliveryQueue.open({ store, route, clock }), routes);
+    doors.book.listen(() => runner.look());
+    return runner;
+  }
+
+  /** There may be a new order, another backend, or leave that was not there. */
+  look(): Promise<void> {
+    this.#turn = this.#turn.then(async () => {
+      await this.#readRoutes();
+      await this.#takeOrders();
+      this.#queue.wake();
+    });
+    return this.#turn;
+  }
+
+  /** Until nothing is due for a while, or the signal. */
+  async run(signal?: AbortSignal): Promise<void> {
+    while (signal?.aborted !== true) {
+      await this.look();
+      await this.#queue.run(signal, PATIENCE_MILLIS);
+      if ((await this.#doors.database.orders()).length === 0) return;
+    }
+  }
+
+  async #readRoutes(): Promise<void> {
+    const { book, wire } = this.#doors;
+    const contents = await book.list();
+    // What cannot be read now is read with the next look; until then deliveries wait.
+    if (!contents.ok) return;
+    const { backends } = contents.value;
+    const patterns = backends.flatMap(({ destination }) => originPatterns(destination));
+    const allowed = await this.#doors.allowed(patterns);
+    this.#backends.clear();
+    this.#routes.clear();
+    for (const backend of backends) {
+      const { destination } = backend;
+      this.#backends.set(destination.id, backend);
+      if (!originPatterns(destination).every((pattern) => allowed.has(pattern))) continue;
+      const credentials = await book.credentialsOf(destination.id);
+      if (!credentials.ok) continue;
+      const client = openClient(connect(destination, credentials.value, wire));
+      this.#routes.set(destination.id, {
+        client,
+        pace: destination.kind === 'pyroscope' ? PYROSCOPE_RATE : null,
+      });
+    }
+  }
+
+  async #takeOrders(): Promise<void> {
+    const { database } = this.#doors;
+    for (const { key, order } of await database.orders()) {
+      await this.#carryOut(order);
+      await database.removeOrder(key);
+    }
+  }
+
+  async #carryOut(order: Order): Promise<void> {
+    const { database } = this.#doors;
+    switch (order.kind) {
+      case 'send':
+        return this.#send(order);
+      case 'queue': {
+        const { shipment, parcels } = order;
+        await database.putShipment(shipment);
+        // What it held before and holds no more was another way to send it.
+        const wanted = new Set(parcels.map(({ id }) => id));
+        for (const { parcel, state } of this.#partsOf(shipment.id))
+          if (state === 'parked' && !wanted.has(parcel.id)) await this.#queue.forget(parcel.id);
+        await this.#queue.add(parcels, {
+          destination: shipment.destination,
+          shipment: shipment.id,
+          again: true,
+        });
+        return;
+      }
+      case 'retry':
+        for (const { parcel } of this.#partsOf(order.shipment)) await this.#queue.retry(parcel.id);
+        return;
+      case 'forget': {
+        for (const { parcel } of this.#partsOf(order.shipment)) await this.#queue.forget(parcel.id);
+        // What is just being sent stays until its answer has come.
+        if (this.#partsOf(order.shipment).length === 0) await database.removeShipment(order.shipment);
+        return;
+      }
+    }
+  }
+
+  async #send({ recording, name, destination, age, byRule }: Order & { kind: 'send' }): Promise<void> {
+    const { database, load, clock = WALL_CLOCK } = this.#doors;
+    const backend = this.#backends.get(destination);
+    // It was taken away meanwhile, and its rule with it.
+    if (backend === undefined) return;
+    const now = clock.now();
+    const facts = { id: shipmentId(recording, destination), recording, name, byRule, now };
+    const cargo = await load(recording);
+    const plan = cargo.ok ? await planShipment(cargo.value, backend.destination, { now, age }) : cargo;
+    if (!plan.ok) return database.putShipment(failedShipment(plan.failure, backend, facts));
+    const shipment = shipmentOf(plan.value, backend, facts);
+    await database.putShipment(shipment);
+    await this.#queue.add(plan.value.parcels, { destination, shipment: shipment.id, again: !byRule });
+  }
+
+  #partsOf(shipment: string) {
+    return this.#queue.list().filter((delivery) => delivery.shipment === shipment);
+  }
+}
