@@ -28,6 +28,9 @@ const SENTENCES = {
     `${subject} is a profile, not a trace: there is nothing more in it to choose from. Export it without --thread, --type, --from, --to and --js-only, and not as a trace.`,
   'profile-without-time': (subject) =>
     `${subject} is a profile without times: its weights are counts or bytes. Give one that measures time.`,
+  'profile-empty': (subject) => `${subject} holds no profile.`,
+  'units-differ': (subject) =>
+    `${subject} weigh different things and cannot be compared. Choose the same weight on both.`,
   'output-is-input': (subject) => `${subject} is the file to export. Give -o another name.`,
   'source-map-broken': (subject) => `${subject} is no source map that can be read. Build it again.`,
   'source-map-unmatched': (subject) =>

@@ -4,6 +4,7 @@
  */
 import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
 import type { OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
+import type { DocumentSource, OpenedDocument } from './document-questions.ts';
 import type { Answer, AskKind, Asks, ClientMessage, HostMessage } from './protocol.ts';
 
 /** What is needed of a worker; a Worker has it. */
@@ -52,6 +53,13 @@ export class AskLine {
     });
   }
 
+  openDocument(source: DocumentSource, options: OpenOptions = {}): Promise<Result<OpenedDocument>> {
+    return this.#send('openDocument', source, {
+      ...options,
+      subject: source.kind === 'library' ? 'the recording' : source.name,
+    });
+  }
+
   ask<Kind extends AskKind>(
     kind: Kind,
     question: Asks[Kind]['question'],
@@ -84,7 +92,7 @@ export class AskLine {
       }
       const cancel = (): void => {
         this.#waiting.delete(ask);
-        if (kind === 'open') this.#abandonedOpens.add(ask);
+        if (kind === 'open' || kind === 'openDocument') this.#abandonedOpens.add(ask);
         this.#worker.postMessage({ type: 'cancel', ask });
         resolve(cancelled);
       };
@@ -118,9 +126,9 @@ export class AskLine {
   }
 
   #closeAbandoned(result: Result<Answer>): void {
-    if (result.ok && typeof result.value === 'object' && result.value !== null && 'open' in result.value) {
-      void this.ask('close', { open: result.value.open });
-    }
+    if (!result.ok || typeof result.value !== 'object' || result.value === null) return;
+    if ('open' in result.value) void this.ask('close', { open: result.value.open });
+    else if ('opened' in result.value) void this.ask('close', { open: result.value.opened.open });
   }
 
   #crash(detail: string): void {

@@ -32,6 +32,21 @@ export type {
   TraceFileForm,
   TraceFileQuestion,
 } from './contract.ts';
+export {
+  type ComparedGraph,
+  type ComparedSide,
+  type CompareGraphQuestion,
+  type CompareScope,
+  type DocumentSource,
+  type FunctionChanges,
+  type OpenedDocument,
+  type OpenedProfiles,
+  PROFILE_FILE_FORMS,
+  type ProfileFileForm,
+  type ProfileFileQuestion,
+  type ProfileThread,
+  type WeightChoice,
+} from './document-questions.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type { TextFlags } from './text-matcher.ts';
 export type {
@@ -86,6 +101,10 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     marks: (open, options) => line.ask('marks', { open }, options),
     anchor: (open, slice, options) => line.ask('anchor', { open, slice }, options),
     resolve: (open, anchors, options) => line.ask('resolve', { open, anchors }, options),
+    openDocument: (source, options) => line.openDocument(source, options),
+    compare: (scope, options) => line.ask('compare', scope, options),
+    compareGraph: (question, options) => line.ask('compareGraph', question, options),
+    profileFile: (open, about, options) => line.ask('profileFile', { open, about }, options),
     close: (open) => line.ask('close', { open }),
     warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),

@@ -28,6 +28,15 @@ import type {
 import type { Recording, RecordingId, SliceAnchor } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
 import type { SearchMatches } from './chart-search.ts';
+import type {
+  ComparedGraph,
+  CompareGraphQuestion,
+  CompareScope,
+  DocumentSource,
+  FunctionChanges,
+  OpenedDocument,
+  ProfileFileQuestion,
+} from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
@@ -220,6 +229,7 @@ export interface CargoFacts {
 }
 
 export interface EngineApi {
+  /** A trace, of the library or in a file. */
   open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
   chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>>;
   /** Boxes of the chart, which was asked for before. */
@@ -258,6 +268,14 @@ export interface EngineApi {
     anchors: readonly SliceAnchor[],
     options?: AskOptions,
   ): Promise<Result<readonly (SliceIndex | null)[]>>;
+  /** Whatever the file holds: a trace, or profiles. */
+  openDocument(source: DocumentSource, options?: OpenOptions): Promise<Result<OpenedDocument>>;
+  /** What changed between two scopes of what is open, by function. */
+  compare(scope: CompareScope, options?: AskOptions): Promise<Result<FunctionChanges>>;
+  /** The same as boxes, for the flame graph. */
+  compareGraph(question: CompareGraphQuestion, options?: AskOptions): Promise<Result<ComparedGraph>>;
+  /** What a view is of, or all of a file's profiles, as a file of another tool. */
+  profileFile(open: OpenId, question: ProfileFileQuestion, options?: AskOptions): Promise<Result<Blob>>;
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;

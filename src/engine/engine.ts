@@ -43,6 +43,7 @@ import { anchorOf, resolveAnchors } from './anchors.ts';
 import { ArgumentSource } from './argument-source.ts';
 import { loadCargo } from './cargo.ts';
 import { ChartSearch, type SearchMatches } from './chart-search.ts';
+import { type ComparedViews, Comparison } from './comparison.ts';
 import type {
   AskOptions,
   BreakdownQuestion,
@@ -58,9 +59,22 @@ import type {
   Source,
   TraceFileQuestion,
 } from './contract.ts';
+import type {
+  ComparedGraph,
+  CompareGraphQuestion,
+  CompareScope,
+  DocumentSource,
+  FunctionChanges,
+  OpenedDocument,
+  ProfileFileQuestion,
+} from './document-questions.ts';
+import { type ProfileDocument, readDocument } from './profile-document.ts';
+import { makeProfileFile } from './profile-file.ts';
 import { ProfileViews } from './profile-views.ts';
+import { TraceProfiles } from './scoped-profiles.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
+import { listEvents, listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
@@ -100,6 +114,9 @@ export class Engine implements EngineApi {
   readonly #views = new Map<OpenId, ProfileViews>();
   /** How to read what is open once more. */
   readonly #sources = new Map<OpenId, ArgumentSource>();
+  /** Files of profiles that are open. */
+  readonly #documents = new Map<OpenId, ProfileDocument>();
+  readonly #comparison = new Comparison();
   #lastId = 0;
   /** Aborted when the first trace is opened. */
   readonly #wanted = new AbortController();
@@ -154,6 +171,8 @@ export class Engine implements EngineApi {
   }
 
   chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>> {
+    const document = this.#documents.get(open);
+    if (document !== undefined) return this.#chartOf(open, document);
     return this.#answer(open, options, ({ tables, classes, page, items }) => {
       const shown = hideSlices(tables, classes, options?.hidden ?? [], options?.ignored ?? []);
       const chart = layOutChart(tables, shown, page, items());
@@ -173,11 +192,11 @@ export class Engine implements EngineApi {
   }
 
   tree(open: OpenId, question: TreeQuestion, options?: AskOptions): Promise<Result<TreeAnswer>> {
-    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).tree(question));
+    return this.#answerViews(open, options, (views) => views.tree(question));
   }
 
   graph(open: OpenId, question: GraphQuestion, options?: AskOptions): Promise<Result<Chart>> {
-    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).graph(question));
+    return this.#answerViews(open, options, (views) => views.graph(question));
   }
 
   occurrences(
@@ -185,11 +204,11 @@ export class Engine implements EngineApi {
     question: OccurrenceQuestion,
     options?: AskOptions,
   ): Promise<Result<Occurrences>> {
-    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).occurrences(question));
+    return this.#answer(open, options, (trace) => listOccurrences(trace, question));
   }
 
   events(open: OpenId, question: EventQuestion, options?: AskOptions): Promise<Result<EventList>> {
-    return this.#answer(open, options, (trace) => this.#viewsOf(open, trace).events(question));
+    return this.#answer(open, options, (trace) => listEvents(trace, question));
   }
 
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>> {
@@ -260,9 +279,46 @@ export class Engine implements EngineApi {
     return this.#answer(open, options, (trace) => resolveAnchors(trace, anchors));
   }
 
+  async openDocument(source: DocumentSource, options: OpenOptions = {}): Promise<Result<OpenedDocument>> {
+    const read = await readDocument(source, options);
+    if (read !== null) {
+      if (!read.ok) return read;
+      const id = openId(++this.#lastId);
+      this.#documents.set(id, read.value);
+      this.#views.set(id, read.value.views);
+      return succeed({ kind: 'profiles', opened: read.value.summarize(id) });
+    }
+    assert(source.kind !== 'profiles', 'profiles at hand are a document');
+    const opened = await this.open(source, options);
+    return opened.ok ? succeed({ kind: 'trace', opened: opened.value }) : opened;
+  }
+
+  async compare(scope: CompareScope, options?: AskOptions): Promise<Result<FunctionChanges>> {
+    const views = this.#comparedViews(scope, options);
+    return views.ok ? this.#comparison.functions(views.value, scope) : views;
+  }
+
+  async compareGraph(question: CompareGraphQuestion, options?: AskOptions): Promise<Result<ComparedGraph>> {
+    const views = this.#comparedViews(question.scope, options);
+    return views.ok ? this.#comparison.graph(views.value, question) : views;
+  }
+
+  async profileFile(
+    open: OpenId,
+    { form, title, scope, what }: ProfileFileQuestion,
+    options?: AskOptions,
+  ): Promise<Result<Blob>> {
+    const document = this.#documents.get(open);
+    if (what === 'all' && document !== undefined) return makeProfileFile(document.profiles, { form, title });
+    const profile = await this.#answerViews(open, options, (views) => views.profile(scope));
+    return profile.ok ? makeProfileFile([profile.value], { form, title }) : profile;
+  }
+
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
     this.#searches.delete(open);
+    this.#documents.delete(open);
+    this.#comparison.forget(this.#views.get(open));
     this.#views.delete(open);
     const source = this.#sources.get(open);
     this.#sources.delete(open);
@@ -298,10 +354,38 @@ export class Engine implements EngineApi {
     return source.ok ? succeed({ trace, source: source.value }) : source;
   }
 
-  #viewsOf(open: OpenId, trace: OpenTrace): ProfileViews {
-    const views = this.#views.get(open) ?? new ProfileViews(trace);
-    this.#views.set(open, views);
+  async #chartOf(open: OpenId, document: ProfileDocument): Promise<Result<Chart>> {
+    const chart = document.chart();
+    this.#searches.set(open, new ChartSearch(chart));
+    return succeed(chart);
+  }
+
+  /** null for what is not open. */
+  #viewsOf(open: OpenId): ProfileViews | null {
+    const trace = this.#traces.get(open);
+    const made = (): ProfileViews | null =>
+      trace === undefined ? null : new ProfileViews(new TraceProfiles(trace));
+    const views = this.#views.get(open) ?? made();
+    if (views !== null) this.#views.set(open, views);
     return views;
+  }
+
+  async #answerViews<T>(
+    open: OpenId,
+    options: AskOptions | undefined,
+    ask: (views: ProfileViews) => T,
+  ): Promise<Result<T>> {
+    const views = this.#viewsOf(open);
+    if (views === null || options?.signal?.aborted === true) return fail(cancelled(undefined));
+    return succeed(ask(views));
+  }
+
+  #comparedViews({ before, after }: CompareScope, options: AskOptions | undefined): Result<ComparedViews> {
+    const one = this.#viewsOf(before.open);
+    const other = this.#viewsOf(after.open);
+    if (one === null || other === null || options?.signal?.aborted === true)
+      return fail(cancelled(undefined));
+    return succeed({ before: one, after: other });
   }
 
   async #answer<T>(

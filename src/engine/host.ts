@@ -104,6 +104,14 @@ function askEngine(
       return engine.anchor(message.question.open, message.question.slice, { signal });
     case 'resolve':
       return engine.resolve(message.question.open, message.question.anchors, { signal });
+    case 'openDocument':
+      return engine.openDocument(message.question, { signal, onProgress });
+    case 'compare':
+      return engine.compare(message.question, { signal });
+    case 'compareGraph':
+      return engine.compareGraph(message.question, { signal });
+    case 'profileFile':
+      return engine.profileFile(message.question.open, message.question.about, { signal });
     case 'close':
       return engine.close(message.question.open);
     case 'warmUp':

@@ -20,6 +20,15 @@ import type {
   Source,
   TraceFileQuestion,
 } from './contract.ts';
+import type {
+  ComparedGraph,
+  CompareGraphQuestion,
+  CompareScope,
+  DocumentSource,
+  FunctionChanges,
+  OpenedDocument,
+  ProfileFileQuestion,
+} from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
@@ -59,6 +68,10 @@ export interface Asks {
     question: { open: OpenId; anchors: readonly SliceAnchor[] };
     answer: readonly (SliceIndex | null)[];
   };
+  openDocument: { question: DocumentSource; answer: OpenedDocument };
+  compare: { question: CompareScope; answer: FunctionChanges };
+  compareGraph: { question: CompareGraphQuestion; answer: ComparedGraph };
+  profileFile: { question: { open: OpenId; about: ProfileFileQuestion }; answer: Blob };
   close: { question: { open: OpenId }; answer: undefined };
   warmUp: { question: null; answer: undefined };
 }
@@ -85,21 +98,8 @@ export type HostMessage =
 /** The buffers of `answer` that move with it instead of being copied. */
 export function transferablesOf(answer: Answer): ArrayBuffer[] {
   if (answer === undefined || answer === null || typeof answer !== 'object') return [];
-  if ('rowStart' in answer) {
-    const { boxes, rowStart, longest } = answer;
-    const levels = longest.levels.flatMap(({ box, duration }) => [box, duration]);
-    const columns = [
-      boxes.start,
-      boxes.end,
-      boxes.colour,
-      boxes.slice,
-      boxes.label,
-      rowStart,
-      longest.duration,
-      ...levels,
-    ];
-    return columns.map((column) => column.buffer);
-  }
+  if ('rowStart' in answer) return buffersOfChart(answer);
+  if ('chart' in answer) return buffersOfChart(answer.chart);
   if (answer instanceof Uint8Array) return [answer.buffer];
   if ('forcedBy' in answer) return [answer.bits.buffer, answer.forced.buffer, answer.forcedBy.buffer];
   if ('slices' in answer && answer.slices instanceof Int32Array) return [answer.slices.buffer];
@@ -107,4 +107,19 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
   if ('busy' in answer) return [answer.busy.buffer];
   if ('counters' in answer) return answer.counters.flatMap(({ time, value }) => [time.buffer, value.buffer]);
   return [];
+}
+
+function buffersOfChart({ boxes, rowStart, longest }: Chart): ArrayBuffer[] {
+  const levels = longest.levels.flatMap(({ box, duration }) => [box, duration]);
+  const columns = [
+    boxes.start,
+    boxes.end,
+    boxes.colour,
+    boxes.slice,
+    boxes.label,
+    rowStart,
+    longest.duration,
+    ...levels,
+  ];
+  return columns.map((column) => column.buffer);
 }

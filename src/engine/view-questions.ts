@@ -10,7 +10,6 @@ import type {
   FunctionRef,
   ProfileFrames,
   ProfileTransform,
-  ProfileType,
   SiblingOrder,
 } from '../profile/index.ts';
 
@@ -20,7 +19,8 @@ export interface ProfileScope {
   readonly range: TimeRange;
   /** Only what runs in this slice; null for all of the range. */
   readonly within: SliceIndex | null;
-  readonly type: ProfileType;
+  /** Of a trace `cpu`, `wall` or `samples`; of a file what it calls its weights (WeightChoice). */
+  readonly type: string;
   readonly jsOnly: boolean;
   readonly transforms: readonly ProfileTransform[];
 }

@@ -34,7 +34,7 @@ export function looksLikeProfile(head: Uint8Array): boolean {
   if (/^\s*\[/.test(text)) return false;
   if (/^\s*\{/.test(text))
     return (
-      /"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta)"/.test(text) && !/"traceEvents"/.test(text)
+      /"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas)"/.test(text) && !/"traceEvents"/.test(text)
     );
   return /\S/.test(text);
 }

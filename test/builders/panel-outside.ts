@@ -17,12 +17,16 @@ import {
 import type {
   BreakdownQuestion,
   CargoFacts,
+  ComparedGraph,
+  DocumentSource,
   EngineApi,
   EventList,
   EventQuestion,
+  FunctionChanges,
   GraphQuestion,
   LeftOutExamples,
   Occurrences,
+  OpenedDocument,
   OpenedRecording,
   OpenId,
   OpenOptions,
@@ -117,6 +121,23 @@ export class ScriptedEngine implements EngineApi {
     this.opened.push(source);
     this.options = options;
     return this.answer();
+  }
+  /** A trace, unless the test says otherwise. */
+  document: (() => Promise<Result<OpenedDocument>>) | null = null;
+  async openDocument(source: DocumentSource, options?: OpenOptions): Promise<Result<OpenedDocument>> {
+    if (this.document !== null) return this.document();
+    if (source.kind === 'profiles') return fail(makeFailure('cancelled', { subject: 'the question' }));
+    const opened = await this.open(source, options);
+    return opened.ok ? succeed({ kind: 'trace', opened: opened.value }) : opened;
+  }
+  async compare(): Promise<Result<FunctionChanges>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async compareGraph(): Promise<Result<ComparedGraph>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async profileFile(): Promise<Result<Blob>> {
+    return succeed(new Blob(['profile']));
   }
   async chart() {
     return succeed(EMPTY_CHART);

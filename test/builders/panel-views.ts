@@ -16,6 +16,9 @@ import type {
   TreeQuestion,
 } from '../../src/engine/client.ts';
 import { ProfileViews } from '../../src/engine/profile-views.ts';
+import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
+import { listEvents, listOccurrences } from '../../src/engine/slice-lists.ts';
+import type { OpenTrace } from '../../src/engine/summary.ts';
 import {
   type Chart,
   compileQuery,
@@ -30,6 +33,7 @@ import { ScriptedEngine } from './panel-outside.ts';
 export class ViewsEngine extends ScriptedEngine {
   readonly trees: TreeQuestion[] = [];
   readonly graphs: GraphQuestion[] = [];
+  readonly #trace: OpenTrace;
   readonly #views: ProfileViews;
   readonly #tables: TraceTables;
   readonly #rules: ClassRules;
@@ -39,7 +43,7 @@ export class ViewsEngine extends ScriptedEngine {
     this.#tables = tables;
     this.#rules = rules;
     const classes = classesOf(tables, rules);
-    this.#views = new ProfileViews({
+    this.#trace = {
       subject: 'test',
       recording: null,
       tables,
@@ -47,7 +51,8 @@ export class ViewsEngine extends ScriptedEngine {
       page: { ...NO_PAGE, mainThread: 0 },
       items: () => [],
       initiators: () => findInitiators(tables, []),
-    });
+    };
+    this.#views = new ProfileViews(new TraceProfiles(this.#trace));
   }
 
   override async chart() {
@@ -66,10 +71,12 @@ export class ViewsEngine extends ScriptedEngine {
   override async occurrences(_open?: OpenId, question?: OccurrenceQuestion): Promise<Result<Occurrences>> {
     return question === undefined
       ? fail(makeFailure('cancelled'))
-      : succeed(this.#views.occurrences(question));
+      : succeed(listOccurrences(this.#trace, question));
   }
   override async events(_open?: OpenId, question?: EventQuestion): Promise<Result<EventList>> {
-    return question === undefined ? fail(makeFailure('cancelled')) : succeed(this.#views.events(question));
+    return question === undefined
+      ? fail(makeFailure('cancelled'))
+      : succeed(listEvents(this.#trace, question));
   }
   override async match(texts?: SearchTexts, query?: SearchQuery): Promise<Result<TextFlags>> {
     const compiled = query === undefined ? null : compileQuery(query);

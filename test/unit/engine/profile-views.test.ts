@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { CATEGORIES, categoryNumber, findInitiators } from '../../../src/analysis/index.ts';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
 import { ProfileViews } from '../../../src/engine/profile-views.ts';
+import { TraceProfiles } from '../../../src/engine/scoped-profiles.ts';
 import { groupNamer } from '../../../src/engine/script-parties.ts';
+import { listEvents, listOccurrences } from '../../../src/engine/slice-lists.ts';
+import type { OpenTrace } from '../../../src/engine/summary.ts';
 import type { ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
 import type { Chart } from '../../../src/flame/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
@@ -23,7 +26,7 @@ const tables = traceOf(
 const classes = classesOf(tables, {
   categories: { main: 'scripting', ad: 'scripting', Layout: 'rendering' },
 });
-const views = new ProfileViews({
+const trace: OpenTrace = {
   subject: 'test',
   recording: null,
   tables,
@@ -31,7 +34,8 @@ const views = new ProfileViews({
   page: { ...NO_PAGE, mainThread: 0, url: 'https://shop.example/' },
   items: () => [],
   initiators: () => findInitiators(tables, []),
-});
+};
+const views = new ProfileViews(new TraceProfiles(trace));
 const WHOLE: ProfileScope = {
   thread: threadIndex(0),
   range: { start: 0, end: 300 },
@@ -162,7 +166,7 @@ describe('graphs', () => {
 describe('occurrences', () => {
   const find = (name: string, url = '', range = WHOLE.range) => {
     const place = url === '' ? { line: 0, column: 0 } : { line: 1, column: 1 };
-    return views.occurrences({ thread: threadIndex(0), range, function: { name, url, ...place } });
+    return listOccurrences(trace, { thread: threadIndex(0), range, function: { name, url, ...place } });
   };
 
   test('count, and name the longest, of functions and of browser work', () => {
@@ -176,7 +180,7 @@ describe('occurrences', () => {
 describe('the event log', () => {
   const list = (changes: Partial<Parameters<typeof views.events>[0]>) =>
     Array.from(
-      views.events({
+      listEvents(trace, {
         thread: threadIndex(0),
         range: WHOLE.range,
         within: null,

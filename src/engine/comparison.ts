@@ -1,0 +1,68 @@
+/**
+ * Two scopes of what is open, laid over each other. Keeps the last pair: a comparison that is turned round, or looked at
+ * from its other side, asks about the same one again.
+ * In: the views of both sides, questions. Out: functions with what changed, and flame graphs. Refuses: sides that weigh
+ * different things (`units-differ`).
+ */
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { layOutPair } from '../flame/index.ts';
+import {
+  alignProfiles,
+  applyTransforms,
+  buildPairTree,
+  diffPair,
+  type ProfilePair,
+} from '../profile/index.ts';
+import type {
+  ComparedGraph,
+  CompareGraphQuestion,
+  CompareScope,
+  FunctionChanges,
+} from './document-questions.ts';
+import type { ProfileViews } from './profile-views.ts';
+
+export interface ComparedViews {
+  readonly before: ProfileViews;
+  readonly after: ProfileViews;
+}
+
+export class Comparison {
+  #last: { readonly key: string; readonly views: ComparedViews; readonly pair: ProfilePair } | null = null;
+
+  functions(views: ComparedViews, scope: CompareScope): Result<FunctionChanges> {
+    const found = this.#pairOf(views, scope);
+    if (!found.ok) return found;
+    const { frame, length, self, total, weights, pair } = diffPair(found.value, 'weight');
+    const { strings, frames, unit } = pair.after;
+    return succeed({ length, frame, self, total, weights, unit, strings, frames });
+  }
+
+  graph(views: ComparedViews, { scope, inverted, order, wide }: CompareGraphQuestion): Result<ComparedGraph> {
+    const found = this.#pairOf(views, scope);
+    if (!found.ok) return found;
+    const tree = buildPairTree(found.value, { inverted, order });
+    const chart = layOutPair(found.value, tree, { wide, by: scope.by });
+    return succeed({ chart, before: tree.before, after: tree.after, unit: found.value.after.unit });
+  }
+
+  #pairOf(views: ComparedViews, { before, after, transforms }: CompareScope): Result<ProfilePair> {
+    const key = JSON.stringify([before, after, transforms]);
+    const isSame = this.#last?.views.before === views.before && this.#last.views.after === views.after;
+    if (this.#last !== null && isSame && this.#last.key === key) return succeed(this.#last.pair);
+    const one = views.before.profile(before.scope);
+    const other = views.after.profile(after.scope);
+    if (one.unit !== other.unit) return fail(makeFailure('units-differ', { subject: 'The two sides' }));
+    const aligned = alignProfiles(one, other);
+    const pair: ProfilePair = {
+      before: applyTransforms(aligned.before, transforms),
+      after: applyTransforms(aligned.after, transforms),
+    };
+    this.#last = { key, views, pair };
+    return succeed(pair);
+  }
+
+  /** Forgets what it holds of something that is closed. */
+  forget(views: ProfileViews | undefined): void {
+    if (this.#last?.views.before === views || this.#last?.views.after === views) this.#last = null;
+  }
+}

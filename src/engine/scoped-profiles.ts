@@ -1,0 +1,173 @@
+/**
+ * Where stack profiles come from: a trace that is cut to the question, or profiles that were read as such. The
+ * aggregated views know nothing but this.
+ * In: scopes. Out: profiles, their transforms not yet made.
+ */
+import { assert, ensure, type SliceIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
+import { stripOutermost } from '../flame/index.ts';
+import {
+  cutProfile,
+  dropIdle,
+  hasIdle,
+  hasTimes,
+  nameThreads,
+  type ProfileType,
+  profileOfRange,
+  type StackProfile,
+} from '../profile/index.ts';
+import { SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
+import type { ProfileThread, WeightChoice } from './document-questions.ts';
+import type { OpenTrace } from './summary.ts';
+import type { ProfileScope } from './view-questions.ts';
+
+export interface ScopedProfiles {
+  /** Tells whose a script is; '' where there is no page. */
+  readonly pageUrl: string;
+  cut(scope: ProfileScope): StackProfile;
+}
+
+const TRACE_TYPES: readonly ProfileType[] = ['cpu', 'wall', 'samples'];
+
+/** What a trace's slices and samples add up to. */
+export class TraceProfiles implements ScopedProfiles {
+  readonly #trace: OpenTrace;
+
+  constructor(trace: OpenTrace) {
+    this.#trace = trace;
+  }
+
+  get pageUrl(): string {
+    return this.#trace.page.url;
+  }
+
+  cut({ thread, range, within: wanted, type: wantedType, jsOnly }: ProfileScope): StackProfile {
+    const { tables, classes } = this.#trace;
+    const type = ensure(
+      TRACE_TYPES.find((each) => each === wantedType),
+      `a trace has no profile of ${wantedType}`,
+    );
+    const within = sliceOrAll(tables, wanted);
+    const inside = within === null ? range : intersect(range, tables, within);
+    const profile = profileOfRange(tables, classes, { thread, range: inside, type, jsOnly });
+    return within === null ? profile : stripOutermost(profile, countAncestors(this.#trace, within, jsOnly));
+  }
+}
+
+/** What is selected in the chart need not be a slice of a thread; of others there is no inside. */
+export function sliceOrAll({ slices }: TraceTables, within: SliceIndex | null): SliceIndex | null {
+  return within !== null && within < slices.length ? within : null;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function intersect(range: Span, { slices }: TraceTables, slice: SliceIndex): Span {
+  const start = Math.max(range.start, slices.start[slice]);
+  return { start, end: Math.max(start, Math.min(range.end, slices.start[slice] + slices.duration[slice])) };
+}
+
+/** The frames that a profile has above the slice. */
+function countAncestors({ tables, classes }: OpenTrace, slice: SliceIndex, jsOnly: boolean): number {
+  const { parent, flags } = tables.slices;
+  let count = 0;
+  for (let at = parent[slice]; at >= 0; at = parent[at]) {
+    if (classes.visible[at] === 0 || (flags[at] & SLICE_END_INFERRED) !== 0) continue;
+    if (!jsOnly || (flags[at] & SLICE_JS_CALL) !== 0) count++;
+  }
+  return count;
+}
+
+interface HeldWeight extends WeightChoice {
+  readonly profile: StackProfile;
+}
+
+interface HeldThread {
+  readonly title: string;
+  readonly weights: readonly HeldWeight[];
+}
+
+/**
+ * Profiles as a file has them: by thread, and of each by kind of weight. A thread that has one kind twice (two runs under
+ * one name) is two.
+ */
+export class FileProfiles implements ScopedProfiles {
+  readonly pageUrl = '';
+  readonly #threads: readonly HeldThread[];
+
+  constructor(profiles: readonly StackProfile[]) {
+    assert(profiles.length > 0, 'a document has at least one profile');
+    this.#threads = gatherThreads(profiles);
+  }
+
+  get threads(): readonly ProfileThread[] {
+    return this.#threads.map(({ title, weights }, row) => ({
+      thread: threadIndex(row),
+      title,
+      weights: weights.map(({ id, name, unit }) => ({ id, name, unit })),
+    }));
+  }
+
+  /** What is laid out over time: of each thread that tells times, its time. */
+  timed(): { readonly thread: ThreadIndex; readonly title: string; readonly profile: StackProfile }[] {
+    return this.#threads.flatMap(({ title, weights }, row) => {
+      const profiles = weights.map(({ profile }) => profile).filter(hasTimes);
+      const profile = profiles.find(({ unit }) => unit === 'microseconds') ?? profiles[0];
+      return profile === undefined ? [] : { thread: threadIndex(row), title, profile };
+    });
+  }
+
+  cut({ thread, range, type }: ProfileScope): StackProfile {
+    const held = ensure(this.#threads[thread], `there is no thread ${thread}`);
+    const weight = ensure(
+      held.weights.find(({ id }) => id === type),
+      `thread ${thread} has no weight ${type}`,
+    );
+    return cutProfile(weight.profile, range);
+  }
+}
+
+function gatherThreads(profiles: readonly StackProfile[]): HeldThread[] {
+  const names = nameThreads(profiles);
+  const threads: { title: string; kinds: Set<string>; profiles: StackProfile[] }[] = [];
+  for (const [row, profile] of profiles.entries()) {
+    const { pid, tid, name } = profile.thread;
+    const title = name === '' && pid === 0 && tid === 0 ? 'All' : names[row];
+    const kind = `${profile.type} ${profile.unit}`;
+    const open = threads.find((each) => each.title === title && !each.kinds.has(kind));
+    const thread = open ?? { title, kinds: new Set(), profiles: [] };
+    if (open === undefined) threads.push(thread);
+    thread.kinds.add(kind);
+    thread.profiles.push(profile);
+  }
+  return threads.map(({ title, profiles: own }, row) => {
+    const same = threads.filter((each) => each.title === title);
+    const number = same.indexOf(threads[row]) + 1;
+    return { title: same.length > 1 ? `${title} ${number}` : title, weights: weightsOf(own) };
+  });
+}
+
+const UNIT_NAMES: Readonly<Record<WeightChoice['unit'], string>> = {
+  microseconds: 'time',
+  count: 'count',
+  bytes: 'bytes',
+  none: '',
+};
+
+/** Times first: that is what is looked at. Where idle time is in it, without that before all of it. */
+function weightsOf(profiles: readonly StackProfile[]): HeldWeight[] {
+  const isTime = ({ unit }: StackProfile): number => Number(unit === 'microseconds');
+  return [...profiles]
+    .sort((one, other) => isTime(other) - isTime(one))
+    .flatMap((profile, row): HeldWeight[] => {
+      const { type, unit } = profile;
+      const id = `${row}:${type}`;
+      const word = UNIT_NAMES[unit];
+      const name = word === '' || word === type ? type : `${type} (${word})`;
+      const whole = { id, name: hasIdle(profile) ? `${name}, idle as well` : name, unit, profile };
+      return hasIdle(profile)
+        ? [{ id: `busy:${id}`, name: `${name}, busy`, unit, profile: dropIdle(profile) }, whole]
+        : [whole];
+    });
+}

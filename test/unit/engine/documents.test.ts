@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest';
+import { ensure, type Result, threadIndex } from '../../../src/base/index.ts';
+import type { OpenId } from '../../../src/engine/contract.ts';
+import type { OpenedProfiles, PROFILE_FILE_FORMS } from '../../../src/engine/document-questions.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import type { ProfileScope } from '../../../src/engine/view-questions.ts';
+import {
+  functionOf,
+  gzip,
+  readProfile,
+  type StackProfile,
+  writeCpuProfile,
+  writeFolded,
+  writeOtlp,
+  writePprof,
+  writeSpeedscope,
+} from '../../../src/profile/index.ts';
+import { PAGE_TRACE } from '../../builders/page-trace.ts';
+import { foldProfile, profileOf } from '../../builders/profiles.ts';
+
+const MAIN = profileOf({
+  'main@https://x.example/a.js:1': 10,
+  'main@https://x.example/a.js:1;f@https://x.example/a.js:5': 30,
+});
+const WORKER = profileOf(
+  { 'onmessage@https://x.example/w.js:1': 7 },
+  { thread: { name: 'Worker', pid: 1, tid: 3, role: 'worker' } },
+);
+const IDLING = profileOf(
+  { 'f@a.js': 10, '(idle)': 90 },
+  { type: 'wall', thread: { name: '', pid: 0, tid: 0, role: 'other' } },
+);
+
+const value = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
+  return result.value;
+};
+
+async function openFile(engine: Engine, content: BlobPart | readonly BlobPart[], name = 'a file') {
+  const file = new Blob(Array.isArray(content) ? [...content] : [content as BlobPart]);
+  return engine.openDocument({ kind: 'file', name, file });
+}
+
+async function openProfiles(engine: Engine, profiles: readonly StackProfile[]): Promise<OpenedProfiles> {
+  const opened = value(
+    await engine.openDocument({ kind: 'profiles', name: 'mine', format: 'pprof', profiles }),
+  );
+  if (opened.kind !== 'profiles') throw new Error('a trace');
+  return opened.opened;
+}
+
+const scopeOf = ({ bounds, threads }: OpenedProfiles, thread = 0, weight = 0): ProfileScope => ({
+  thread: threadIndex(thread),
+  range: bounds ?? { start: 0, end: 0 },
+  within: null,
+  type: ensure(threads[thread]?.weights[weight], 'there is such a weight').id,
+  jsOnly: false,
+  transforms: [],
+});
+
+describe('a document', () => {
+  test.each([
+    ['pprof', async () => gzip(writePprof([MAIN, WORKER])), 'pprof'],
+    ['pprof without gzip', async () => writePprof([MAIN]), 'pprof'],
+    ['OTLP', async () => writeOtlp([MAIN]), 'otlp'],
+    ['speedscope', async () => [...writeSpeedscope([MAIN, WORKER])].join(''), 'speedscope'],
+    ['folded', async () => writeFolded([MAIN]), 'folded'],
+    ['.cpuprofile', async () => writeCpuProfile(MAIN), 'cpuprofile'],
+    [
+      'perf script',
+      async () => 'node 1 [000] 1.5: 100 cycles:\n\t  12 f (/usr/bin/node)\n\t  34 main (/usr/bin/node)\n\n',
+      'perf-script',
+    ],
+  ] as const)('%s is recognised by its content', async (_name, write, format) => {
+    const engine = new Engine({ library: null });
+    const content: BlobPart = await write();
+    const opened = value(await openFile(engine, content, 'no-ending'));
+    expect(opened.kind === 'profiles' ? opened.opened.format : 'trace').toBe(format);
+  });
+
+  test('may be a trace, and is then opened as one', async () => {
+    const engine = new Engine({ library: null });
+    const opened = value(await openFile(engine, PAGE_TRACE));
+    expect(opened.kind).toBe('trace');
+    expect(engine.traceOf(opened.opened.open)).not.toBeNull();
+  });
+
+  test.each([
+    ['', 'file-empty'],
+    ['no profile at all', 'not-a-profile'],
+    ['{"some": "json"}', 'not-a-trace'],
+    ['{"$schema": "https://www.speedscope.app/file-format-schema.json", "profiles": []}', 'not-a-profile'],
+    ['{"meta": {"version": 20}, "threads": [], "libs": []}', 'profile-raw-gecko'],
+  ])('%j is refused in words', async (content, code) => {
+    const opened = await openFile(new Engine({ library: null }), content);
+    expect(opened.ok ? 'opened' : opened.failure.code).toBe(code);
+  });
+
+  test('is a failure where the file has gone away', async () => {
+    const file = new Blob(['f 1']);
+    file.slice = () => {
+      throw new DOMException('gone', 'NotFoundError');
+    };
+    const opened = await new Engine({ library: null }).openDocument({ kind: 'file', name: 'gone', file });
+    expect(opened.ok ? 'opened' : opened.failure.code).toBe('file-unreadable');
+  });
+});
+
+describe('an open file of profiles', () => {
+  test('has its threads and kinds of weight, time first; idle time may be left out', async () => {
+    const engine = new Engine({ library: null });
+    const counts = { ...MAIN, type: 'samples', unit: 'count' as const };
+    const opened = await openProfiles(engine, [counts, MAIN, WORKER, IDLING, WORKER]);
+    const list = opened.threads.map(({ title, weights }) => `${title}: ${weights.map(({ name }) => name)}`);
+    expect(list).toEqual([
+      'CrRendererMain: cpu (time),samples (count)',
+      'Worker 1: cpu (time)',
+      'All: wall (time), busy,wall (time), idle as well',
+      'Worker 2: cpu (time)',
+    ]);
+    const sum = async (thread: number, weight: number): Promise<number> => {
+      const scope = scopeOf(opened, thread, weight);
+      return value(await engine.tree(opened.open, { scope, inverted: false, group: 'none' })).tree.weight;
+    };
+    expect(await sum(2, 0)).toBe(10);
+    expect(await sum(2, 1)).toBe(100);
+  });
+
+  test('answers trees, graphs, a chart, searches and ranges as a trace does', async () => {
+    const engine = new Engine({ library: null });
+    const opened = await openProfiles(engine, [MAIN]);
+    const { open } = opened;
+    expect(opened.bounds).toEqual({ start: 0, end: 40 });
+    const scope = scopeOf(opened);
+    const tree = value(await engine.tree(open, { scope, inverted: true, group: 'none' }));
+    expect(Array.from(tree.tree.frame, (frame) => tree.strings[tree.frames.name[frame]])).toEqual([
+      'f',
+      'main',
+      'main',
+    ]);
+    const graph = value(
+      await engine.graph(open, {
+        scope: { ...scope, range: { start: 0, end: 20 } },
+        shape: { kind: 'top-down' },
+        order: 'time',
+      }),
+    );
+    expect(graph.bounds.end).toBe(20);
+    const chart = value(await engine.chart(open));
+    expect([...chart.boxes.end]).toEqual([40, 40]);
+    const query = { text: 'main', regex: false, matchCase: false, wholeWord: false };
+    expect([...value(await engine.search(open, query)).boxes]).toEqual([0]);
+    await engine.close(open);
+    expect((await engine.tree(open, { scope, inverted: true, group: 'none' })).ok).toBe(false);
+    expect((await engine.chart(open)).ok).toBe(false);
+  });
+
+  test('has no chart where it tells no times', async () => {
+    const engine = new Engine({ library: null });
+    const opened = value(await openFile(engine, 'main;f 3\nmain 1\n'));
+    expect(opened.kind === 'profiles' ? opened.opened.bounds : 'trace').toBeNull();
+    expect(value(await engine.chart(opened.opened.open)).boxes.length).toBe(0);
+  });
+
+  test.each([
+    'pprof',
+    'otlp',
+    'speedscope',
+    'folded',
+    'cpuprofile',
+  ] satisfies (typeof PROFILE_FILE_FORMS)[number][])('is written as %s with the same sums', async (form) => {
+    const engine = new Engine({ library: null });
+    const opened = await openProfiles(engine, [MAIN]);
+    const question = { form, title: 'mine', scope: scopeOf(opened), what: 'all' } as const;
+    const file = value(await engine.profileFile(opened.open, question));
+    const read = value(await readProfile(new Uint8Array(await file.arrayBuffer()), 'again'));
+    if (read.kind === 'trace') throw new Error('a trace');
+    expect(foldProfile(ensure(read.profiles[0], 'there is one'))).toEqual(foldProfile(MAIN));
+  });
+
+  test('is written as what the view shows, and refused as what it is not', async () => {
+    const engine = new Engine({ library: null });
+    const opened = await openProfiles(engine, [MAIN, WORKER]);
+    const scope = {
+      ...scopeOf(opened),
+      transforms: [{ kind: 'merge-function', function: functionOf(MAIN, 1) } as const],
+    };
+    const written = async (what: 'scope' | 'all', form: 'folded' | 'cpuprofile' | 'svg') => {
+      const file = await engine.profileFile(opened.open, { form, title: 'mine', scope, what });
+      return file.ok ? file.value.text() : file.failure.code;
+    };
+    expect(await written('scope', 'folded')).toBe('main 40\n');
+    expect(await written('all', 'folded')).toContain('Worker;onmessage 7');
+    expect(await written('all', 'cpuprofile')).toBe('profile-of-many-threads');
+    expect(await written('scope', 'svg')).toContain('<svg');
+  });
+});
+
+describe('two open documents', () => {
+  const sides = async (engine: Engine, before: readonly StackProfile[], after: readonly StackProfile[]) => {
+    const one = await openProfiles(engine, before);
+    const other = await openProfiles(engine, after);
+    return {
+      before: { open: one.open, scope: scopeOf(one) },
+      after: { open: other.open, scope: scopeOf(other) },
+      by: 'weight' as const,
+      transforms: [],
+    };
+  };
+  const slower = profileOf({
+    'main@https://x.example/a.js:1': 10,
+    'main@https://x.example/a.js:1;f@https://x.example/a.js:7': 45,
+  });
+
+  test('are compared by function, and as a graph', async () => {
+    const engine = new Engine({ library: null });
+    const scope = await sides(engine, [MAIN], [slower]);
+    const { self, strings, frames, frame, weights } = value(await engine.compare(scope));
+    const rows = Array.from(
+      frame,
+      (row, i) => `${strings[frames.name[row]]} ${self.before[i]}>${self.after[i]}`,
+    );
+    expect(rows).toEqual(['main 10>10', 'f 30>45']);
+    expect(weights).toEqual({ before: 40, after: 55 });
+    const graph = value(
+      await engine.compareGraph({ scope, inverted: false, order: 'heavy', wide: 'before' }),
+    );
+    expect(graph.chart.bounds.end).toBe(40);
+    expect([...graph.after.total]).toEqual([55, 45]);
+    const dropped = {
+      ...scope,
+      transforms: [{ kind: 'drop-function', function: functionOf(slower, 1) } as const],
+    };
+    expect(value(await engine.compare(dropped)).weights).toEqual({ before: 10, after: 10 });
+  });
+
+  test('of different weights are refused, and closed ones are gone', async () => {
+    const engine = new Engine({ library: null });
+    const counted = await sides(engine, [{ ...MAIN, unit: 'count' }], [MAIN]);
+    const refused = await engine.compare(counted);
+    expect(refused.ok ? 'compared' : refused.failure.code).toBe('units-differ');
+    const scope = await sides(engine, [MAIN], [slower]);
+    await engine.compare(scope);
+    await engine.close(scope.before.open as OpenId);
+    expect((await engine.compare(scope)).ok).toBe(false);
+  });
+});
