@@ -47,6 +47,7 @@ export {
   type ProfileThread,
   type WeightChoice,
 } from './document-questions.ts';
+export type { Tracing } from './load-tracing.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type { TextFlags } from './text-matcher.ts';
 export type {
@@ -98,6 +99,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     traceFile: (open, about, options) => line.ask('traceFile', { open, about }, options),
     previewTraceFile: (open, options) => line.ask('previewTraceFile', { open }, options),
     cargo: (open, facts, options) => line.ask('cargo', { open, facts }, options),
+    tracing: (open, slice, options) => line.ask('tracing', { open, slice }, options),
     marks: (open, options) => line.ask('marks', { open }, options),
     anchor: (open, slice, options) => line.ask('anchor', { open, slice }, options),
     resolve: (open, anchors, options) => line.ask('resolve', { open, anchors }, options),

@@ -37,6 +37,7 @@ import type {
   OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
+import type { Tracing } from './load-tracing.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
@@ -258,6 +259,8 @@ export interface EngineApi {
   previewTraceFile(open: OpenId, options?: OpenOptions): Promise<Result<LeftOutExamples>>;
   /** What can be sent of it, or of a range. */
   cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>>;
+  /** Which span of the load it is, and the server's trace that answered it. */
+  tracing(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<Tracing>>;
   /** Whose the slices are, and which were forced. */
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>>;
   /** How notes name a slice; null where it cannot be named. */

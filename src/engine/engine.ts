@@ -70,6 +70,7 @@ import type {
 } from './document-questions.ts';
 import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
+import { type Tracing, tellTracing } from './load-tracing.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
 import type { SliceArguments } from './slice-arguments.ts';
@@ -261,6 +262,10 @@ export class Engine implements EngineApi {
 
   cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
     return this.#answer(open, options, (trace) => loadCargo(trace, facts));
+  }
+
+  tracing(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<Tracing>> {
+    return this.#answer(open, options, (trace) => tellTracing(trace, slice));
   }
 
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>> {

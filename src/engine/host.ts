@@ -98,6 +98,8 @@ function askEngine(
       return engine.previewTraceFile(message.question.open, { signal, onProgress });
     case 'cargo':
       return engine.cargo(message.question.open, message.question.facts, { signal });
+    case 'tracing':
+      return engine.tracing(message.question.open, message.question.slice, { signal });
     case 'marks':
       return engine.marks(message.question.open, { signal });
     case 'anchor':

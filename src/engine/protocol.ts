@@ -29,6 +29,7 @@ import type {
   OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
+import type { Tracing } from './load-tracing.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
@@ -62,6 +63,7 @@ export interface Asks {
   traceFile: { question: { open: OpenId; about: TraceFileQuestion }; answer: Blob };
   previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
   cargo: { question: { open: OpenId; facts: CargoFacts }; answer: Cargo };
+  tracing: { question: { open: OpenId; slice: SliceIndex }; answer: Tracing };
   marks: { question: { open: OpenId }; answer: SliceMarks };
   anchor: { question: { open: OpenId; slice: SliceIndex }; answer: SliceAnchor | null };
   resolve: {

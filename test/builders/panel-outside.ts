@@ -191,6 +191,7 @@ export class ScriptedEngine implements EngineApi {
   }
   /** What can be sent of what is open. */
   load: () => Result<Cargo> = () => fail(makeFailure('cancelled', { subject: 'the question' }));
+  tracing: EngineApi['tracing'] = async () => succeed({ server: null, span: null });
   readonly cargoFacts: CargoFacts[] = [];
   async cargo(_open: OpenId, facts: CargoFacts): Promise<Result<Cargo>> {
     this.cargoFacts.push(facts);
