@@ -1,11 +1,14 @@
 /** The door of settings/: what the user has chosen, checked, with defaults, and where it is stored. Pure. */
 export { type ReadSettings, readSettings, writeSettings } from './read-settings.ts';
 export {
+  type ChartSettings,
   captureOptionsOf,
   DEFAULT_SETTINGS,
   KEY_SETS,
   type KeySet,
   type KeySettings,
+  LONGEST_IGNORED,
+  MOST_IGNORED,
   type RecordingSettings,
   type Settings,
   type SiteTags,

@@ -7,6 +7,8 @@ import { NETWORK_PRESETS } from '../recording/index.ts';
 import {
   DEFAULT_SETTINGS,
   KEY_SETS,
+  LONGEST_IGNORED,
+  MOST_IGNORED,
   SETTINGS_VERSION,
   type Settings,
   THEME_CHOICES,
@@ -39,6 +41,13 @@ const schema: v.GenericSchema<unknown, Settings> = v.object({
   }),
   keys: v.object({ set: v.picklist(KEY_SETS), wheel: v.picklist(WHEEL_MODES) }),
   theme: v.picklist(THEME_CHOICES),
+  chart: v.object({
+    dimThirdParties: v.boolean(),
+    ignored: v.pipe(
+      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(LONGEST_IGNORED))),
+      v.maxLength(MOST_IGNORED),
+    ),
+  }),
   storage: v.object({ mostRecordings: limit(1), mostBytes: limit(10_000_000) }),
   tags: v.object({
     sites: v.array(v.object({ site: v.string(), tags: v.record(v.string(), v.string()) })),

@@ -49,10 +49,22 @@ export interface TagSettings {
   readonly sites: readonly SiteTags[];
 }
 
+/** What the flame chart leaves out or dims, of every recording. */
+export interface ChartSettings {
+  readonly dimThirdParties: boolean;
+  /** The ignore list: parts of scripts' addresses, `*` for anything. Their functions are not drawn. */
+  readonly ignored: readonly string[];
+}
+
+/** More patterns than anyone keeps in mind; longer ones than addresses that are looked at. */
+export const MOST_IGNORED = 500;
+export const LONGEST_IGNORED = 2_000;
+
 export interface Settings {
   readonly recording: RecordingSettings;
   readonly keys: KeySettings;
   readonly theme: ThemeChoice;
+  readonly chart: ChartSettings;
   readonly storage: StorageSettings;
   readonly tags: TagSettings;
 }
@@ -74,6 +86,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   keys: { set: 'devtools', wheel: 'zoom' },
   theme: 'auto',
+  chart: { dimThirdParties: false, ignored: [] },
   storage: { mostRecordings: null, mostBytes: null },
   tags: { sites: [] },
 };

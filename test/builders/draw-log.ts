@@ -2,7 +2,7 @@
  * A draw target that writes down what is drawn, for painter tests. Text is ten pixels a character.
  * In: a size. Out: fills, outlines and texts in order, and for every shown line the runs of colour in it.
  */
-import type { Area, DrawTarget } from '../../src/panel/canvas/draw-target.ts';
+import type { Area, Corner, DrawTarget } from '../../src/panel/canvas/draw-target.ts';
 
 export interface ShownLine {
   readonly y: number;
@@ -22,6 +22,12 @@ export class DrawLog implements DrawTarget {
     readonly x: number;
     readonly y: number;
   }[] = [];
+  readonly triangles: {
+    readonly colour: string;
+    readonly x: number;
+    readonly y: number;
+    readonly size: number;
+  }[] = [];
   readonly lines: ShownLine[] = [];
   font = '';
   #pixels = new Uint32Array(0);
@@ -37,6 +43,10 @@ export class DrawLog implements DrawTarget {
 
   outline(colour: string, area: Area, thickness: number): void {
     this.outlines.push({ colour, area, thickness });
+  }
+
+  corners(colour: string, places: readonly Corner[], size: number): void {
+    for (const { x, y } of places) this.triangles.push({ colour, x, y, size });
   }
 
   takeLines(count: number): Uint32Array {

@@ -6,12 +6,15 @@
  * In: a view and its elements. Out: calls of the view. Call the answer to stop listening.
  */
 import type { WheelMode } from '../../settings/index.ts';
-import type { ChartElements, ChartView, Point } from './chart-view.ts';
+import type { ChartElements, ChartView } from './chart-view.ts';
+import type { Point } from './scene.ts';
 
 /** CSS pixels: less is a click with an unsteady hand. */
 const DRAG_THRESHOLD = 4;
 /** ms: a wheel's run keeps the kind it began with, so that inertia does not turn a pan into a zoom. */
 const WHEEL_RUN_MILLIS = 150;
+/** ms without an event after which the canvas may stand elsewhere. */
+const RECT_MILLIS = 100;
 const ZOOM_PER_PIXEL = 0.002;
 /** Pinches arrive as Ctrl+wheel with small deltas. */
 const ZOOM_PER_PINCH = 0.01;
@@ -27,8 +30,12 @@ export function listenToGestures(
 ): () => void {
   const controller = new AbortController();
   const { signal } = controller;
+  let rect = canvas.getBoundingClientRect();
+  let readAt = Number.NEGATIVE_INFINITY;
   const pointOf = (event: MouseEvent): Point => {
-    const rect = canvas.getBoundingClientRect();
+    // Where the canvas stands does not change while a hand moves on it; asking in every frame lays the page out for it.
+    if (event.timeStamp - readAt > RECT_MILLIS) rect = canvas.getBoundingClientRect();
+    readAt = event.timeStamp;
     const { ratio } = view.size.peek();
     return { x: (event.clientX - rect.left) * ratio, y: (event.clientY - rect.top) * ratio };
   };
@@ -45,7 +52,8 @@ export function listenToGestures(
     },
     { signal },
   );
-  scroller.addEventListener('scroll', () => view.invalidate(), { signal });
+  scroller.addEventListener('scroll', () => view.onScroll(), { signal });
+  root.addEventListener('contextmenu', (event) => openMenu(view, event, pointOf), { signal });
   return () => controller.abort();
 }
 
@@ -144,6 +152,11 @@ function listenToDrags(
   const onUp = (event: PointerEvent): void => {
     if (drag === null) return;
     if (end()) return;
+    const action = view.overlay?.actionAt(pointOf(event)) ?? null;
+    if (action !== null) {
+      action();
+      return;
+    }
     const box = view.boxAt(pointOf(event));
     if (event.shiftKey && box >= 0 && view.props.peek().graph === undefined)
       view.props.peek().measured.value = view.rangeOfBox(box);
@@ -160,6 +173,17 @@ function measure(view: ChartView, one: number, other: number): void {
   const { start, end } = chart.bounds;
   const clamp = (time: number): number => Math.min(Math.max(time, start), end);
   measured.value = { start: clamp(Math.min(one, other)), end: clamp(Math.max(one, other)) };
+}
+
+/** By the mouse the menu is of what it points at, by the menu key of what is selected. */
+function openMenu(view: ChartView, event: MouseEvent, pointOf: (event: MouseEvent) => Point): void {
+  if (isOnControl(event)) return;
+  const isByMouse = event.button === 2 || event.ctrlKey;
+  if (isByMouse) {
+    const box = view.boxAt(pointOf(event));
+    if (box >= 0 && box !== view.selectedBox) view.select(box);
+  }
+  if (view.command('menu', isByMouse ? { x: event.clientX, y: event.clientY } : null)) event.preventDefault();
 }
 
 /** Headers and buttons inside the chart have their own clicks. */

@@ -23,7 +23,23 @@ export type ChartCommand =
   | 'hide-slice'
   | 'hide-children'
   | 'hide-repeats'
-  | 'show-hidden';
+  | 'show-hidden'
+  | OuterCommand;
+
+/** What is done to the recording or outside of the chart; whoever shows the chart does it. */
+export type OuterCommand = (typeof OUTER_COMMANDS)[number];
+export const OUTER_COMMANDS = [
+  'note',
+  'link',
+  'ignore-script',
+  'dim-third-parties',
+  'picture-png',
+  'picture-svg',
+  'menu',
+] as const;
+
+export const isOuterCommand = (command: ChartCommand): command is OuterCommand =>
+  (OUTER_COMMANDS as readonly string[]).includes(command);
 
 export interface ChartKey {
   readonly command: ChartCommand;
@@ -71,6 +87,13 @@ const EVERYWHERE = [
   key('hide-children', 'KeyC', 'C'),
   key('hide-repeats', 'KeyR', 'R'),
   key('show-hidden', 'Backspace', 'Backspace'),
+  key('note', 'KeyL', 'L'),
+  key('link', 'KeyK', 'K'),
+  key('ignore-script', 'KeyI', 'I'),
+  key('dim-third-parties', 'KeyT', 'T'),
+  key('picture-png', 'KeyP', 'P', false),
+  key('picture-svg', 'KeyP', 'Shift+P', true),
+  key('menu', 'Space', 'Space'),
 ];
 /** DevTools' own; where the set leaves it free. */
 const SHOW_HIDDEN = key('show-hidden', 'KeyU', 'U');
@@ -137,6 +160,12 @@ const DOES: readonly (readonly [readonly ChartCommand[], string])[] = [
   [['hide-children'], 'Hide what is inside it'],
   [['hide-repeats'], 'Hide what inside it is of the same function'],
   [['show-hidden'], 'Show again all that was hidden'],
+  [['note'], 'Write a note on the selected slice, or on the measured range'],
+  [['link'], 'Link the selected slice to the one that is selected next'],
+  [['ignore-script'], 'Hide all functions of the selected one’s script, here and in other recordings'],
+  [['dim-third-parties'], 'Dim what is not of the page’s own site'],
+  [['picture-png', 'picture-svg'], 'Save a picture of the chart as PNG, as SVG'],
+  [['menu'], 'List all that can be done to the selected slice'],
 ];
 
 const WHEEL: Readonly<Record<WheelMode, readonly (readonly [string, string])[]>> = {

@@ -5,7 +5,7 @@
  */
 import { childBoxes, parentBox, siblingBox } from '../../flame/index.ts';
 import type { KeySet } from '../../settings/index.ts';
-import { type ChartCommand, chartCommandOf } from './chart-key-table.ts';
+import { type ChartCommand, chartCommandOf, isOuterCommand, type OuterCommand } from './chart-key-table.ts';
 import type { ChartView } from './chart-view.ts';
 
 const ZOOM_STEP = 0.7;
@@ -32,11 +32,12 @@ export function pressKey(view: ChartView, press: KeyPress, set: KeySet): boolean
 /** Commands that always can be obeyed. */
 type Moving = Exclude<
   ChartCommand,
-  'fit' | 'clear' | 'hide-slice' | 'hide-children' | 'hide-repeats' | 'show-hidden'
+  'fit' | 'clear' | 'hide-slice' | 'hide-children' | 'hide-repeats' | 'show-hidden' | OuterCommand
 >;
 
-/** False where there is nothing that it could be done to. */
-function obey(view: ChartView, command: ChartCommand, zoomStep: number): boolean {
+/** Does what a key or a menu says. False where there is nothing that it could be done to. */
+export function obey(view: ChartView, command: ChartCommand, zoomStep = ZOOM_STEP): boolean {
+  if (isOuterCommand(command)) return view.command(command);
   if (command === 'fit') return fitMarked(view);
   if (command === 'clear') return clearMark(view);
   if (command === 'show-hidden') return view.hide(null);

@@ -7,7 +7,6 @@
  */
 import type { TimeRange } from '../../analysis/index.ts';
 import {
-  type Arrangement,
   type Chart,
   cullMatches,
   cullRow,
@@ -15,6 +14,8 @@ import {
   hasLongTasks,
   LabelFitter,
   LONG_TASK,
+  MARK_FORCED,
+  MARK_THIRD_PARTY,
   type MatchRun,
   makePieces,
   matchesOfRow,
@@ -25,33 +26,11 @@ import {
   timeToX,
   trackOfRow,
 } from '../../flame/index.ts';
-import { type Axis, paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
-import type { DrawTarget } from './draw-target.ts';
+import { paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
+import type { Corner, DrawTarget } from './draw-target.ts';
 import { LabelQueue } from './label-queue.ts';
 import type { Measures } from './measures.ts';
-
-export interface ChartScene extends Axis {
-  readonly chart: Chart;
-  readonly arrangement: Arrangement;
-  /** Device pixels that the tracks are scrolled up by. */
-  readonly scrollTop: number;
-  /** Box rows, -1 for none. */
-  readonly selected: number;
-  readonly hovered: number;
-  readonly measured: TimeRange | null;
-  /** What a search found; everything else is dimmed. null while nothing is searched. */
-  readonly matches: SceneMatches | null;
-  readonly fontFamily: string;
-  /** While the picture moves only so many labels are drawn; the rest when it rests. */
-  readonly mostLabels: number;
-}
-
-export interface SceneMatches {
-  /** Box rows, ascending. */
-  readonly boxes: Int32Array;
-  /** Per label row 1 where it matches. */
-  readonly labels: Uint8Array;
-}
+import type { ChartScene } from './scene.ts';
 
 /** A row that is seen: its line in the strip, and where it stands on the canvas. */
 interface SeenRow {
@@ -69,6 +48,7 @@ export class ChartPainter {
   #chart: Chart | null = null;
   #font = '';
   readonly #labels = new LabelQueue();
+  readonly #corners: Corner[] = [];
 
   /** True where labels are missing that a frame at rest would have. */
   paint(target: DrawTarget, scene: ChartScene): boolean {
@@ -84,9 +64,11 @@ export class ChartPainter {
     const rows = seenRows(scene, target.height);
     this.#paintRows(target, scene, rows);
     this.#paintLongTasks(target, scene, rows);
+    if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
     const isPartial = this.#paintLabels(target, scene);
     paintSectionLines(target, scene);
     paintMarks(target, scene);
+    scene.overlay?.paint(target, scene);
     if (hasAxis) paintAxis(target, scene, ticks);
     return isPartial;
   }
@@ -104,6 +86,7 @@ export class ChartPainter {
     const { chart, measures, matches } = scene;
     const pixels = target.takeLines(rows.length);
     this.#labels.clear();
+    this.#corners.length = 0;
     for (const [line, seen] of rows.entries()) {
       const offset = line * target.width;
       const found = matches === null ? null : matchesOfRow(chart, matches.boxes, seen.row);
@@ -116,8 +99,9 @@ export class ChartPainter {
 
   #paintRow(pixels: Uint32Array, offset: number, { row, y, isLabelled }: SeenRow, scene: ChartScene): void {
     const { chart, grid, palette, measures, matches } = scene;
-    const { colour } = chart.boxes;
-    const colours = matches === null ? palette.pixels : palette.dimmed;
+    const { colour, slice } = chart.boxes;
+    const bits = scene.marks?.bits ?? null;
+    const dimmed = matches !== null ? ALL_DIMMED : scene.dims ? MARK_THIRD_PARTY : 0;
     const pieces = this.#pieces;
     const separated = 4 * measures.gap;
     const leastLabelled = isLabelled ? measures.leastLabelled : Number.POSITIVE_INFINITY;
@@ -128,7 +112,11 @@ export class ChartPainter {
       const box = pieces.box[piece];
       // A gap to the next box where there is room for one; none at the edge of the picture.
       const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
+      const mark = bits === null ? 0 : bits[slice[box]];
+      const colours = (mark & dimmed) !== 0 || dimmed === ALL_DIMMED ? palette.dimmed : palette.pixels;
       fillRun(pixels, colours[colour[box]], offset + from, offset + end);
+      if ((mark & MARK_FORCED) !== 0 && to - from >= measures.leastCornered)
+        this.#corners.push({ x: end, y });
       if (to - from >= leastLabelled) this.#labels.push(box, from, to, y);
     }
   }
@@ -165,18 +153,21 @@ export class ChartPainter {
     }
   }
 
-  #paintLabels(target: DrawTarget, { chart, palette, measures, mostLabels, matches }: ChartScene): boolean {
+  #paintLabels(target: DrawTarget, scene: ChartScene): boolean {
+    const { chart, palette, measures, mostLabels, matches, marks, dims } = scene;
     const fitter = this.#fitter;
     if (fitter === null) return false;
     const labels = this.#labels;
     const baseline = baselineIn(measures);
     const shown = labels.choose(mostLabels);
+    const dimBits = dims && matches === null ? (marks?.bits ?? null) : null;
     const colourOf = (box: number, label: number): number => {
       if (matches !== null && matches.labels[label] === 0) return QUIET;
+      if (dimBits !== null && ((dimBits[chart.boxes.slice[box]] ?? 0) & MARK_THIRD_PARTY) !== 0) return QUIET;
       return palette.whiteText[chart.boxes.colour[box]] ? WHITE : BLACK;
     };
     for (const [colour, css] of ['#000', '#fff', palette.quietText].entries()) {
-      if (colour === QUIET && matches === null) continue;
+      if (colour === QUIET && matches === null && dimBits === null) continue;
       for (let place = 0; place < shown; place++) {
         const box = labels.boxAt(place);
         const label = chart.boxes.label[box];
@@ -190,6 +181,9 @@ export class ChartPainter {
     return shown < labels.length;
   }
 }
+
+/** Instead of a mark: everything stands back but what was found. */
+const ALL_DIMMED = -1;
 
 /** Text on boxes: black or white by the box's colour, quiet where it is dimmed. */
 const BLACK = 0;

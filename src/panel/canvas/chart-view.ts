@@ -25,6 +25,7 @@ import {
   rowAtY,
   rowOfBox,
   sameRange,
+  timeToX,
   toggleTrack,
   trackOfRow,
   xToTime,
@@ -32,11 +33,13 @@ import {
 } from '../../flame/index.ts';
 import { describeBox, describeNode } from './box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
+import type { OuterCommand } from './chart-key-table.ts';
 import { ChartPainter } from './chart-painter.ts';
 import { CanvasTarget } from './draw-target.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
 import { makePalette } from './palette.ts';
-import type { FlameChartProps } from './props.ts';
+import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
+import type { ChartOverlay, ChartScene, Point } from './scene.ts';
 import { THEMES } from './theme.ts';
 import { ViewportMotion } from './viewport-motion.ts';
 
@@ -45,11 +48,6 @@ export interface ChartElements {
   readonly canvas: HTMLCanvasElement;
   /** Scrolls the tracks; its content is as high as they are. */
   readonly scroller: HTMLElement;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 /** A box under the pointer, and where the pointer is (CSS pixels of the root). */
@@ -66,7 +64,7 @@ const HIDDEN_WORDS: Readonly<Record<HideRule['what'], string>> = {
 /** While the picture moves: measured to leave a frame enough time for everything else. */
 const LABELS_IN_MOTION = 1_000;
 
-export class ChartView {
+export class ChartView implements ChartHandle {
   readonly props: Signal<FlameChartProps>;
   readonly size: Signal<CanvasSize> = makeCanvasSize();
   readonly measures: ReadonlySignal<Measures> = computed(() => {
@@ -91,6 +89,8 @@ export class ChartView {
   #target: CanvasTarget | null = null;
   #pointer: Point | null = null;
   #lastPainted: TimeRange | null = null;
+  /** CSS pixels. Read once it changes: asked of the page in every frame it would be laid out for it. */
+  #scrolled = 0;
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
 
@@ -104,6 +104,7 @@ export class ChartView {
     this.#target = new CanvasTarget(elements.canvas);
     this.#fontFamily = getComputedStyle(elements.root).fontFamily;
     const { scheduler } = this.props.peek();
+    this.onScroll();
     const stops = [
       observeCanvasSize(elements.canvas, this.size),
       scheduler.add(this.#paint),
@@ -115,6 +116,10 @@ export class ChartView {
       this.#elements = null;
       this.#target = null;
     };
+  }
+
+  focus(): void {
+    this.#elements?.root.focus({ preventScroll: true });
   }
 
   invalidate(): void {
@@ -130,6 +135,10 @@ export class ChartView {
   get grid(): PixelGrid {
     const { chart, viewport } = this.props.peek();
     return makeGrid(chart.bounds.start, viewport.peek(), Math.max(1, this.size.peek().width));
+  }
+
+  get overlay(): ChartOverlay | null {
+    return this.props.peek().overlay?.peek() ?? null;
   }
 
   timeAt(x: number): Micros {
@@ -164,8 +173,40 @@ export class ChartView {
 
   /** CSS pixels, positive downwards. */
   scroll(pixels: number): void {
-    if (this.#elements !== null) this.#elements.scroller.scrollTop += pixels;
+    if (this.#elements === null || pixels === 0) return;
+    this.#elements.scroller.scrollTop += pixels;
+    this.onScroll();
+  }
+
+  /** The scroller stands elsewhere. */
+  onScroll(): void {
+    this.#scrolled = this.#elements?.scroller.scrollTop ?? 0;
     this.invalidate();
+  }
+
+  /** Hands on what is not the chart's own to do; `at`: where a menu was asked for. */
+  command(command: OuterCommand, at: ClientPoint | null = null): boolean {
+    return this.props.peek().onCommand?.(command, this, at) ?? false;
+  }
+
+  /** Where a box is seen, CSS pixels of the page: where a menu about it opens. null where it is out of sight. */
+  placeOf(box: number): ClientPoint | null {
+    const { chart } = this.props.peek();
+    const place = box < 0 ? null : placeOfRow(this.arrangement.peek(), rowOfBox(chart, box));
+    const rect = this.#elements?.canvas.getBoundingClientRect();
+    if (place === null || rect === undefined) return null;
+    const { ratio } = this.size.peek();
+    const from = timeToX(this.grid, chart.boxes.start[box]) / ratio;
+    const to = timeToX(this.grid, chart.boxes.end[box]) / ratio;
+    if (to < 0 || from > rect.width) return null;
+    const y = (place.top + place.height + this.#tracksTop()) / ratio;
+    return { x: rect.left + Math.max(0, from), y: rect.top + Math.min(Math.max(y, 0), rect.height) };
+  }
+
+  /** All that a picture needs, as it is seen now; null before the first layout. */
+  scene(): ChartScene | null {
+    const { width, height } = this.size.peek();
+    return width === 0 || height === 0 ? null : this.#sceneOf(-1, Number.POSITIVE_INFINITY);
   }
 
   jumpTo(range: TimeRange): void {
@@ -269,7 +310,7 @@ export class ChartView {
   }
 
   #scrollTop(): number {
-    return Math.round((this.#elements?.scroller.scrollTop ?? 0) * this.size.peek().ratio);
+    return Math.round(this.#scrolled * this.size.peek().ratio);
   }
 
   #scrollToRow(row: number): void {
@@ -283,12 +324,16 @@ export class ChartView {
     else if (bottom > scroller.scrollTop + scroller.clientHeight) {
       scroller.scrollTop = bottom - scroller.clientHeight + place.height / ratio;
     }
+    this.onScroll();
   }
 
   /** Everything that a frame shows; a change of any of it asks for one. */
   #watch(): void {
-    const { viewport, measured, matches } = this.props.value;
+    const { viewport, measured, matches, marks, dims, overlay } = this.props.value;
     viewport.value;
+    marks?.value;
+    dims?.value;
+    overlay?.value;
     matches.value;
     measured.value;
     this.size.value;
@@ -313,14 +358,23 @@ export class ChartView {
     const target = this.#target;
     const { width, height, ratio } = this.size.peek();
     if (target === null || this.#elements === null || width === 0 || height === 0) return false;
-    const { chart, viewport, measured, matches, origin, milestones } = this.props.peek();
+    const { viewport } = this.props.peek();
     const isJumping = this.#motion.advance(viewport, time);
     const range = viewport.peek();
     const isMoving = this.#lastPainted !== null && !sameRange(range, this.#lastPainted);
     this.#lastPainted = range;
-    const hovered = this.#updateHover(ratio);
+    // What flies by under a pointer at rest is not pointed at.
+    const hovered = isMoving ? this.#forgetHover() : this.#updateHover(ratio);
     target.resize(width, height);
-    const isPartial = this.#painter.paint(target, {
+    const scene = this.#sceneOf(hovered, isMoving ? LABELS_IN_MOTION : Number.POSITIVE_INFINITY);
+    const isPartial = this.#painter.paint(target, scene);
+    return isJumping || isPartial || (isMoving && this.#pointer !== null);
+  };
+
+  #sceneOf(hovered: number, mostLabels: number): ChartScene {
+    const props = this.props.peek();
+    const { chart, origin, milestones } = props;
+    return {
       chart,
       arrangement: this.arrangement.peek(),
       scrollTop: this.#scrollTop(),
@@ -331,13 +385,20 @@ export class ChartView {
       measures: this.measures.peek(),
       selected: this.#selectedBox.peek(),
       hovered,
-      measured: measured.peek(),
-      matches: matches.peek(),
+      measured: props.measured.peek(),
+      matches: props.matches.peek(),
+      marks: props.marks?.peek() ?? null,
+      dims: props.dims?.peek() ?? false,
+      overlay: props.overlay?.peek() ?? null,
       fontFamily: this.#fontFamily,
-      mostLabels: isMoving ? LABELS_IN_MOTION : Number.POSITIVE_INFINITY,
-    });
-    return isJumping || isPartial;
-  };
+      mostLabels,
+    };
+  }
+
+  #forgetHover(): number {
+    if (this.hover.peek() !== null) this.hover.value = null;
+    return -1;
+  }
 
   #updateHover(ratio: number): number {
     const point = this.#pointer;

@@ -10,12 +10,19 @@ export interface Area {
   readonly height: number;
 }
 
+export interface Corner {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface DrawTarget {
   readonly width: number;
   readonly height: number;
   fill(colour: string, area: Area): void;
   /** A frame of `thickness` pixels inside `area`. */
   outline(colour: string, area: Area, thickness: number): void;
+  /** Triangles in the upper right corner of boxes: `x` is their right edge, `y` their top. */
+  corners(colour: string, places: readonly Corner[], size: number): void;
   /** Cleared pixels for `count` lines, each `width` wide; see-through where they stay 0. */
   takeLines(count: number): Uint32Array;
   /** Ends the writing of lines: from here on they may be shown. */
@@ -76,6 +83,17 @@ export class CanvasTarget implements DrawTarget {
     this.#context.fillRect(x, y + height - thickness, width, thickness);
     this.#context.fillRect(x, y + thickness, thickness, height - 2 * thickness);
     this.#context.fillRect(x + width - thickness, y + thickness, thickness, height - 2 * thickness);
+  }
+
+  corners(colour: string, places: readonly Corner[], size: number): void {
+    this.#setColour(colour);
+    this.#context.beginPath();
+    for (const { x, y } of places) {
+      this.#context.moveTo(x - size, y);
+      this.#context.lineTo(x, y);
+      this.#context.lineTo(x, y + size);
+    }
+    this.#context.fill();
   }
 
   takeLines(count: number): Uint32Array {

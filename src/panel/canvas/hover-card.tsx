@@ -2,7 +2,14 @@
  * What is under the pointer, in words: beside it, on the side where there is more room, so that it never covers what
  * is pointed at. In: a view. Out: a card, or nothing. Everything it says is known without asking the engine.
  */
-import { formatDuration, LONG_TASK, overtimeOfBox, selfTimeOfBox } from '../../flame/index.ts';
+import {
+  boxOfSlice,
+  forcerOf,
+  formatDuration,
+  LONG_TASK,
+  overtimeOfBox,
+  selfTimeOfBox,
+} from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
 import { categoryOfBox, describeSource } from './box-words.ts';
@@ -23,6 +30,7 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
   const total = boxes.end[box] - boxes.start[box];
   const self = selfTimeOfBox(chart, box);
   const overtime = graph === undefined ? overtimeOfBox(chart, box) : 0;
+  const forcer = forcerBox(view, box);
   return (
     <div class="hover-card" style={placeOf(view, hover.x, hover.y)}>
       <p class="hover-name">{text}</p>
@@ -46,9 +54,25 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
           Long task: {formatDuration(overtime)} over {formatDuration(LONG_TASK)}
         </p>
       )}
+      {forcer >= 0 && (
+        <p class="bad">
+          Forced by {forcer === chart.boxes.length ? 'a script' : labels[boxes.label[forcer]].text}: it asked
+          for a size or place after a change, so this ran at once
+        </p>
+      )}
       {source !== null && <p class="hover-source">{describeSource(source)}</p>}
     </div>
   );
+}
+
+/** The box of the script that forced this one; the number of boxes where it is not drawn, -1 where nobody did. */
+function forcerBox({ props }: ChartView, box: number): number {
+  const { chart, marks } = props.peek();
+  const known = marks?.peek() ?? null;
+  const by = known === null ? -1 : forcerOf(known, chart.boxes.slice[box]);
+  if (by < 0) return -1;
+  const found = boxOfSlice(chart, by);
+  return found < 0 ? chart.boxes.length : found;
 }
 
 const tellPart = (part: number, graph: GraphLook | undefined): string =>

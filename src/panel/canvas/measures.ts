@@ -17,6 +17,9 @@ const CSS = {
   /** Ticks of the ruler are at least this far apart. */
   tick: 90,
   outline: 2,
+  /** Of the triangle on what was forced, and the narrowest box that has one. */
+  corner: 6,
+  leastCornered: 8,
 } as const;
 
 export type Measures = { readonly [Name in keyof typeof CSS]: number } & { readonly ratio: number };
@@ -35,6 +38,8 @@ export function measuresFor(ratio: number): Measures {
     leastLabelled: scale(CSS.leastLabelled),
     tick: scale(CSS.tick),
     outline: scale(CSS.outline),
+    corner: scale(CSS.corner),
+    leastCornered: scale(CSS.leastCornered),
   };
 }
 

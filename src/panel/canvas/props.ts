@@ -6,9 +6,12 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { Milestone, TimeRange } from '../../analysis/index.ts';
 import type { Micros, SliceIndex } from '../../base/index.ts';
 import type { SearchMatches } from '../../engine/client.ts';
-import type { Chart, HideRule, TrackChoices } from '../../flame/index.ts';
+import type { Chart, HideRule, SliceMarks, TrackChoices } from '../../flame/index.ts';
+import type { CanvasSize } from './canvas-size.ts';
+import type { OuterCommand } from './chart-key-table.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import type { OverviewContent } from './overview-painter.ts';
+import type { ChartOverlay, ChartScene } from './scene.ts';
 import type { ThemeName } from './theme.ts';
 
 interface TimeAxisProps {
@@ -36,10 +39,43 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly home: TimeRange;
   /** What the user took out of the chart; left out where nothing can be. */
   readonly hidden?: Signal<readonly HideRule[]>;
+  /** Whose slices are, and which were forced; null until it is known. */
+  readonly marks?: ReadonlySignal<SliceMarks | null>;
+  /** Whether third parties stand back. */
+  readonly dims?: ReadonlySignal<boolean>;
+  /** Painted over the boxes; null for nothing. */
+  readonly overlay?: ReadonlySignal<ChartOverlay | null>;
+  /** Does what is not the chart's own to do; false where it cannot be done now. */
+  readonly onCommand?: (command: OuterCommand, view: ChartHandle, at: ClientPoint | null) => boolean;
   /** Given: a flame graph. */
   readonly graph?: GraphLook;
   /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */
   readonly onSelect?: (slice: SliceIndex | null) => void;
+}
+
+/** Somewhere on the page, CSS pixels. */
+export interface ClientPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What a chart can be asked by those who do for it what is not its own to do. */
+export interface ChartHandle {
+  readonly props: ReadonlySignal<FlameChartProps>;
+  /** -1 for none. */
+  readonly selectedBox: number;
+  readonly announcement: Signal<string>;
+  readonly select: (box: number) => void;
+  readonly reveal: (box: number) => void;
+  readonly fit: (range: TimeRange) => void;
+  readonly rangeOfBox: (box: number) => TimeRange;
+  /** Where a box is seen, CSS pixels of the page; null where it is out of sight. */
+  readonly placeOf: (box: number) => ClientPoint | null;
+  /** All that a picture needs, as it is seen now; null before the first layout. */
+  readonly scene: () => ChartScene | null;
+  /** Device pixels. */
+  readonly size: ReadonlySignal<CanvasSize>;
+  readonly focus: () => void;
 }
 
 /** What makes a flame graph of the flame chart: x is weight, and the boxes are nodes of a call tree. */

@@ -79,8 +79,9 @@ const HOW_TO_RECORD: Notice = {
 export function createApp(outside: Outside, options: AppOptions): App {
   const notices = createNotices();
   const onFailure = (failure: Failure): void => notices.showFailure(failure);
-  const { engine, library } = outside;
-  const opener = createOpener({ engine, library, initialTracks: options.initialTracks, onFailure });
+  const { engine, library, settings } = outside;
+  const look = computed(() => settings.current.value.settings.chart);
+  const opener = createOpener({ engine, library, look, initialTracks: options.initialTracks, onFailure });
   const shelf = createShelf({ library: outside.library, clock: outside.clock, onFailure });
   const filing = signal<string | null>(null);
   const now = signal(outside.clock.now());

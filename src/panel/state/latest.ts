@@ -13,6 +13,8 @@ export interface LatestOptions<Question, Answer> {
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Result<Answer>>;
   readonly onAnswer: (answer: Answer, question: Question) => void;
   readonly onFailure: (failure: Failure) => void;
+  /** Milliseconds after an answer in which nothing is asked: what moves needs the machine more. 0 where left out. */
+  readonly rest?: number;
 }
 
 export function createLatest<Question, Answer>(options: LatestOptions<Question, Answer>): Latest<Question> {
@@ -29,7 +31,8 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
         if (abort.signal.aborted) return;
         if (result.ok) options.onAnswer(result.value, question);
         else options.onFailure(result.failure);
-        if (waiting === null) return;
+        if (options.rest !== undefined) await rest(options.rest);
+        if (waiting === null || abort.signal.aborted) return;
         question = waiting.question;
         waiting = null;
       }
@@ -50,3 +53,5 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
     },
   };
 }
+
+const rest = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));

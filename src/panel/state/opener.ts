@@ -8,6 +8,7 @@ import type { Failure, Result } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, OpenProgress, Source } from '../../engine/client.ts';
 import type { Chart, TrackChoices } from '../../flame/index.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
+import type { ChartSettings } from '../../settings/index.ts';
 import type { LibraryDoor } from './doors.ts';
 import { createNotesKeeper, type NotesKeeper, type SessionNotes, sessionKeyOf } from './notes-keeper.ts';
 import { createTraceView, type TraceView } from './trace-view.ts';
@@ -62,6 +63,8 @@ export interface Opener {
 export interface OpenerOptions {
   readonly engine: EngineApi;
   readonly library: LibraryDoor;
+  /** What charts leave out and dim. */
+  readonly look: ReadonlySignal<ChartSettings>;
   readonly initialTracks: (chart: Chart) => TrackChoices;
   readonly onFailure: (failure: Failure) => void;
 }

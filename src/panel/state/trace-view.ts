@@ -7,7 +7,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
-import type { Chart, HideRule, TrackChoices } from '../../flame/index.ts';
+import type { Chart, HideRule, SliceMarks, TrackChoices } from '../../flame/index.ts';
+import type { ChartSettings } from '../../settings/index.ts';
 import { createLatest } from './latest.ts';
 import type { NotesKeeper } from './notes-keeper.ts';
 import { createOverview, type OverviewState } from './overview.ts';
@@ -54,6 +55,8 @@ export interface TraceView {
   readonly search: Search;
   /** What the user took out of the chart. */
   readonly hidden: Signal<readonly HideRule[]>;
+  /** Whose its slices are, and which were forced; null until it is known. */
+  readonly marks: ReadonlySignal<SliceMarks | null>;
   /** What the user wrote on it. */
   readonly notes: NotesKeeper;
   /** What tables and flame graph are of. */
@@ -65,6 +68,8 @@ export interface TraceViewOptions {
   readonly engine: EngineApi;
   readonly opened: OpenedRecording;
   readonly notes: NotesKeeper;
+  /** What charts leave out and dim. */
+  readonly look: ReadonlySignal<ChartSettings>;
   readonly initialTracks: (chart: Chart) => TrackChoices;
   readonly onFailure: (failure: Failure) => void;
 }
@@ -74,6 +79,7 @@ export function createTraceView({
   engine,
   opened,
   notes,
+  look,
   initialTracks,
   onFailure,
 }: TraceViewOptions): TraceView {
@@ -86,14 +92,16 @@ export function createTraceView({
   const chart = signal<Chart | null>(null);
   const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
   // Before everything else: it is what the user waits for, and one thread answers all questions in turn.
-  const charted = engine.chart(opened.open, { signal: abort.signal });
+  const hidden = signal<readonly HideRule[]>([]);
+  const leftOut = computed(() => ({ hidden: hidden.value, ignored: look.value.ignored }));
+  const charted = engine.chart(opened.open, { ...leftOut.peek(), signal: abort.signal });
   const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
   const overview = createOverview({ engine, opened, home, viewport, onFailure });
   const details = followDetails({ engine, opened, selection, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
-  const hidden = signal<readonly HideRule[]>([]);
-  const stopHiding = followHidden({ engine, opened, hidden, chart, onFailure });
+  const stopHiding = followHidden({ engine, opened, leftOut, chart, onFailure });
+  const marks = signal<SliceMarks | null>(null);
   const profile = createProfileView({ opened, shownRange, details: details.value });
 
   const takeChart = async (): Promise<void> => {
@@ -102,6 +110,10 @@ export function createTraceView({
     if (!answer.ok) return onFailure(answer.failure);
     tracks.value = initialTracks(answer.value);
     chart.value = answer.value;
+    const known = await engine.marks(opened.open, { signal: abort.signal });
+    if (abort.signal.aborted) return;
+    if (known.ok) marks.value = known.value;
+    else onFailure(known.failure);
   };
   void takeChart();
 
@@ -123,6 +135,7 @@ export function createTraceView({
     notes,
     profile,
     hidden,
+    marks,
     dispose() {
       stopHiding();
       abort.abort();
@@ -136,27 +149,37 @@ export function createTraceView({
   };
 }
 
+interface LeftOutOfChart {
+  readonly hidden: readonly HideRule[];
+  readonly ignored: readonly string[];
+}
+
 /** Lays the chart out anew when something is hidden or shown. The first chart is asked for on opening. */
 function followHidden({
   engine,
   opened,
-  hidden,
+  leftOut,
   chart,
   onFailure,
 }: FollowOptions & {
-  readonly hidden: ReadonlySignal<readonly HideRule[]>;
+  readonly leftOut: ReadonlySignal<LeftOutOfChart>;
   readonly chart: Signal<Chart | null>;
 }): () => void {
-  const latest = createLatest<readonly HideRule[], Chart>({
-    ask: (rules, abortSignal) => engine.chart(opened.open, { hidden: rules, signal: abortSignal }),
+  const latest = createLatest<LeftOutOfChart, Chart>({
+    ask: (what, abortSignal) => engine.chart(opened.open, { ...what, signal: abortSignal }),
     onAnswer: (next) => {
       chart.value = next;
     },
     onFailure,
   });
-  const first = hidden.peek();
+  // Other settings come as new objects, too.
+  const keyOf = ({ hidden, ignored }: LeftOutOfChart): string => JSON.stringify([hidden, ignored]);
+  let asked = keyOf(leftOut.peek());
   const stop = effect(() => {
-    if (hidden.value !== first) latest.ask(hidden.value);
+    const key = keyOf(leftOut.value);
+    if (key === asked) return;
+    asked = key;
+    latest.ask(leftOut.value);
   });
   return () => {
     stop();

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
 import { type Aggregated, createAggregated } from '../../../src/panel/state/aggregated.ts';
@@ -63,6 +64,7 @@ async function makeRig(): Promise<Rig> {
     engine,
     opened,
     notes: buildNotesKeeper(),
+    look: signal({ dimThirdParties: false, ignored: [] }),
     initialTracks: () => ({ collapsed: new Set(), showEmpty: false }),
     onFailure: () => undefined,
   });

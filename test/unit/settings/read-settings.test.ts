@@ -31,6 +31,7 @@ describe('readSettings', () => {
       },
       keys: { set: 'firefox', wheel: 'scroll' },
       theme: 'dark',
+      chart: { dimThirdParties: true, ignored: ['vendor*.js'] },
       storage: { mostRecordings: 20, mostBytes: 1e9 },
       tags: { sites: [{ site: 'shop.example', tags: { team: 'cart' } }] },
     } as const;
