@@ -35,6 +35,13 @@ const SENTENCES = {
   'source-map-broken': (subject) => `${subject} is no source map that can be read. Build it again.`,
   'source-map-unmatched': (subject) =>
     `${subject} holds no source map of a script of this recording: a map is found by the script's file name, app.js.map for …/app.js.`,
+  'source-map-of-other': (subject) =>
+    `The source map knows no place of ${subject} that was measured: it is of another script, or of another build of it.`,
+  'source-too-big': (subject) => `${subject} is too big to be shown: Pageflame shows scripts of up to 256 MB.`,
+  'source-not-allowed': (subject) =>
+    `Nothing was fetched: Chrome was not given leave to read from ${subject}. Press Fetch again and allow it, or drop the file here.`,
+  'source-not-fetched': (subject) =>
+    `${subject} could not be fetched. Check that it is still there and needs no login, or drop the file here.`,
   'profile-of-many-threads': (subject) =>
     `${subject} holds several threads, and a .cpuprofile holds one. Export it with --format speedscope or pprof.`,
   'profile-too-big': (subject) =>

@@ -5,7 +5,7 @@
  * none, from the start each time.
  */
 import { assert, type Failure, fail, type Result, type SliceIndex, succeed } from '../base/index.ts';
-import type { TraceBytes } from '../trace/index.ts';
+import { type EventArguments, readEventArguments, type TraceBytes } from '../trace/index.ts';
 import type { Source } from './contract.ts';
 import { InflatedCopy } from './inflated-copy.ts';
 import { readSliceArguments, type SliceArguments, tellItemArguments } from './slice-arguments.ts';
@@ -23,7 +23,7 @@ export interface ArgumentSourceOptions {
 
 export class ArgumentSource {
   readonly #options: ArgumentSourceOptions;
-  readonly #trace: OpenTrace;
+  #trace: OpenTrace;
   readonly #copy: InflatedCopy | null;
   /** Why the library broke off, if it did. */
   #failureOf: () => Failure | null = () => null;
@@ -40,19 +40,35 @@ export class ArgumentSource {
         : new InflatedCopy({ format, stream: () => this.#stream(), makeFile: makeSpool });
   }
 
+  /** The same trace under other names. */
+  rename(trace: OpenTrace): void {
+    this.#trace = trace;
+  }
+
   async read(slice: SliceIndex, signal: AbortSignal | undefined): Promise<Result<SliceArguments>> {
     const { subject, tables, items } = this.#trace;
     const item = items()[slice - tables.slices.length];
     if (item !== undefined) return succeed(tellItemArguments(slice, item));
     assert(slice >= 0 && slice < tables.slices.length, `there is no slice ${slice}`);
     const options = signal === undefined ? { subject } : { subject, signal };
+    return this.#readFrom((bytes) => readSliceArguments(tables, bytes, slice, options));
+  }
+
+  /** The event of a slice as the trace has it. Refuses JavaScript calls, which are no events. */
+  event(slice: SliceIndex, signal?: AbortSignal): Promise<Result<EventArguments>> {
+    const { subject, tables } = this.#trace;
+    const options = signal === undefined ? { subject } : { subject, signal };
+    return this.#readFrom((bytes) => readEventArguments(bytes, tables, slice, options));
+  }
+
+  async #readFrom<T>(readBytes: (bytes: TraceBytes) => Promise<Result<T>>): Promise<Result<T>> {
     const copy = this.#copy;
     if (copy !== null && !copy.failed) {
-      const read = await readSliceArguments(tables, copy.bytes(), slice, options);
+      const read = await readBytes(copy.bytes());
       if (!copy.failed) return read;
     }
     this.#failureOf = () => null;
-    const read = await readSliceArguments(tables, this.#bytes(), slice, options);
+    const read = await readBytes(this.#bytes());
     return read.ok ? read : fail(this.#failureOf() ?? read.failure);
   }
 

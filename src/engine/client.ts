@@ -48,7 +48,9 @@ export {
   type WeightChoice,
 } from './document-questions.ts';
 export type { Tracing } from './load-tracing.ts';
+export type { ScriptFacts } from './script-texts.ts';
 export type { SliceArguments } from './slice-arguments.ts';
+export type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
 export type { TextFlags } from './text-matcher.ts';
 export type {
   EventList,
@@ -107,6 +109,9 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     compare: (scope, options) => line.ask('compare', scope, options),
     compareGraph: (question, options) => line.ask('compareGraph', question, options),
     profileFile: (open, about, options) => line.ask('profileFile', { open, about }, options),
+    sourceText: (open, place, options) => line.ask('sourceText', { open, place }, options),
+    sourceTimes: (open, about, options) => line.ask('sourceTimes', { open, about }, options),
+    mapScript: (open, about, options) => line.ask('mapScript', { open, about }, options),
     close: (open) => line.ask('close', { open }),
     warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),

@@ -25,6 +25,7 @@ import type {
   SliceMarks,
   SourcePlace,
 } from '../flame/index.ts';
+import type { FileTimes } from '../profile/index.ts';
 import type { Recording, RecordingId, SliceAnchor } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
 import type { SearchMatches } from './chart-search.ts';
@@ -39,6 +40,7 @@ import type {
 } from './document-questions.ts';
 import type { Tracing } from './load-tracing.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
   EventList,
@@ -279,6 +281,12 @@ export interface EngineApi {
   compareGraph(question: CompareGraphQuestion, options?: AskOptions): Promise<Result<ComparedGraph>>;
   /** What a view is of, or all of a file's profiles, as a file of another tool. */
   profileFile(open: OpenId, question: ProfileFileQuestion, options?: AskOptions): Promise<Result<Blob>>;
+  /** The text of a file of code, as far as the recording or a source map holds it. */
+  sourceText(open: OpenId, place: SourcePlace, options?: AskOptions): Promise<Result<SourceText>>;
+  /** Where in a file the time went. */
+  sourceTimes(open: OpenId, question: SourceTimesQuestion, options?: AskOptions): Promise<Result<FileTimes>>;
+  /** Gives a script its source map, or takes it away: all answers from then on bear the names of its authors. */
+  mapScript(open: OpenId, question: MapQuestion, options?: AskOptions): Promise<Result<MapAnswer>>;
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;

@@ -35,8 +35,10 @@ import {
   type SearchQuery,
   type SearchTexts,
   type SliceMarks,
+  type SourcePlace,
   sumCpuOverTime,
 } from '../flame/index.ts';
+import type { FileTimes } from '../profile/index.ts';
 import type { SliceAnchor } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
 import { anchorOf, resolveAnchors } from './anchors.ts';
@@ -77,6 +79,13 @@ import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
 import { listEvents, listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
+import {
+  type MapAnswer,
+  type MapQuestion,
+  SourceDesk,
+  type SourceText,
+  type SourceTimesQuestion,
+} from './source-desk.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import { type OpenTrace, summarize } from './summary.ts';
@@ -115,6 +124,8 @@ export class Engine implements EngineApi {
   readonly #views = new Map<OpenId, ProfileViews>();
   /** How to read what is open once more. */
   readonly #sources = new Map<OpenId, ArgumentSource>();
+  /** Of those whose source code was asked for. */
+  readonly #desks = new Map<OpenId, SourceDesk>();
   /** Files of profiles that are open. */
   readonly #documents = new Map<OpenId, ProfileDocument>();
   readonly #comparison = new Comparison();
@@ -243,7 +254,46 @@ export class Engine implements EngineApi {
     { signal }: AskOptions = {},
   ): Promise<Result<SliceArguments>> {
     const source = this.#sources.get(open);
-    return source === undefined ? fail(cancelled(undefined)) : source.read(slice, signal);
+    if (source === undefined) return fail(cancelled(undefined));
+    const read = await source.read(slice, signal);
+    const desk = this.#desks.get(open);
+    if (!read.ok || desk === undefined) return read;
+    return succeed({ ...read.value, stack: desk.mapStack(read.value.stack) });
+  }
+
+  async sourceText(
+    open: OpenId,
+    place: SourcePlace,
+    { signal }: AskOptions = {},
+  ): Promise<Result<SourceText>> {
+    const desk = this.#deskOf(open);
+    return desk === null ? fail(cancelled(undefined)) : desk.text(place, signal);
+  }
+
+  async sourceTimes(open: OpenId, question: SourceTimesQuestion): Promise<Result<FileTimes>> {
+    const desk = this.#deskOf(open);
+    return desk === null ? fail(cancelled(undefined)) : succeed(desk.times(question));
+  }
+
+  async mapScript(open: OpenId, question: MapQuestion): Promise<Result<MapAnswer>> {
+    const desk = this.#deskOf(open);
+    if (desk === null) return fail(cancelled(undefined));
+    const answer = desk.map(question);
+    if (!answer.ok) return answer;
+    this.#traces.set(open, desk.trace);
+    this.#sources.get(open)?.rename(desk.trace);
+    this.#views.delete(open);
+    return answer;
+  }
+
+  #deskOf(open: OpenId): SourceDesk | null {
+    const trace = this.#traces.get(open);
+    const source = this.#sources.get(open);
+    if (trace === undefined || source === undefined) return null;
+    const desk =
+      this.#desks.get(open) ?? new SourceDesk(trace, (slice, signal) => source.event(slice, signal));
+    this.#desks.set(open, desk);
+    return desk;
   }
 
   async traceFile(
@@ -325,6 +375,7 @@ export class Engine implements EngineApi {
     this.#documents.delete(open);
     this.#comparison.forget(this.#views.get(open));
     this.#views.delete(open);
+    this.#desks.delete(open);
     const source = this.#sources.get(open);
     this.#sources.delete(open);
     await source?.close();

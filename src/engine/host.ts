@@ -114,6 +114,12 @@ function askEngine(
       return engine.compareGraph(message.question, { signal });
     case 'profileFile':
       return engine.profileFile(message.question.open, message.question.about, { signal });
+    case 'sourceText':
+      return engine.sourceText(message.question.open, message.question.place, { signal });
+    case 'sourceTimes':
+      return engine.sourceTimes(message.question.open, message.question.about, { signal });
+    case 'mapScript':
+      return engine.mapScript(message.question.open, message.question.about, { signal });
     case 'close':
       return engine.close(message.question.open);
     case 'warmUp':

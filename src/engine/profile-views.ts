@@ -33,7 +33,7 @@ export class ProfileViews {
         : groupProfile(plain, {
             by: group,
             at: inverted ? 'leaf' : 'root',
-            nameOf: groupNamer(group, this.#profiles.pageUrl),
+            nameOf: groupNamer(group, this.#profiles.pageUrl, this.#profiles.scriptOf),
           });
     const { strings, frames } = profile;
     const tree = buildCallTree(profile, { inverted });

@@ -5,7 +5,16 @@
 import type { Breakdown, Insight } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
 import type { Result, SliceIndex } from '../base/index.ts';
-import type { Chart, CpuOverview, HideRule, SearchQuery, SearchTexts, SliceMarks } from '../flame/index.ts';
+import type {
+  Chart,
+  CpuOverview,
+  HideRule,
+  SearchQuery,
+  SearchTexts,
+  SliceMarks,
+  SourcePlace,
+} from '../flame/index.ts';
+import type { FileTimes } from '../profile/index.ts';
 import type { SliceAnchor } from '../recording/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type {
@@ -31,6 +40,7 @@ import type {
 } from './document-questions.ts';
 import type { Tracing } from './load-tracing.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
   EventList,
@@ -74,6 +84,9 @@ export interface Asks {
   compare: { question: CompareScope; answer: FunctionChanges };
   compareGraph: { question: CompareGraphQuestion; answer: ComparedGraph };
   profileFile: { question: { open: OpenId; about: ProfileFileQuestion }; answer: Blob };
+  sourceText: { question: { open: OpenId; place: SourcePlace }; answer: SourceText };
+  sourceTimes: { question: { open: OpenId; about: SourceTimesQuestion }; answer: FileTimes };
+  mapScript: { question: { open: OpenId; about: MapQuestion }; answer: MapAnswer };
   close: { question: { open: OpenId }; answer: undefined };
   warmUp: { question: null; answer: undefined };
 }
@@ -107,6 +120,8 @@ export function transferablesOf(answer: Answer): ArrayBuffer[] {
   if ('slices' in answer && answer.slices instanceof Int32Array) return [answer.slices.buffer];
   if ('boxes' in answer) return [answer.boxes.buffer, answer.labels.buffer];
   if ('busy' in answer) return [answer.busy.buffer];
+  if ('generated' in answer) return answer.text === null ? [] : [answer.text.buffer];
+  if ('places' in answer) return Object.values(answer.places).map((column) => column.buffer);
   if ('counters' in answer) return answer.counters.flatMap(({ time, value }) => [time.buffer, value.buffer]);
   return [];
 }

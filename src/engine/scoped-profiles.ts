@@ -23,6 +23,8 @@ import type { ProfileScope } from './view-questions.ts';
 export interface ScopedProfiles {
   /** Tells whose a script is; '' where there is no page. */
   readonly pageUrl: string;
+  /** The script that a source file became part of, where source maps have been given. */
+  readonly scriptOf?: ((url: string) => string) | undefined;
   cut(scope: ProfileScope): StackProfile;
 }
 
@@ -38,6 +40,10 @@ export class TraceProfiles implements ScopedProfiles {
 
   get pageUrl(): string {
     return this.#trace.page.url;
+  }
+
+  get scriptOf(): ((url: string) => string) | undefined {
+    return this.#trace.scriptOf;
   }
 
   cut({ thread, range, within: wanted, type: wantedType, jsOnly }: ProfileScope): StackProfile {

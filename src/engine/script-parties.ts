@@ -9,12 +9,20 @@ import type { Grouping } from '../flame/index.ts';
 const EXTENSIONS = 'Extensions';
 const UNKNOWN = '(no address)';
 
-/** The name of an address's group. */
-export function groupNamer(by: Grouping, pageUrl: string): (url: string) => string {
-  if (by === 'domain') return (url) => hostOf(url) ?? UNKNOWN;
+/**
+ * The name of an address's group. `scriptOf`: where a source file was part of a script, whose address that has: parties
+ * are of those who serve, not of those who wrote.
+ */
+export function groupNamer(
+  by: Grouping,
+  pageUrl: string,
+  scriptOf: (url: string) => string = (url) => url,
+): (url: string) => string {
+  if (by === 'domain') return (url) => hostOf(scriptOf(url)) ?? UNKNOWN;
   if (by === 'url') return (url) => url.replace(/#.*$/s, '');
   const own = siteOf(pageUrl);
-  return (url) => {
+  return (source) => {
+    const url = scriptOf(source);
     if (/^(chrome|moz)-extension:/.test(url)) return EXTENSIONS;
     const site = siteOf(url);
     if (site === null) return UNKNOWN;

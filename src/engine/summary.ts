@@ -26,6 +26,8 @@ export interface OpenTrace {
   readonly page: PageLoad;
   /** Requests, frames, interactions …: slice numbers from the slice table's length on. Collected when first asked for. */
   readonly items: () => readonly PageItem[];
+  /** The script that a source file became part of, where source maps have been given. */
+  readonly scriptOf?: (url: string) => string;
   /** Who caused what. Found when first asked for. */
   readonly initiators: () => Initiators;
 }

@@ -1,0 +1,186 @@
+/**
+ * Sources of one open trace: texts, time per place, and the source maps that its user gave.
+ * In: the trace as it was read, a way to its events. Out: texts from the recording or from a map; times; the trace with
+ * every function under its author's name. A text that has no time of its own is not refused.
+ * Maps are kept by script address; one that knows no measured place of its script is refused: it is of another build.
+ */
+import type { TimeRange } from '../analysis/index.ts';
+import { fail, makeFailure, type Result, type SliceIndex, succeed, type ThreadIndex } from '../base/index.ts';
+import { type EventStack, labelOfFrame, type SourcePlace } from '../flame/index.ts';
+import {
+  type FileTimes,
+  mapTables,
+  type ProfileType,
+  readSourceMap,
+  type ScriptMap,
+  tellFileTimes,
+} from '../profile/index.ts';
+import type { TraceTables } from '../trace/index.ts';
+import { type ReadEvent, type ScriptFacts, ScriptTexts } from './script-texts.ts';
+import type { OpenTrace } from './summary.ts';
+
+/** What is known of a file of code. */
+export interface SourceText {
+  /** UTF-8; null where neither the recording nor a map holds it. */
+  readonly text: Uint8Array<ArrayBuffer> | null;
+  readonly from: 'recording' | 'source-map' | null;
+  /** The script that the file became part of, and where in it; null for a script itself. */
+  readonly generated: SourcePlace | null;
+  /** null where the trace tells nothing of it. */
+  readonly script: ScriptFacts | null;
+  readonly isMapped: boolean;
+}
+
+export interface SourceTimesQuestion {
+  readonly url: string;
+  readonly thread: ThreadIndex;
+  readonly range: TimeRange;
+  /** Only what runs in this slice; null for all. */
+  readonly within: SliceIndex | null;
+  readonly type: ProfileType;
+}
+
+export interface MapQuestion {
+  /** Of the script. */
+  readonly url: string;
+  /** JSON; null takes the script's map away. */
+  readonly map: string | null;
+  /** Where the map was fetched from, for sources named relative to it; '' for a dropped one. */
+  readonly mapUrl: string;
+  /** A place whose name is wanted. */
+  readonly place: SourcePlace;
+}
+
+export interface MapAnswer {
+  /** Functions of the trace that have another name or place now. */
+  readonly functions: number;
+  /** What `place` is called now. */
+  readonly place: SourcePlace;
+}
+
+export class SourceDesk {
+  readonly #original: OpenTrace;
+  readonly #texts: ScriptTexts;
+  readonly #maps = new Map<string, ScriptMap>();
+  #mapped: TraceTables;
+
+  constructor(trace: OpenTrace, read: ReadEvent) {
+    this.#original = trace;
+    this.#texts = new ScriptTexts(trace.tables, read);
+    this.#mapped = trace.tables;
+  }
+
+  /** The trace with all that maps know. */
+  get trace(): OpenTrace {
+    return { ...this.#original, tables: this.#mapped, scriptOf: (url) => this.scriptOf(url) };
+  }
+
+  /** Whose address a file of code has that a map knows; the address itself of all others. */
+  scriptOf(url: string): string {
+    for (const [script, map] of this.#maps) if (map.hasSource(url)) return script;
+    return url;
+  }
+
+  async text(place: SourcePlace, signal?: AbortSignal): Promise<Result<SourceText>> {
+    const { url } = place;
+    const script = this.#texts.list().find((each) => each.url === url) ?? null;
+    const isMapped = this.#maps.has(url);
+    const told = { script, isMapped };
+    for (const map of this.#maps.values()) {
+      if (!map.hasSource(url)) continue;
+      const text = map.sources.get(url);
+      const from = text === undefined ? null : 'source-map';
+      return succeed({ text: encode(text), from, generated: this.#generatedOf(place), ...told });
+    }
+    const read = await this.#texts.read(url, signal);
+    if (!read.ok) return read;
+    const from = read.value === null ? null : 'recording';
+    return succeed({ text: encode(read.value ?? undefined), from, generated: null, ...told });
+  }
+
+  times({ url, within, range, ...question }: SourceTimesQuestion): FileTimes {
+    const { slices } = this.#original.tables;
+    const cut =
+      within === null || within >= slices.length
+        ? range
+        : { start: slices.start[within], end: slices.start[within] + slices.duration[within] };
+    // A script that has a map is shown as it ran: the tables without names have its places.
+    const tables = this.#maps.has(url) ? this.#original.tables : this.#mapped;
+    return tellFileTimes(tables, this.#original.classes, { ...question, range: cut }, url);
+  }
+
+  map({ url, map, mapUrl, place }: MapQuestion): Result<MapAnswer> {
+    const before = this.#maps.get(url);
+    if (map === null) this.#maps.delete(url);
+    else {
+      const read = readSourceMap(map, mapUrl || `The source map of ${url}`, mapUrl || url);
+      if (!read.ok) return read;
+      this.#maps.set(url, read.value);
+    }
+    const { tables } = this.#original;
+    const mapped = mapTables(tables, (script) => this.#maps.get(script) ?? null);
+    const functions = countMapped(tables, mapped, url);
+    if (map !== null && functions === 0) {
+      if (before === undefined) this.#maps.delete(url);
+      else this.#maps.set(url, before);
+      return fail(makeFailure('source-map-of-other', { subject: url }));
+    }
+    this.#mapped = mapped;
+    return succeed({ functions, place: this.mapPlace(place) });
+  }
+
+  mapPlace(place: SourcePlace): SourcePlace {
+    return this.#maps.get(place.url)?.place(place.line, place.column) ?? place;
+  }
+
+  /** Stacks of events name places as the page has them. */
+  mapStack(stack: EventStack): EventStack {
+    if (this.#maps.size === 0) return stack;
+    const frames = stack.frames.map((frame) => {
+      const map = frame.source === null ? undefined : this.#maps.get(frame.source.url);
+      if (map === undefined || frame.source === null) return frame;
+      const { line, column } = frame.source;
+      const place = map.place(line, column);
+      if (place === null) return frame;
+      return { ...frame, text: this.#nameOf(frame.text, frame.source) ?? frame.text, source: place };
+    });
+    return { ...stack, frames };
+  }
+
+  /** A stack names the place that ran, not where its function begins: the name is that of the only function so called. */
+  #nameOf(name: string, { url }: SourcePlace): string | null {
+    const { frames, strings } = this.#original.tables;
+    const [wantedName, wantedUrl] = [strings.find(name), strings.find(url)];
+    const found = new Set<string>();
+    for (let row = 0; row < frames.length; row++)
+      if (frames.functionName[row] === wantedName && frames.url[row] === wantedUrl)
+        found.add(labelOfFrame(this.#mapped, row).text);
+    return found.size === 1 ? ([...found][0] ?? null) : null;
+  }
+
+  /** Where the function at a place of a source begins as it ran. */
+  #generatedOf(place: SourcePlace): SourcePlace | null {
+    const { frames, strings } = this.#mapped;
+    const wanted = strings.find(place.url);
+    let best = -1;
+    for (let row = 0; row < frames.length; row++) {
+      if (frames.url[row] !== wanted) continue;
+      if (best < 0 || (frames.line[row] === place.line - 1 && frames.column[row] === place.column - 1))
+        best = row;
+    }
+    return best < 0 ? null : labelOfFrame(this.#original.tables, best).source;
+  }
+}
+
+function countMapped(before: TraceTables, after: TraceTables, url: string): number {
+  const wanted = before.strings.find(url);
+  let count = 0;
+  for (let row = 0; row < before.frames.length; row++)
+    if (before.frames.url[row] === wanted && after.frames.url[row] !== wanted) count++;
+  return count;
+}
+
+const encoder = new TextEncoder();
+
+const encode = (text: string | undefined): Uint8Array<ArrayBuffer> | null =>
+  text === undefined ? null : encoder.encode(text);
