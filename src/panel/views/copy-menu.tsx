@@ -78,8 +78,8 @@ function tableOfTop(aggregated: Aggregated, tree: TreeView): TextTable {
 
 function tableOf(aggregated: Aggregated, tree: TreeView, nodes: readonly number[]): TextTable {
   const answer = tree.answer.peek();
-  const type = aggregated.profile.type.peek();
-  const unit = weightHead(type);
+  const weighed = aggregated.profile.unit.peek();
+  const unit = weightHead(weighed);
   const head = tree.inverted ? [`Self, ${unit}`] : [`Self, ${unit}`, `Total, ${unit}`];
   const rows =
     answer === null
@@ -89,7 +89,7 @@ function tableOf(aggregated: Aggregated, tree: TreeView, nodes: readonly number[
           const weights = tree.inverted ? [total[node]] : [self[node], total[node]];
           const { url, line, column } = functionOfNode(answer, node);
           return [
-            ...weights.map((weight) => formatWeight(weight, type).replace(/\s/g, '')),
+            ...weights.map((weight) => formatWeight(weight, weighed).replace(/\s/g, '')),
             `${'  '.repeat(depth[node])}${nameOfNode(answer, node)}`,
             url === '' ? '' : `${url}:${line}:${column}`,
           ];

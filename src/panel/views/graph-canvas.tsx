@@ -30,12 +30,12 @@ export function Graph({ aggregated, part, name, upward, theme, scheduler }: Grap
     return (
       <p class="graph-empty quiet">Nothing ran on this thread in this range, or a transform left nothing.</p>
     );
-  const type = profile.type.value;
+  const unit = profile.unit.value;
   const look: FlameChartProps['graph'] = {
     name,
     upward,
     whole: chart.bounds.end,
-    tell: (weight) => tellWeight(weight, type),
+    tell: (weight) => tellWeight(weight, unit),
     onKey: (code, shift, box) => pressGraphKey(aggregated, chart, box, { code, shift }),
   };
   return (

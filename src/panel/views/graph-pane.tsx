@@ -134,7 +134,7 @@ function BoxBar({ aggregated, part }: { readonly aggregated: Aggregated; readonl
   const total = boxes.end[box] - boxes.start[box];
   const self = selfTimeOfBox(chart, box);
   const tell = (weight: number): string =>
-    `${tellWeight(weight, profile.type.value)} (${formatShare(weight, chart.bounds.end)})`;
+    `${tellWeight(weight, profile.unit.value)} (${formatShare(weight, chart.bounds.end)})`;
   const doTransform = (kind: BoxTransform): void => {
     graph.transform(kind, chart, box);
   };
@@ -187,7 +187,7 @@ function BoxBar({ aggregated, part }: { readonly aggregated: Aggregated; readonl
 /** What a search found, or how to begin. */
 function FoundBar({ aggregated, part, chart }: { aggregated: Aggregated; part: GraphPart; chart: Chart }) {
   const matches = part.matches.value;
-  const whole = tellWeight(chart.bounds.end, aggregated.profile.type.value);
+  const whole = tellWeight(chart.bounds.end, aggregated.profile.unit.value);
   const found =
     matches === null
       ? `${whole} in all. Select a box to see what it is and to change the graph by it.`

@@ -4,16 +4,9 @@
  */
 import type { ComponentChildren } from 'preact';
 import { threadIndex } from '../../base/index.ts';
-import type { ProfileType } from '../../profile/index.ts';
-import type { ProfileView } from '../state/profile-view.ts';
+import type { ProfileScoping, ProfileView } from '../state/profile-view.ts';
 import { shortenMiddle } from '../words/format.ts';
 import { nameTransform } from '../words/transforms.ts';
-
-const TYPES: readonly { readonly id: ProfileType; readonly name: string }[] = [
-  { id: 'cpu', name: 'Busy time' },
-  { id: 'wall', name: 'All time' },
-  { id: 'samples', name: 'V8 samples' },
-];
 
 interface ProfileBarProps {
   readonly profile: ProfileView;
@@ -26,38 +19,47 @@ export function ProfileBar({ profile, children }: ProfileBarProps) {
     <div class="view-bar">
       <ThreadChoice profile={profile} />
       {children}
-      <select
-        class="choice"
-        aria-label="Weight"
-        title="What a row or a box weighs"
-        value={profile.type.value}
-        onChange={(event) => {
-          const chosen = TYPES.find(({ id }) => id === event.currentTarget.value);
-          if (chosen !== undefined) profile.type.value = chosen.id;
-        }}
-      >
-        {TYPES.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <label class="check" title="Browser work counts for the function that caused it">
-        <input
-          type="checkbox"
-          checked={profile.jsOnly.value}
-          onChange={(event) => {
-            profile.jsOnly.value = event.currentTarget.checked;
-          }}
-        />
-        JavaScript only
-      </label>
-      <WithinChoice profile={profile} />
+      <WeightChoices profile={profile} />
+      {profile.hasSlices && (
+        <>
+          <label class="check" title="Browser work counts for the function that caused it">
+            <input
+              type="checkbox"
+              checked={profile.jsOnly.value}
+              onChange={(event) => {
+                profile.jsOnly.value = event.currentTarget.checked;
+              }}
+            />
+            JavaScript only
+          </label>
+          <WithinChoice profile={profile} />
+        </>
+      )}
     </div>
   );
 }
 
-export function ThreadChoice({ profile }: { readonly profile: ProfileView }) {
+export function WeightChoices({ profile }: { readonly profile: ProfileScoping }) {
+  return (
+    <select
+      class="choice"
+      aria-label="Weight"
+      title="What a row or a box weighs"
+      value={profile.type.value}
+      onChange={(event) => {
+        profile.type.value = event.currentTarget.value;
+      }}
+    >
+      {profile.weights.value.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export function ThreadChoice({ profile }: { readonly profile: ProfileScoping }) {
   return (
     <select
       class="choice thread-choice"

@@ -9,6 +9,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { CATEGORIES } from '../../analysis/index.ts';
 import type { TreeAnswer } from '../../engine/client.ts';
 import type { Grouping } from '../../flame/index.ts';
+import type { WeightUnit } from '../../profile/index.ts';
 import { describeSource } from '../canvas/box-words.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import { functionOfNode, heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../state/tree-rows.ts';
@@ -96,7 +97,7 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
     }
   };
   const onKeyDown = useTreeKeys(tree, pageRows, () => show(active));
-  const { type } = aggregated.profile;
+  const unit = aggregated.profile.unit.value;
   const id = tree.inverted ? 'bottom-up' : 'call-tree';
   const grid = {
     ...GRID_ROLES.treegrid,
@@ -109,8 +110,8 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
   return (
     <div class="grid" {...grid}>
       <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
-        <SortHead tree={tree} by="self" name={`Self, ${weightHead(type.value)}`} isNumber />
-        <SortHead tree={tree} by="total" name={`Total, ${weightHead(type.value)}`} isNumber />
+        <SortHead tree={tree} by="self" name={`Self, ${weightHead(unit)}`} isNumber />
+        <SortHead tree={tree} by="total" name={`Total, ${weightHead(unit)}`} isNumber />
         <SortHead tree={tree} by="name" name={tree.group.value === 'none' ? 'Activity' : 'Group, activity'} />
         <span {...GRID_ROLES.head} class="source-cell">
           Source
@@ -131,7 +132,7 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
                 row={rows[index]}
                 answer={answer}
                 tree={tree}
-                isSamples={type.value === 'samples'}
+                unit={unit}
                 onShow={() => show(index)}
               />
             ))}
@@ -205,15 +206,14 @@ interface RowProps {
   readonly row: TreeRow;
   readonly answer: TreeAnswer;
   readonly tree: TreeView;
-  readonly isSamples: boolean;
+  readonly unit: WeightUnit;
   readonly onShow: () => void;
 }
 
-function Row({ id, place, row, answer, tree, isSamples, onShow }: RowProps) {
+function Row({ id, place, row, answer, tree, unit, onShow }: RowProps) {
   const { node, depth, expandable, expanded } = row;
   const { self, total, source, name, category } = factsOfNode(answer, tree, node);
-  const weigh = (weight: number | null): string =>
-    weight === null ? '' : formatWeight(weight, isSamples ? 'samples' : 'cpu');
+  const weigh = (weight: number | null): string => (weight === null ? '' : formatWeight(weight, unit));
   const indent = Math.min(depth, MOST_INDENTED) * INDENT;
   return (
     <div

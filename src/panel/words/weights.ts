@@ -1,17 +1,39 @@
-/** Weights of a profile in words: milliseconds of time, or a count of samples. Pure. */
-import { formatCount, formatDuration } from '../../flame/index.ts';
-import type { ProfileType } from '../../profile/index.ts';
+/** Weights of a profile in words: milliseconds of time, counts, bytes. Pure. */
+import { formatBytes, formatCount, formatDuration } from '../../flame/index.ts';
+import type { WeightUnit } from '../../profile/index.ts';
 import { formatMillisExact } from './format.ts';
 
+const HEADS: Readonly<Record<WeightUnit, string>> = {
+  microseconds: 'ms',
+  count: 'samples',
+  bytes: 'bytes',
+  none: 'weight',
+};
+
 /** What a column of weights is headed with. */
-export const weightHead = (type: ProfileType): string => (type === 'samples' ? 'samples' : 'ms');
+export const weightHead = (unit: WeightUnit): string => HEADS[unit];
 
 /** In a column that names the unit: `1 204.357`, or a count. */
-export const formatWeight = (weight: number, type: ProfileType): string =>
-  type === 'samples' ? formatCount(weight) : formatMillisExact(weight / 1_000);
+export const formatWeight = (weight: number, unit: WeightUnit): string =>
+  unit === 'microseconds' ? formatMillisExact(weight / 1_000) : formatPlain(weight);
 
-/** By itself: `34.1 ms`, `12 samples`. */
-export function tellWeight(weight: number, type: ProfileType): string {
-  if (type !== 'samples') return formatDuration(weight);
-  return `${formatCount(weight)} ${weight === 1 ? 'sample' : 'samples'}`;
+/** By itself: `34.1 ms`, `12 samples`, `3.2 MB`. */
+export function tellWeight(weight: number, unit: WeightUnit): string {
+  if (unit === 'microseconds') return formatDuration(weight);
+  if (unit === 'bytes') return formatBytes(weight);
+  if (unit === 'none') return formatPlain(weight);
+  return `${formatPlain(weight)} ${weight === 1 ? 'sample' : 'samples'}`;
+}
+
+/** The same of a change: `+34.1 ms`, `−3 samples`, `±0`. */
+export function tellChange(delta: number, unit: WeightUnit): string {
+  if (delta === 0) return '±0';
+  return `${delta < 0 ? '−' : '+'}${tellWeight(Math.abs(delta), unit)}`;
+}
+
+/** Whole as a rule; what other tools weigh may have fractions. */
+function formatPlain(weight: number): string {
+  return Number.isInteger(weight) || Math.abs(weight) >= 1_000
+    ? formatCount(weight)
+    : String(Number(weight.toPrecision(4)));
 }
