@@ -30,6 +30,14 @@ export interface ScopedProfiles {
 
 const TRACE_TYPES: readonly ProfileType[] = ['cpu', 'wall', 'samples'];
 
+/** What a scope of a trace calls its weights. */
+export function typeOfTrace(type: string): ProfileType {
+  return ensure(
+    TRACE_TYPES.find((each) => each === type),
+    `a trace has no profile of ${type}`,
+  );
+}
+
 /** What a trace's slices and samples add up to. */
 export class TraceProfiles implements ScopedProfiles {
   readonly #trace: OpenTrace;
@@ -48,10 +56,7 @@ export class TraceProfiles implements ScopedProfiles {
 
   cut({ thread, range, within: wanted, type: wantedType, jsOnly }: ProfileScope): StackProfile {
     const { tables, classes } = this.#trace;
-    const type = ensure(
-      TRACE_TYPES.find((each) => each === wantedType),
-      `a trace has no profile of ${wantedType}`,
-    );
+    const type = typeOfTrace(wantedType);
     const within = sliceOrAll(tables, wanted);
     const inside = within === null ? range : intersect(range, tables, within);
     const profile = profileOfRange(tables, classes, { thread, range: inside, type, jsOnly });

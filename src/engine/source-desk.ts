@@ -7,15 +7,9 @@
 import type { TimeRange } from '../analysis/index.ts';
 import { fail, makeFailure, type Result, type SliceIndex, succeed, type ThreadIndex } from '../base/index.ts';
 import { type EventStack, labelOfFrame, type SourcePlace } from '../flame/index.ts';
-import {
-  type FileTimes,
-  mapTables,
-  type ProfileType,
-  readSourceMap,
-  type ScriptMap,
-  tellFileTimes,
-} from '../profile/index.ts';
+import { type FileTimes, mapTables, readSourceMap, type ScriptMap, tellFileTimes } from '../profile/index.ts';
 import type { TraceTables } from '../trace/index.ts';
+import { typeOfTrace } from './scoped-profiles.ts';
 import { type ReadEvent, type ScriptFacts, ScriptTexts } from './script-texts.ts';
 import type { OpenTrace } from './summary.ts';
 
@@ -37,7 +31,8 @@ export interface SourceTimesQuestion {
   readonly range: TimeRange;
   /** Only what runs in this slice; null for all. */
   readonly within: SliceIndex | null;
-  readonly type: ProfileType;
+  /** As in ProfileScope. */
+  readonly type: string;
 }
 
 export interface MapQuestion {
@@ -98,7 +93,7 @@ export class SourceDesk {
     return succeed({ text: encode(read.value ?? undefined), from, generated: null, ...told });
   }
 
-  times({ url, within, range, ...question }: SourceTimesQuestion): FileTimes {
+  times({ url, within, range, type, thread }: SourceTimesQuestion): FileTimes {
     const { slices } = this.#original.tables;
     const cut =
       within === null || within >= slices.length
@@ -106,7 +101,12 @@ export class SourceDesk {
         : { start: slices.start[within], end: slices.start[within] + slices.duration[within] };
     // A script that has a map is shown as it ran: the tables without names have its places.
     const tables = this.#maps.has(url) ? this.#original.tables : this.#mapped;
-    return tellFileTimes(tables, this.#original.classes, { ...question, range: cut }, url);
+    return tellFileTimes(
+      tables,
+      this.#original.classes,
+      { thread, type: typeOfTrace(type), range: cut },
+      url,
+    );
   }
 
   map({ url, map, mapUrl, place }: MapQuestion): Result<MapAnswer> {
