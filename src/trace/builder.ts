@@ -20,7 +20,7 @@ import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { KeptBytes, LateMark } from './late-marks.ts';
 import { LinkCollector } from './links.ts';
-import { ProfileCollector } from './profiles.ts';
+import { ProfileCollector, type ProfileTables } from './profiles.ts';
 import { AsyncColumns } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
 import type { AsyncSliceTable, Diagnostics, Mark, SampleTable, TraceTables } from './tables.ts';
@@ -36,6 +36,11 @@ export interface SourceFacts {
 }
 
 const NO_ARGS: Args = {};
+
+/** By thread row. */
+function countSamples({ byThread }: ProfileTables): Int32Array {
+  return Int32Array.from(byThread, (own) => (own === undefined ? 0 : own.endSample - own.firstSample));
+}
 
 export async function openBuilder(): Promise<TraceBuilder> {
   return new TraceBuilder(await openKernel());
@@ -125,7 +130,7 @@ export class TraceBuilder implements KernelAnswers {
       eventCount: kernel.calls.eventCount.value,
       bounds,
       strings,
-      threads: this.threads.settle(slices.firstSlice, profiles.samples),
+      threads: this.threads.settle(slices.firstSlice, countSamples(profiles)),
       slices: slices.table,
       asyncSlices,
       frames: profiles.frames,
@@ -143,7 +148,8 @@ export class TraceBuilder implements KernelAnswers {
     const { calls } = this.kernel;
     const columns = new AsyncColumns(this.kernel, calls.asyncCount());
     this.#async = columns;
-    calls.pairAsync(traceEnd);
+    calls.startAsync(traceEnd);
+    while (calls.pairAsync() !== 0) yield;
     while (calls.writeAsync() !== 0) yield;
     return columns.table;
   }

@@ -117,8 +117,10 @@ interface ProfileCalls {
   endChunk(profile: number, time: number): void;
   samplesOfProfile(profile: number): number;
   endOfProfile(profile: number, start: number): number;
-  settleProfile(profile: number, thread: number, start: number): void;
-  sortSamples(first: number): void;
+  startProfile(profile: number, thread: number, start: number): void;
+  settleProfile(): number;
+  startSamples(first: number): void;
+  sortSamples(): number;
   frameCount(): number;
   stackCount(): number;
   sampleCount(): number;
@@ -130,7 +132,8 @@ interface ProfileCalls {
 /** Slices: their ends, their calls, their tree; what returns a number is to be called again while it is not 0. */
 interface SliceCalls {
   rawSliceCount(): number;
-  groupByThread(threadCount: number): void;
+  startGrouping(threadCount: number): void;
+  groupSome(): number;
   setWords(
     task: number,
     root: number,
@@ -140,7 +143,8 @@ interface SliceCalls {
     nativeUrl: number,
   ): void;
   startPairing(stringCount: number): void;
-  settleThread(thread: number): void;
+  startThread(thread: number): void;
+  settleSome(): number;
   startCalls(thread: number, firstSample: number, endSample: number): void;
   layCalls(): number;
   callCount(): number;
@@ -149,11 +153,16 @@ interface SliceCalls {
   flushSlices(): void;
   sliceCount(): number;
   asyncCount(): number;
-  pairAsync(traceEnd: number): void;
+  startAsync(traceEnd: number): void;
+  pairAsync(): number;
   writeAsync(): number;
+  /** Rows passed while settling: all, those of the longest turn, and what a turn may pass but for its last step. */
+  passedRows(): number;
+  longestTurn(): number;
+  readonly TURN_ROWS: KernelValue;
 }
 
-type StageNames =
+export type StageName =
   | 'stageStart'
   | 'stageDuration'
   | 'stageDetail'
@@ -189,7 +198,7 @@ export const KERNEL_COUNTS = [
 ] as const;
 
 /** Addresses of columns in which rows are handed out. */
-type Stages = { readonly [Name in StageNames]: KernelValue };
+type Stages = { readonly [Name in StageName]: KernelValue };
 type Counts = { readonly [Kind in (typeof KERNEL_COUNTS)[number]]: KernelValue };
 
 export interface KernelCalls

@@ -105,17 +105,21 @@ export class ProfileCollector {
     for (const [thread, profiles] of this.#chooseProfiles()) {
       const firstSample = calls.sampleCount();
       for (const { number, startTime } of profiles) {
-        calls.settleProfile(number, thread, startTime);
-        yield;
+        calls.startProfile(number, thread, startTime);
+        while (calls.settleProfile() !== 0) yield;
       }
-      calls.sortSamples(firstSample);
+      calls.startSamples(firstSample);
+      while (calls.sortSamples() !== 0) yield;
       byThread[thread] = { firstSample, endSample: calls.sampleCount() };
     }
-    const samples = handOutSamples(this.#kernel);
+    yield;
+    const samples = yield* handOutSamples(this.#kernel);
     for (const [thread, own] of byThread.entries()) {
       if (own !== undefined) samples.thread.fill(thread, own.firstSample, own.endSample);
     }
-    return { frames: handOutFrames(this.#kernel), stacks: handOutStacks(this.#kernel), samples, byThread };
+    const frames = yield* handOutFrames(this.#kernel);
+    const stacks = yield* handOutStacks(this.#kernel);
+    return { frames, stacks, samples, byThread };
   }
 
   #add(profile: Profile, chunk: ProfileChunk | null): void {

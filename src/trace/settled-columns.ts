@@ -3,72 +3,97 @@
  * In: how many rows there are, then batches. Out: SliceTable, AsyncSliceTable, and the tables of profiles.
  */
 import type { Kernel } from './kernel.ts';
-import type { AsyncSliceTable, FrameTable, SampleTable, SliceTable, StackTable } from './tables.ts';
+import type { StageName } from './kernel-calls.ts';
+import type { FrameTable, SampleTable, StackTable } from './tables.ts';
 
-type Address = { readonly value: number };
+const KINDS = { doubles: Float64Array, ints: Int32Array, shorts: Uint16Array, bytes: Uint8Array } as const;
+type Kind = keyof typeof KINDS;
 
-/** The `count` numbers at an address of the kernel's memory. */
-class Stage {
+/** What a table's columns hold, and where on the stage each lies; null for one that is filled in otherwise. */
+type ColumnPlan = Readonly<Record<string, readonly [Kind, StageName | null]>>;
+type TableOf<P extends ColumnPlan> = { readonly length: number } & {
+  readonly [Name in keyof P]: InstanceType<(typeof KINDS)[P[Name][0]]>;
+};
+
+const SLICES = {
+  start: ['doubles', 'stageStart'],
+  duration: ['doubles', 'stageDuration'],
+  thread: ['shorts', 'stageThread'],
+  depth: ['shorts', 'stageDepth'],
+  parent: ['ints', 'stageParent'],
+  subtreeEnd: ['ints', 'stageSubtreeEnd'],
+  name: ['ints', 'stageName'],
+  traceCategory: ['ints', 'stageCategory'],
+  flags: ['bytes', 'stageFlags'],
+  detail: ['doubles', 'stageDetail'],
+} as const satisfies ColumnPlan;
+
+const ASYNC_SLICES = {
+  start: ['doubles', 'asyncStart'],
+  duration: ['doubles', 'asyncDuration'],
+  pid: ['doubles', 'asyncPid'],
+  name: ['ints', 'asyncName'],
+  traceCategory: ['ints', 'asyncCategory'],
+  id: ['ints', 'asyncId'],
+  flags: ['bytes', 'asyncFlags'],
+  detail: ['doubles', 'asyncDetail'],
+} as const satisfies ColumnPlan;
+
+// As kernel/hand-out.ts puts them.
+const FRAMES = {
+  functionName: ['ints', 'stageParent'],
+  url: ['ints', 'stageSubtreeEnd'],
+  line: ['ints', 'stageName'],
+  column: ['ints', 'stageCategory'],
+  scriptId: ['ints', 'stageDetail'],
+} as const satisfies ColumnPlan;
+
+const STACKS = {
+  frame: ['ints', 'stageParent'],
+  prefix: ['ints', 'stageName'],
+} as const satisfies ColumnPlan;
+
+/** `thread` is filled in by whoever knows whose samples these are. */
+const SAMPLES = {
+  time: ['doubles', 'stageStart'],
+  thread: ['shorts', null],
+  stack: ['ints', 'stageParent'],
+  line: ['ints', 'stageName'],
+  column: ['ints', 'stageCategory'],
+} as const satisfies ColumnPlan;
+
+/** A table on its way out of the kernel. */
+class Columns<P extends ColumnPlan> {
+  readonly table: TableOf<P>;
   readonly #kernel: Kernel;
+  readonly #fill: ((from: number, count: number) => void)[] = [];
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, plan: P, length: number) {
     this.#kernel = kernel;
+    const columns = Object.entries(plan).map(([name, [kind, at]]) => [name, this.#make(kind, at, length)]);
+    // One column for each of the plan, of its kind.
+    this.table = { length, ...Object.fromEntries(columns) } as TableOf<P>;
   }
 
-  doubles({ value }: Address, count: number): Float64Array {
-    return new Float64Array(this.#kernel.bytes.buffer, value >>> 0, count);
+  /** Takes the batch that lies on the stage as the rows from `from` on. */
+  take(from: number, count: number): void {
+    for (const fill of this.#fill) fill(from, count);
   }
 
-  ints({ value }: Address, count: number): Int32Array {
-    return new Int32Array(this.#kernel.bytes.buffer, value >>> 0, count);
-  }
-
-  shorts({ value }: Address, count: number): Uint16Array {
-    return new Uint16Array(this.#kernel.bytes.buffer, value >>> 0, count);
-  }
-
-  bytes({ value }: Address, count: number): Uint8Array {
-    return new Uint8Array(this.#kernel.bytes.buffer, value >>> 0, count);
+  #make(kind: Kind, at: StageName | null, length: number): InstanceType<(typeof KINDS)[Kind]> {
+    const column = new KINDS[kind](length);
+    if (at === null) return column;
+    const address = this.#kernel.calls[at];
+    this.#fill.push((from, count) => {
+      column.set(new KINDS[kind](this.#kernel.bytes.buffer, address.value >>> 0, count), from);
+    });
+    return column;
   }
 }
 
-export class SliceColumns {
-  readonly table: SliceTable;
-  readonly #kernel: Kernel;
-  readonly #stage: Stage;
-
+export class SliceColumns extends Columns<typeof SLICES> {
   constructor(kernel: Kernel, length: number) {
-    this.#kernel = kernel;
-    this.#stage = new Stage(kernel);
-    this.table = {
-      length,
-      start: new Float64Array(length),
-      duration: new Float64Array(length),
-      thread: new Uint16Array(length),
-      depth: new Uint16Array(length),
-      parent: new Int32Array(length),
-      subtreeEnd: new Int32Array(length),
-      name: new Int32Array(length),
-      traceCategory: new Int32Array(length),
-      flags: new Uint8Array(length),
-      detail: new Float64Array(length),
-    };
-  }
-
-  take(from: number, count: number): void {
-    const stage = this.#stage;
-    const { calls } = this.#kernel;
-    const { table } = this;
-    table.start.set(stage.doubles(calls.stageStart, count), from);
-    table.duration.set(stage.doubles(calls.stageDuration, count), from);
-    table.thread.set(stage.shorts(calls.stageThread, count), from);
-    table.depth.set(stage.shorts(calls.stageDepth, count), from);
-    table.parent.set(stage.ints(calls.stageParent, count), from);
-    table.subtreeEnd.set(stage.ints(calls.stageSubtreeEnd, count), from);
-    table.name.set(stage.ints(calls.stageName, count), from);
-    table.traceCategory.set(stage.ints(calls.stageCategory, count), from);
-    table.flags.set(stage.bytes(calls.stageFlags, count), from);
-    table.detail.set(stage.doubles(calls.stageDetail, count), from);
+    super(kernel, SLICES, length);
   }
 
   /** A slice that was taken before it was over. */
@@ -78,97 +103,40 @@ export class SliceColumns {
   }
 }
 
-export class AsyncColumns {
-  readonly table: AsyncSliceTable;
-  readonly #kernel: Kernel;
-  readonly #stage: Stage;
-
+export class AsyncColumns extends Columns<typeof ASYNC_SLICES> {
   constructor(kernel: Kernel, length: number) {
-    this.#kernel = kernel;
-    this.#stage = new Stage(kernel);
-    this.table = {
-      length,
-      start: new Float64Array(length),
-      duration: new Float64Array(length),
-      pid: new Float64Array(length),
-      name: new Int32Array(length),
-      traceCategory: new Int32Array(length),
-      id: new Int32Array(length),
-      flags: new Uint8Array(length),
-      detail: new Float64Array(length),
-    };
-  }
-
-  take(from: number, count: number): void {
-    const stage = this.#stage;
-    const { calls } = this.#kernel;
-    const { table } = this;
-    table.start.set(stage.doubles(calls.asyncStart, count), from);
-    table.duration.set(stage.doubles(calls.asyncDuration, count), from);
-    table.pid.set(stage.doubles(calls.asyncPid, count), from);
-    table.name.set(stage.ints(calls.asyncName, count), from);
-    table.traceCategory.set(stage.ints(calls.asyncCategory, count), from);
-    table.id.set(stage.ints(calls.asyncId, count), from);
-    table.flags.set(stage.bytes(calls.asyncFlags, count), from);
-    table.detail.set(stage.doubles(calls.asyncDetail, count), from);
+    super(kernel, ASYNC_SLICES, length);
   }
 }
 
-export function handOutFrames(kernel: Kernel): FrameTable {
-  const { calls } = kernel;
-  const stage = new Stage(kernel);
-  const length = calls.frameCount();
-  const table: FrameTable = {
-    length,
-    functionName: new Int32Array(length),
-    url: new Int32Array(length),
-    line: new Int32Array(length),
-    column: new Int32Array(length),
-    scriptId: new Int32Array(length),
-  };
-  for (let from = 0, count = 0; from < length; from += count) {
-    count = calls.stageFrames(from);
-    table.functionName.set(stage.ints(calls.stageParent, count), from);
-    table.url.set(stage.ints(calls.stageSubtreeEnd, count), from);
-    table.line.set(stage.ints(calls.stageName, count), from);
-    table.column.set(stage.ints(calls.stageCategory, count), from);
-    table.scriptId.set(stage.doubles(calls.stageStart, count), from);
+/** Yields between batches. */
+function* handOut<P extends ColumnPlan>(
+  kernel: Kernel,
+  plan: P,
+  length: number,
+  stage: (from: number) => number,
+): Generator<undefined, TableOf<P>> {
+  const columns = new Columns(kernel, plan, length);
+  for (let from = 0; from < length; ) {
+    const count = stage(from);
+    columns.take(from, count);
+    from += count;
+    yield;
   }
-  return table;
+  return columns.table;
 }
 
-export function handOutStacks(kernel: Kernel): StackTable {
+export function handOutFrames(kernel: Kernel): Generator<undefined, FrameTable> {
   const { calls } = kernel;
-  const stage = new Stage(kernel);
-  const length = calls.stackCount();
-  const table: StackTable = { length, frame: new Int32Array(length), prefix: new Int32Array(length) };
-  for (let from = 0, count = 0; from < length; from += count) {
-    count = calls.stageStacks(from);
-    table.frame.set(stage.ints(calls.stageParent, count), from);
-    table.prefix.set(stage.ints(calls.stageName, count), from);
-  }
-  return table;
+  return handOut(kernel, FRAMES, calls.frameCount(), (from) => calls.stageFrames(from));
 }
 
-/** `thread` is filled in by whoever knows whose samples these are. */
-export function handOutSamples(kernel: Kernel): SampleTable {
+export function handOutStacks(kernel: Kernel): Generator<undefined, StackTable> {
   const { calls } = kernel;
-  const stage = new Stage(kernel);
-  const length = calls.sampleCount();
-  const table: SampleTable = {
-    length,
-    time: new Float64Array(length),
-    thread: new Uint16Array(length),
-    stack: new Int32Array(length),
-    line: new Int32Array(length),
-    column: new Int32Array(length),
-  };
-  for (let from = 0, count = 0; from < length; from += count) {
-    count = calls.stageSamples(from);
-    table.time.set(stage.doubles(calls.stageStart, count), from);
-    table.stack.set(stage.ints(calls.stageParent, count), from);
-    table.line.set(stage.ints(calls.stageName, count), from);
-    table.column.set(stage.ints(calls.stageCategory, count), from);
-  }
-  return table;
+  return handOut(kernel, STACKS, calls.stackCount(), (from) => calls.stageStacks(from));
+}
+
+export function handOutSamples(kernel: Kernel): Generator<undefined, SampleTable> {
+  const { calls } = kernel;
+  return handOut(kernel, SAMPLES, calls.sampleCount(), (from) => calls.stageSamples(from));
 }

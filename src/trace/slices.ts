@@ -58,7 +58,8 @@ export class SliceSettler {
   *run(): Generator<undefined, SettledSlices> {
     const { kernel, threadCount, strings } = this.#settle;
     const { calls } = kernel;
-    calls.groupByThread(threadCount);
+    calls.startGrouping(threadCount);
+    while (calls.groupSome() !== 0) yield;
     calls.startPairing(strings.length);
     yield;
     const firstCall = yield* this.#layCalls();
@@ -82,7 +83,8 @@ export class SliceSettler {
     const firstCall = new Int32Array(threadCount + 1);
     for (let thread = 0; thread < threadCount; thread++) {
       firstCall[thread] = calls.callCount();
-      calls.settleThread(thread);
+      calls.startThread(thread);
+      while (calls.settleSome() !== 0) yield;
       const profile = profiles.byThread[thread];
       if (profile === undefined) continue;
       yield;

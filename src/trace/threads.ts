@@ -4,7 +4,7 @@
  */
 import { float64Column, int32Column, type StringTable } from '../base/index.ts';
 import type { Args, EventRecord } from './event.ts';
-import { type SampleTable, THREAD_ROLES, type ThreadRole, type ThreadTable } from './tables.ts';
+import { THREAD_ROLES, type ThreadRole, type ThreadTable } from './tables.ts';
 
 /** Columns of thread rows are 16 bits wide: in a trace of more threads, all further ones share the last row. */
 const MOST_THREADS = 0x10000;
@@ -73,11 +73,11 @@ export class ThreadCollector {
     this.#processNames.set(pid, this.#strings.intern(name));
   }
 
-  /** `firstSlice` has length + 1 rows: thread t's slices are [firstSlice[t], firstSlice[t + 1]). */
-  settle(firstSlice: Int32Array, samples: SampleTable): ThreadTable {
+  /**
+   * `firstSlice` has length + 1 rows: thread t's slices are [firstSlice[t], firstSlice[t + 1]). `samples`: how many each has.
+   */
+  settle(firstSlice: Int32Array, samples: Int32Array): ThreadTable {
     const length = this.length;
-    const sampleCount = new Int32Array(length);
-    for (let i = 0; i < samples.length; i++) sampleCount[samples.thread[i]]++;
     const pid = this.#pid.settle();
     const name = this.#name.settle();
     return {
@@ -89,7 +89,7 @@ export class ThreadCollector {
       role: Uint8Array.from(name, (row) => THREAD_ROLES.indexOf(roleOf(this.#strings.get(row)))),
       firstSlice: firstSlice.slice(0, length),
       endSlice: firstSlice.slice(1, length + 1),
-      samples: sampleCount,
+      samples,
     };
   }
 }

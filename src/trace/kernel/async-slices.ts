@@ -10,7 +10,8 @@ import { allocate, Int, makeRows } from './memory.ts';
 import { takeAsyncSlices } from './outside.ts';
 import { joinRows, makePairMap, numberKey } from './pair-map.ts';
 import { SLICE_END_INFERRED } from './raw-slices.ts';
-import { sortRows } from './sort.ts';
+import { sortSome, startSort } from './sort.ts';
+import { beginTurn, goesOn } from './turns.ts';
 
 /** Duration of a begin whose end has not come yet. */
 const OPEN: f64 = -1;
@@ -21,16 +22,23 @@ const ANY_PROCESS: u64 = u64.MAX_VALUE;
 class AsyncSlice {
   start: f64;
   duration: f64;
-  pid: f64;
-  detail: f64;
-  name: i32;
-  category: i32;
-  id: i32;
+  /** Offset in the source: its low 32 bits, and `offsetHigh` those above. */
+  offsetLow: u32;
+  offsetHigh: u32;
+  /** Row in `kinds`. */
+  kind: u32;
   /** What ties begin and end: number of its id, category and, where the id is local, process. */
   key: i32;
   /** The slice under it on its key's stack, and on the stack of its key and name; -1 is none. */
   below: i32;
   belowOfName: i32;
+}
+
+/** Name and process: there are few pairs of them. */
+@unmanaged
+class Kind {
+  name: i32;
+  pid: f64;
 }
 
 @unmanaged
@@ -46,17 +54,19 @@ const ends = makeRows<AsyncEnd>();
 const tokens = makeRows<Int>();
 /** Category and id, process → key. */
 const keys = makePairMap(1024);
+const kinds = makeRows<Kind>();
+/** Name, process → row in `kinds`. */
+const kindRows = makePairMap(256);
 
 export function addAsyncBegin(): void {
   tokens.push().value = slices.length;
   const slice = slices.push();
   slice.start = time;
   slice.duration = OPEN;
-  slice.pid = pid;
-  slice.detail = offset;
-  slice.name = name;
-  slice.category = category;
-  slice.id = id;
+  const whole = <u64>offset;
+  slice.offsetLow = <u32>whole;
+  slice.offsetHigh = <u32>(whole >> 32);
+  slice.kind = kindOfEvent();
   slice.key = keyOfEvent();
 }
 
@@ -66,6 +76,20 @@ export function addAsyncEnd(): void {
   end.time = time;
   end.name = name;
   end.key = keyOfEvent();
+}
+
+function kindOfEvent(): u32 {
+  const known = kindRows.find(<u64>name, numberKey(pid));
+  if (known >= 0) return known;
+  kindRows.add(<i32>kinds.length);
+  const kind = kinds.push();
+  kind.name = name;
+  kind.pid = pid;
+  return kinds.length - 1;
+}
+
+function nameOf(slice: AsyncSlice): i32 {
+  return kinds.at(slice.kind).name;
 }
 
 function keyOfEvent(): i32 {
@@ -92,17 +116,36 @@ const namedTops = makeRows<Int>();
 let places: usize = 0;
 let lastTime: f64 = 0;
 
-/** Pairs begins and ends, in the order in which they happened. What is open then lasts to `traceEnd`. */
-export function pairAsync(traceEnd: f64): void {
+/** Tokens before are in their order, or taken. */
+let gathered: u32 = 0;
+let taken: u32 = 0;
+let isSorted: bool = false;
+
+/** Begins to pair begins and ends, in the order in which they happened. What is open then lasts to `traceEnd`. */
+export function startAsync(traceEnd: f64): void {
   lastTime = traceEnd;
   const keyCount = keys.pairs.length;
   tops = allocate(keyCount << 2);
   memory.fill(tops, 0xff, keyCount << 2);
   const count = tokens.length;
   places = allocate(count << 2);
-  for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
-  sortRows(places, count, isEarlierToken);
-  for (let i: u32 = 0; i < count; i++) takeToken(tokenAt(i));
+  startSort(places, count, isEarlierToken);
+}
+
+/** Pairs some more; false when all are paired. */
+export function pairAsync(): bool {
+  beginTurn();
+  for (; gathered < tokens.length; gathered++) {
+    if (!goesOn()) return true;
+    store<u32>(places + (gathered << 2), gathered);
+  }
+  if (!isSorted && sortSome()) return true;
+  isSorted = true;
+  for (; taken < tokens.length; taken++) {
+    if (!goesOn()) return true;
+    takeToken(tokenAt(taken));
+  }
+  return false;
 }
 
 function tokenAt(index: u32): i32 {
@@ -134,7 +177,7 @@ function openSlice(row: i32): void {
   const top = tops + ((<usize>slice.key) << 2);
   slice.below = load<i32>(top);
   store<i32>(top, row);
-  let stack = namedStacks.find(joinRows(slice.key, slice.name), 0);
+  let stack = namedStacks.find(joinRows(slice.key, nameOf(slice)), 0);
   if (stack < 0) {
     stack = <i32>namedTops.length;
     namedStacks.add(stack);
@@ -149,7 +192,7 @@ function takeOpen(key: i32, endName: i32): i32 {
   const top = tops + ((<usize>key) << 2);
   let row = load<i32>(top);
   while (row >= 0 && slices.at(row).duration !== OPEN) row = slices.at(row).below;
-  if (row < 0 || endName === 0 || slices.at(row).name === endName) {
+  if (row < 0 || endName === 0 || nameOf(slices.at(row)) === endName) {
     store<i32>(top, row < 0 ? -1 : slices.at(row).below);
     return row;
   }
@@ -196,10 +239,11 @@ function writeRow(stage: u32, slice: AsyncSlice): void {
   const duration = isOpen ? max<f64>(0, lastTime - slice.start) : slice.duration;
   store<f64>(asyncStart + (stage << 3), slice.start);
   store<f64>(asyncDuration + (stage << 3), duration);
-  store<f64>(asyncPid + (stage << 3), slice.pid);
-  store<f64>(asyncDetail + (stage << 3), slice.detail);
-  store<i32>(asyncName + (stage << 2), slice.name);
-  store<i32>(asyncCategory + (stage << 2), slice.category);
-  store<i32>(asyncId + (stage << 2), slice.id);
+  const tie = keys.pairs.at(slice.key);
+  store<f64>(asyncPid + (stage << 3), kinds.at(slice.kind).pid);
+  store<f64>(asyncDetail + (stage << 3), <f64>slice.offsetHigh * 4294967296 + <f64>slice.offsetLow);
+  store<i32>(asyncName + (stage << 2), nameOf(slice));
+  store<i32>(asyncCategory + (stage << 2), <i32>(tie.first >> 32));
+  store<i32>(asyncId + (stage << 2), <i32>tie.first);
   store<u8>(asyncFlags + stage, <u8>(isOpen ? SLICE_END_INFERRED : 0));
 }

@@ -8,6 +8,7 @@ import { slices } from './raw-slices.ts';
 import {
   STAGE_ROWS,
   stageCategory,
+  stageDetail,
   stageName,
   stageParent,
   stageStart,
@@ -56,7 +57,7 @@ export function stageStacks(from: u32): u32 {
 
 /**
  * Frames: function, address, line and column as the parent, subtree's end, name and category of slices are; the script's
- * id as the start.
+ * id where their details are.
  */
 export function stageFrames(from: u32): u32 {
   const count = min(frames.length - from, STAGE_ROWS);
@@ -66,7 +67,7 @@ export function stageFrames(from: u32): u32 {
     store<i32>(stageSubtreeEnd + (i << 2), frame.url);
     store<i32>(stageName + (i << 2), frame.line);
     store<i32>(stageCategory + (i << 2), frame.column);
-    store<f64>(stageStart + (i << 3), <f64>frame.scriptId);
+    store<i32>(stageDetail + (i << 2), frame.scriptId);
   }
   return count;
 }

@@ -11,6 +11,7 @@ export {
   asyncPid,
   asyncStart,
   pairAsync,
+  startAsync,
   writeAsync,
 } from './async-slices.ts';
 export { setInputEnd, skipSpace, skipString, skipValue, textEnd, textStart } from './bytes.ts';
@@ -63,9 +64,9 @@ export {
   stagedTime,
 } from './packet-async.ts';
 export { packetFrom, packetOffset, packetTo, readPackets } from './packets.ts';
-export { settleThread, startPairing } from './pair-ends.ts';
+export { settleSome, startPairing, startThread } from './pair-ends.ts';
 export { setSeed } from './pair-map.ts';
-export { settleProfile, sortSamples } from './profiles.ts';
+export { settleProfile, sortSamples, startProfile, startSamples } from './profiles.ts';
 export {
   addNode,
   addSample,
@@ -76,7 +77,7 @@ export {
   samplesOfProfile,
   setCode,
 } from './raw-profiles.ts';
-export { groupByThread } from './raw-slices.ts';
+export { groupSome, startGrouping } from './raw-slices.ts';
 export {
   dropUnended,
   foundEntry,
@@ -123,4 +124,5 @@ export {
   writeSlices,
 } from './slice-tree.ts';
 export { argsAreJson, boundsEnd, boundsStart, countEvent, eventCount, takeEvent } from './take-event.ts';
+export { longestTurn, passedRows, TURN_ROWS } from './turns.ts';
 export { setWords } from './words.ts';

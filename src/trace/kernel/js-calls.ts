@@ -25,8 +25,18 @@
 import { Double, Int, makeRows } from './memory.ts';
 import { orderOf } from './pair-ends.ts';
 import { frames, sampleAt, stackOfTraceId, stacks } from './profiles.ts';
-import { durationOf, nameOf, SLICE_INSTANT, sliceFirst, slices, traceIdOf } from './raw-slices.ts';
+import {
+  durationOf,
+  isSampled,
+  nameOf,
+  RawSlice,
+  SLICE_INSTANT,
+  sliceFirst,
+  slices,
+  traceIdOf,
+} from './raw-slices.ts';
 import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
+import { beginTurn, goesOn } from './turns.ts';
 import { collectorName, idleName, nativeUrl, programName } from './words.ts';
 
 @unmanaged
@@ -46,8 +56,17 @@ const META_PROGRAM: i32 = 1;
 const META_IDLE: i32 = 2;
 const META_COLLECTOR: i32 = 3;
 
-/** Rows of one call each steps over at most, before others get their turn. */
-const STEP: u32 = 8192;
+const BRIDGING: i32 = 0;
+const BRIDGING_COLLECTOR: i32 = 1;
+const LAYING: i32 = 2;
+const DROPPING: i32 = 3;
+let stage: i32 = BRIDGING;
+/** Of the stage at hand: the samples, or calls, before are done. */
+let next: u32 = 0;
+/** Stack of the last sample; -1 for none. */
+let previous: i32 = -1;
+/** Calls before are kept. */
+let kept: u32 = 0;
 
 let thread: i32 = 0;
 /** The thread's first call. */
@@ -86,33 +105,62 @@ export function startCalls(ofThread: u32, from: u32, to: u32): void {
   sliceEnds.length = 0;
   seenUntil = 0;
   unexplained = false;
-  bridgeLonePrograms();
+  stage = BRIDGING;
+  next = 1;
+  previous = lastSample > firstSample ? bridgedStack(0) : -1;
 }
 
 /** Lays some more calls; false when the thread is done. */
 export function layCalls(): bool {
-  let steps: u32 = 0;
-  while (row < lastRow && steps++ < STEP) passSlice(orderOf(row++));
-  if (row < lastRow) return true;
-  while (sample < lastSample && steps++ < STEP) passSample();
-  if (sample < lastSample) return true;
-  closeUntil(Infinity);
-  for (let i: u32 = 0; i < openCalls.length; i++) endCall(openCalls.at(i).value, seenUntil);
-  dropEmptyCalls();
+  beginTurn();
+  if (stage === BRIDGING) {
+    if (bridgeLonePrograms()) return true;
+    stage = BRIDGING_COLLECTOR;
+    next = 0;
+    previous = -1;
+  }
+  if (stage === BRIDGING_COLLECTOR) {
+    if (bridgeCollector()) return true;
+    stage = LAYING;
+  }
+  if (stage === LAYING) {
+    if (passSlices()) return true;
+    while (sample < lastSample) {
+      if (!goesOn()) return true;
+      passSample();
+    }
+    closeUntil(Infinity);
+    for (let i: u32 = 0; i < openCalls.length; i++) endCall(openCalls.at(i).value, seenUntil);
+    stage = DROPPING;
+    next = firstCall;
+    kept = firstCall;
+  }
+  return dropEmptyCalls();
+}
+
+/** Slices and the samples before each; true where the turn is over. */
+function passSlices(): bool {
+  while (row < lastRow) {
+    if (!goesOn()) return true;
+    const raw = orderOf(row);
+    const slice = slices.at(raw);
+    if ((slice.flags & SLICE_INSTANT) !== 0 && !isSampled(slice)) row++;
+    // At one moment a sample comes before an event without length, and after one with length.
+    else if (sample < lastSample && comesBefore(sampleAt(sample).time, slice.start, durationOf(slice)))
+      passSample();
+    else {
+      passSlice(raw, slice);
+      row++;
+    }
+  }
   return false;
 }
 
-function passSlice(raw: i32): void {
-  const slice = slices.at(raw);
-  const traceId = traceIdOf(raw);
-  if ((slice.flags & SLICE_INSTANT) !== 0 && traceId === 0) return;
+function passSlice(raw: i32, slice: RawSlice): void {
   const start = slice.start;
-  const duration = durationOf(slice);
-  // At one moment a sample comes before an event without length, and after one with length.
-  while (sample < lastSample && comesBefore(sampleAt(sample).time, start, duration)) passSample();
   closeUntil(start);
-  beginSlice(nameOf(slice), start, traceId);
-  const end = start + duration;
+  beginSlice(nameOf(slice), start, traceIdOf(raw));
+  const end = start + durationOf(slice);
   const limit: f64 = openSlices.length === 0 ? Infinity : sliceEnds.at(sliceEnds.length - 1).value;
   sliceEnds.push().value = min(end, limit);
   openSlices.push().value = raw;
@@ -238,22 +286,29 @@ function setBridged(index: u32, stack: i32): void {
 }
 
 /**
- * The thread's stacks, lone (program) samples bridged and collector's samples given the stack before them. The samples
- * themselves are changed: they have been handed out by now.
+ * Lone (program) samples are bridged. The samples themselves are changed: they have been handed out by now. True where the
+ * turn is over.
  */
-function bridgeLonePrograms(): void {
+function bridgeLonePrograms(): bool {
   const count = lastSample - firstSample;
-  let previous = count > 0 ? bridgedStack(0) : -1;
-  for (let i: u32 = 1; i + 1 < count; i++) {
-    const current = bridgedStack(i);
-    if (isLoneProgram(previous, current, bridgedStack(i + 1))) setBridged(i, previous);
+  for (; next + 1 < count; next++) {
+    if (!goesOn()) return true;
+    const current = bridgedStack(next);
+    if (isLoneProgram(previous, current, bridgedStack(next + 1))) setBridged(next, previous);
     previous = current;
   }
-  let last: i32 = -1;
-  for (let i: u32 = 0; i < count; i++) {
-    if (metaOf(bridgedStack(i)) === META_COLLECTOR) setBridged(i, last);
-    else last = bridgedStack(i);
+  return false;
+}
+
+/** The collector's samples get the stack before them; true where the turn is over. */
+function bridgeCollector(): bool {
+  const count = lastSample - firstSample;
+  for (; next < count; next++) {
+    if (!goesOn()) return true;
+    if (metaOf(bridgedStack(next)) === META_COLLECTOR) setBridged(next, previous);
+    else previous = bridgedStack(next);
   }
+  return false;
 }
 
 function isLoneProgram(previous: i32, current: i32, next: i32): bool {
@@ -269,10 +324,10 @@ function bottomOf(stack: i32): i32 {
 }
 
 /** Calls that were seen in passing only, with no time of their own, are left to the sample table. */
-function dropEmptyCalls(): void {
-  let kept = firstCall;
-  for (let i = firstCall; i < calls.length; i++) {
-    const call = calls.at(i);
+function dropEmptyCalls(): bool {
+  for (; next < calls.length; next++) {
+    if (!goesOn()) return true;
+    const call = calls.at(next);
     if (call.end <= call.start) continue;
     const place = calls.at(kept++);
     place.start = call.start;
@@ -280,4 +335,5 @@ function dropEmptyCalls(): void {
     place.stack = call.stack;
   }
   calls.length = kept;
+  return false;
 }

@@ -16,6 +16,7 @@ import {
   ends,
   isOpen,
   nameOf,
+  RawSlice,
   SLICE_END_INFERRED,
   SLICE_INSTANT,
   setDuration,
@@ -23,7 +24,8 @@ import {
   sliceOrder,
   slices,
 } from './raw-slices.ts';
-import { sortRows } from './sort.ts';
+import { sortSome, startSort } from './sort.ts';
+import { beginTurn, goesOn, passRows } from './turns.ts';
 import { taskName } from './words.ts';
 
 /** By string row: how many slices of that name are open while a thread's ends are paired. */
@@ -34,6 +36,8 @@ let lostTask: bool = false;
 const tokens = makeRows<Int>();
 const open = makeRows<Int>();
 const openEnd = makeRows<Double>();
+/** How many of the open slices have an end of their own. */
+let openKnown: u32 = 0;
 let tokensAreSorted: bool = true;
 let lastTokenTime: f64 = -Infinity;
 
@@ -46,31 +50,87 @@ export function orderOf(index: u32): i32 {
   return load<i32>(sliceOrder + (index << 2));
 }
 
-/** Ends what the thread's ends end, and sorts its slices: by start, the longer first, then as in the file. */
-export function settleThread(thread: u32): void {
-  const first = load<u32>(sliceFirst + (thread << 2));
-  const last = load<u32>(sliceFirst + ((thread + 1) << 2));
-  lostTask = false;
-  mergeTokens(thread, first, last);
-  pair();
-  sortRows(sliceOrder + (first << 2), last - first, isSliceBefore);
-  if (lostTask) endLostTasks(first, last);
-}
+const MERGING: i32 = 0;
+const SORTING_TOKENS: i32 = 1;
+const PAIRING: i32 = 2;
+const SORTING: i32 = 3;
+const ENDING_TASKS: i32 = 4;
+let stage: i32 = MERGING;
+/** The thread's slices and ends in `sliceOrder` and `endOrder`. */
+let first: u32 = 0;
+let last: u32 = 0;
+let nextEnd: u32 = 0;
+let lastEnd: u32 = 0;
+/** Of the stage at hand: the slices, or tokens, before are done. */
+let next: u32 = 0;
 
-function mergeTokens(thread: u32, first: u32, last: u32): void {
+/** Begins to end what the thread's ends end, and to sort its slices: by start, the longer first, then as in the file. */
+export function startThread(thread: u32): void {
+  first = load<u32>(sliceFirst + (thread << 2));
+  last = load<u32>(sliceFirst + ((thread + 1) << 2));
+  nextEnd = load<u32>(endFirst + (thread << 2));
+  lastEnd = load<u32>(endFirst + ((thread + 1) << 2));
+  next = first;
+  lostTask = false;
   tokens.length = 0;
   tokensAreSorted = true;
   lastTokenTime = -Infinity;
-  let nextEnd = load<u32>(endFirst + (thread << 2));
-  const lastEnd = load<u32>(endFirst + ((thread + 1) << 2));
-  for (let i = first; i < last; i++) {
-    const row = orderOf(i);
-    if (!isOpen(slices.at(row))) continue;
-    while (nextEnd < lastEnd && ends.at(endAt(nextEnd)).after <= <u32>row) addEndToken(endAt(nextEnd++));
-    addToken(row, slices.at(row).start);
+  stage = MERGING;
+}
+
+/** Settles some more of the thread; false when it is done. */
+export function settleSome(): bool {
+  beginTurn();
+  if (stage === MERGING) {
+    if (mergeTokens()) return true;
+    if (!tokensAreSorted) startTokens();
+    stage = SORTING_TOKENS;
   }
-  while (nextEnd < lastEnd) addEndToken(endAt(nextEnd++));
-  if (!tokensAreSorted) sortTokens();
+  if (stage === SORTING_TOKENS) {
+    if (!tokensAreSorted && (sortSome() || applyTokens())) return true;
+    stage = PAIRING;
+    next = 0;
+    open.length = 0;
+  }
+  if (stage === PAIRING) {
+    for (; next < tokens.length; next++) {
+      if (!goesOn()) return true;
+      takeToken(tokens.at(next).value);
+    }
+    for (let i: u32 = 0; i < open.length; i++) leaveOpen(open.at(i).value);
+    startSort(sliceOrder + (first << 2), last - first, isSliceBefore);
+    stage = SORTING;
+  }
+  if (stage === SORTING) {
+    if (sortSome()) return true;
+    if (!lostTask) return false;
+    open.length = 0;
+    openEnd.length = 0;
+    openKnown = 0;
+    next = first;
+    stage = ENDING_TASKS;
+  }
+  return endLostTasks();
+}
+
+/** Begins and ends of the thread in file order; true where the turn is over. */
+function mergeTokens(): bool {
+  while (next < last) {
+    if (!goesOn()) return true;
+    const row = orderOf(next);
+    const isBegin = isOpen(slices.at(row));
+    if (isBegin && nextEnd < lastEnd && ends.at(endAt(nextEnd)).after <= <u32>row)
+      addEndToken(endAt(nextEnd++));
+    else {
+      if (isBegin) addToken(row, slices.at(row).start);
+      next++;
+    }
+  }
+  for (; nextEnd < lastEnd; nextEnd++) {
+    if (!goesOn()) return true;
+    addEndToken(endAt(nextEnd));
+  }
+  return false;
 }
 
 function endAt(index: u32): u32 {
@@ -87,17 +147,39 @@ function addToken(token: i32, time: f64): void {
   tokens.push().value = token;
 }
 
-/** By time; as in the file where times tie. */
-function sortTokens(): void {
+/** Places of the tokens, to be sorted by time (as in the file where times tie); behind them room for what lies there. */
+let places: usize = 0;
+let placeRoom: u32 = 0;
+/** How many tokens lie in order there. */
+let gathered: u32 = 0;
+let applied: u32 = 0;
+
+function startTokens(): void {
   const count = tokens.length;
-  const places = allocate(count << 3);
-  for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
-  sortRows(places, count, isEarlierToken);
-  const sorted = places + (count << 2);
-  for (let i: u32 = 0; i < count; i++) {
-    store<i32>(sorted + (i << 2), tokens.at(load<u32>(places + (i << 2))).value);
+  if (count > placeRoom) {
+    placeRoom = max(count, placeRoom * 2);
+    places = allocate(placeRoom << 3);
   }
-  for (let i: u32 = 0; i < count; i++) tokens.at(i).value = load<i32>(sorted + (i << 2));
+  for (let i: u32 = 0; i < count; i++) store<u32>(places + (i << 2), i);
+  passRows(count >>> 3);
+  gathered = 0;
+  applied = 0;
+  startSort(places, count, isEarlierToken);
+}
+
+/** Puts the tokens where they belong; true where the turn is over. */
+function applyTokens(): bool {
+  const count = tokens.length;
+  const sorted = places + (count << 2);
+  for (; gathered < count; gathered++) {
+    if (!goesOn()) return true;
+    store<i32>(sorted + (gathered << 2), tokens.at(load<u32>(places + (gathered << 2))).value);
+  }
+  for (; applied < count; applied++) {
+    if (!goesOn()) return true;
+    tokens.at(applied).value = load<i32>(sorted + (applied << 2));
+  }
+  return false;
 }
 
 function isEarlierToken(a: u32, b: u32): bool {
@@ -107,12 +189,6 @@ function isEarlierToken(a: u32, b: u32): bool {
 function timeOfToken(place: u32): f64 {
   const token = tokens.at(place).value;
   return token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
-}
-
-function pair(): void {
-  open.length = 0;
-  for (let i: u32 = 0; i < tokens.length; i++) takeToken(tokens.at(i).value);
-  for (let i: u32 = 0; i < open.length; i++) leaveOpen(open.at(i).value);
 }
 
 function takeToken(token: i32): void {
@@ -152,6 +228,7 @@ function findOpen(name: i32): i32 {
 }
 
 function leaveOpen(row: i32): void {
+  passRows(1);
   countBeginWithoutEnd();
   const slice = slices.at(row);
   countOpen(nameOf(slice), -1);
@@ -170,24 +247,22 @@ function isSliceBefore(a: u32, b: u32): bool {
 /**
  * A task whose end was lost (Chrome writes none for one that runs when tracing begins) ends where the next one begins at
  * the latest: without nested loops a thread runs one task at a time. Only where nothing in it is known to last longer.
+ * True where the turn is over.
  */
-function endLostTasks(first: u32, last: u32): void {
-  open.length = 0;
-  openEnd.length = 0;
-  for (let i = first; i < last; i++) {
-    const row = orderOf(i);
+function endLostTasks(): bool {
+  for (; next < last; next++) {
+    if (!goesOn()) return true;
+    const row = orderOf(next);
     const slice = slices.at(row);
     const now = slice.start;
-    while (open.length > 0 && openEnd.at(open.length - 1).value <= now) {
-      open.length--;
-      openEnd.length--;
-    }
+    while (open.length > 0 && openEnd.at(open.length - 1).value <= now) closeTop();
     const isTask = nameOf(slice) === taskName && (slice.flags & SLICE_INSTANT) === 0;
-    if (isTask && open.length > 0 && nameOf(slices.at(open.at(0).value)) === taskName && areOpenLost()) {
+    if (isTask && openKnown === 0 && open.length > 0 && nameOf(slices.at(open.at(0).value)) === taskName) {
       for (let o: u32 = 0; o < open.length; o++) {
         const lost = slices.at(open.at(o).value);
         setDuration(lost, now - lost.start);
       }
+      passRows(open.length);
       open.length = 0;
       openEnd.length = 0;
     }
@@ -195,12 +270,17 @@ function endLostTasks(first: u32, last: u32): void {
     const limit: f64 = open.length === 0 ? Infinity : openEnd.at(open.length - 1).value;
     openEnd.push().value = min(end, limit);
     open.push().value = row;
+    if (!isLost(slice)) openKnown++;
   }
+  return false;
 }
 
-function areOpenLost(): bool {
-  for (let i: u32 = 0; i < open.length; i++) {
-    if ((slices.at(open.at(i).value).flags & SLICE_END_INFERRED) === 0) return false;
-  }
-  return true;
+function closeTop(): void {
+  if (!isLost(slices.at(open.at(open.length - 1).value))) openKnown--;
+  open.length--;
+  openEnd.length--;
+}
+
+function isLost(slice: RawSlice): bool {
+  return (slice.flags & SLICE_END_INFERRED) !== 0;
 }

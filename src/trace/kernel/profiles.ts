@@ -23,8 +23,9 @@ import {
   Sample,
   traceStacks,
 } from './raw-profiles.ts';
-import { sortRows } from './sort.ts';
+import { sortSome, startSort } from './sort.ts';
 import { LAST_TIME } from './take-event.ts';
+import { beginTurn, goesOn, passRows } from './turns.ts';
 import { rootName } from './words.ts';
 
 @unmanaged
@@ -75,14 +76,75 @@ const path = makeRows<Int>();
 /** The profile's chunks by time. */
 const ownChunks = makeRows<Int>();
 
-/** Settles one profile; its samples come after those that are there. */
-export function settleProfile(profile: i32, thread: i32, start: f64): void {
-  sortChunks(profile);
-  knowNodes();
-  for (let i: u32 = 0; i < inOrder.length; i++) layStack(inOrder.at(i).value);
-  let time = start;
-  for (let i: u32 = 0; i < ownChunks.length; i++) time = settleChunk(ownChunk(i), time);
-  for (let i: u32 = 0; i < ownChunks.length; i++) settleTraceIds(ownChunk(i), thread);
+const SORTING_CHUNKS: i32 = 0;
+const KNOWING: i32 = 1;
+const LAYING: i32 = 2;
+const TIMING: i32 = 3;
+const TRACING: i32 = 4;
+let stage: i32 = SORTING_CHUNKS;
+/** Of the stage at hand: what is done of the profile's chunks, and of the rows of the next one. */
+let nextChunk: u32 = 0;
+let nextRow: u32 = 0;
+/** Where the rows of its chunks lie while these are sorted. */
+let chunkOrder: usize = 0;
+let chunkRoom: u32 = 0;
+let ofThread: i32 = 0;
+/** Of the last sample. */
+let lastTime: f64 = 0;
+
+/** Begins to settle a profile; its samples come after those that are there. */
+export function startProfile(profile: i32, thread: i32, start: f64): void {
+  ofThread = thread;
+  lastTime = start;
+  ownChunks.length = 0;
+  for (let at = firstChunkOf(profile); at !== 0; at = chunks.at(at - 1).next) {
+    ownChunks.push().value = at - 1;
+  }
+  const count = ownChunks.length;
+  if (count > chunkRoom) {
+    chunkRoom = max(count, chunkRoom * 2);
+    chunkOrder = allocate(chunkRoom << 2);
+  }
+  for (let i: u32 = 0; i < count; i++) store<u32>(chunkOrder + (i << 2), ownChunks.at(i).value);
+  startSort(chunkOrder, count, isEarlierChunk);
+  stage = SORTING_CHUNKS;
+}
+
+/** Settles some more of it; false when it is done. */
+export function settleProfile(): bool {
+  beginTurn();
+  if (stage === SORTING_CHUNKS) {
+    if (sortSome()) return true;
+    for (let i: u32 = 0; i < ownChunks.length; i++) ownChunks.at(i).value = load<u32>(chunkOrder + (i << 2));
+    passRows(2 * ownChunks.length);
+    knownRows.clear();
+    known.length = 0;
+    inOrder.length = 0;
+    goTo(KNOWING);
+  }
+  if (stage === KNOWING) {
+    if (knowNodes()) return true;
+    goTo(LAYING);
+  }
+  if (stage === LAYING) {
+    for (; nextRow < inOrder.length; nextRow++) {
+      if (!goesOn()) return true;
+      layStack(inOrder.at(nextRow).value);
+    }
+    lastNode = NO_NODE;
+    goTo(TIMING);
+  }
+  if (stage === TIMING) {
+    if (settleSamples()) return true;
+    goTo(TRACING);
+  }
+  return settleTraceIds();
+}
+
+function goTo(next: i32): void {
+  stage = next;
+  nextChunk = 0;
+  nextRow = 0;
 }
 
 function ownChunk(index: u32): Chunk {
@@ -97,27 +159,17 @@ function isEarlierSample(a: u32, b: u32): bool {
   return rawSamples.at(a).time < rawSamples.at(b).time;
 }
 
-function sortChunks(profile: i32): void {
-  ownChunks.length = 0;
-  for (let at = firstChunkOf(profile); at !== 0; at = chunks.at(at - 1).next) {
-    ownChunks.push().value = at - 1;
+/** Who is whose parent, by all that the chunks say; what comes later counts. True where the turn is over. */
+function knowNodes(): bool {
+  for (; nextChunk < ownChunks.length; nextChunk++) {
+    const chunk = ownChunk(nextChunk);
+    for (nextRow = max(nextRow, chunk.firstNode); nextRow < chunk.endNode; nextRow++) {
+      if (!goesOn()) return true;
+      knowNode(<i32>nextRow);
+    }
+    nextRow = 0;
   }
-  const count = ownChunks.length;
-  const rows = allocate(count << 2);
-  for (let i: u32 = 0; i < count; i++) store<u32>(rows + (i << 2), ownChunks.at(i).value);
-  sortRows(rows, count, isEarlierChunk);
-  for (let i: u32 = 0; i < count; i++) ownChunks.at(i).value = load<u32>(rows + (i << 2));
-}
-
-/** Who is whose parent, by all that the chunks say; what comes later counts. */
-function knowNodes(): void {
-  knownRows.clear();
-  known.length = 0;
-  inOrder.length = 0;
-  for (let i: u32 = 0; i < ownChunks.length; i++) {
-    const chunk = ownChunk(i);
-    for (let row = chunk.firstNode; row < chunk.endNode; row++) knowNode(<i32>row);
-  }
+  return false;
 }
 
 function knowNode(row: i32): void {
@@ -204,33 +256,62 @@ function frameOf(node: Node): i32 {
   return <i32>frames.length - 1;
 }
 
-/** Lays the samples of a chunk from `start` on; returns the time of the last. */
-function settleChunk(chunk: Chunk, start: f64): f64 {
-  let time = start;
-  for (let row = chunk.firstSample; row < chunk.endSample; row++) {
-    const sample = rawSamples.at(row);
-    const next = time + sample.time;
-    const at = sample.node === NO_NODE ? -1 : knownRows.find(<u64>sample.node, 0);
-    const hasTime = abs(next) <= LAST_TIME;
-    if (hasTime) time = next;
-    if (!hasTime || at < 0 || known.at(at).stack === NOT_LAID) {
-      countOrphanSamples(1);
-      continue;
+/** Times and stacks of the samples, chunk after chunk; true where the turn is over. */
+function settleSamples(): bool {
+  for (; nextChunk < ownChunks.length; nextChunk++) {
+    const chunk = ownChunk(nextChunk);
+    for (nextRow = max(nextRow, chunk.firstSample); nextRow < chunk.endSample; nextRow++) {
+      if (!goesOn()) return true;
+      settleSample(nextRow);
     }
-    sample.time = time;
-    sample.node = known.at(at).stack;
-    sampleRows.push().value = row;
+    nextRow = 0;
   }
-  return time;
+  return false;
 }
 
-function settleTraceIds(chunk: Chunk, thread: i32): void {
-  for (let row = chunk.firstTrace; row < chunk.endTrace; row++) {
-    const trace = traceStacks.at(row);
-    const at = trace.node === NO_NODE ? -1 : knownRows.find(<u64>trace.node, 0);
-    if (at < 0 || known.at(at).stack === NOT_LAID) continue;
-    stackOfTrace.set(numberKey(trace.traceId), <u64>thread, known.at(at).stack + 1);
+function settleSample(row: u32): void {
+  const sample = rawSamples.at(row);
+  const next = lastTime + sample.time;
+  const stack = stackOfNode(sample.node);
+  const hasTime = abs(next) <= LAST_TIME;
+  if (hasTime) lastTime = next;
+  if (!hasTime || stack === NOT_LAID) {
+    countOrphanSamples(1);
+    return;
   }
+  sample.time = lastTime;
+  sample.node = stack;
+  sampleRows.push().value = row;
+}
+
+/** Samples name the same node again and again. */
+let lastNode: i32 = NO_NODE;
+let lastStack: i32 = NOT_LAID;
+
+/** The stack row of a node id, -1 for the root's; NOT_LAID where there is none. */
+function stackOfNode(node: i32): i32 {
+  if (node === NO_NODE) return NOT_LAID;
+  if (node !== lastNode) {
+    const at = knownRows.find(<u64>node, 0);
+    lastNode = node;
+    lastStack = at < 0 ? NOT_LAID : known.at(at).stack;
+  }
+  return lastStack;
+}
+
+/** True where the turn is over. */
+function settleTraceIds(): bool {
+  for (; nextChunk < ownChunks.length; nextChunk++) {
+    const chunk = ownChunk(nextChunk);
+    for (nextRow = max(nextRow, chunk.firstTrace); nextRow < chunk.endTrace; nextRow++) {
+      if (!goesOn()) return true;
+      const trace = traceStacks.at(nextRow);
+      const stack = stackOfNode(trace.node);
+      if (stack !== NOT_LAID) stackOfTrace.set(numberKey(trace.traceId), <u64>ofThread, stack + 1);
+    }
+    nextRow = 0;
+  }
+  return false;
 }
 
 /** The stack that V8 tied to a trace id of a thread: its row, -1 for the root's; -2 where there is none. */
@@ -247,20 +328,41 @@ export function sampleAt(index: u32): Sample {
 /** A sample out of order is shifted past so many others on the average before the whole is sorted instead. */
 const SHIFTS_PER_SAMPLE: i64 = 8;
 
+/** Of the samples that are sorted: the first, and the next that is not in its place yet. */
+let firstSorted: u32 = 0;
+let nextSorted: u32 = 0;
+/** A sample may be shifted past so many others before the whole is sorted instead. */
+let budget: i64 = 0;
+let sampleOrder: usize = 0;
+
 /**
- * Sorts the samples from `first` on by time, in the order in which they came where they tie. V8 writes a sample out of
- * order now and then, a few places late: one by one they are soon moved there. Others are sorted as a whole.
+ * Begins to sort the samples from `first` on by time, in the order in which they came where they tie. V8 writes a sample
+ * out of order now and then, a few places late: one by one they are soon moved there. Others are sorted as a whole.
  */
-export function sortSamples(first: u32): void {
-  let budget = SHIFTS_PER_SAMPLE * (sampleRows.length - first);
-  for (let i = first + 1; i < sampleRows.length; i++) {
-    const moved = moveSample(first, i);
+export function startSamples(first: u32): void {
+  firstSorted = first;
+  nextSorted = first + 1;
+  budget = SHIFTS_PER_SAMPLE * (sampleRows.length - first);
+  sampleOrder = 0;
+}
+
+/** Sorts some more; false when all are sorted. */
+export function sortSamples(): bool {
+  beginTurn();
+  for (; nextSorted < sampleRows.length && sampleOrder === 0; nextSorted++) {
+    if (!goesOn()) return true;
+    const moved = moveSample(firstSorted, nextSorted);
+    passRows(moved >>> 3);
     budget -= moved;
-    if (budget < 0) {
-      sortAllSamples(first);
-      return;
-    }
+    if (budget < 0) startSortingAll();
   }
+  if (sampleOrder === 0) return false;
+  if (sortSome()) return true;
+  const count = sampleRows.length - firstSorted;
+  for (let i: u32 = 0; i < count; i++)
+    sampleRows.at(firstSorted + i).value = load<u32>(sampleOrder + (i << 2));
+  passRows(count >>> 3);
+  return false;
 }
 
 /** Moves a sample to its place among those before it; returns how many it passed. */
@@ -276,10 +378,11 @@ function moveSample(first: u32, index: u32): u32 {
   return index - at;
 }
 
-function sortAllSamples(first: u32): void {
-  const count = sampleRows.length - first;
-  const rows = allocate(count << 2);
-  for (let i: u32 = 0; i < count; i++) store<u32>(rows + (i << 2), sampleRows.at(first + i).value);
-  sortRows(rows, count, isEarlierSample);
-  for (let i: u32 = 0; i < count; i++) sampleRows.at(first + i).value = load<u32>(rows + (i << 2));
+function startSortingAll(): void {
+  const count = sampleRows.length - firstSorted;
+  sampleOrder = allocate(count << 2);
+  for (let i: u32 = 0; i < count; i++)
+    store<u32>(sampleOrder + (i << 2), sampleRows.at(firstSorted + i).value);
+  passRows(count >>> 3);
+  startSort(sampleOrder, count, isEarlierSample);
 }

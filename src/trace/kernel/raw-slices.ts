@@ -6,6 +6,8 @@ import { countNegativeDuration } from './counts.ts';
 import { category, duration, name, offset, time, traceId } from './event.ts';
 import { allocate, Double, makeRows } from './memory.ts';
 import { joinRows, makePairMap } from './pair-map.ts';
+import { reserveSpare } from './sort.ts';
+import { beginTurn, goesOn } from './turns.ts';
 
 /** As SLICE_* of src/trace/tables.ts. */
 export const SLICE_END_INFERRED: u32 = 1;
@@ -63,7 +65,8 @@ const oddDurations = makeRows<Double>();
 const kinds = makeRows<Kind>();
 /** Name and category → row in `kinds`. */
 const kindRows = makePairMap(1024);
-let lastKind: u32 = 0;
+/** By name, in 256 places: the kind that an event of such a name had last. */
+const lastKinds: usize = allocate(256 << 2);
 
 export function nameOf(slice: RawSlice): i32 {
   return kinds.at(slice.kind).name;
@@ -114,18 +117,22 @@ export function isOpen(slice: RawSlice): bool {
 }
 
 function kindOfEvent(): u32 {
-  if (lastKind < kinds.length && isKind(lastKind)) return lastKind;
-  const key = joinRows(name, category);
-  const known = kindRows.find(key, 0);
-  if (known >= 0) lastKind = <u32>known;
-  else {
-    lastKind = kinds.length;
-    kindRows.add(<i32>lastKind);
-    const kind = kinds.push();
-    kind.name = name;
-    kind.category = category;
-  }
-  return lastKind;
+  const last = lastKinds + ((<usize>name & 0xff) << 2);
+  const guess = load<u32>(last);
+  if (guess < kinds.length && isKind(guess)) return guess;
+  const row = kindOf();
+  store<u32>(last, row);
+  return row;
+}
+
+function kindOf(): u32 {
+  const known = kindRows.find(joinRows(name, category), 0);
+  if (known >= 0) return <u32>known;
+  kindRows.add(<i32>kinds.length);
+  const kind = kinds.push();
+  kind.name = name;
+  kind.category = category;
+  return kinds.length - 1;
 }
 
 function isKind(row: u32): bool {
@@ -175,9 +182,13 @@ function add(thread: i32, length: f64, flags: u32): void {
   sampled.value = traceId;
 }
 
+export function isSampled(slice: RawSlice): bool {
+  return (slice.flags & SLICE_SAMPLED) !== 0;
+}
+
 /** The `sampleTraceId` of the slice in a row; 0 for none. */
 export function traceIdOf(row: u32): f64 {
-  if ((slices.at(row).flags & SLICE_SAMPLED) === 0) return 0;
+  if (!isSampled(slices.at(row))) return 0;
   let from: u32 = 0;
   let to = traceIds.length - 1;
   while (from < to) {
@@ -199,18 +210,54 @@ export let sliceFirst: usize = 0;
 export let endOrder: usize = 0;
 export let endFirst: usize = 0;
 
-/** Counting sorts by thread. */
-export function groupByThread(threadCount: u32): void {
+const COUNTING: i32 = 0;
+const PLACING: i32 = 1;
+let stage: i32 = COUNTING;
+/** Of the stage at hand: the rows before are done. */
+let nextSlice: u32 = 0;
+let nextEnd: u32 = 0;
+let threads: u32 = 0;
+
+/** Begins to group everything by thread. */
+export function startGrouping(threadCount: u32): void {
+  threads = threadCount;
   sliceFirst = allocate((threadCount + 2) << 2);
   endFirst = allocate((threadCount + 2) << 2);
-  for (let i: u32 = 0; i < slices.length; i++) countOne(sliceFirst, slices.at(i).thread);
-  for (let i: u32 = 0; i < ends.length; i++) countOne(endFirst, ends.at(i).thread);
-  addUp(sliceFirst, threadCount);
-  addUp(endFirst, threadCount);
-  sliceOrder = allocate(slices.length << 2);
-  endOrder = allocate(ends.length << 2);
-  for (let i: u32 = 0; i < slices.length; i++) placeOne(sliceFirst, sliceOrder, slices.at(i).thread, i);
-  for (let i: u32 = 0; i < ends.length; i++) placeOne(endFirst, endOrder, ends.at(i).thread, i);
+  stage = COUNTING;
+  nextSlice = 0;
+  nextEnd = 0;
+}
+
+/** Counting sorts by thread; false when all is grouped. */
+export function groupSome(): bool {
+  beginTurn();
+  if (stage === COUNTING) {
+    for (; nextSlice < slices.length; nextSlice++) {
+      if (!goesOn()) return true;
+      countOne(sliceFirst, slices.at(nextSlice).thread);
+    }
+    for (; nextEnd < ends.length; nextEnd++) {
+      if (!goesOn()) return true;
+      countOne(endFirst, ends.at(nextEnd).thread);
+    }
+    reserveSpare(max(largestOf(sliceFirst), largestOf(endFirst)));
+    addUp(sliceFirst);
+    addUp(endFirst);
+    sliceOrder = allocate(slices.length << 2);
+    endOrder = allocate(ends.length << 2);
+    stage = PLACING;
+    nextSlice = 0;
+    nextEnd = 0;
+  }
+  for (; nextSlice < slices.length; nextSlice++) {
+    if (!goesOn()) return true;
+    placeOne(sliceFirst, sliceOrder, slices.at(nextSlice).thread, nextSlice);
+  }
+  for (; nextEnd < ends.length; nextEnd++) {
+    if (!goesOn()) return true;
+    placeOne(endFirst, endOrder, ends.at(nextEnd).thread, nextEnd);
+  }
+  return false;
 }
 
 /** Counts are kept two places on, so that placing rows leaves each thread's first row in its own place. */
@@ -219,8 +266,14 @@ function countOne(first: usize, thread: u32): void {
   store<u32>(at, load<u32>(at) + 1);
 }
 
-function addUp(first: usize, threadCount: u32): void {
-  for (let t: u32 = 2; t < threadCount + 2; t++) {
+function largestOf(first: usize): u32 {
+  let largest: u32 = 0;
+  for (let t: u32 = 2; t < threads + 2; t++) largest = max(largest, load<u32>(first + (t << 2)));
+  return largest;
+}
+
+function addUp(first: usize): void {
+  for (let t: u32 = 2; t < threads + 2; t++) {
     store<u32>(first + (t << 2), load<u32>(first + (t << 2)) + load<u32>(first + ((t - 1) << 2)));
   }
 }
