@@ -31,6 +31,7 @@ export type {
   ThreadSummary,
   TraceFileForm,
   TraceFileQuestion,
+  Tracing,
 } from './contract.ts';
 export {
   type ComparedGraph,
@@ -47,7 +48,6 @@ export {
   type ProfileThread,
   type WeightChoice,
 } from './document-questions.ts';
-export type { Tracing } from './load-tracing.ts';
 export type { ScriptFacts } from './script-texts.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';

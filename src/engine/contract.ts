@@ -15,7 +15,7 @@ import type {
   TraceVitals,
 } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
-import type { Brand, Micros, Result, SliceIndex, ThreadIndex } from '../base/index.ts';
+import type { Brand, Micros, Result, SliceIndex, ThreadIndex, TraceContext } from '../base/index.ts';
 import type {
   Chart,
   CpuOverview,
@@ -38,7 +38,6 @@ import type {
   OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
-import type { Tracing } from './load-tracing.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
 import type { TextFlags } from './text-matcher.ts';
@@ -229,6 +228,14 @@ export interface CargoFacts {
   readonly name: string;
   /** Unix ms at trace time 0. */
   readonly unixMillisAtZero: number;
+}
+
+/** What tracers of requests know of a slice. */
+export interface Tracing {
+  /** The server's trace that the response of the request named; null where it named none, and for what is no request. */
+  readonly server: TraceContext | null;
+  /** Which span of the load's trace it is, 0 the load itself; null for what is none. */
+  readonly span: number | null;
 }
 
 export interface EngineApi {

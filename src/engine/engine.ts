@@ -60,6 +60,7 @@ import type {
   SliceDetails,
   Source,
   TraceFileQuestion,
+  Tracing,
 } from './contract.ts';
 import type {
   ComparedGraph,
@@ -72,7 +73,7 @@ import type {
 } from './document-questions.ts';
 import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
-import { type Tracing, tellTracing } from './load-tracing.ts';
+import { tellTracing } from './load-tracing.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
 import type { SliceArguments } from './slice-arguments.ts';

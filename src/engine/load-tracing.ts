@@ -4,15 +4,9 @@
  * them: 0 the load, then its document and every other request by start, then its long tasks.
  */
 import { collectLoadFacts, type LoadRequest } from '../analysis/index.ts';
-import type { SliceIndex, TraceContext } from '../base/index.ts';
+import type { SliceIndex } from '../base/index.ts';
+import type { Tracing } from './contract.ts';
 import type { OpenTrace } from './summary.ts';
-
-export interface Tracing {
-  /** What the response of the request named; null where it named none, and for what is no request. */
-  readonly server: TraceContext | null;
-  /** null for what is no span of the load. */
-  readonly span: number | null;
-}
 
 export function tellTracing({ tables, page, items }: OpenTrace, slice: SliceIndex): Tracing {
   const load = collectLoadFacts(tables, page);

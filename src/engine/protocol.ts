@@ -28,6 +28,7 @@ import type {
   SliceDetails,
   Source,
   TraceFileQuestion,
+  Tracing,
 } from './contract.ts';
 import type {
   ComparedGraph,
@@ -38,7 +39,6 @@ import type {
   OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
-import type { Tracing } from './load-tracing.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
 import type { TextFlags } from './text-matcher.ts';
