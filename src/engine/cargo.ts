@@ -16,20 +16,21 @@ import type { OpenTrace } from './summary.ts';
 const ROLES: ReadonlySet<ThreadRole> = new Set(['main', 'worker', 'service-worker']);
 const TYPES = ['samples', 'cpu', 'wall'] as const;
 
-export function loadCargo(trace: OpenTrace, { range, ...facts }: CargoFacts): Cargo {
+export function loadCargo(trace: OpenTrace, { range, ...about }: CargoFacts): Cargo {
   const { recording, tables, page } = trace;
   // A part of a load has no spans: their ids are the whole one's.
-  const load = range === undefined ? collectLoadFacts(tables, page) : null;
+  const facts = collectLoadFacts(tables, page);
+  const load = range === undefined ? facts : null;
   const own =
     recording === null
       ? { service_name: serviceOf(page.url), page: pagePattern(page.url) }
       : tagsOf(recording);
   return {
-    ...facts,
+    ...about,
     profiles: profilesOf(trace, range ?? tables.bounds),
     load,
-    serverTrace: recording?.serverTrace ?? null,
-    tags: { ...(load?.version == null ? {} : { page_version: load.version }), ...own },
+    serverTrace: facts?.document?.serverTrace ?? recording?.serverTrace ?? null,
+    tags: { ...(facts?.version == null ? {} : { page_version: facts.version }), ...own },
     vitals: recording === null ? tracedVitals(trace) : measuredVitals(recording),
     title: recording?.title ?? '',
     userAgent: '',

@@ -26,11 +26,12 @@ const TABS: readonly { readonly id: DetailsTab; readonly name: string }[] = [
   { id: 'call-tree', name: 'Call tree' },
   { id: 'flame-graph', name: 'Flame graph' },
   { id: 'event-log', name: 'Event log' },
+  { id: 'source', name: 'Source' },
   { id: 'page', name: 'Page' },
   { id: 'quality', name: 'Quality' },
 ];
 
-const AGGREGATED: readonly DetailsTab[] = ['bottom-up', 'call-tree', 'flame-graph', 'event-log'];
+const AGGREGATED: readonly DetailsTab[] = ['bottom-up', 'call-tree', 'flame-graph', 'event-log', 'source'];
 
 interface DetailsProps extends GraphLooks {
   readonly app: App;
@@ -50,12 +51,13 @@ export function Details({ app, view, recording, quality, tab, ...looks }: Detail
       <loaded.room.AggregatedPane aggregated={loaded.aggregated} tab={id} {...looks} />
     );
   const panes: Readonly<Record<DetailsTab, () => ComponentChildren>> = {
-    summary: () => <SummaryPane view={view} />,
+    summary: () => <SummaryPane app={app} view={view} recording={recording} />,
     insights: () => <InsightsPane engine={app.outside.engine} view={view} />,
     'bottom-up': () => aggregated('bottom-up'),
     'call-tree': () => aggregated('call-tree'),
     'flame-graph': () => aggregated('flame-graph'),
     'event-log': () => aggregated('event-log'),
+    source: () => aggregated('source'),
     page: () => <PagePane recording={recording} opened={view.opened} origin={view.origin} />,
     quality: () => <QualityPane quality={quality} recording={recording} />,
   };
@@ -118,12 +120,13 @@ function useAggregated(app: App, view: TraceView, isWanted: boolean): Loaded | n
       const room = await import('./aggregated-pane.tsx');
       const onFailure = app.notices.showFailure;
       if (isHere)
-        setLoaded({ room, aggregated: room.createAggregated({ outside: app.outside, view, onFailure }) });
+        setLoaded({ room, aggregated: room.openAggregated({ outside: app.outside, view, onFailure }) });
     };
     void load();
     return () => {
       isHere = false;
     };
   }, [app, view, isWanted, loaded]);
+  useEffect(() => () => loaded?.aggregated.dispose(), [loaded]);
   return loaded;
 }

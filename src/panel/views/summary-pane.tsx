@@ -3,15 +3,38 @@
  */
 import type { SliceDetails } from '../../engine/client.ts';
 import { formatExactDuration } from '../../flame/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { App } from '../state/app.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
 import { countOf, formatMillisExact, formatShare, formatSince, shortenMiddle } from '../words/format.ts';
+import { useRoom } from './lazy-room.ts';
 import { SliceArgumentsView } from './slice-arguments.tsx';
 import { SliceLinks } from './slice-links.tsx';
 
-export function SummaryPane({ view }: { readonly view: TraceView }) {
+interface SummaryPaneProps {
+  readonly app: App;
+  readonly view: TraceView;
+  readonly recording: Recording | null;
+}
+
+/** When nothing else is to be done: nobody waits for it. */
+const loadElsewhere = () =>
+  new Promise<typeof import('./elsewhere.tsx')>((resolve) => {
+    requestIdleCallback(() => resolve(import('./elsewhere.tsx')));
+  });
+
+export function SummaryPane({ app, view, recording }: SummaryPaneProps) {
   const details = view.details.value;
-  return details === null ? <RangeTable view={view} /> : <SelectedSlice view={view} details={details} />;
+  const elsewhere = useRoom(true, loadElsewhere);
+  return (
+    <>
+      {details === null ? <RangeTable view={view} /> : <SelectedSlice view={view} details={details} />}
+      {elsewhere !== null && (
+        <elsewhere.ElsewherePane app={app} view={view} recording={recording} details={details} />
+      )}
+    </>
+  );
 }
 
 /** Time per category in the shown range, every digit. */
