@@ -37,7 +37,7 @@ export const ROOMS = {
       'type backends',
       'base',
     ],
-    packages: ['tldts'],
+    packages: ['tldts', 'js-beautify'],
   },
   backends: {
     doors: ['profile', 'analysis', 'recording', 'settings', 'base'],
@@ -50,6 +50,8 @@ export const ROOMS = {
   panel: {
     doors: [
       'engine/client',
+      // What loads with the source view.
+      'engine/text-desk',
       'flame',
       // For the category table, and the types of what the engine answers. It computes nothing here.
       'analysis',
@@ -92,6 +94,7 @@ export const NAMED_DOORS = [
   'backends/redaction',
   'engine/client',
   'engine/spool-file.node',
+  'engine/text-desk',
   'extension/messages',
 ];
 

@@ -48,9 +48,14 @@ export {
   type ProfileThread,
   type WeightChoice,
 } from './document-questions.ts';
-export type { ScriptFacts } from './script-texts.ts';
 export type { SliceArguments } from './slice-arguments.ts';
-export type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
+export type {
+  MapAnswer,
+  MapQuestion,
+  ScriptFacts,
+  SourceText,
+  SourceTimesQuestion,
+} from './source-questions.ts';
 export type { TextFlags } from './text-matcher.ts';
 export type {
   EventList,

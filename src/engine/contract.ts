@@ -39,7 +39,7 @@ import type {
   ProfileFileQuestion,
 } from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';
-import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-desk.ts';
+import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
   EventList,

@@ -71,22 +71,17 @@ import type {
   OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
+import { tellTracing } from './load-tracing.ts';
 import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
-import { tellTracing } from './load-tracing.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
 import { listEvents, listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
-import {
-  type MapAnswer,
-  type MapQuestion,
-  SourceDesk,
-  type SourceText,
-  type SourceTimesQuestion,
-} from './source-desk.ts';
+import { SourceDesk } from './source-desk.ts';
+import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import { type OpenTrace, summarize } from './summary.ts';

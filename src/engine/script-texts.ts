@@ -8,14 +8,7 @@
  */
 import { fail, makeFailure, type Result, type SliceIndex, sliceIndex, succeed } from '../base/index.ts';
 import type { EventArguments, TraceTables } from '../trace/index.ts';
-
-/** One script, however often it was compiled. */
-export interface ScriptFacts {
-  readonly url: string;
-  /** As the script names it, made whole; '' where it names none, or none that the trace tells. */
-  readonly sourceMapUrl: string;
-  readonly hasText: boolean;
-}
+import type { ScriptFacts } from './source-questions.ts';
 
 export type ReadEvent = (slice: SliceIndex, signal?: AbortSignal) => Promise<Result<EventArguments>>;
 

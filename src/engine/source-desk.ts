@@ -4,54 +4,14 @@
  * every function under its author's name. A text that has no time of its own is not refused.
  * Maps are kept by script address; one that knows no measured place of its script is refused: it is of another build.
  */
-import type { TimeRange } from '../analysis/index.ts';
-import { fail, makeFailure, type Result, type SliceIndex, succeed, type ThreadIndex } from '../base/index.ts';
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { type EventStack, labelOfFrame, type SourcePlace } from '../flame/index.ts';
 import { type FileTimes, mapTables, readSourceMap, type ScriptMap, tellFileTimes } from '../profile/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import { typeOfTrace } from './scoped-profiles.ts';
-import { type ReadEvent, type ScriptFacts, ScriptTexts } from './script-texts.ts';
+import { type ReadEvent, ScriptTexts } from './script-texts.ts';
+import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import type { OpenTrace } from './summary.ts';
-
-/** What is known of a file of code. */
-export interface SourceText {
-  /** UTF-8; null where neither the recording nor a map holds it. */
-  readonly text: Uint8Array<ArrayBuffer> | null;
-  readonly from: 'recording' | 'source-map' | null;
-  /** The script that the file became part of, and where in it; null for a script itself. */
-  readonly generated: SourcePlace | null;
-  /** null where the trace tells nothing of it. */
-  readonly script: ScriptFacts | null;
-  readonly isMapped: boolean;
-}
-
-export interface SourceTimesQuestion {
-  readonly url: string;
-  readonly thread: ThreadIndex;
-  readonly range: TimeRange;
-  /** Only what runs in this slice; null for all. */
-  readonly within: SliceIndex | null;
-  /** As in ProfileScope. */
-  readonly type: string;
-}
-
-export interface MapQuestion {
-  /** Of the script. */
-  readonly url: string;
-  /** JSON; null takes the script's map away. */
-  readonly map: string | null;
-  /** Where the map was fetched from, for sources named relative to it; '' for a dropped one. */
-  readonly mapUrl: string;
-  /** A place whose name is wanted. */
-  readonly place: SourcePlace;
-}
-
-export interface MapAnswer {
-  /** Functions of the trace that have another name or place now. */
-  readonly functions: number;
-  /** What `place` is called now. */
-  readonly place: SourcePlace;
-}
 
 export class SourceDesk {
   readonly #original: OpenTrace;

@@ -3,8 +3,8 @@
  * In: the text on its shelf, an ask, a pretty-printer. Out: the answer. Refuses, by an assertion, asks before the text.
  */
 import { ensure } from '../base/index.ts';
-import type { TextAsk, TextAsks, TextForm } from './text-desk.ts';
 import { PrettyText, TextLines } from './text-lines.ts';
+import type { TextAsk, TextAsks, TextForm } from './text-questions.ts';
 
 export interface TextShelf {
   raw: TextLines | null;

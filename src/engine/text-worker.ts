@@ -4,7 +4,7 @@
  * In: asks about the one text. Out: an answer each, in order.
  */
 import { answerText, type TextShelf } from './text-answers.ts';
-import type { TextAnswer, TextAsk } from './text-desk.ts';
+import type { TextAnswer, TextAsk } from './text-questions.ts';
 
 interface TextScope {
   postMessage(answer: TextAnswer): void;

@@ -1,17 +1,27 @@
 /**
  * All aggregated views of one open trace, made when the first of them is looked at and kept while it is open.
  * In: the trace's view and the outside. Out: tables, event log, flame graph, and what they do beyond themselves: show a
- * function in the chart, copy text.
+ * function in the chart, show its source, copy text.
  */
-import { type Signal, signal } from '@preact/signals';
-import type { Failure, Micros } from '../../base/index.ts';
+import { effect, type Signal, signal } from '@preact/signals';
+import {
+  type Failure,
+  type Micros,
+  type SliceIndex,
+  sliceIndex,
+  type ThreadIndex,
+} from '../../base/index.ts';
+import type { OpenId } from '../../engine/client.ts';
+import type { Chart } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
 import { countOf } from '../words/format.ts';
 import type { Outside } from './doors.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
+import { functionOfBox } from './graph-part.ts';
 import { createGraphView, type GraphView } from './graph-view.ts';
 import type { ProfileView } from './profile-view.ts';
 import type { Search } from './search.ts';
+import { createSourceView, type SourceDoor, type SourceView } from './source-view.ts';
 import type { TraceView } from './trace-view.ts';
 import { createTreeView, type TreeView } from './tree-view.ts';
 
@@ -25,22 +35,33 @@ export interface Aggregated {
   readonly functions: TreeView;
   readonly events: EventLog;
   readonly graph: GraphView;
+  readonly source: SourceView;
   /** What a screen reader is told next, and what stands at the foot of the view. */
   readonly said: Signal<string>;
   /** Selects the longest slice of the function. */
   readonly showInChart: (ref: FunctionRef) => Promise<void>;
   /** Turns the flame graph to callers and callees of the function. */
   readonly openSandwich: (ref: FunctionRef) => void;
+  /** Shows the function's source code, or says why there is none. */
+  readonly openSource: (ref: FunctionRef) => void;
   readonly copy: (text: string, what: string) => Promise<void>;
+  readonly dispose: () => void;
 }
+
+/** What they are of: a trace, or a file of profiles, which has neither slices nor sources. */
+export type AggregatedSubject = Pick<
+  TraceView,
+  'origin' | 'profile' | 'search' | 'chart' | 'selection' | 'source' | 'names'
+> & { readonly opened: { readonly open: OpenId } };
 
 export interface AggregatedOptions {
   readonly outside: Pick<Outside, 'engine' | 'copy'>;
-  readonly view: TraceView;
+  readonly view: AggregatedSubject;
+  readonly sources: SourceDoor;
   readonly onFailure: (failure: Failure) => void;
 }
 
-export function createAggregated({ outside, view, onFailure }: AggregatedOptions): Aggregated {
+export function createAggregated({ outside, view, sources, onFailure }: AggregatedOptions): Aggregated {
   const { engine } = outside;
   const { profile, search, origin } = view;
   const { open } = view.opened;
@@ -48,6 +69,22 @@ export function createAggregated({ outside, view, onFailure }: AggregatedOptions
   const shared = { engine, open, profile, onFailure };
   const functions = createTreeView({ ...shared, inverted: true });
   const graph = createGraphView({ ...shared, search });
+  const source = createSourceView({
+    ...shared,
+    door: sources,
+    onRenamed() {
+      // What they name bears another name now.
+      profile.transforms.value = [];
+      graph.middle.value = null;
+      view.names.value++;
+    },
+    say: (text) => {
+      said.value = text;
+    },
+  });
+  const stopOpening = effect(() => {
+    if (view.source.value !== null) void source.open(view.source.value);
+  });
   return {
     profile,
     search,
@@ -57,9 +94,19 @@ export function createAggregated({ outside, view, onFailure }: AggregatedOptions
     functions,
     events: createEventLog({ ...shared, chart: view.chart, selection: view.selection }),
     graph,
+    source,
     said,
     async showInChart(ref) {
       const { thread, range } = profile.scope.peek();
+      if (!profile.hasSlices) {
+        const found = longestCall(view.chart.peek(), thread, ref);
+        view.selection.value = found ?? view.selection.peek();
+        said.value =
+          found === null
+            ? `The chart has no call of ${ref.name}.`
+            : `The longest call of ${ref.name} is selected in the chart.`;
+        return;
+      }
       const answer = await engine.occurrences(open, { thread, range, function: ref });
       if (!answer.ok) return onFailure(answer.failure);
       const { count, longest } = answer.value;
@@ -78,9 +125,34 @@ export function createAggregated({ outside, view, onFailure }: AggregatedOptions
       graph.middle.value = ref;
       graph.shown.value = 'sandwich';
     },
+    openSource({ name, url, line, column }) {
+      if (!profile.hasSlices) said.value = 'Source texts are in recordings; a file of profiles holds none.';
+      else if (url === '') said.value = `${name} has no source: it is the browser's own work.`;
+      else view.source.value = { url, line, column };
+    },
+    dispose() {
+      stopOpening();
+      source.dispose();
+    },
     async copy(text, what) {
       const isCopied = await outside.copy(text);
       said.value = isCopied ? `${what} copied.` : 'The browser did not let us write to the clipboard.';
     },
   };
+}
+
+/** Of a chart whose boxes are calls: the longest of the function in the thread's track; null where there is none. */
+function longestCall(chart: Chart | null, thread: ThreadIndex, ref: FunctionRef): SliceIndex | null {
+  const track = chart?.tracks.find((each) => each.thread === thread);
+  if (chart === null || track === undefined) return null;
+  const { boxes, rowStart } = chart;
+  let longest = -1;
+  const first = rowStart[track.firstRow];
+  for (let box = first; box < rowStart[track.firstRow + track.rows]; box++) {
+    const length = boxes.end[box] - boxes.start[box];
+    if (longest >= 0 && length <= boxes.end[longest] - boxes.start[longest]) continue;
+    const { name, url, line, column } = functionOfBox(chart, box);
+    if (name === ref.name && url === ref.url && line === ref.line && column === ref.column) longest = box;
+  }
+  return longest < 0 ? null : sliceIndex(boxes.slice[longest]);
 }

@@ -46,6 +46,8 @@ export interface ProfileViewOptions {
   readonly opened: OpenedRecording;
   readonly shownRange: ReadonlySignal<{ readonly range: TimeRange }>;
   readonly details: ReadonlySignal<SliceDetails | null>;
+  /** Counts up when functions got other names: the same scope is asked about anew. */
+  readonly names: ReadonlySignal<number>;
 }
 
 const TRACE_WEIGHTS: readonly WeightChoice[] = [
@@ -60,11 +62,11 @@ export const threadsOfTrace = ({ threads }: OpenedRecording): readonly ProfileTh
     .filter(({ slices }) => slices > 0)
     .map(({ thread, title }) => ({ thread, title, weights: TRACE_WEIGHTS }));
 
-export function createProfileView({ opened, shownRange, details }: ProfileViewOptions): ProfileView {
+export function createProfileView({ opened, shownRange, details, names }: ProfileViewOptions): ProfileView {
   const threads = threadsOfTrace(opened);
   const within = signal<SliceDetails | null>(null);
   const range = computed(() => (within.value === null ? shownRange.value.range : rangeOf(within.value)));
-  const view = scopeProfiles({ threads, first: opened.mainThread, range, within, hasSlices: true });
+  const view = scopeProfiles({ threads, first: opened.mainThread, range, within, hasSlices: true, names });
   // Requests, frames and their like are of no thread that has slices.
   const selected = computed(() => {
     const slice = details.value;
@@ -93,7 +95,14 @@ export function createProfileView({ opened, shownRange, details }: ProfileViewOp
 /** Of a file of profiles: nothing in it is selected. */
 export function createFileProfileView(opened: OpenedProfiles, range: ReadonlySignal<TimeRange>): ProfileView {
   const within = signal<SliceDetails | null>(null);
-  const view = scopeProfiles({ threads: opened.threads, first: null, range, within, hasSlices: false });
+  const view = scopeProfiles({
+    threads: opened.threads,
+    first: null,
+    range,
+    within,
+    hasSlices: false,
+    names: signal(0),
+  });
   return { ...view, within, selected: signal(null) };
 }
 
@@ -104,11 +113,20 @@ export interface ScopingOptions {
   readonly range: ReadonlySignal<TimeRange>;
   readonly within: ReadonlySignal<SliceDetails | null>;
   readonly hasSlices: boolean;
+  /** Counts up when functions got other names. */
+  readonly names: ReadonlySignal<number>;
 }
 
 const NO_WEIGHT: WeightChoice = { id: 'cpu', name: 'Busy time', unit: 'microseconds' };
 
-export function scopeProfiles({ threads, first, range, within, hasSlices }: ScopingOptions): ProfileScoping {
+export function scopeProfiles({
+  threads,
+  first,
+  range,
+  within,
+  hasSlices,
+  names,
+}: ScopingOptions): ProfileScoping {
   const thread = signal<ThreadIndex>(first ?? threads[0]?.thread ?? threadIndex(0));
   const weights = computed(
     () => threads.find((each) => each.thread === thread.value)?.weights ?? threads[0]?.weights ?? [NO_WEIGHT],
@@ -120,16 +138,17 @@ export function scopeProfiles({ threads, first, range, within, hasSlices }: Scop
   const weight = computed(
     () => weights.value.find(({ id }) => id === type.value) ?? weights.value[0] ?? NO_WEIGHT,
   );
-  const scope = computed(
-    (): ProfileScope => ({
+  const scope = computed((): ProfileScope => {
+    void names.value;
+    return {
       thread: thread.value,
       range: range.value,
       within: within.value?.slice ?? null,
       type: weight.value.id,
       jsOnly: jsOnly.value,
       transforms: transforms.value,
-    }),
-  );
+    };
+  });
   const dispose = effect(() => {
     type.value = weight.value.id;
   });

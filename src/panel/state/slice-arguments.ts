@@ -22,9 +22,11 @@ export interface FollowArguments {
   readonly engine: EngineApi;
   readonly open: OpenId;
   readonly selection: ReadonlySignal<SliceIndex | null>;
+  /** Counts up when functions got other names. */
+  readonly names: ReadonlySignal<number>;
 }
 
-export function followArguments({ engine, open, selection }: FollowArguments): ArgumentsFollower {
+export function followArguments({ engine, open, selection, names }: FollowArguments): ArgumentsFollower {
   const value = signal<ArgumentsState>({ kind: 'none' });
 
   const read = async (slice: SliceIndex, abortSignal: AbortSignal): Promise<void> => {
@@ -38,7 +40,7 @@ export function followArguments({ engine, open, selection }: FollowArguments): A
   const dispose = effect(() => {
     const slice = selection.value;
     value.value = slice === null ? { kind: 'none' } : { kind: 'reading', slice };
-    if (slice === null) return undefined;
+    if (names.value < 0 || slice === null) return undefined;
     const abort = new AbortController();
     void read(slice, abort.signal);
     return () => abort.abort();

@@ -7,7 +7,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
-import type { Chart, HideRule, SliceMarks, TrackChoices } from '../../flame/index.ts';
+import type { Chart, HideRule, SliceMarks, SourcePlace, TrackChoices } from '../../flame/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
 import { createLatest } from './latest.ts';
 import type { NotesKeeper } from './notes-keeper.ts';
@@ -61,6 +61,10 @@ export interface TraceView {
   readonly notes: NotesKeeper;
   /** What tables and flame graph are of. */
   readonly profile: ProfileView;
+  /** The place whose source code was asked for last, wherever that was; every asking is an object of its own. */
+  readonly source: Signal<SourcePlace | null>;
+  /** Counts up when functions got other names, by a source map: whatever names them asks anew. */
+  readonly names: Signal<number>;
   readonly dispose: () => void;
 }
 
@@ -90,19 +94,25 @@ export function createTraceView({
   const selection = signal<SliceIndex | null>(null);
   const tracks = signal<TrackChoices>({ collapsed: new Set(), showEmpty: false });
   const chart = signal<Chart | null>(null);
+  const names = signal(0);
   const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
   // Before everything else: it is what the user waits for, and one thread answers all questions in turn.
   const hidden = signal<readonly HideRule[]>([]);
-  const leftOut = computed(() => ({ hidden: hidden.value, ignored: look.value.ignored }));
-  const charted = engine.chart(opened.open, { ...leftOut.peek(), signal: abort.signal });
+  const leftOut = computed(() => ({
+    hidden: hidden.value,
+    ignored: look.value.ignored,
+    names: names.value,
+  }));
+  const { names: _none, ...leftOutAtFirst } = leftOut.peek();
+  const charted = engine.chart(opened.open, { ...leftOutAtFirst, signal: abort.signal });
   const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
   const overview = createOverview({ engine, opened, home, viewport, onFailure });
-  const details = followDetails({ engine, opened, selection, onFailure });
-  const sliceArguments = followArguments({ engine, open: opened.open, selection });
+  const details = followDetails({ engine, opened, selection, names, onFailure });
+  const sliceArguments = followArguments({ engine, open: opened.open, selection, names });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
   const stopHiding = followHidden({ engine, opened, leftOut, chart, onFailure });
   const marks = signal<SliceMarks | null>(null);
-  const profile = createProfileView({ opened, shownRange, details: details.value });
+  const profile = createProfileView({ opened, shownRange, details: details.value, names });
 
   const takeChart = async (): Promise<void> => {
     const answer = await charted;
@@ -134,6 +144,8 @@ export function createTraceView({
     search,
     notes,
     profile,
+    source: signal(null),
+    names,
     hidden,
     marks,
     dispose() {
@@ -152,9 +164,11 @@ export function createTraceView({
 interface LeftOutOfChart {
   readonly hidden: readonly HideRule[];
   readonly ignored: readonly string[];
+  /** Nothing is left out by it: other names are other labels. */
+  readonly names: number;
 }
 
-/** Lays the chart out anew when something is hidden or shown. The first chart is asked for on opening. */
+/** Lays the chart out anew when something is hidden, shown or renamed. The first chart is asked for on opening. */
 function followHidden({
   engine,
   opened,
@@ -166,14 +180,16 @@ function followHidden({
   readonly chart: Signal<Chart | null>;
 }): () => void {
   const latest = createLatest<LeftOutOfChart, Chart>({
-    ask: (what, abortSignal) => engine.chart(opened.open, { ...what, signal: abortSignal }),
+    ask: ({ names: _names, ...what }, abortSignal) =>
+      engine.chart(opened.open, { ...what, signal: abortSignal }),
     onAnswer: (next) => {
       chart.value = next;
     },
     onFailure,
   });
   // Other settings come as new objects, too.
-  const keyOf = ({ hidden, ignored }: LeftOutOfChart): string => JSON.stringify([hidden, ignored]);
+  const keyOf = ({ hidden, ignored, names }: LeftOutOfChart): string =>
+    JSON.stringify([hidden, ignored, names]);
   let asked = keyOf(leftOut.peek());
   const stop = effect(() => {
     const key = keyOf(leftOut.value);
@@ -236,9 +252,12 @@ function followBreakdown(
 }
 
 function followDetails(
-  options: FollowOptions & { readonly selection: ReadonlySignal<SliceIndex | null> },
+  options: FollowOptions & {
+    readonly selection: ReadonlySignal<SliceIndex | null>;
+    readonly names: ReadonlySignal<number>;
+  },
 ): Follower<SliceDetails> {
-  const { engine, opened, selection, onFailure } = options;
+  const { engine, opened, selection, names, onFailure } = options;
   const value = signal<SliceDetails | null>(null);
   const latest = createLatest<SliceIndex, SliceDetails>({
     ask: (slice, abortSignal) => engine.details(opened.open, slice, { signal: abortSignal }),
@@ -249,7 +268,7 @@ function followDetails(
   });
   const stop = effect(() => {
     const slice = selection.value;
-    if (slice === null) value.value = null;
+    if (names.value < 0 || slice === null) value.value = null;
     else latest.ask(slice);
   });
   return {

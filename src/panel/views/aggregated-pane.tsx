@@ -1,16 +1,20 @@
 /**
  * The aggregated views, loaded when the first of them is looked at (details.tsx): bottom-up, call tree, flame graph,
- * event log. In: their state, which of them is shown. Out: its pane, and what it says.
+ * event log, source. In: their state, which of them is shown. Out: its pane, and what it says.
  */
-import type { Aggregated } from '../state/aggregated.ts';
+import { sourceDoor } from '../outside/source-door.ts';
+import { type Aggregated, type AggregatedOptions, createAggregated } from '../state/aggregated.ts';
 import { EventLogPane } from './event-log.tsx';
 import type { GraphLooks } from './graph-canvas.tsx';
 import { GraphPane } from './graph-pane.tsx';
+import { SourcePane } from './source-pane.tsx';
 import { TreePane } from './tree-table.tsx';
 
-export { createAggregated } from '../state/aggregated.ts';
+export type AggregatedTab = 'bottom-up' | 'call-tree' | 'flame-graph' | 'event-log' | 'source';
 
-export type AggregatedTab = 'bottom-up' | 'call-tree' | 'flame-graph' | 'event-log';
+/** Their state, with the real world outside. */
+export const openAggregated = (options: Omit<AggregatedOptions, 'sources'>): Aggregated =>
+  createAggregated({ ...options, sources: sourceDoor });
 
 interface AggregatedPaneProps extends GraphLooks {
   readonly aggregated: Aggregated;
@@ -39,6 +43,8 @@ export function AggregatedPane({ aggregated, tab, ...looks }: AggregatedPaneProp
         return <GraphPane aggregated={aggregated} {...looks} />;
       case 'event-log':
         return <EventLogPane aggregated={aggregated} />;
+      case 'source':
+        return <SourcePane aggregated={aggregated} />;
     }
   }
 }

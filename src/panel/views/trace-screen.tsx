@@ -53,6 +53,13 @@ export function TraceScreen({
     if (chart === null || document.activeElement !== document.body) return;
     screen.current?.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
   }, [chart]);
+  useEffect(
+    () =>
+      view.source.subscribe((place) => {
+        if (place !== null) tab.value = 'source';
+      }),
+    [view, tab],
+  );
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
     <main ref={screen} class="trace-screen" style={{ '--details-height': `${detailsHeight.value}px` }}>

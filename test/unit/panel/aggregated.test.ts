@@ -72,11 +72,20 @@ async function makeRig(): Promise<Rig> {
     copied.push(text);
     return true;
   };
-  const aggregated = createAggregated({ outside: { engine, copy }, view, onFailure });
+  const aggregated = createAggregated({
+    outside: { engine, copy },
+    view,
+    sources: { startText: neverAsked, fetchText: neverAsked },
+    onFailure,
+  });
   disposers.push(() => view.dispose());
   await settled();
   return { engine, view, aggregated, copied };
 }
+
+const neverAsked = (): never => {
+  throw new Error('these views open no source');
+};
 
 /** `name` of every row, indented, `+` closed and `-` open, `>` the active one. */
 function listRows(tree: TreeView): string[] {

@@ -1,0 +1,52 @@
+/** What is asked about the source code of an open trace, and what is answered. Types only. */
+import type { TimeRange } from '../analysis/index.ts';
+import type { SliceIndex, ThreadIndex } from '../base/index.ts';
+import type { SourcePlace } from '../flame/index.ts';
+
+/** One script, however often it was compiled. */
+export interface ScriptFacts {
+  readonly url: string;
+  /** As the script names it, made whole; '' where it names none, or none that the trace tells. */
+  readonly sourceMapUrl: string;
+  readonly hasText: boolean;
+}
+
+/** What is known of a file of code. */
+export interface SourceText {
+  /** UTF-8; null where neither the recording nor a map holds it. */
+  readonly text: Uint8Array<ArrayBuffer> | null;
+  readonly from: 'recording' | 'source-map' | null;
+  /** The script that the file became part of, and where in it; null for a script itself. */
+  readonly generated: SourcePlace | null;
+  /** null where the trace tells nothing of it. */
+  readonly script: ScriptFacts | null;
+  readonly isMapped: boolean;
+}
+
+export interface SourceTimesQuestion {
+  readonly url: string;
+  readonly thread: ThreadIndex;
+  readonly range: TimeRange;
+  /** Only what runs in this slice; null for all. */
+  readonly within: SliceIndex | null;
+  /** As in ProfileScope. */
+  readonly type: string;
+}
+
+export interface MapQuestion {
+  /** Of the script. */
+  readonly url: string;
+  /** JSON; null takes the script's map away. */
+  readonly map: string | null;
+  /** Where the map was fetched from, for sources named relative to it; '' for a dropped one. */
+  readonly mapUrl: string;
+  /** A place whose name is wanted. */
+  readonly place: SourcePlace;
+}
+
+export interface MapAnswer {
+  /** Functions of the trace that have another name or place now. */
+  readonly functions: number;
+  /** What `place` is called now. */
+  readonly place: SourcePlace;
+}
