@@ -94,10 +94,9 @@ export function settleSome(): bool {
   }
   if (stage === PAIRING) {
     for (; next < tokens.length; next++) {
-      if (!goesOn()) return true;
-      takeToken(tokens.at(next).value);
+      if (!goesOn() || !takeToken(tokens.at(next).value)) return true;
     }
-    for (let i: u32 = 0; i < open.length; i++) leaveOpen(open.at(i).value);
+    if (!leaveOpenAbove(0)) return true;
     startSort(sliceOrder + (first << 2), last - first, isSliceBefore);
     stage = SORTING;
   }
@@ -191,21 +190,37 @@ function timeOfToken(place: u32): f64 {
   return token >= 0 ? slices.at(token).start : ends.at(-1 - token).time;
 }
 
-function takeToken(token: i32): void {
+/** Position in `open` of the slice that the end at hand ends; -1 while it is not known. */
+let endingAt: i32 = -1;
+
+/** False where the turn is over: the same token comes again. */
+function takeToken(token: i32): bool {
   if (token >= 0) {
     open.push().value = token;
     countOpen(nameOf(slices.at(token)), 1);
-    return;
+    return true;
   }
   const end = ends.at(-1 - token);
-  const at = findOpen(end.name);
-  if (at < 0) return;
+  if (endingAt < 0) endingAt = findOpen(end.name);
+  if (endingAt < 0) return true;
   // Slices inside the ended one never got their own end: they end with it, where the tree cuts them.
-  for (let i = <u32>at + 1; i < open.length; i++) leaveOpen(open.at(i).value);
-  const slice = slices.at(open.at(at).value);
+  if (!leaveOpenAbove(endingAt + 1)) return false;
+  const slice = slices.at(open.at(endingAt).value);
   countOpen(nameOf(slice), -1);
   setDuration(slice, max<f64>(0, end.time - slice.start));
-  open.length = at;
+  open.length = endingAt;
+  endingAt = -1;
+  return true;
+}
+
+/** Slices that get no end of their own, down to a position in `open`; false where the turn is over. */
+function leaveOpenAbove(position: u32): bool {
+  while (open.length > position) {
+    if (!goesOn()) return false;
+    leaveOpen(open.at(open.length - 1).value);
+    open.length--;
+  }
+  return true;
 }
 
 function countOpen(name: i32, change: i32): void {
@@ -223,12 +238,14 @@ function findOpen(name: i32): i32 {
   if (name === 0 || nameOf(slices.at(open.at(top).value)) === name) return top;
   countEndOfOtherSlice();
   if (load<u32>(openOfName + ((<usize>name) << 2)) === 0) return -1;
-  for (let i = top - 1; i >= 0; i--) if (nameOf(slices.at(open.at(i).value)) === name) return i;
-  return -1;
+  let at = top - 1;
+  while (nameOf(slices.at(open.at(at).value)) !== name) at--;
+  // All that was looked through ends now, one by one.
+  passRows(<u32>(top - at) >>> 3);
+  return at;
 }
 
 function leaveOpen(row: i32): void {
-  passRows(1);
   countBeginWithoutEnd();
   const slice = slices.at(row);
   countOpen(nameOf(slice), -1);

@@ -1,0 +1,114 @@
+/**
+ * Settling is work of bounded turns, whatever the trace: between two of them whoever waits is told, and may have cancelled.
+ * The work is counted by the kernel (kernel/turns.ts), row by row, so that no clock is needed.
+ */
+import { expect, test } from 'vitest';
+import { openBuilder } from '../../../src/trace/builder.ts';
+import type { TraceTables } from '../../../src/trace/index.ts';
+import { readJson } from '../../../src/trace/json/reader.ts';
+import { utf8 } from '../../builders/trace.ts';
+
+const MANY = 200_000;
+const FACTS = { format: 'json', byteLength: 0, unixMillisAtZero: null, metadata: {} } as const;
+
+interface Settled {
+  readonly tables: TraceTables;
+  /** Rows passed by each turn. */
+  readonly turns: readonly number[];
+  readonly most: number;
+}
+
+async function settle(events: Iterable<object>): Promise<Settled> {
+  const builder = await openBuilder();
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield utf8('[');
+    for (const event of events) yield utf8(`${JSON.stringify({ pid: 1, tid: 1, cat: 'c', ...event })},\n`);
+    yield utf8(']');
+  }
+  await readJson(bytes(), builder);
+  const { calls } = builder.kernel;
+  const steps = builder.settleInSteps(FACTS);
+  const turns: number[] = [];
+  for (let before = calls.passedRows(); ; before = calls.passedRows()) {
+    const step = steps.next();
+    turns.push(calls.passedRows() - before);
+    if (step.done) return { tables: step.value, turns, most: calls.TURN_ROWS.value };
+  }
+}
+
+const count = (make: (i: number) => object): object[] => Array.from({ length: MANY }, (_, i) => make(i));
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+/** A turn ends with the step that it is in: that one is a fraction of a turn. */
+function expectBounded({ turns, most }: Settled, rows: number): void {
+  expect(Math.max(...turns)).toBeLessThan(2 * most);
+  expect(sum(turns)).toBeGreaterThan(rows);
+}
+
+/** What merging rows that come the last first passes at least: half of them at each level. */
+const SORTING = (MANY / 2) * Math.log2(MANY / 16);
+
+test('one thread’s slices, the last first', async () => {
+  const settled = await settle(count((i) => ({ ph: 'X', name: 'a', ts: MANY - i, dur: 1 })));
+  expect(settled.tables.slices.length).toBe(MANY);
+  expectBounded(settled, SORTING);
+});
+
+test('one thread’s begins and ends, the last first', async () => {
+  const settled = await settle(
+    count((i) => ({ ph: i % 2 === 0 ? 'E' : 'B', name: 'a', ts: 10 * (MANY - i) })),
+  );
+  expect(settled.tables.slices.length).toBe(MANY / 2);
+  expect(settled.tables.diagnostics.beginsWithoutEnd).toBe(0);
+  expectBounded(settled, SORTING);
+});
+
+test('slices that never end, one in the other', async () => {
+  const settled = await settle(count((i) => ({ ph: 'B', name: 'RunTask', ts: i })));
+  expect(settled.tables.diagnostics.beginsWithoutEnd).toBe(MANY);
+  expectBounded(settled, 3 * MANY);
+});
+
+test('slices that all end with the outermost', async () => {
+  const inner = count((i) => ({ ph: 'B', name: 'inner', ts: 1 + i }));
+  const outer = [
+    { ph: 'B', name: 'outer', ts: 0 },
+    { ph: 'E', name: 'outer', ts: 2 * MANY },
+  ];
+  const settled = await settle([outer[0], ...inner, outer[1]]);
+  expect(settled.tables.diagnostics.beginsWithoutEnd).toBe(MANY);
+  expect(settled.tables.slices.duration[0]).toBe(2 * MANY);
+  expectBounded(settled, 3 * MANY);
+});
+
+test('async events, the last first', async () => {
+  const settled = await settle(
+    count((i) => ({ ph: i % 2 === 0 ? 'e' : 'b', id: `${i % 100}`, name: 'a', ts: 10 * (MANY - i) })),
+  );
+  expect(settled.tables.asyncSlices.length).toBe(MANY / 2);
+  expectBounded(settled, SORTING);
+});
+
+test('samples of one chunk, the last first, and a call of each', async () => {
+  const nodes = Array.from({ length: 1000 }, (_, i) => ({
+    id: i + 1,
+    callFrame: { functionName: i === 0 ? '(root)' : `f${i}`, scriptId: 1, url: 'a.js' },
+    ...(i === 0 ? {} : { parent: 1 }),
+  }));
+  const samples = Array.from({ length: MANY }, (_, i) => 2 + (i % 999));
+  const timeDeltas = samples.map((_, i) => (i === 0 ? 10 * MANY : -10));
+  const settled = await settle([
+    { ph: 'X', name: 'FunctionCall', ts: 0, dur: 20 * MANY },
+    { ph: 'P', name: 'Profile', id: '0x1', ts: 0, args: { data: {} } },
+    {
+      ph: 'P',
+      name: 'ProfileChunk',
+      id: '0x1',
+      ts: 0,
+      args: { data: { cpuProfile: { nodes, samples }, timeDeltas } },
+    },
+  ]);
+  expect(settled.tables.samples.length).toBe(MANY);
+  expect(settled.tables.slices.length).toBe(MANY + 1);
+  expectBounded(settled, SORTING + 4 * MANY);
+});
