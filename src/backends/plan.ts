@@ -34,6 +34,8 @@ export interface ShipmentPlan {
   readonly notes: readonly string[];
   /** Unix ms that what is sent carries. */
   readonly time: number;
+  /** The backend takes it only by one of the age choices. */
+  readonly tooOld: boolean;
 }
 
 export async function planShipment(
@@ -78,6 +80,7 @@ export async function planShipment(
     problems,
     notes: [...notesOnAge(packing, start), ...notesOnDepth(packing)],
     time: start + packing.shift,
+    tooOld,
   });
 }
 

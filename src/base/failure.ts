@@ -160,6 +160,8 @@ const SENTENCES = {
   'backend-gone': (subject) => `${subject} is no longer among the backends. Add it again.`,
   'backends-unstored': () =>
     "The browser's storage refused to keep this change to the backends: they are as they were.",
+  'delivery-unstored': () =>
+    "The browser's storage refused to keep what is to be sent: nothing was sent. Free disk space and try again.",
   'label-refused': (subject) => `The label ${subject} cannot be sent.`,
   'nothing-to-send': (subject) =>
     `${subject} holds nothing to send: no thread of it did any work in this range.`,

@@ -17,7 +17,7 @@ import { createRecorderLink } from './outside/recorder-link.ts';
 import { createSettingsDoor, inOnePage, readStorageRoom } from './outside/settings-door.ts';
 import { type DevtoolsTheme, followTheme } from './outside/theme-choice.ts';
 import { type App, createApp } from './state/app.ts';
-import type { BackendsDoor, Clock, PanelMemory } from './state/doors.ts';
+import type { BackendsDoor, Clock, DeliveriesDoor, PanelMemory } from './state/doors.ts';
 import { noticeOfBug, noticeOfLostExtension } from './state/notices.ts';
 import type { Place } from './state/recorder-view.ts';
 import { AppView } from './views/app-view.tsx';
@@ -59,6 +59,7 @@ export function mountApp({ place, memory, devtools, asked, link = null }: MountO
   const recorder = createRecorderLink({ connect, place, clock });
   const crashed = signal<Failure | null>(null);
   let backends: Promise<BackendsDoor> | null = null;
+  let deliveries: Promise<DeliveriesDoor> | null = null;
   const app = createApp(
     {
       place,
@@ -67,6 +68,10 @@ export function mountApp({ place, memory, devtools, asked, link = null }: MountO
           openBackendsDoor((failure) => app.notices.showFailure(failure)),
         );
         return backends;
+      },
+      deliveries: () => {
+        deliveries ??= import('./outside/browser-deliveries.ts').then((door) => door.openDeliveriesDoor());
+        return deliveries;
       },
       recorder,
       library: createLibraryDoor(new Library()),

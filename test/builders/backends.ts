@@ -13,11 +13,13 @@ import {
   type Destination,
   NO_CREDENTIALS,
   newBackend,
+  type Order,
   originPatterns,
+  type ShipmentView,
   type Wire,
 } from '../../src/backends/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../../src/base/index.ts';
-import type { BackendsDoor } from '../../src/panel/state/doors.ts';
+import type { BackendsDoor, DeliveriesDoor } from '../../src/panel/state/doors.ts';
 
 export function buildBackend(
   kind: BackendKind,
@@ -27,6 +29,46 @@ export function buildBackend(
   const { destination, ...rest } = changes;
   const plain = newBackend(`${kind} ${url}`, kind);
   return { ...plain, ...rest, destination: { ...plain.destination, url, ...destination } };
+}
+
+/** Shipments that the test sets by hand, and what was ordered. */
+export class FakeDeliveries implements DeliveriesDoor {
+  readonly shipments = signal<readonly ShipmentView[]>([]);
+  readonly orders: Order[] = [];
+  refusal: Result<void> = succeed(undefined);
+  readonly order = async (order: Order): Promise<Result<void>> => {
+    if (this.refusal.ok) this.orders.push(order);
+    return this.refusal;
+  };
+}
+
+export function buildShipmentView(changes: Partial<ShipmentView> = {}): ShipmentView {
+  return {
+    shipment: {
+      id: 'one backend',
+      recording: 'one',
+      name: 'shop.example/cart',
+      destination: 'backend',
+      kind: 'pyroscope',
+      url: 'http://127.0.0.1:4040',
+      labels: { service_name: 'shop' },
+      places: [{ name: 'Pyroscope', url: 'http://127.0.0.1:4040/?query=x' }],
+      notes: [],
+      byRule: false,
+      queuedAt: 0,
+      failure: null,
+    },
+    state: 'queued',
+    parts: 2,
+    delivered: 0,
+    parked: 0,
+    dueAt: null,
+    tries: 0,
+    failure: null,
+    mayBeTwice: 0,
+    deliveredAt: null,
+    ...changes,
+  };
 }
 
 export class FakeBackends implements BackendsDoor {

@@ -44,7 +44,7 @@ import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
 import type { Recording, RecordingId, SliceAnchor } from '../../src/recording/index.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/index.ts';
-import { FakeBackends } from './backends.ts';
+import { FakeBackends, FakeDeliveries } from './backends.ts';
 import { buildOpenedRecording } from './opened.ts';
 import { buildRecording, STARTED_AT } from './recording.ts';
 
@@ -220,6 +220,7 @@ export class ScriptedEngine implements EngineApi {
 
 export interface FakeOutside {
   readonly backends: FakeBackends;
+  readonly deliveries: FakeDeliveries;
   readonly outside: Outside;
   readonly clock: ManualClock;
   readonly engine: ScriptedEngine;
@@ -257,9 +258,11 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
   };
   const settings = signal<ReadSettings>(readSettings(undefined));
   const backends = options.backends ?? new FakeBackends();
+  const deliveries = new FakeDeliveries();
   const outside: Outside = {
     place,
     backends: async () => backends,
+    deliveries: async () => deliveries,
     recorder: {
       state,
       connection: signal('connected' as const),
@@ -318,6 +321,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
   };
   return {
     backends,
+    deliveries,
     outside,
     clock,
     engine,

@@ -8,7 +8,7 @@ import type { DeliveryRule } from './backend.ts';
 export function isMeant(rule: DeliveryRule, url: string, tags: Labels): boolean {
   if (!rule.isOn || explainRule(rule) !== null) return false;
   const isSite = rule.sites.length === 0 || rule.sites.some((site) => matchesSite(site, url));
-  return isSite && Object.entries(rule.tags).every(([name, value]) => tags[name] === value);
+  return isSite && Object.entries(rule.tags).every(([name, value]) => (tags[name] ?? '') === value);
 }
 
 /** What is wrong with a rule; null where it can be used. */

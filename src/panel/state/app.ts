@@ -17,6 +17,7 @@ import { createNotices, type Notice, type Notices, noticeOfFailure } from './not
 import { createOpener, type Opener } from './opener.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
 import { createSaving, type Saving } from './saving.ts';
+import { createSending, type Sending } from './sending.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { followLimits, type ShelfActions, shelfActions } from './shelf-actions.ts';
 import { createTagging, type Tagging } from './tagging.ts';
@@ -34,6 +35,7 @@ export interface App {
   readonly helpOpen: Signal<boolean>;
   readonly settingsOpen: Signal<boolean>;
   readonly saving: Saving;
+  readonly sending: Sending;
   readonly tagging: Tagging;
   /** The library entry of what is shown; null for files and for nothing. */
   readonly current: ReadonlySignal<Recording | null>;
@@ -99,7 +101,9 @@ export function createApp(outside: Outside, options: AppOptions): App {
     awaitsStart: signal(false),
   };
   const actions = createActions(parts);
+  const sending = createSending({ outside, notices });
   const disposers = [
+    sending.dispose,
     followClock(parts, now),
     followRecorder(parts, actions, options.asked),
     followLimits(parts),
@@ -115,6 +119,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
     screen,
     helpOpen: signal(false),
     settingsOpen: signal(false),
+    sending,
     saving: createSaving({ outside, notices, opener, isStored: (one) => isOnShelf(shelf, one) }),
     tagging: createTagging({ outside, notices, opener, shelf, current }),
     current,

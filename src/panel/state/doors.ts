@@ -3,7 +3,14 @@
  * their own. Types only.
  */
 import type { ReadonlySignal } from '@preact/signals';
-import type { Backend, Connection, ConnectionReport, Credentials } from '../../backends/index.ts';
+import type {
+  Backend,
+  Connection,
+  ConnectionReport,
+  Credentials,
+  Order,
+  ShipmentView,
+} from '../../backends/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { EngineApi, OpenOptions } from '../../engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../extension/messages.ts';
@@ -98,9 +105,18 @@ export interface BackendsDoor {
   readonly test: (backend: Backend, credentials: Credentials | null) => Promise<Result<ConnectionReport>>;
 }
 
+/** What is on its way to backends, and what has arrived. Loads like the backends. */
+export interface DeliveriesDoor {
+  /** Newest first; follows every change. */
+  readonly shipments: ReadonlySignal<readonly ShipmentView[]>;
+  /** Kept when it resolves: it is carried out even if every page is closed then. */
+  readonly order: (order: Order) => Promise<Result<void>>;
+}
+
 export interface Outside {
   /** The same one every time. */
   readonly backends: () => Promise<BackendsDoor>;
+  readonly deliveries: () => Promise<DeliveriesDoor>;
   readonly place: Place;
   readonly recorder: RecorderLink;
   readonly library: LibraryDoor;

@@ -14,6 +14,7 @@ export type AdviceAction =
   | 'show-recordings'
   | 'undo-delete'
   | 'undo-tags'
+  | 'show-deliveries'
   | 'reload-page';
 
 export interface Advice {

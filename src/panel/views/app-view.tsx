@@ -50,6 +50,10 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       <SettingsDialog app={app} />
       <SaveDialog saving={app.saving} />
       <Tags app={app} />
+      <SendingHost app={app} />
+      <p class="for-readers" role="status">
+        {app.sending.said.value}
+      </p>
       <input
         ref={input}
         type="file"
@@ -64,6 +68,14 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       />
     </div>
   );
+}
+
+const loadSending = () => import('./sending-dialog.tsx');
+
+function SendingHost({ app }: { readonly app: App }) {
+  const screen = app.sending.screen.value;
+  const room = useRoom(screen !== null, loadSending);
+  return room === null || screen === null ? null : <room.SendingDialog app={app} screen={screen} />;
 }
 
 const loadTags = () => import('./tags-dialog.tsx');
@@ -138,7 +150,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
     };
     const takeCommand = (event: KeyboardEvent): boolean => {
       if (app.helpOpen.peek() || app.settingsOpen.peek() || app.saving.isOpen.peek()) return false;
-      if (app.tagging.subject.peek() !== null) return false;
+      if (app.tagging.subject.peek() !== null || app.sending.screen.peek() !== null) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null || isTypedInTree(command, event.target)) return false;
       does[command]();
@@ -165,6 +177,7 @@ function closeTopmost(app: App): boolean {
   else if (app.settingsOpen.peek()) app.settingsOpen.value = false;
   else if (app.saving.isOpen.peek()) app.saving.close();
   else if (app.tagging.subject.peek() !== null) app.tagging.close();
+  else if (app.sending.screen.peek() !== null) app.sending.screen.value = null;
   else if (menu !== null) menu.hidePopover();
   else if (!closeSearch(app)) return false;
   return true;

@@ -20,6 +20,9 @@ export function Banners({ app, onOpenFile }: BannersProps) {
     'show-recordings': actions.showHome,
     'undo-delete': actions.undoRemove,
     'undo-tags': app.tagging.undo,
+    'show-deliveries': () => {
+      app.sending.screen.value = 'deliveries';
+    },
     'reload-page': outside.reloadPage,
   };
   return (

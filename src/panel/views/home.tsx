@@ -100,7 +100,11 @@ function RecordingList({ app }: { readonly app: App }) {
               class="row-button"
               onClick={() => void app.actions.openRecording(recording.id)}
             >
-              <RecordingLine recording={recording} now={now} />
+              <RecordingLine
+                recording={recording}
+                now={now}
+                sent={app.sending.marks.value.get(recording.id)}
+              />
             </button>
             <button
               type="button"

@@ -50,6 +50,12 @@ export const SaveIcon = () => (
   </Icon>
 );
 
+export const SendIcon = () => (
+  <Icon>
+    <path {...line} d="M2.6 7.2 13.4 2.6 9.6 13.4 7.6 8.6z M7.6 8.6l5.8-6" stroke-linejoin="round" />
+  </Icon>
+);
+
 export const SettingsIcon = () => (
   <Icon>
     <path {...line} d="M2.5 4.5h5.2M11.3 4.5h2.2M2.5 11.5h2.2M8.3 11.5h5.2" />

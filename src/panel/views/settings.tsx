@@ -98,9 +98,28 @@ function Sections({ app }: { readonly app: App }) {
         settings={storage}
         onChange={(changes) => change((all) => ({ ...all, storage: { ...all.storage, ...changes } }))}
       />
+      <BackendsSection app={app} />
       {tags === null ? null : <tags.TagsSection app={app} change={change} />}
       <Reset settings={settings} change={change} />
     </>
+  );
+}
+
+function BackendsSection({ app }: { readonly app: App }) {
+  const show = (): void => {
+    app.settingsOpen.value = false;
+    app.sending.screen.value = 'backends';
+  };
+  return (
+    <section aria-labelledby="settings-backends">
+      <h2 id="settings-backends">Backends</h2>
+      <p class="hint">Pyroscope, Parca, OpenTelemetry and Jaeger: what goes there, and when.</p>
+      <p class="setting-buttons">
+        <button type="button" class="plain-button" aria-haspopup="dialog" onClick={show}>
+          Backends…
+        </button>
+      </p>
+    </section>
   );
 }
 

@@ -6,6 +6,7 @@
 import { formatBytes } from '../../flame/index.ts';
 import type { Recording } from '../../recording/index.ts';
 import { type App, isOnShelf } from '../state/app.ts';
+import { type DeliveryMark, MARK_WORDS } from '../state/delivery-mark.ts';
 import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
 import {
   CloseIcon,
@@ -16,6 +17,7 @@ import {
   RecordIcon,
   ReloadIcon,
   SaveIcon,
+  SendIcon,
   SettingsIcon,
   StopIcon,
   TagIcon,
@@ -78,6 +80,16 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         <TagIcon />
         Tags…
       </button>
+      <button
+        type="button"
+        class="tool wide-only"
+        onClick={() => openSending(app)}
+        aria-haspopup="dialog"
+        title="Send this to a profiling or tracing backend; deliveries and backends"
+      >
+        <SendIcon />
+        Send…
+      </button>
       <span class="spacer" />
       <button
         type="button"
@@ -105,6 +117,11 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
       <MoreMenu app={app} stored={stored} onOpenFile={onOpenFile} />
     </header>
   );
+}
+
+/** With something to send at the sending, else at what was sent. */
+function openSending({ sending, opener }: App): void {
+  sending.screen.value = opener.shown.peek().kind === 'trace' ? 'send' : 'deliveries';
 }
 
 const canSave = ({ saving }: App): boolean =>
@@ -173,7 +190,7 @@ function RecordingsMenu({ app }: { readonly app: App }) {
   const entries: MenuEntry[] = recordings.map((recording) => ({
     key: recording.id,
     checked: recording.id === current?.id,
-    label: <RecordingLine recording={recording} now={now} />,
+    label: <RecordingLine recording={recording} now={now} sent={app.sending.marks.value.get(recording.id)} />,
     onChoose: () => void app.actions.openRecording(recording.id),
   }));
   if (entries.length === 0) {
@@ -209,8 +226,15 @@ function nameShown(name: string, recording: Recording | null, now: number): stri
   return `${shortenMiddle(formatPage(recording.url), 48)} · ${formatMoment(recording.startedAt, now)}`;
 }
 
-/** One recording in a list: page, moment, size, and what is wrong with it. */
-export function RecordingLine({ recording, now }: { readonly recording: Recording; readonly now: number }) {
+interface RecordingLineProps {
+  readonly recording: Recording;
+  readonly now: number;
+  /** How it stands with what was sent of it; left out where nothing was. */
+  readonly sent: DeliveryMark | undefined;
+}
+
+/** One recording in a list: page, moment, size, what is wrong with it, and whether it was sent. */
+export function RecordingLine({ recording, now, sent }: RecordingLineProps) {
   const bytes = recording.trace?.bytes ?? 0;
   return (
     <span class="recording-line">
@@ -220,6 +244,7 @@ export function RecordingLine({ recording, now }: { readonly recording: Recordin
       <span class="quiet">{formatMoment(recording.startedAt, now)}</span>
       <span class="quiet number">{bytes === 0 ? 'no trace' : formatBytes(bytes)}</span>
       <span class="mark">{recording.state === 'cut-off' ? 'cut off' : ''}</span>
+      {sent !== undefined && <span class={`sent-mark ${sent}`}>{MARK_WORDS[sent]}</span>}
     </span>
   );
 }
@@ -237,6 +262,7 @@ function MoreMenu({
     { key: 'open', label: 'Open a file…', onChoose: onOpenFile },
     { key: 'save', label: 'Save as a file…', disabled: !canSave(app), onChoose: app.saving.open },
     { key: 'tags', label: 'Tags…', disabled: !stored, onChoose: () => app.tagging.open() },
+    { key: 'send', label: 'Send to a backend…', onChoose: () => openSending(app) },
     { key: 'delete', label: 'Delete', disabled: !stored, onChoose: () => app.actions.remove() },
     {
       key: 'help',

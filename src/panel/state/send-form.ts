@@ -1,0 +1,200 @@
+/**
+ * Sending what is shown: to which backend, which part of it, and what exactly would leave.
+ * In: what is shown, the backends. Out: a plan as a signal, made anew with every choice; an order when it is sent.
+ * Refuses: sending without a plan, and to an origin that the user gives no leave for.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { TimeRange } from '../../analysis/index.ts';
+import {
+  type AgeChoice,
+  type Backend,
+  type Cargo,
+  originPatterns,
+  type ParcelPreview,
+  planShipment,
+  previewShipment,
+  type RedactionReport,
+  reportRedaction,
+  type ShipmentPlan,
+  shipmentId,
+  shipmentOf,
+} from '../../backends/index.ts';
+import { type Failure, makeFailure, type Result } from '../../base/index.ts';
+import { type App, isOnShelf } from './app.ts';
+import type { BackendsDoor, DeliveriesDoor } from './doors.ts';
+import type { Shown } from './opener.ts';
+
+export type SendPart = 'all' | 'measured';
+
+export type SendPlan =
+  /** No backend is chosen, or no time is given. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'working' }
+  | { readonly kind: 'refused'; readonly backend: Backend; readonly failure: Failure }
+  | {
+      readonly kind: 'ready';
+      readonly backend: Backend;
+      readonly plan: ShipmentPlan;
+      readonly previews: readonly ParcelPreview[];
+      readonly redaction: RedactionReport;
+    };
+
+export interface SendForm {
+  /** The chosen backend's id. */
+  readonly choice: Signal<string | null>;
+  readonly part: Signal<SendPart>;
+  /** null: nothing is measured. */
+  readonly measured: TimeRange | null;
+  readonly age: Signal<AgeChoice>;
+  /** The file does not say when it was recorded: its user has to. */
+  readonly needsTime: boolean;
+  /** Unix ms of its beginning; null until it is given. */
+  readonly startedAt: Signal<number | null>;
+  readonly plan: ReadonlySignal<SendPlan>;
+  /** Why it was not queued. */
+  readonly failure: ReadonlySignal<Failure | null>;
+  /** Answers whether it is queued. Only within a click: Chrome may have to ask for leave. */
+  readonly send: () => Promise<boolean>;
+  readonly dispose: () => void;
+}
+
+type ShownTrace = Extract<Shown, { readonly kind: 'trace' }>;
+
+export interface SendFormParts {
+  readonly app: Pick<App, 'outside' | 'shelf'>;
+  readonly backends: BackendsDoor;
+  readonly deliveries: DeliveriesDoor;
+  readonly shown: ShownTrace;
+  /** The backend to begin with; the first one by default. */
+  readonly first: string | null;
+}
+
+export function createSendForm(parts: SendFormParts): SendForm {
+  const { app, backends, deliveries, shown, first } = parts;
+  const { opened } = shown.view;
+  const choice = signal(first ?? backends.list.peek()[0]?.destination.id ?? null);
+  const part = signal<SendPart>('all');
+  const age = signal<AgeChoice>('ad-hoc');
+  const startedAt = signal<number | null>(null);
+  const plan = signal<SendPlan>({ kind: 'none' });
+  const failure = signal<Failure | null>(null);
+  const measured = shown.view.measured.peek();
+  const needsTime = opened.unixMillisAtZero === null;
+  const backend = computed(() =>
+    backends.list.value.find(({ destination }) => destination.id === choice.value),
+  );
+  let latest = 0;
+
+  const work = async (to: Backend, choices: Choices): Promise<void> => {
+    const mine = ++latest;
+    plan.value = { kind: 'working' };
+    const made = await makePlan(parts, to, choices);
+    if (mine === latest) plan.value = made;
+  };
+  const stop = effect(() => {
+    const to = backend.value;
+    const choices: Choices = {
+      age: age.value,
+      range: part.value === 'measured' ? measured : null,
+      startedAt: startedAt.value,
+    };
+    failure.value = null;
+    if (to === undefined || (needsTime && choices.startedAt === null)) {
+      latest++;
+      plan.value = { kind: 'none' };
+    } else void work(to, choices);
+  });
+
+  return {
+    choice,
+    part,
+    measured,
+    age,
+    needsTime,
+    startedAt,
+    plan,
+    failure,
+    async send() {
+      const ready = plan.peek();
+      if (ready.kind !== 'ready') return false;
+      const { destination } = ready.backend;
+      const patterns = originPatterns(destination);
+      // Before anything is waited for: Chrome asks within a click only.
+      const missing = patterns.filter((pattern) => !backends.allowed.peek().has(pattern));
+      if (missing.length > 0 && !(await backends.allow(missing))) {
+        failure.value = makeFailure('backend-not-allowed', { subject: destination.url });
+        return false;
+      }
+      const range = part.peek() === 'measured' ? measured : null;
+      const { seed, recording } = await identify(app, shown, range);
+      const shipment = shipmentOf(ready.plan, ready.backend, {
+        id: shipmentId(seed, destination.id),
+        recording,
+        name: shown.name,
+        byRule: false,
+        now: app.outside.clock.now(),
+      });
+      const ordered = await deliveries.order({ kind: 'queue', shipment, parcels: ready.plan.parcels });
+      if (!ordered.ok) failure.value = ordered.failure;
+      return ordered.ok;
+    },
+    dispose() {
+      latest++;
+      stop();
+    },
+  };
+}
+
+interface Choices {
+  readonly age: AgeChoice;
+  /** null for all of it. */
+  readonly range: TimeRange | null;
+  readonly startedAt: number | null;
+}
+
+async function makePlan(
+  parts: SendFormParts,
+  backend: Backend,
+  { age, range, startedAt }: Choices,
+): Promise<SendPlan> {
+  const { app } = parts;
+  const cargo = await loadCargo(parts, range, startedAt);
+  if (!cargo.ok) return { kind: 'refused', backend, failure: cargo.failure };
+  const now = app.outside.clock.now();
+  const made = await planShipment(cargo.value, backend.destination, { now, age });
+  if (!made.ok) return { kind: 'refused', backend, failure: made.failure };
+  const previews = previewShipment(made.value, backend.destination);
+  const redaction = reportRedaction(cargo.value, backend.destination.redaction);
+  return { kind: 'ready', backend, plan: made.value, previews, redaction };
+}
+
+async function loadCargo(
+  { app, shown }: SendFormParts,
+  range: TimeRange | null,
+  startedAt: number | null,
+): Promise<Result<Cargo>> {
+  const { open, bounds, unixMillisAtZero } = shown.view.opened;
+  const { seed } = await identify(app, shown, range);
+  return app.outside.engine.cargo(open, {
+    ...(range === null ? {} : { range }),
+    seed,
+    name: shown.name,
+    unixMillisAtZero: unixMillisAtZero ?? (startedAt ?? 0) - bounds.start / 1000,
+  });
+}
+
+/** The same recording has the same ids on every try; a file that is in no library is known by what is in it. */
+async function identify(
+  { shelf }: Pick<App, 'shelf'>,
+  { recording, name, view }: ShownTrace,
+  range: TimeRange | null,
+): Promise<{ readonly seed: string; readonly recording: string | null }> {
+  const part = range === null ? '' : ` ${range.start}-${range.end}`;
+  if (recording !== null && isOnShelf(shelf, recording))
+    return { seed: recording.id + part, recording: recording.id };
+  const { url, events, sampleCount, bounds, unixMillisAtZero } = view.opened;
+  const facts = JSON.stringify([name, url, events, sampleCount, bounds, unixMillisAtZero]);
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(facts));
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { seed: hex.slice(0, 32) + part, recording: null };
+}

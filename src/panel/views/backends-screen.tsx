@@ -1,0 +1,120 @@
+/** The backends there are: what each is and gets, changing them, taking them away with a way back. */
+import { useSignal } from '@preact/signals';
+import { type Backend, newBackend, originPatterns } from '../../backends/index.ts';
+import { removeBackend } from '../state/backend-removal.ts';
+import type { SendingRoom } from '../state/sending-room.ts';
+import { AUTH_WORDS, backendWords, ruleWords } from '../words/backends.ts';
+import { BackendFormView } from './backend-form.tsx';
+
+export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
+  const { app, backends, adds } = room;
+  const edited = useSignal<Backend | null>(null);
+  const removal = app.sending.removal.value;
+  const add = (): void => {
+    edited.value = newBackend(crypto.randomUUID(), 'pyroscope');
+  };
+  if (adds.peek()) {
+    adds.value = false;
+    if (edited.peek() === null) add();
+  }
+  if (edited.value !== null)
+    return (
+      <BackendFormView
+        key={edited.value.destination.id}
+        app={app}
+        door={backends}
+        backend={edited.value}
+        onClose={() => {
+          edited.value = null;
+        }}
+      />
+    );
+  const list = backends.list.value.filter(({ destination }) => destination.id !== removal?.id);
+  const refused = backends.refused.value;
+  return (
+    <>
+      {list.length === 0 && (
+        <p>
+          None yet. Nothing leaves this browser until a backend is added, and then only what you send by the
+          button, or what its rule names.
+        </p>
+      )}
+      <ul class="backends">
+        {list.map((backend) => (
+          <Line
+            key={backend.destination.id}
+            room={room}
+            backend={backend}
+            onEdit={() => {
+              edited.value = backend;
+            }}
+          />
+        ))}
+      </ul>
+      {refused.length > 0 && (
+        <p class="setting-problem">
+          {refused.length === 1 ? 'One backend' : `${refused.length} backends`} that are stored here cannot be
+          read by this version: nothing is sent there.
+        </p>
+      )}
+      <p class="setting-buttons">
+        <button type="button" class="primary-button" onClick={add}>
+          Add a backend
+        </button>
+      </p>
+      <p role="status" class="setting-buttons">
+        {removal !== null && (
+          <>
+            {removal.words} was deleted.
+            <button type="button" class="plain-button" onClick={removal.undo}>
+              Undo
+            </button>
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+interface LineProps {
+  readonly room: SendingRoom;
+  readonly backend: Backend;
+  readonly onEdit: () => void;
+}
+
+function Line({ room, backend, onEdit }: LineProps) {
+  const { backends } = room;
+  const words = backendWords(backend);
+  const patterns = originPatterns(backend.destination);
+  const missing = patterns.filter((pattern) => !backends.allowed.value.has(pattern));
+  return (
+    <li>
+      <p class="backend-name">{words}</p>
+      <p class="quiet">
+        {backend.auth === 'none' ? 'No sign-in' : AUTH_WORDS[backend.auth]}. {ruleWords(backend)}.
+      </p>
+      {missing.length > 0 && (
+        <p class="setting-problem">
+          Chrome has no leave to reach it, so nothing is sent there.{' '}
+          <button type="button" class="link-button" onClick={() => void backends.allow(missing)}>
+            Allow it
+          </button>
+        </p>
+      )}
+      <p class="setting-buttons">
+        <button type="button" class="plain-button" aria-label={`Change ${words}`} onClick={onEdit}>
+          Change
+        </button>
+        <button
+          type="button"
+          class="plain-button"
+          aria-label={`Delete ${words}`}
+          title="Delete; Undo stays for ten seconds"
+          onClick={() => removeBackend(room.app, backends, { id: backend.destination.id, words })}
+        >
+          Delete
+        </button>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,125 @@
+/** What was sent and how it stands, newest first: with the server's own words, and what its user can do about it. */
+import type { ShipmentView } from '../../backends/index.ts';
+import type { SendingRoom } from '../state/sending-room.ts';
+import { addressWords, KIND_WORDS, stateWords } from '../words/backends.ts';
+import { formatMoment } from '../words/format.ts';
+
+export function DeliveriesScreen({ room }: { readonly room: SendingRoom }) {
+  const views = room.deliveries.shipments.value;
+  if (views.length === 0)
+    return <p>Nothing has been sent from this browser. What is queued stays here until it has arrived.</p>;
+  return (
+    <ul class="deliveries">
+      {views.map((view) => (
+        <Line key={view.shipment.id} room={room} view={view} />
+      ))}
+    </ul>
+  );
+}
+
+interface LineProps {
+  readonly room: SendingRoom;
+  readonly view: ShipmentView;
+}
+
+function Line({ room, view }: LineProps) {
+  const { shipment, state, failure } = view;
+  const now = room.app.outside.clock.now();
+  const backend = room.backends.list.value.find(({ destination }) => destination.id === shipment.destination);
+  const isOpen = state !== 'delivered' && state !== 'parked';
+  return (
+    <li>
+      <p class="delivery-head">
+        <span class="backend-name">{shipment.name}</span>
+        <span class={`delivery-state ${state}`}>{stateWords(view)}</span>
+      </p>
+      <p class="quiet">
+        to {KIND_WORDS[shipment.kind][0]} at {addressWords(shipment.url)},{' '}
+        {shipment.byRule ? 'by its rule' : 'by button'}, {formatMoment(shipment.queuedAt, now)}
+        {view.tries > 1 ? `, ${view.tries} tries` : ''}
+      </p>
+      {isOpen && backend === undefined && (
+        <p class="setting-problem">
+          This backend has been deleted: what is left of it waits for another like it.
+        </p>
+      )}
+      {failure !== null && (
+        <div class={state === 'parked' ? 'setting-problem' : 'quiet'}>
+          <p>{failure.message}</p>
+          {failure.detail !== '' && <p class="server-words">{failure.detail}</p>}
+        </div>
+      )}
+      {shipment.notes.map((note) => (
+        <p key={note} class="hint">
+          {note}
+        </p>
+      ))}
+      {view.mayBeTwice > 0 && (
+        <p class="hint">
+          An answer was lost, and this backend cannot be asked what it has: what was sent once more may be
+          there twice.
+        </p>
+      )}
+      <Buttons room={room} view={view} />
+    </li>
+  );
+}
+
+function Buttons({ room, view }: LineProps) {
+  const { shipment, state } = view;
+  const { deliveries, go, app, chosen } = room;
+  const { recording, id } = shipment;
+  const order = (made: Parameters<typeof deliveries.order>[0]): void =>
+    void deliveries.order(made).then((result) => {
+      if (!result.ok) app.notices.showFailure(result.failure);
+    });
+  const retry = (): void => {
+    // What was never packed is read anew.
+    if (view.parts > 0 || recording === null) {
+      order({ kind: 'retry', shipment: id });
+      return;
+    }
+    const { name, destination, byRule } = shipment;
+    const orderedAt = app.outside.clock.now();
+    order({ kind: 'send', recording, name, destination, byRule, age: 'ad-hoc', orderedAt });
+  };
+  const sendOtherwise = async (): Promise<void> => {
+    const found = app.shelf.recordings.peek()?.find((one) => one.id === recording);
+    if (found !== undefined && app.current.peek()?.id !== found.id) await app.actions.openRecording(found.id);
+    chosen.value = shipment.destination;
+    go('send');
+  };
+  const canReopen = app.shelf.recordings.value?.some((one) => one.id === recording) ?? false;
+  return (
+    <p class="setting-buttons">
+      {(state === 'delivered' || view.delivered > 0) &&
+        shipment.places.map(({ name, url }) => (
+          <a key={url} class="link-button" href={url} target="_blank" rel="noreferrer noopener">
+            Look at it in {name}
+          </a>
+        ))}
+      {state === 'parked' && (
+        <button type="button" class="plain-button" onClick={retry}>
+          Retry
+        </button>
+      )}
+      {state === 'parked' && canReopen && (
+        <button type="button" class="plain-button" onClick={() => void sendOtherwise()}>
+          Send another way…
+        </button>
+      )}
+      <button
+        type="button"
+        class="plain-button"
+        title={
+          state === 'delivered'
+            ? 'Takes this line away; what has arrived stays where it is'
+            : 'Takes what has not arrived away for good'
+        }
+        onClick={() => order({ kind: 'forget', shipment: id })}
+      >
+        {state === 'delivered' ? 'Take off the list' : 'Forget'}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Sending, deliveries and backends: one modal dialog of the browser with three pages. Loads when it is first asked for.
+ */
+import { signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { App } from '../state/app.ts';
+import { SENDING_SCREENS, type SendingScreen } from '../state/sending.ts';
+import type { SendingRoom } from '../state/sending-room.ts';
+import { BackendsScreen } from './backends-screen.tsx';
+import { DeliveriesScreen } from './deliveries-screen.tsx';
+import { CloseIcon } from './icons.tsx';
+import { SendScreen } from './send-screen.tsx';
+import '../style/sending.css';
+
+const TITLES: Readonly<Record<SendingScreen, string>> = {
+  send: 'Send',
+  deliveries: 'Deliveries',
+  backends: 'Backends',
+};
+
+export function SendingDialog({ app, screen }: { readonly app: App; readonly screen: SendingScreen }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const room = useSendingRoom(app);
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const close = (): void => {
+    app.sending.screen.value = null;
+  };
+  const onCancel = (event: Event): void => {
+    event.preventDefault();
+    close();
+  };
+  return (
+    <dialog ref={dialog} class="help settings sending" aria-labelledby="sending-title" onCancel={onCancel}>
+      <header>
+        <h1 id="sending-title">{TITLES[screen]}</h1>
+        <button type="button" class="tool" aria-label="Close" onClick={close}>
+          <CloseIcon />
+        </button>
+      </header>
+      <nav aria-label="Sending" class="sending-pages">
+        {SENDING_SCREENS.map((each) => (
+          <button
+            key={each}
+            type="button"
+            class="tool"
+            aria-current={each === screen ? 'page' : undefined}
+            onClick={() => {
+              app.sending.screen.value = each;
+            }}
+          >
+            {TITLES[each]}
+          </button>
+        ))}
+      </nav>
+      {room === null ? <p class="quiet">Loading…</p> : <Page room={room} screen={screen} />}
+    </dialog>
+  );
+}
+
+function Page({ room, screen }: { readonly room: SendingRoom; readonly screen: SendingScreen }) {
+  switch (screen) {
+    case 'send':
+      return <SendScreen room={room} />;
+    case 'deliveries':
+      return <DeliveriesScreen room={room} />;
+    case 'backends':
+      return <BackendsScreen room={room} />;
+  }
+}
+
+function useSendingRoom(app: App): SendingRoom | null {
+  const [room, setRoom] = useState<SendingRoom | null>(null);
+  useEffect(() => {
+    let isHere = true;
+    void Promise.all([app.outside.backends(), app.outside.deliveries()]).then(([backends, deliveries]) => {
+      if (!isHere) return;
+      const go = (screen: SendingScreen): void => {
+        app.sending.screen.value = screen;
+      };
+      setRoom({ app, backends, deliveries, go, chosen: signal(null), adds: signal(false) });
+    });
+    return () => {
+      isHere = false;
+    };
+  }, [app]);
+  return room;
+}

@@ -1,0 +1,200 @@
+/**
+ * Pan and zoom, frame by frame, in headless Chromium without a graphics card: the same 600 wheel events over ours with
+ * one million slices of a real page and with five million denser ones, and over speedscope with the same million.
+ * In: our built extension. Out: a table; figures by the page's clock (work, busy, late frames) and by the processor's
+ * time of the thread, which does not grow with what else the machine does. An idle page of the same browser is the
+ * measure for late frames.
+ */
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { launchBrowser } from '../../scripts/browser.mjs';
+import { chooseFile, readClock, startClock } from './chromium-bench.mjs';
+import { millis, printTable } from './figures.mjs';
+import { driveFrames, idleFrames, watchFrames } from './frames-page.mjs';
+import { generate } from './generate.mjs';
+import { HERE, provideChromium } from './places.mjs';
+import { generateSlices } from './slices.mjs';
+
+const FRAMES = 600;
+const IDLE_FRAMES = 300;
+const LATE_MILLIS = 20;
+/** CSS pixels of the page; the chart gets some 900 of the height. */
+const PAGE = { width: 1400, height: 1360 };
+/** What the gate allows, ms and share. */
+const GATE = { work: 8, busy: 12, lateOver: 0.01 };
+
+/** @typedef {import('playwright').Page} Page */
+/** @typedef {{ name: string, file: () => Promise<string> | string, peer: boolean }} Subject */
+
+/** @type {readonly Subject[]} */
+const SUBJECTS = [
+  { name: 'Pageflame, 1.07 M slices', file: () => generate('300mb.json', 300e6), peer: false },
+  { name: 'Pageflame, 5 M slices', file: () => generateSlices(5_000_000), peer: false },
+  { name: 'speedscope, the biggest that it opens', file: () => generate('300mb.json', 300e6), peer: true },
+];
+
+/** @param {{ extension: string, peers: boolean }} options */
+export async function runFramesBench({ extension, peers }) {
+  console.log(`\n## Frames while panning and zooming (${FRAMES} wheel events, p95)\n`);
+  const rows = [];
+  for (const subject of SUBJECTS.filter(({ peer }) => peers || !peer))
+    for (const ratio of [1, 2]) rows.push(await measureSubject({ extension, subject, ratio }));
+  printTable(
+    ['', 'pixel ratio', 'canvas', 'work', 'busy', 'late', 'late, idle page', 'processor', 'gate'],
+    rows,
+  );
+}
+
+/** @param {{ extension: string, subject: Subject, ratio: number }} options */
+async function measureSubject({ extension, subject, ratio }) {
+  const file = await subject.file();
+  const running = await launchBrowser({
+    executable: provideChromium(),
+    extension,
+    headless: true,
+    // speedscope draws by WebGL: without a graphics card Chromium does that only when it is told to.
+    args: ['--enable-unsafe-swiftshader'],
+  });
+  const site = await serveSpeedscope();
+  try {
+    const page = await running.context.newPage();
+    const session = await page.context().newCDPSession(page);
+    const metrics = { ...PAGE, deviceScaleFactor: ratio, mobile: false };
+    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    await page.addInitScript(watchFrames);
+    if (subject.peer) await openSpeedscope(page, site.url, file);
+    else await openOurs(page, running.extensionId, file);
+    const selector = subject.peer ? 'body' : '.flame-chart';
+    // Once for the compiler, then for the figures.
+    await page.evaluate(driveFrames, { selector, frames: FRAMES / 4 });
+    await wait(500);
+    await running.browser.startTracing(page, {
+      categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'],
+    });
+    const { log } = await page.evaluate(driveFrames, { selector, frames: FRAMES });
+    const trace = JSON.parse((await running.browser.stopTracing()).toString());
+    const idle = await measureIdle(running);
+    const canvas = await page.evaluate(() =>
+      Math.max(...[...document.querySelectorAll('canvas')].map(({ height }) => height)),
+    );
+    return tellFigures({ subject, ratio, canvas, log, idle, processor: processorOfFrames(trace.traceEvents) });
+  } finally {
+    await site.close();
+    await running.close();
+  }
+}
+
+/**
+ * @param {{ subject: Subject, ratio: number, canvas: number, log: number[][], idle: number, processor: number[] }} measured
+ */
+function tellFigures({ subject, ratio, canvas, log, idle, processor }) {
+  const work = percentile(log.map(([each]) => each));
+  const busy = percentile(log.map(([, each]) => each));
+  const late = shareOfLate(log.map(([, , begin]) => begin));
+  const misses = [
+    ...(work > GATE.work ? ['work'] : []),
+    ...(busy > GATE.busy ? ['busy'] : []),
+    ...(late > idle + GATE.lateOver ? ['late'] : []),
+  ];
+  return [
+    subject.name,
+    `${ratio}`,
+    `${PAGE.width * ratio} × ${canvas}`,
+    millis(work),
+    millis(busy),
+    percent(late),
+    percent(idle),
+    processor.length === 0 ? '–' : millis(percentile(processor)),
+    misses.length === 0 ? 'passes' : `misses ${misses.join(', ')}`,
+  ];
+}
+
+/** @param {readonly number[]} values */
+function percentile(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
+}
+
+/** @param {readonly number[]} begins */
+function shareOfLate(begins) {
+  const gaps = begins.slice(1).map((begin, at) => begin - begins[at]);
+  return gaps.filter((gap) => gap > LATE_MILLIS).length / Math.max(1, gaps.length);
+}
+
+const percent = (/** @type {number} */ share) => `${(share * 100).toFixed(1)} %`;
+
+/** @param {import('../../scripts/browser.mjs').RunningBrowser} running */
+async function measureIdle({ context }) {
+  const page = await context.newPage();
+  const begins = await page.evaluate(idleFrames, IDLE_FRAMES);
+  await page.close();
+  return shareOfLate(begins);
+}
+
+/**
+ * Milliseconds of the processor per task that ran a frame: painting and rasterising with it.
+ * @param {Record<string, any>[]} events
+ */
+function processorOfFrames(events) {
+  const frames = events.filter(({ name, ph }) => name === 'FireAnimationFrame' && ph === 'X');
+  const counts = new Map();
+  for (const { pid, tid } of frames) counts.set(`${pid} ${tid}`, (counts.get(`${pid} ${tid}`) ?? 0) + 1);
+  const [thread] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [''];
+  const isOurs = (/** @type {Record<string, any>} */ { pid, tid }) => `${pid} ${tid}` === thread;
+  const begins = frames.filter(isOurs).map(({ ts }) => ts).sort((one, other) => one - other);
+  return events
+    .filter((event) => event.name === 'RunTask' && isOurs(event) && event.tdur !== undefined)
+    .filter(({ ts, dur }) => begins.some((begin) => begin >= ts && begin <= ts + dur))
+    .map(({ tdur }) => tdur / 1000);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} extensionId
+ * @param {string} file
+ */
+async function openOurs(page, extensionId, file) {
+  await page.goto(`chrome-extension://${extensionId}/viewer.html`);
+  await page.locator('input[type=file]').waitFor({ state: 'attached' });
+  await startClock(page, 'change');
+  await chooseFile(page, file);
+  await readClock(page);
+}
+
+/**
+ * @param {Page} page
+ * @param {string} url
+ * @param {string} file
+ */
+async function openSpeedscope(page, url, file) {
+  await page.goto(url);
+  await page.locator('input[type=file]').waitFor({ state: 'attached' });
+  await chooseFile(page, file);
+  // It shows its views' names when it has one to show, and a sentence where it cannot.
+  await page.getByText('Time Order').waitFor({ timeout: 180_000 });
+  await wait(2_000);
+}
+
+/** The package's own built page. */
+async function serveSpeedscope() {
+  const folder = join(HERE, 'node_modules/speedscope/dist/release');
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
+  const server = createServer(({ url = '/' }, response) => {
+    const { pathname } = new URL(url, 'http://localhost');
+    const path = join(folder, pathname === '/' ? 'index.html' : pathname);
+    if (!path.startsWith(folder) || !existsSync(path)) response.writeHead(404).end();
+    else {
+      const type = Reflect.get(types, extname(path)) ?? 'application/octet-stream';
+      createReadStream(path).pipe(response.writeHead(200, { 'content-type': type }));
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    close: () => new Promise((resolve) => server.close(() => resolve(undefined))),
+  };
+}
