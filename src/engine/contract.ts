@@ -190,10 +190,13 @@ export interface SliceDetails extends SliceStep {
   readonly initiatedLeftOut: number;
 }
 
-/** A trace as a file: JSON as DevTools loads it, or Perfetto's own form where it was recorded so. */
-export type TraceFileForm = 'json' | 'pftrace';
+/**
+ * A trace as a file: JSON as DevTools loads it, or Perfetto's own form where it was recorded so. `pageflame` is a recording
+ * of the library as a copy of its own, for who is to see less than all of it.
+ */
+export type TraceFileForm = 'json' | 'pftrace' | 'pageflame';
 
-/** What is taken out of a trace's JSON. */
+/** What is taken out of a file. */
 export interface LeftOut {
   /** Query strings, fragments and user names of addresses, wherever they stand. */
   readonly addresses: boolean;
@@ -201,6 +204,8 @@ export interface LeftOut {
   /** The values of requests' and answers' headers. */
   readonly headers: boolean;
   readonly scripts: boolean;
+  /** Screenshots in the trace, and the filmstrip of a recording. */
+  readonly pictures: boolean;
 }
 
 export interface LeftOutKind {
@@ -209,14 +214,11 @@ export interface LeftOutKind {
   readonly examples: readonly { readonly before: string; readonly after: string }[];
 }
 
-export interface LeftOutExamples extends Readonly<Record<keyof LeftOut, LeftOutKind>> {
-  /** How many pictures of the page there are; they stay. */
-  readonly screenshots: number;
-}
+/** Of pictures there is a count alone. */
+export type LeftOutExamples = Readonly<Record<keyof LeftOut, LeftOutKind>>;
 
 export interface TraceFileQuestion {
   readonly form: TraceFileForm;
-  /** Of JSON only. */
   readonly leaveOut: LeftOut;
 }
 
@@ -264,7 +266,7 @@ export interface EngineApi {
   arguments(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceArguments>>;
   /** The whole trace as a file; its bytes are read again for it. */
   traceFile(open: OpenId, question: TraceFileQuestion, options?: OpenOptions): Promise<Result<Blob>>;
-  /** What could be left out of its JSON. */
+  /** What could be left out of a file of it. */
   previewTraceFile(open: OpenId, options?: OpenOptions): Promise<Result<LeftOutExamples>>;
   /** What can be sent of it, or of a range. */
   cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>>;

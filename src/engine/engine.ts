@@ -298,7 +298,7 @@ export class Engine implements EngineApi {
     options: OpenOptions = {},
   ): Promise<Result<Blob>> {
     const again = await this.#reopen(open, options.signal);
-    return again.ok ? makeTraceFile({ ...again.value, ...question }, options) : again;
+    return again.ok ? makeTraceFile({ ...again.value, ...question, library: this.#library }, options) : again;
   }
 
   async previewTraceFile(open: OpenId, options: OpenOptions = {}): Promise<Result<LeftOutExamples>> {
@@ -379,13 +379,11 @@ export class Engine implements EngineApi {
   }
 
   async warmUp(): Promise<Result<undefined>> {
+    const library = this.#library;
     // What has opened anything is warm.
-    if (this.#library !== null && !this.#wanted.signal.aborted)
-      await (this.#warm ??= warmUp(
-        new Engine({ library: this.#library }),
-        this.#library,
-        this.#wanted.signal,
-      ));
+    if (library === null || this.#wanted.signal.aborted) return succeed(undefined);
+    this.#warm ??= warmUp(new Engine({ library }), library, this.#wanted.signal);
+    await this.#warm;
     return succeed(undefined);
   }
 

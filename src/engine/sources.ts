@@ -17,6 +17,8 @@ export interface LibraryReader {
   list(): Promise<Result<readonly Recording[]>>;
   readTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>>;
   followTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>>;
+  /** The JPEG of one picture of the filmstrip. */
+  readFrame(id: RecordingId, index: number): Promise<Result<Uint8Array>>;
 }
 
 export interface TraceSource {

@@ -1,25 +1,40 @@
 /**
- * An open trace as a file for other tools: JSON that DevTools loads, or Perfetto's own form.
+ * An open trace as a file: JSON that DevTools loads, Perfetto's own form, or a recording that is a copy of its own.
  * In: an open trace, its stored bytes once more, what is to be left out. Out: a stream or a file; what of it would be
- * left out, as counts and examples. Refuses: Perfetto's form of a JSON trace, leaving things out of Perfetto's form.
+ * left out, as counts and examples. Refuses: Perfetto's form of a JSON trace, a recording of what is none.
  * Addresses are treated as in everything else that leaves (backends/redaction.ts).
  */
 import { DEFAULT_REDACTION, makeRedactor } from '../backends/redaction.ts';
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { type JsonTextKind, type RewriteText, rewriteStrings, writeChromeTrace } from '../profile/index.ts';
-import type { Recording } from '../recording/index.ts';
+import {
+  type RewriteText,
+  rewritePacketStrings,
+  rewriteStrings,
+  type TextKind,
+  writeChromeTrace,
+} from '../profile/index.ts';
+import { newRecordingId, packRecording, type Recording } from '../recording/index.ts';
 import { inflatedChunks } from '../trace/index.ts';
 import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
-import type { TraceSource } from './sources.ts';
+import type { LibraryReader, TraceSource } from './sources.ts';
 import type { OpenTrace } from './summary.ts';
 
 /** Nothing is left out. */
-export const NOTHING_LEFT_OUT: LeftOut = { addresses: false, titles: false, headers: false, scripts: false };
+export const NOTHING_LEFT_OUT: LeftOut = {
+  addresses: false,
+  titles: false,
+  headers: false,
+  scripts: false,
+  pictures: false,
+};
+
+/** How the bytes of a trace are written; a recording is more than them. */
+type BytesForm = Exclude<TraceFileForm, 'pageflame'>;
 
 export function streamTrace(
   { tables, page, recording, subject }: OpenTrace,
   stored: ReadableStream<Uint8Array>,
-  form: TraceFileForm,
+  form: BytesForm,
   signal?: AbortSignal,
 ): Result<AsyncIterable<Uint8Array>> {
   if (form === 'pftrace' && tables.format !== 'perfetto')
@@ -34,30 +49,102 @@ interface ExportQuestion {
   readonly source: TraceSource;
   readonly form: TraceFileForm;
   readonly leaveOut: LeftOut;
+  /** Has the pictures of a recording; null where nothing is kept. */
+  readonly library: Pick<LibraryReader, 'readFrame'> | null;
 }
 
-export async function makeTraceFile(question: ExportQuestion, options: OpenOptions): Promise<Result<Blob>> {
+export function makeTraceFile(question: ExportQuestion, options: OpenOptions): Promise<Result<Blob>> {
+  const { form } = question;
+  return form === 'pageflame'
+    ? makeRecordingFile(question, options)
+    : makeBytesFile({ ...question, form }, options);
+}
+
+type BytesQuestion = Pick<ExportQuestion, 'trace' | 'source' | 'leaveOut'> & { readonly form: BytesForm };
+
+function makeBytesFile(question: BytesQuestion, options: OpenOptions): Promise<Result<Blob>> {
   const { form, leaveOut } = question;
-  const isWhole = form === 'pftrace' || !Object.values(leaveOut).some(Boolean);
+  const isWhole = !Object.values(leaveOut).some(Boolean);
   return run(question, options, async (bytes) =>
-    collectFile(isWhole ? bytes : rewriteStrings(bytes, leavingOut(leaveOut)), form),
+    collectFile(isWhole ? bytes : rewriteIn(form, bytes, leavingOut(leaveOut)), form),
   );
 }
 
-/** Every kind as if it were to be left out. */
+/** Under an id of its own: the library takes two files of one id for the same recording. */
+async function makeRecordingFile(question: ExportQuestion, options: OpenOptions): Promise<Result<Blob>> {
+  const { trace, library, leaveOut } = question;
+  const { recording, subject, tables } = trace;
+  if (recording === null || recording.trace === null || library === null)
+    return fail(makeFailure('recording-not-found', { subject }));
+  const form = tables.format === 'perfetto' ? 'pftrace' : 'json';
+  const file = await makeBytesFile({ ...question, form }, options);
+  if (!file.ok) return file;
+  const packing = file.value.stream().pipeThrough(new CompressionStream('gzip'));
+  const packed = await new Response(packing).blob();
+  const kept = { format: tables.format, bytes: packed.size, chunks: 1 };
+  const copy = { ...redactRecording(recording, leaveOut), id: newRecordingId(), trace: kept };
+  const frames: Uint8Array[] = [];
+  for (const index of copy.frames.keys()) {
+    const frame = await library.readFrame(recording.id, index);
+    if (!frame.ok) return frame;
+    frames.push(frame.value);
+  }
+  const content = { recording: copy, trace: packed.stream(), frames };
+  const made = await new Response(packRecording(content)).blob();
+  return options.signal?.aborted === true
+    ? fail(makeFailure('cancelled', { subject: `Saving ${subject}` }))
+    : succeed(made);
+}
+
+function redactRecording(recording: Recording, leaveOut: LeftOut): Recording {
+  const redact = leaveOut.addresses ? makeRedactor(DEFAULT_REDACTION) : (text: string) => text;
+  const redacted = rewriteTexts(recording, redact);
+  return {
+    ...redacted,
+    ...(leaveOut.titles ? { title: '' } : {}),
+    ...(leaveOut.pictures ? { frames: [] } : {}),
+  };
+}
+
+/** `value` with every text in it rewritten; keys stay. */
+function rewriteTexts<T>(value: T, rewrite: (text: string) => string): T;
+function rewriteTexts(value: unknown, rewrite: (text: string) => string): unknown {
+  if (typeof value === 'string') return rewrite(value);
+  if (Array.isArray(value)) return value.map((each) => rewriteTexts(each, rewrite));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rewriteTexts(each, rewrite)]));
+}
+
+function rewriteIn(
+  form: BytesForm,
+  bytes: AsyncIterable<Uint8Array>,
+  rewrite: RewriteText,
+): AsyncIterable<Uint8Array> {
+  return form === 'json' ? rewriteStrings(bytes, rewrite) : rewritePacketStrings(bytes, rewrite);
+}
+
+/** Every kind as if it were to be left out; of a recording with all that is kept of it. */
 export async function previewTraceFile(
-  question: Omit<ExportQuestion, 'form' | 'leaveOut'>,
+  question: Pick<ExportQuestion, 'trace' | 'source'>,
   options: OpenOptions,
 ): Promise<Result<LeftOutExamples>> {
+  const { recording, tables } = question.trace;
   const tally = new Tally();
-  return run({ ...question, form: 'json' }, options, async (bytes) => {
-    for await (const _ of rewriteStrings(bytes, (text, kind) => tally.see(text, kind)));
+  const see: RewriteText = (text, kind) => tally.see(text, kind);
+  const form = tables.format === 'perfetto' ? 'pftrace' : 'json';
+  return run({ ...question, form }, options, async (bytes) => {
+    for await (const _ of rewriteIn(form, bytes, see));
+    if (recording !== null) {
+      rewriteTexts({ ...recording, title: '' }, (text) => see(text, 'text'));
+      see(recording.title, 'title');
+      for (const _ of recording.frames) see('', 'screenshot');
+    }
     return tally.examples();
   });
 }
 
 async function run<T>(
-  { trace, source, form }: Omit<ExportQuestion, 'leaveOut'>,
+  { trace, source, form }: Omit<BytesQuestion, 'leaveOut'>,
   { signal, onProgress }: OpenOptions,
   work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<Result<T>> {
@@ -108,7 +195,7 @@ function countBytes(
 /** So much is held before it goes to the browser, which puts large Blobs on disk. */
 const PART_BYTES = 16 << 20;
 
-async function collectFile(bytes: AsyncIterable<Uint8Array>, form: TraceFileForm): Promise<Blob> {
+async function collectFile(bytes: AsyncIterable<Uint8Array>, form: BytesForm): Promise<Blob> {
   const parts: Blob[] = [];
   let held: Uint8Array<ArrayBuffer>[] = [];
   let heldBytes = 0;
@@ -128,7 +215,7 @@ async function collectFile(bytes: AsyncIterable<Uint8Array>, form: TraceFileForm
 function leavingOut(leaveOut: LeftOut): RewriteText {
   const redact = leaveOut.addresses ? makeRedactor(DEFAULT_REDACTION) : (text: string) => text;
   return (text, kind) => {
-    if (kind === 'screenshot') return text;
+    if (kind === 'screenshot') return leaveOut.pictures ? '' : text;
     const isGone =
       (kind === 'title' && leaveOut.titles) ||
       (kind === 'header' && leaveOut.headers) ||
@@ -143,18 +230,19 @@ const LONGEST_EXAMPLE = 300;
 /** Counts, and keeps the first few different ones of each kind. */
 class Tally {
   readonly #redact = makeRedactor(DEFAULT_REDACTION);
-  readonly #counts = { addresses: 0, titles: 0, headers: 0, scripts: 0, screenshots: 0 };
+  readonly #counts = { addresses: 0, titles: 0, headers: 0, scripts: 0, pictures: 0 };
   readonly #texts = {
     addresses: new Map<string, string>(),
     titles: new Map<string, string>(),
     headers: new Map<string, string>(),
     scripts: new Map<string, string>(),
+    pictures: new Map<string, string>(),
   };
 
   /** Answers the text itself: nothing is written. */
-  see(text: string, kind: JsonTextKind): string {
+  see(text: string, kind: TextKind): string {
     if (kind === 'screenshot') {
-      this.#counts.screenshots++;
+      this.#counts.pictures++;
       return text;
     }
     if (kind !== 'text' && text !== '') this.#add(`${kind}s`, text, '');
@@ -180,7 +268,7 @@ class Tally {
       titles: of('titles'),
       headers: of('headers'),
       scripts: of('scripts'),
-      screenshots: this.#counts.screenshots,
+      pictures: of('pictures'),
     };
   }
 }

@@ -17,13 +17,15 @@ export {
   type ProfileDiff,
   weightOf,
 } from './diff-profiles.ts';
+export { type FileTimes, type FunctionTime, type PlaceTimes, tellFileTimes } from './file-times.ts';
 export { type ChromeTraceSource, writeChromeTrace } from './formats/chrome-trace.ts';
 export { readCpuProfile, writeCpuProfile } from './formats/cpu-profile.ts';
 export { readFirefox } from './formats/firefox.ts';
 export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts';
 export { gunzip, gzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
-export { type JsonTextKind, type RewriteText, rewriteStrings } from './formats/json-strings.ts';
+export { type RewriteText, rewriteStrings, type TextKind } from './formats/json-strings.ts';
 export { type OtlpOptions, readOtlp, writeOtlp } from './formats/otlp.ts';
+export { rewritePacketStrings } from './formats/packet-strings.ts';
 export { readPerfScript } from './formats/perf-script.ts';
 export { type PprofOptions, readPprof, writePprof } from './formats/pprof.ts';
 export {
@@ -35,8 +37,8 @@ export {
 export { readSpeedscope, writeSpeedscope } from './formats/speedscope.ts';
 export { type SvgOptions, writeSvg } from './formats/svg.ts';
 export { nameThreads } from './formats/thread-names.ts';
-export { type FileTimes, type FunctionTime, type PlaceTimes, tellFileTimes } from './file-times.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
+export { mapTables } from './mapped-tables.ts';
 export { buildPairTree, type NodeWeights, type PairTree } from './pair-tree.ts';
 export {
   type FrameFacts,
@@ -45,7 +47,6 @@ export {
   type ProfileHead,
   StackInterner,
 } from './profile-builder.ts';
-export { mapTables } from './mapped-tables.ts';
 export { profileOfRange } from './range-profile.ts';
 export { looksLikeProfile, type ProfileFile, readProfile } from './read-profile.ts';
 export {

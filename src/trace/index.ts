@@ -6,6 +6,7 @@ export {
 } from './event-arguments.ts';
 export type { EventArguments } from './event-search.ts';
 export { writeJsonEvents } from './json-events.ts';
+export { PacketStream } from './perfetto/packet-stream.ts';
 export { StateLog } from './perfetto/state-log.ts';
 export { type ReadTraceOptions, readTrace } from './read-trace.ts';
 export * from './tables.ts';

@@ -187,7 +187,13 @@ export class ScriptedEngine implements EngineApi {
   }
   async previewTraceFile(): Promise<Result<LeftOutExamples>> {
     const none = { count: 0, examples: [] };
-    return succeed({ addresses: none, titles: none, headers: none, scripts: none, screenshots: 0 });
+    return succeed({
+      addresses: none,
+      titles: none,
+      headers: none,
+      scripts: none,
+      pictures: { count: 0, examples: [] },
+    });
   }
   /** What can be sent of what is open. */
   load: () => Result<Cargo> = () => fail(makeFailure('cancelled', { subject: 'the question' }));

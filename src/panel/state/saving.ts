@@ -24,7 +24,7 @@ export interface Saving {
   readonly choices: ReadonlySignal<FormChoices>;
   readonly form: ReadonlySignal<SaveForm>;
   readonly leaveOut: Signal<LeftOut>;
-  /** null until it is known; asked for with the first look at JSON. */
+  /** null until it is known. */
   readonly preview: ReadonlySignal<LeftOutExamples | null>;
   /** What runs, and how far it is. */
   readonly work: ReadonlySignal<SaveWork | null>;
@@ -48,7 +48,13 @@ interface SavingParts {
   readonly isStored: (recording: Recording) => boolean;
 }
 
-const NOTHING: LeftOut = { addresses: false, titles: false, headers: false, scripts: false };
+const NOTHING: LeftOut = {
+  addresses: false,
+  titles: false,
+  headers: false,
+  scripts: false,
+  pictures: false,
+};
 
 export function createSaving(parts: SavingParts): Saving {
   const { outside, notices, opener, isStored } = parts;
@@ -84,10 +90,6 @@ export function createSaving(parts: SavingParts): Saving {
     );
     if (seen.ok) preview.value = seen.value;
   };
-  const choose = (next: SaveForm): void => {
-    form.value = next;
-    if (next === 'json') void look();
-  };
   const close = (): void => {
     running.abort();
     work.value = null;
@@ -100,7 +102,9 @@ export function createSaving(parts: SavingParts): Saving {
     leaveOut,
     preview,
     work,
-    choose,
+    choose: (next) => {
+      form.value = next;
+    },
     close,
     open() {
       const first = SAVE_FORMS.find((one) => choices.peek()[one] === 'has');
@@ -108,7 +112,8 @@ export function createSaving(parts: SavingParts): Saving {
       leaveOut.value = NOTHING;
       preview.value = null;
       isOpen.value = true;
-      choose(first);
+      form.value = first;
+      void look();
     },
     async save() {
       const shown = opener.shown.peek();
@@ -143,7 +148,8 @@ async function makeFile(
 ): Promise<Result<NamedFile>> {
   const nothing = fail(makeFailure('cancelled', { subject: 'Saving' }));
   if (shown.kind === 'none') return nothing;
-  if (form === 'pageflame')
+  const isWhole = !Object.values(leaveOut).some(Boolean);
+  if (form === 'pageflame' && isWhole)
     return shown.recording === null ? nothing : library.exportFile(shown.recording.id, options);
   if (shown.kind !== 'trace') return nothing;
   const made = await engine.traceFile(shown.view.opened.open, { form, leaveOut }, options);
@@ -151,7 +157,7 @@ async function makeFile(
 }
 
 /** Called as the recording or file is, with another ending. */
-function nameOf(name: string, recording: Recording | null, form: 'json' | 'pftrace'): string {
+function nameOf(name: string, recording: Recording | null, form: SaveForm): string {
   const known = /\.(json|pftrace|perfetto-trace|pageflame)$/i;
   const stem = (recording === null ? name.replace(/\.gz(ip)?$/i, '') : recordingFileName(recording)).replace(
     known,

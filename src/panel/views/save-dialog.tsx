@@ -26,6 +26,7 @@ const LEFT_OUT_WORDS: readonly (readonly [keyof LeftOut, string])[] = [
   ['titles', 'Page titles'],
   ['headers', 'Values of headers'],
   ['scripts', 'Script texts'],
+  ['pictures', 'Pictures of the page'],
 ];
 
 export function SaveDialog({ saving }: { readonly saving: Saving }) {
@@ -67,14 +68,7 @@ function Form({ saving }: { readonly saving: Saving }) {
           <FormChoice key={form} saving={saving} form={form} />
         ))}
       </fieldset>
-      {saving.form.value === 'json' ? (
-        <LeaveOut saving={saving} isSaving={isSaving} />
-      ) : (
-        <p class="save-note">
-          Full addresses, page titles, headers, script texts and pictures of the page are in this file as they
-          were recorded. Only JSON can leave some of them out.
-        </p>
-      )}
+      <LeaveOut saving={saving} isSaving={isSaving} />
       {isSaving && <Progress saving={saving} label="Saving" />}
       <p class="setting-buttons">
         <button type="submit" class="primary-button" disabled={isSaving} autofocus>
@@ -128,12 +122,11 @@ function LeaveOut({ saving, isSaving }: { readonly saving: Saving; readonly isSa
 }
 
 /** What leaves all the same. */
-function tellRest({ screenshots, ...kinds }: LeftOutExamples, leaveOut: LeftOut): string {
+function tellRest(kinds: LeftOutExamples, leaveOut: LeftOut): string {
   const stays = LEFT_OUT_WORDS.filter(([kind]) => !leaveOut[kind] && kinds[kind].count > 0).map(([, words]) =>
     words.toLowerCase(),
   );
-  const pictures = screenshots === 0 ? [] : [`${countOf(screenshots, 'picture')} of the page`];
-  const all = [...stays, ...pictures, 'hosts and paths of addresses', 'names of functions'];
+  const all = [...stays, 'hosts and paths of addresses', 'names of functions', 'your notes and tags'];
   return `Stay in the file: ${all.join('; ')}.`;
 }
 
@@ -166,7 +159,8 @@ function LeaveOutKind({ saving, kind, words }: LeaveOutKindProps) {
 }
 
 function Examples({ found }: { readonly found: LeftOutKind }) {
-  if (found.count === 0) return <>None in this trace</>;
+  if (found.count === 0) return <>None</>;
+  if (found.examples.length === 0) return <>{countOf(found.count, 'picture')}</>;
   return (
     <details>
       <summary>{countOf(found.count, 'text')}, for example</summary>

@@ -4,10 +4,10 @@
  * Memory: one piece, or one string where that is longer. A string that never ends is no JSON and is left out.
  */
 
-/** Keys are `text`s, too; so is what nothing else is known of. Of a `screenshot`, which is a picture, no text is given. */
-export type JsonTextKind = 'text' | 'title' | 'header' | 'script' | 'screenshot';
+/** Keys are `text`s, too; so is what nothing else is known of. A `screenshot` is a picture in base64. */
+export type TextKind = 'text' | 'title' | 'header' | 'script' | 'screenshot';
 
-export type RewriteText = (text: string, kind: JsonTextKind) => string;
+export type RewriteText = (text: string, kind: TextKind) => string;
 
 export async function* rewriteStrings(
   blocks: AsyncIterable<Uint8Array>,
@@ -15,6 +15,15 @@ export async function* rewriteStrings(
 ): AsyncGenerator<Uint8Array> {
   const rewriter = new StringRewriter(rewrite);
   for await (const block of blocks) yield rewriter.push(block);
+}
+
+/** JSON that is a value by itself, under `key` in what stands under `around`. */
+export function rewriteJsonText(
+  json: Uint8Array,
+  { key, around }: { readonly key: string; readonly around: string },
+  rewrite: RewriteText,
+): Uint8Array {
+  return new StringRewriter(rewrite, [around, key]).push(json);
 }
 
 const QUOTE = 0x22;
@@ -57,8 +66,10 @@ class StringRewriter {
   /** A string that has begun and not ended. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(rewrite: RewriteText) {
+  /** `under`: the keys that what comes stands under, the outermost first. */
+  constructor(rewrite: RewriteText, under: readonly string[] = []) {
     this.#rewrite = rewrite;
+    for (const key of under) this.#levels.push({ isObject: true, key: knownKey(key) });
   }
 
   push(block: Uint8Array): Uint8Array {
@@ -123,26 +134,19 @@ class StringRewriter {
     if (this.#isKeyNext && level !== undefined) level.key = this.#keyOf(raw);
     const kind = this.#isKeyNext ? 'text' : this.#kindOf(level);
     if (kind === 'text' && !mayHoldAddress(raw)) return null;
-    const text = kind === 'screenshot' ? '' : this.#textOf(raw);
+    const text = this.#textOf(raw);
     const rewritten = this.#rewrite(text, kind);
     return rewritten === text ? null : rewritten;
   }
 
   #keyOf(raw: Uint8Array): KnownKey {
     if (!KEY_LENGTHS.has(raw.length)) return '';
-    const text = this.#decoder.decode(raw);
-    return KEYS.find((key) => key === text) ?? '';
+    return knownKey(this.#decoder.decode(raw));
   }
 
-  #kindOf(level: Level | undefined): JsonTextKind {
+  #kindOf(level: Level | undefined): TextKind {
     if (level === undefined) return 'text';
-    const { key } = level;
-    const around = this.#levels.at(-2)?.key ?? '';
-    // `{"name": …, "value": …}` in a list, or the names themselves as keys.
-    if (isHeaders(key) || (isHeaders(around) && key !== 'name')) return 'header';
-    if (key === 'title' || key === 'labels') return 'title';
-    if (key === 'sourceText' || key === 'sourcesContent') return 'script';
-    return key === 'snapshot' ? 'screenshot' : 'text';
+    return kindOfText(level.key, this.#levels.at(-2)?.key ?? '');
   }
 
   #textOf(raw: Uint8Array): string {
@@ -157,7 +161,18 @@ class StringRewriter {
   }
 }
 
-const isHeaders = (key: KnownKey): boolean => key === 'headers' || key === 'requestHeaders';
+const knownKey = (text: string): KnownKey => KEYS.find((key) => key === text) ?? '';
+
+/** What a text is that stands under `key`, in what stands under `around`. */
+export function kindOfText(key: string, around: string): TextKind {
+  // `{"name": …, "value": …}` in a list, or the names themselves as keys.
+  if (isHeaders(key) || (isHeaders(around) && key !== 'name')) return 'header';
+  if (key === 'title' || key === 'labels') return 'title';
+  if (key === 'sourceText' || key === 'sourcesContent') return 'script';
+  return key === 'snapshot' ? 'screenshot' : 'text';
+}
+
+const isHeaders = (key: string): boolean => key === 'headers' || key === 'requestHeaders';
 
 /** A scheme, a path, or an escape behind which one may hide. */
 const mayHoldAddress = (raw: Uint8Array): boolean =>

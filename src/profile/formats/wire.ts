@@ -197,6 +197,7 @@ export class WireReader {
   #at: number;
   readonly #end: number;
   #type = VARINT;
+  #tagStart = 0;
   /** Where the value of the field at hand begins and ends. */
   #start = 0;
   #stop = 0;
@@ -210,6 +211,7 @@ export class WireReader {
   /** Goes to the next field; false at the end of the message, and where it is broken. */
   next(): boolean {
     if (this.isBroken || this.#at >= this.#end) return false;
+    this.#tagStart = this.#at;
     const tag = this.#varint();
     this.field = Math.floor(tag / 8);
     this.#type = tag % 8;
@@ -252,6 +254,11 @@ export class WireReader {
 
   bytes(): Uint8Array {
     return this.#type === BYTES ? this.#bytes.subarray(this.#start, this.#stop) : new Uint8Array(0);
+  }
+
+  /** The field as it stands there, tag and all. */
+  raw(): Uint8Array {
+    return this.#bytes.subarray(this.#tagStart, this.#stop);
   }
 
   /** The field as a message of its own; an empty one where it is none. */

@@ -42,6 +42,7 @@ async function openOrThrow(engine: Engine, source: Source): Promise<OpenedRecord
 const NOT_FOLLOWED: Pick<LibraryReader, 'followTrace' | 'list'> = {
   list: async () => succeed([]),
   followTrace: () => Promise.reject(new Error('what has ended is not followed')),
+  readFrame: () => Promise.reject(new Error('no picture is asked for')),
 };
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.failure.code);

@@ -45,6 +45,7 @@ describe('the arguments of a slice', () => {
       get: async () => succeed(WHOLE),
       list: async () => succeed([]),
       followTrace: () => Promise.reject(new Error('what has ended is not followed')),
+      readFrame: () => Promise.reject(new Error('no picture is asked for')),
       readTrace: async () => succeed(new Blob([GZIPPED]).stream()),
     };
     const engine = new Engine({ library });
@@ -108,6 +109,7 @@ describe('the arguments of a slice', () => {
       get: async () => succeed(WHOLE),
       list: async () => succeed([]),
       followTrace: () => Promise.reject(new Error('what has ended is not followed')),
+      readFrame: () => Promise.reject(new Error('no picture is asked for')),
       readTrace: async () => {
         if (reads++ === 0) return succeed(new Blob([GZIPPED]).stream());
         if (reads > 2) return fail(makeFailure('recording-not-found'));

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_REDACTION, makeRedactor } from '../../../src/backends/index.ts';
+import { succeed } from '../../../src/base/index.ts';
 import { Engine, NOTHING_LEFT_OUT, type OpenedRecording, type Source } from '../../../src/engine/index.ts';
-import { packRecording } from '../../../src/recording/index.ts';
+import { packRecording, unpackRecording } from '../../../src/recording/index.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
@@ -39,7 +40,7 @@ const EVENTS = [
   { ph: 'O', pid: 1, tid: 1, ts: 1_020, name: 'Screenshot', args: { snapshot: '/9j/4AAQSkZJRg' } },
 ];
 const JSON_TRACE = JSON.stringify({ traceEvents: EVENTS, metadata: { source: 'DevTools' } });
-const ALL_LEFT_OUT = { addresses: true, titles: true, headers: true, scripts: true };
+const ALL_LEFT_OUT = { addresses: true, titles: true, headers: true, scripts: true, pictures: true };
 const FIXTURE = join(import.meta.dirname, '../../fixtures/traces/known-costs.pftrace.gz');
 
 const fileOf = (content: BlobPart, name = 'page.json'): Source => ({
@@ -93,7 +94,7 @@ describe('traceFile', () => {
       url: 'https://shop.example/cart',
       headers: [{ name: 'set-cookie', value: '' }],
     });
-    expect(traceEvents[4]).toEqual(EVENTS[4]);
+    expect(traceEvents[4]).toEqual({ ...EVENTS[4], args: { snapshot: '' } });
   });
 
   test('each is left out by itself', async () => {
@@ -110,6 +111,66 @@ describe('traceFile', () => {
     const json = JSON.parse(Buffer.from(await write(source, ALL_LEFT_OUT)).toString());
     expect(json.traceEvents.length).toBeGreaterThan(100);
     expect(JSON.stringify(json)).not.toMatch(/https?:\/\/[^"\s]*\?/);
+  });
+
+  test('a Perfetto trace without what is left out has the same events, and holds nothing more to leave out', async () => {
+    const source: Source = { kind: 'file', name: 'known.pftrace.gz', file: await openAsBlob(FIXTURE) };
+    const redacted = new Uint8Array(await write(source, ALL_LEFT_OUT, 'pftrace'));
+    const json = JSON.parse(Buffer.from(await write(source, NOTHING_LEFT_OUT)).toString());
+    const after = JSON.parse(
+      Buffer.from(await write(fileOf(redacted, 'redacted.pftrace'), NOTHING_LEFT_OUT)).toString(),
+    );
+    const redact = makeRedactor(DEFAULT_REDACTION);
+    const changed = compare(eventsOf(json), eventsOf(after));
+    expect(changed.length).toBeGreaterThan(0);
+    for (const [was, is] of changed) expect(['', redact(was)]).toContain(is);
+    const { engine, opened } = await open(fileOf(redacted, 'redacted.pftrace'));
+    const left = await engine.previewTraceFile(opened.open);
+    if (!left.ok) throw new Error(left.failure.message);
+    expect(Object.values(left.value).flatMap(({ examples }) => examples)).toEqual([]);
+  });
+
+  test('a recording without what is left out is a recording of its own', async () => {
+    const trace = gzipSync(JSON_TRACE);
+    const recording = buildRecording({
+      state: 'whole',
+      url: 'https://shop.example/cart?token=t0p',
+      title: 'My account',
+      trace: { format: 'json', bytes: trace.length, chunks: 1 },
+      frames: [{ time: 1_790_000_000_000, bytes: 3 }],
+    });
+    const asked: number[] = [];
+    const engine = new Engine({
+      library: {
+        list: async () => succeed([recording]),
+        get: async () => succeed(recording),
+        readTrace: async () => succeed(new Blob([new Uint8Array(trace)]).stream()),
+        followTrace: () => Promise.reject(new Error('what has ended is not followed')),
+        readFrame: async (_id, index) => {
+          asked.push(index);
+          return succeed(new Uint8Array([0xff, 0xd8, 0xff]));
+        },
+      },
+    });
+    const opened = await engine.open({ kind: 'library', id: recording.id });
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const pack = async (leaveOut: typeof NOTHING_LEFT_OUT) => {
+      const made = await engine.traceFile(opened.value.open, { form: 'pageflame', leaveOut });
+      if (!made.ok) throw new Error(made.failure.message);
+      const unpacked = unpackRecording(new Uint8Array(await made.value.arrayBuffer()), 'a.pageflame');
+      if (!unpacked.ok) throw new Error(unpacked.failure.detail);
+      return unpacked.value;
+    };
+    const all = await pack(ALL_LEFT_OUT);
+    expect(all.recording).toMatchObject({ url: 'https://shop.example/cart', title: '', frames: [] });
+    expect(all.recording.id).not.toBe(recording.id);
+    expect(asked).toEqual([]);
+    const text = gunzipSync(all.trace ?? new Uint8Array(0)).toString();
+    for (const secret of ['My account', 't0p', 's3cret', 's0urce', '9j/4AAQ'])
+      expect(text).not.toContain(secret);
+    const some = await pack({ ...NOTHING_LEFT_OUT, titles: true });
+    expect(some.recording).toMatchObject({ url: recording.url, title: '', frames: recording.frames });
+    expect(some.frames.map((frame) => [...frame])).toEqual([[0xff, 0xd8, 0xff]]);
   });
 
   test('refuses the Perfetto form of a JSON trace', async () => {
@@ -148,7 +209,7 @@ test('previewTraceFile counts what could be left out, with examples', async () =
     titles: { count: 1, examples: [{ before: 'My account', after: '' }] },
     headers: { count: 1, examples: [{ before: 'session=s3cret', after: '' }] },
     scripts: { count: 1, examples: [{ before: 'const key = "s0urce";', after: '' }] },
-    screenshots: 1,
+    pictures: { count: 1, examples: [] },
   });
 });
 

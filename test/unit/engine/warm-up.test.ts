@@ -23,6 +23,7 @@ function makeEngine(list: Result<readonly Recording[]>) {
       return succeed(new Blob([GZIPPED]).stream());
     },
     followTrace: () => Promise.reject(new Error('what has ended is not followed')),
+    readFrame: () => Promise.reject(new Error('no picture is asked for')),
   };
   return { engine: new Engine({ library }), reads };
 }
@@ -87,6 +88,7 @@ test('a recording that cannot be read does not keep it from the made-up trace', 
       get: async () => fail(makeFailure('recording-not-found', { subject: 'good' })),
       readTrace: () => Promise.reject(new Error('is not asked')),
       followTrace: () => Promise.reject(new Error('is not asked')),
+      readFrame: () => Promise.reject(new Error('no picture is asked for')),
     },
   });
   expect(await broken.warmUp()).toEqual(succeed(undefined));

@@ -8,7 +8,7 @@ import { buildOpenedRecording } from '../../builders/opened.ts';
 import { fakeOutside, settled } from '../../builders/panel-outside.ts';
 import { buildRecording } from '../../builders/recording.ts';
 
-const NOTHING = { addresses: false, titles: false, headers: false, scripts: false };
+const NOTHING = { addresses: false, titles: false, headers: false, scripts: false, pictures: false };
 
 function start() {
   const recordings = [buildRecording({ id: recordingId('a'), name: 'a', state: 'whole' })];
@@ -57,6 +57,20 @@ describe('forms', () => {
     await saving.save();
     expect(fake.engine.written).toEqual([{ form: 'json', leaveOut: { ...NOTHING, titles: true } }]);
     expect(fake.downloads).toEqual(['shop.json']);
+  });
+
+  it('takes a recording from the library as it is, and from the engine where something is left out', async () => {
+    const fake = start();
+    await fake.app.actions.openRecording(recordingId('a'));
+    const { saving } = fake.app;
+    saving.open();
+    await saving.save();
+    expect(fake.engine.written).toEqual([]);
+    saving.open();
+    saving.leaveOut.value = { ...NOTHING, pictures: true };
+    await saving.save();
+    expect(fake.engine.written).toEqual([{ form: 'pageflame', leaveOut: { ...NOTHING, pictures: true } }]);
+    expect(fake.downloads).toEqual(['a.pageflame', 'a.pageflame']);
   });
 
   it('leaves nothing out that was not chosen for this file', async () => {

@@ -1,6 +1,6 @@
 /** Strings of a JSON trace rewritten in place, in pieces of any size. */
 import { describe, expect, test } from 'vitest';
-import { type JsonTextKind, type RewriteText, rewriteStrings } from '../../../src/profile/index.ts';
+import { type RewriteText, rewriteStrings, type TextKind } from '../../../src/profile/index.ts';
 
 async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
@@ -13,8 +13,8 @@ async function rewritten(json: string, rewrite: RewriteText, size = 1 << 20): Pr
   return Buffer.concat(pieces).toString();
 }
 
-async function seen(json: string): Promise<(readonly [string, JsonTextKind])[]> {
-  const texts: [string, JsonTextKind][] = [];
+async function seen(json: string): Promise<(readonly [string, TextKind])[]> {
+  const texts: [string, TextKind][] = [];
   await rewritten(json, (text, kind) => {
     texts.push([text, kind]);
     return text;
@@ -49,7 +49,7 @@ describe('kinds', () => {
       ['one', 'script'],
       ['two', 'script'],
       ['A tab', 'title'],
-      ['', 'screenshot'],
+      ['/9j/4AAQ', 'screenshot'],
       ['https://a.example/?q', 'text'],
     ]);
   });
