@@ -25,21 +25,26 @@ import type {
   FunctionChanges,
   GraphQuestion,
   LeftOutExamples,
+  MapAnswer,
+  MapQuestion,
   Occurrences,
-  OpenedDocument,
-  OpenedRecording,
   OpenId,
   OpenOptions,
+  OpenedDocument,
+  OpenedRecording,
   SliceArguments,
   SliceDetails,
   Source,
+  SourceText,
+  SourceTimesQuestion,
   TextFlags,
   TraceFileQuestion,
   TreeAnswer,
   TreeQuestion,
 } from '../../src/engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../src/extension/messages.ts';
-import type { Chart } from '../../src/flame/index.ts';
+import type { Chart, SourcePlace } from '../../src/flame/index.ts';
+import type { FileTimes } from '../../src/profile/index.ts';
 import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
 import type { Recording, RecordingId, SliceAnchor } from '../../src/recording/index.ts';
@@ -171,6 +176,15 @@ export class ScriptedEngine implements EngineApi {
     const millis = (range.end - range.start) / 1_000;
     const none = { loading: 0, scripting: 0, rendering: 0, painting: 0, system: 0, messaging: 0 };
     return succeed({ ...none, gpu: 0, async: 0, experience: 0, idle: millis });
+  }
+  async sourceText(_open: OpenId, _place: SourcePlace): Promise<Result<SourceText>> {
+    return succeed({ text: null, from: null, generated: null, script: null, isMapped: false });
+  }
+  async sourceTimes(_open: OpenId, _question: SourceTimesQuestion): Promise<Result<FileTimes>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async mapScript(_open: OpenId, _question: MapQuestion): Promise<Result<MapAnswer>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
   }
   async details(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceDetails>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));

@@ -143,6 +143,17 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
         { keys: ['*'], does: 'Open all below the row' },
         { keys: ['letters'], does: 'Go to the next row that begins so' },
         { keys: ['Enter'], does: 'Show the longest slice of the row in the chart' },
+        { keys: ['Shift+Enter'], does: 'Show the source of the row’s function' },
+      ],
+    },
+    {
+      group: 'Source',
+      rows: [
+        { keys: ['O'], does: 'Show the source of what is selected in the chart or flame graph' },
+        { keys: ['↑', '↓', 'Home', 'End', 'PgUp', 'PgDn'], does: 'Walk the lines' },
+        { keys: ['N', 'Shift+N'], does: 'Go to the next, the last line that took time' },
+        { keys: ['M'], does: 'Go to the line that took most' },
+        { keys: ['Enter'], does: 'Show the function that begins on the line in the chart' },
       ],
     },
     {

@@ -6,13 +6,14 @@ import { useEffect } from 'preact/hooks';
 import type { Category } from '../../analysis/index.ts';
 import { CATEGORIES } from '../../analysis/index.ts';
 import { formatExactDuration } from '../../flame/index.ts';
-import { describeSource } from '../canvas/box-words.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import type { EventFacts, EventLog, EventOrder } from '../state/event-log.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
+import { FilterField } from './filter-field.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
 import { ThreadChoice, WithinChoice } from './profile-bar.tsx';
+import { SourceLink } from './source-link.tsx';
 import { MOST_ROWS, useVirtualRows } from './virtual-rows.ts';
 
 /** Microseconds. */
@@ -44,16 +45,7 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
             </option>
           ))}
         </select>
-        <input
-          type="search"
-          class="search-text filter"
-          aria-label="Filter the events"
-          placeholder="Filter"
-          value={events.text.value}
-          onInput={(event) => {
-            events.text.value = event.currentTarget.value;
-          }}
-        />
+        <FilterField text={events.text} label="Filter the events" />
         <WithinChoice profile={profile} />
         <CategoryChoices events={events} />
       </div>
@@ -187,7 +179,7 @@ interface EventRowProps {
 }
 
 function EventRow({ aggregated, row, top, isActive }: EventRowProps) {
-  const { events, origin } = aggregated;
+  const { events } = aggregated;
   const facts = events.factsOf(row);
   return (
     <div
@@ -206,13 +198,14 @@ function EventRow({ aggregated, row, top, isActive }: EventRowProps) {
           Hidden in the chart
         </span>
       ) : (
-        <EventCells facts={facts} origin={origin} />
+        <EventCells aggregated={aggregated} facts={facts} />
       )}
     </div>
   );
 }
 
-function EventCells({ facts, origin }: { readonly facts: EventFacts; readonly origin: number }) {
+function EventCells({ aggregated, facts }: { readonly aggregated: Aggregated; readonly facts: EventFacts }) {
+  const { origin } = aggregated;
   const { text, source, category, start, total, self } = facts;
   return (
     <>
@@ -227,8 +220,10 @@ function EventCells({ facts, origin }: { readonly facts: EventFacts; readonly or
           {text}
         </span>
       </span>
-      <span {...GRID_ROLES.cell} class="source-cell code" title={source?.url ?? ''}>
-        {source === null ? '' : describeSource(source)}
+      <span {...GRID_ROLES.cell} class="source-cell code">
+        {source !== null && source.url !== '' && (
+          <SourceLink source={source} onOpen={() => aggregated.openSource({ ...source, name: text })} />
+        )}
       </span>
     </>
   );

@@ -73,6 +73,10 @@ export function Graph({ aggregated, part, name, upward, theme, scheduler }: Grap
       aggregated.openSandwich(functionOfBox(whole, box));
       return true;
     }
+    if (press.code === 'KeyO' && box >= 0) {
+      aggregated.openSource(functionOfBox(whole, box));
+      return true;
+    }
     const kind = transformOfKey(press.code, press.shift);
     if (kind === null) return false;
     graph.transform(kind, whole, box);

@@ -166,6 +166,16 @@ function BoxBar({ aggregated, part }: { readonly aggregated: Aggregated; readonl
         >
           Sandwich
         </button>
+        {source !== null && (
+          <button
+            type="button"
+            class="tool"
+            title="Its source, with the time of each line (O)"
+            onClick={() => aggregated.openSource(functionOfBox(chart, box))}
+          >
+            Source
+          </button>
+        )}
         {TRANSFORM_KEYS.filter(({ kind }) => kind !== 'collapse-source' || source !== null).map(
           ({ kind, name, does, keys }) => (
             <button

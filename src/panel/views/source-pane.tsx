@@ -431,7 +431,6 @@ const PAGE = 200;
 /** Windows of lines, asked for as they come into sight. */
 function useLines(text: ShownText, form: TextForm, count: number): (line: number) => ShownSourceLine | null {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another form or length is another text.
   const pages = useMemo(() => new Map<number, readonly ShownSourceLine[] | null>(), [text.desk, form, count]);
   return (line) => {
     const page = Math.floor((line - 1) / PAGE);

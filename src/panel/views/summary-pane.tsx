@@ -132,8 +132,21 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
           <>
             <dt>Source</dt>
             <dd class="code" title={source.url}>
-              {shortenMiddle(source.url, 90) || '(no file)'}
-              {source.line > 0 && `:${source.line}:${source.column}`}
+              {source.url === '' ? (
+                '(no file)'
+              ) : (
+                <button
+                  type="button"
+                  class="link-button"
+                  title="Show its source, with the time of each line (O)"
+                  onClick={() => {
+                    view.source.value = { ...source };
+                  }}
+                >
+                  {shortenMiddle(source.url, 90)}
+                  {source.line > 0 && `:${source.line}:${source.column}`}
+                </button>
+              )}
             </dd>
           </>
         )}

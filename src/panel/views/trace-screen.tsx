@@ -60,9 +60,14 @@ export function TraceScreen({
       }),
     [view, tab],
   );
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.code !== 'KeyO' || event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target))
+      return;
+    if (openSourceOfSelected(view)) event.preventDefault();
+  };
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
-    <main ref={screen} class="trace-screen" style={{ '--details-height': `${detailsHeight.value}px` }}>
+    <main ref={screen} class="trace-screen" onKeyDown={onKeyDown} style={{ '--details-height': `${detailsHeight.value}px` }}>
       <h1 class="for-readers">{name}</h1>
       <SummaryLine view={view} recording={recording} quality={quality} tab={tab} />
       {recording !== null && recording.frames.length > 0 && (
@@ -117,3 +122,16 @@ export function TraceScreen({
     </main>
   );
 }
+
+/** The source of the selected function; of browser work, of the function that caused it. False where there is none. */
+function openSourceOfSelected(view: TraceView): boolean {
+  const said = view.sliceArguments.peek();
+  const caller = said.kind === 'read' ? said.said.stack.frames.find(({ source }) => source !== null) : undefined;
+  const source = view.details.peek()?.source ?? caller?.source ?? null;
+  if (source === null || source.url === '') return false;
+  view.source.value = { ...source };
+  return true;
+}
+
+const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && /^(input|textarea|select)$/i.test(target.tagName);

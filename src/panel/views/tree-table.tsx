@@ -2,7 +2,7 @@
  * A call tree as a table, bottom-up or top-down: a tree grid as ARIA describes it, of which only the rows in sight are
  * in the page. The focus stays on the grid; its active row is told.
  * Arrow keys, Home, End and page keys walk it, `*` opens all below, letters find a name, Enter shows the row's longest
- * slice in the chart.
+ * slice in the chart, Shift+Enter its source.
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
@@ -10,7 +10,6 @@ import { CATEGORIES } from '../../analysis/index.ts';
 import type { TreeAnswer } from '../../engine/client.ts';
 import type { Grouping } from '../../flame/index.ts';
 import type { WeightUnit } from '../../profile/index.ts';
-import { describeSource } from '../canvas/box-words.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import { functionOfNode, heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../state/tree-rows.ts';
 import { findTyped, type TreeView } from '../state/tree-view.ts';
@@ -18,8 +17,11 @@ import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
 import { CopyMenu } from './copy-menu.tsx';
+import { FilterField } from './filter-field.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
 import { Breadcrumbs, ProfileBar } from './profile-bar.tsx';
+import { RowMenu } from './row-menu.tsx';
+import { SourceLink } from './source-link.tsx';
 import { useVirtualRows } from './virtual-rows.ts';
 
 const GROUPS: readonly { readonly id: Grouping; readonly name: string }[] = [
@@ -61,16 +63,8 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
             </option>
           ))}
         </select>
-        <input
-          type="search"
-          class="search-text filter"
-          aria-label="Filter the table"
-          placeholder="Filter"
-          value={tree.filter.value}
-          onInput={(event) => {
-            tree.filter.value = event.currentTarget.value;
-          }}
-        />
+        <FilterField text={tree.filter} label="Filter the table" />
+        <RowMenu aggregated={aggregated} tree={tree} />
         <CopyMenu aggregated={aggregated} tree={tree} />
       </ProfileBar>
       <Breadcrumbs profile={aggregated.profile} />
@@ -96,7 +90,11 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
       void aggregated.showInChart(functionOfNode(answer, rows[row].node));
     }
   };
-  const onKeyDown = useTreeKeys(tree, pageRows, () => show(active));
+  const openSource = (row: number): void => {
+    if (answer !== null && rows[row] !== undefined)
+      aggregated.openSource(functionOfNode(answer, rows[row].node));
+  };
+  const onKeyDown = useTreeKeys(tree, pageRows, (shift) => (shift ? openSource(active) : show(active)));
   const unit = aggregated.profile.unit.value;
   const id = tree.inverted ? 'bottom-up' : 'call-tree';
   const grid = {
@@ -134,6 +132,7 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
                 tree={tree}
                 unit={unit}
                 onShow={() => show(index)}
+                onSource={() => openSource(index)}
               />
             ))}
           </div>
@@ -147,7 +146,7 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
 function useTreeKeys(
   tree: TreeView,
   pageRows: () => number,
-  onEnter: () => void,
+  onEnter: (shift: boolean) => void,
 ): (event: KeyboardEvent) => void {
   const typed = useRef({ text: '', at: 0 });
   const findByLetters = ({ key, timeStamp }: KeyboardEvent): void => {
@@ -161,7 +160,7 @@ function useTreeKeys(
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const isTrees = tree.press(event.key, pageRows());
     const isLetter = event.key.length === 1 && event.key !== ' ';
-    if (!isTrees && event.key === 'Enter') onEnter();
+    if (!isTrees && event.key === 'Enter') onEnter(event.shiftKey);
     else if (!isTrees && isLetter) findByLetters(event);
     else if (!isTrees) return;
     event.preventDefault();
@@ -208,9 +207,10 @@ interface RowProps {
   readonly tree: TreeView;
   readonly unit: WeightUnit;
   readonly onShow: () => void;
+  readonly onSource: () => void;
 }
 
-function Row({ id, place, row, answer, tree, unit, onShow }: RowProps) {
+function Row({ id, place, row, answer, tree, unit, onShow, onSource }: RowProps) {
   const { node, depth, expandable, expanded } = row;
   const { self, total, source, name, category } = factsOfNode(answer, tree, node);
   const weigh = (weight: number | null): string => (weight === null ? '' : formatWeight(weight, unit));
@@ -255,8 +255,8 @@ function Row({ id, place, row, answer, tree, unit, onShow }: RowProps) {
           {name}
         </span>
       </span>
-      <span {...GRID_ROLES.cell} class="source-cell code" title={source?.url ?? ''}>
-        {source === null ? '' : describeSource(source)}
+      <span {...GRID_ROLES.cell} class="source-cell code">
+        {source !== null && <SourceLink source={source} onOpen={onSource} />}
       </span>
     </div>
   );
