@@ -24,10 +24,12 @@ export { readFirefox } from './formats/firefox.ts';
 export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts';
 export { gunzip, gzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
 export { type RewriteText, rewriteStrings, type TextKind } from './formats/json-strings.ts';
-export { type OtlpOptions, readOtlp, writeOtlp } from './formats/otlp.ts';
+export { type OtlpOptions, writeOtlp } from './formats/otlp.ts';
+export { readOtlp } from './formats/otlp-reader.ts';
 export { rewritePacketStrings } from './formats/packet-strings.ts';
 export { readPerfScript } from './formats/perf-script.ts';
-export { type PprofOptions, readPprof, writePprof } from './formats/pprof.ts';
+export { type PprofOptions, writePprof } from './formats/pprof.ts';
+export { readPprof } from './formats/pprof-reader.ts';
 export {
   PROFILE_FORMATS,
   type ProfileDiagnostics,

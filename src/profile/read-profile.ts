@@ -9,9 +9,9 @@ import { readFirefox, recogniseFirefox } from './formats/firefox.ts';
 import { readFolded } from './formats/folded.ts';
 import { gunzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
 import { isObject, parseJson } from './formats/json-values.ts';
-import { readOtlp } from './formats/otlp.ts';
+import { readOtlp } from './formats/otlp-reader.ts';
 import { readPerfScript } from './formats/perf-script.ts';
-import { readPprof } from './formats/pprof.ts';
+import { readPprof } from './formats/pprof-reader.ts';
 import type { ReadProfiles } from './formats/read-profiles.ts';
 import { readSpeedscope } from './formats/speedscope.ts';
 
@@ -34,7 +34,8 @@ export function looksLikeProfile(head: Uint8Array): boolean {
   if (/^\s*\[/.test(text)) return false;
   if (/^\s*\{/.test(text))
     return (
-      /"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas)"/.test(text) && !/"traceEvents"/.test(text)
+      /"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas)"/.test(text) &&
+      !/"traceEvents"/.test(text)
     );
   return /\S/.test(text);
 }

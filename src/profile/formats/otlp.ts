@@ -1,25 +1,19 @@
 /**
- * OpenTelemetry profiles, v1development, as protobuf (ExportProfilesServiceRequest), written and read. Plain bytes both ways.
- * In: profiles, or a request's bytes. Out: one request with a Profile per kind of weight and thread, or the profiles.
+ * OpenTelemetry profiles, v1development, as protobuf (ExportProfilesServiceRequest), written; otlp-reader.ts reads them.
+ * In: profiles. Out: one request with a Profile per kind of weight and thread, as plain bytes.
  *
  * Kept: stacks, bare names, file, first line and column, the line that ran, kind of frame, category and thread, labels
  * (as resource attributes; `trace_id` and `span_id` as links), start and length, and with `timestamps` the time of each
  * sample. Lost: nothing of ours but thread roles.
  */
 import { CATEGORIES } from '../../analysis/index.ts';
-import { ProfileBuilder, StackInterner } from '../profile-builder.ts';
+import { StackInterner } from '../profile-builder.ts';
 import { FRAME_KINDS, type FrameKind, type StackProfile } from '../stack-profile.ts';
-import {
-  categoryNamed,
-  namedThread,
-  noDiagnostics,
-  type ProfileDiagnostics,
-  type ReadProfiles,
-} from './read-profiles.ts';
-import { roundWeights, type SampleRows, sortByTime, sumSamples } from './sample-rows.ts';
+import { roundWeights, type SampleRows, sumSamples } from './sample-rows.ts';
 import { nameThreads } from './thread-names.ts';
-import { unixNanos, valueTypeOf, weightUnitOf } from './units.ts';
-import { WireReader, WireWriter } from './wire.ts';
+import { unixNanos, valueTypeOf } from './units.ts';
+import { WireWriter } from './wire.ts';
+import { StringRows } from './wire-tables.ts';
 
 export interface OtlpOptions {
   /**
@@ -41,20 +35,20 @@ export function writeOtlp(
 }
 
 /** semconv: profile.frame.type */
-const FRAME_TYPES: Readonly<Record<FrameKind, string>> = {
+export const FRAME_TYPES: Readonly<Record<FrameKind, string>> = {
   js: 'v8js',
   browser: 'browser',
   native: 'native',
   other: '',
 };
-const TRACE_ID = 'trace_id';
-const SPAN_ID = 'span_id';
+export const TRACE_ID = 'trace_id';
+export const SPAN_ID = 'span_id';
 
 class OtlpWriter {
   readonly #profiles: readonly StackProfile[];
   readonly #options: OtlpOptions;
   readonly #out = new WireWriter(1 << 20);
-  readonly #strings = new Rows();
+  readonly #strings = new StringRows();
   readonly #functions = new Rows();
   readonly #locations = new Rows();
   readonly #links = new Rows();
@@ -65,7 +59,6 @@ class OtlpWriter {
   constructor(profiles: readonly StackProfile[], options: OtlpOptions) {
     this.#profiles = profiles;
     this.#options = options;
-    this.#strings.add('', () => undefined);
     for (const table of [this.#functions, this.#locations, this.#links, this.#attributes])
       table.add('zero', () => new Uint8Array(0));
     // The zero link has ids of their right length.
@@ -136,8 +129,8 @@ class OtlpWriter {
   #writeType(field: number, type: string, unit: string): void {
     const out = this.#out;
     const at = out.open(field);
-    out.number(1, this.#string(type));
-    out.number(2, this.#string(unit));
+    out.number(1, this.#strings.row(type));
+    out.number(2, this.#strings.row(unit));
     out.close(at);
   }
 
@@ -224,8 +217,8 @@ class OtlpWriter {
   }
 
   #location({ frames, strings }: StackProfile, frame: number, line: number): number {
-    const name = this.#string(strings[frames.name[frame]]);
-    const file = this.#string(strings[frames.url[frame]]);
+    const name = this.#strings.row(strings[frames.name[frame]]);
+    const file = this.#strings.row(strings[frames.url[frame]]);
     const first = frames.line[frame];
     const column = frames.column[frame];
     const functionRow = this.#functions.add(`${name} ${file} ${first} ${column}`, () =>
@@ -249,7 +242,7 @@ class OtlpWriter {
   }
 
   #attribute(key: string, value: string | number): number {
-    const keyRow = this.#string(key);
+    const keyRow = this.#strings.row(key);
     return this.#attributes.add(`${keyRow} ${typeof value} ${value}`, () =>
       messageOf((out) => {
         out.number(1, keyRow);
@@ -270,10 +263,6 @@ class OtlpWriter {
     );
   }
 
-  #string(text: string): number {
-    return this.#strings.add(text, () => undefined);
-  }
-
   #writeDictionary(): void {
     const out = this.#out;
     const dictionary = out.open(2);
@@ -281,7 +270,7 @@ class OtlpWriter {
     for (const location of this.#locations.bytes) out.bytes(2, location);
     for (const each of this.#functions.bytes) out.bytes(3, each);
     for (const link of this.#links.bytes) out.bytes(4, link);
-    for (const text of this.#strings.keys()) out.text(5, text);
+    for (const text of this.#strings.texts()) out.text(5, text);
     for (const attribute of this.#attributes.bytes) out.bytes(6, attribute);
     for (const path of this.#stacks) {
       const stack = out.open(7);
@@ -297,19 +286,14 @@ class Rows {
   readonly bytes: Uint8Array[] = [];
   readonly #rows = new Map<string, number>();
 
-  add(key: string, encode: () => Uint8Array | undefined): number {
+  add(key: string, encode: () => Uint8Array): number {
     let row = this.#rows.get(key);
     if (row === undefined) {
       row = this.#rows.size;
       this.#rows.set(key, row);
-      const encoded = encode();
-      if (encoded !== undefined) this.bytes[row] = encoded;
+      this.bytes[row] = encode();
     }
     return row;
-  }
-
-  keys(): Iterable<string> {
-    return this.#rows.keys();
   }
 }
 
@@ -328,267 +312,4 @@ function resourceLabels(labels: Readonly<Record<string, string>>): (readonly [st
 
 function bytesOfHex(hex: string, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16) || 0);
-}
-
-/** null where the bytes are no such request. */
-export function readOtlp(bytes: Uint8Array): ReadProfiles | null {
-  const reader = new OtlpReader(bytes);
-  return reader.isOtlp ? reader.read() : null;
-}
-
-interface LocationFacts {
-  /** Innermost first. */
-  readonly lines: readonly { readonly functionRow: number; readonly line: number; readonly column: number }[];
-  readonly kind: FrameKind;
-}
-
-class OtlpReader {
-  readonly isOtlp: boolean;
-  readonly #diagnostics: ProfileDiagnostics = noDiagnostics();
-  readonly #decoder = new TextDecoder();
-  readonly #strings: string[] = [];
-  readonly #functions: number[][] = [];
-  readonly #locations: LocationFacts[] = [];
-  readonly #links: (readonly [traceId: string, spanId: string])[] = [];
-  readonly #attributes: (readonly [key: string, value: string])[] = [];
-  readonly #stacks: number[][] = [];
-  readonly #resources: WireReader[] = [];
-
-  constructor(bytes: Uint8Array) {
-    let dictionary: Uint8Array | null = null;
-    const request = new WireReader(bytes);
-    let isKnown = true;
-    while (request.next()) {
-      if (request.field === 1) this.#resources.push(request.message());
-      else if (request.field === 2) dictionary = request.bytes();
-      else isKnown = false;
-    }
-    if (request.isBroken) this.#diagnostics.malformed++;
-    if (dictionary !== null) this.#readDictionary(dictionary);
-    this.isOtlp = isKnown && dictionary !== null && this.#strings[0] === '' && this.#stacks.length > 0;
-  }
-
-  read(): ReadProfiles {
-    const profiles: StackProfile[] = [];
-    for (const resource of this.#resources) {
-      let labels: Record<string, string> = {};
-      const scopes: WireReader[] = [];
-      while (resource.next()) {
-        if (resource.field === 1) labels = this.#readResource(resource.message());
-        else if (resource.field === 2) scopes.push(resource.message());
-      }
-      for (const scope of scopes)
-        while (scope.next())
-          if (scope.field === 2) profiles.push(...this.#readProfile(scope.message(), labels));
-    }
-    return { format: 'otlp', profiles, diagnostics: this.#diagnostics };
-  }
-
-  #readDictionary(bytes: Uint8Array): void {
-    // Attributes name strings, locations name attributes: tables first that others point into.
-    const tables: WireReader[][] = [[], [], [], [], [], [], [], []];
-    const dictionary = new WireReader(bytes);
-    while (dictionary.next()) {
-      if (dictionary.field === 5) this.#strings.push(dictionary.text(this.#decoder));
-      else tables[dictionary.field]?.push(dictionary.message());
-    }
-    if (dictionary.isBroken) this.#diagnostics.malformed++;
-    for (const message of tables[6]) this.#attributes.push(this.#readAttribute(message));
-    for (const message of tables[3]) this.#functions.push(numbersOf(message, [1, 3, 4]));
-    for (const message of tables[2]) this.#locations.push(this.#readLocation(message));
-    for (const message of tables[4]) this.#links.push(readLink(message));
-    for (const message of tables[7]) {
-      const path: number[] = [];
-      while (message.next()) if (message.field === 1) message.numbers(path);
-      this.#stacks.push(path);
-    }
-  }
-
-  #readAttribute(message: WireReader): readonly [string, string] {
-    let key = '';
-    let value = '';
-    while (message.next()) {
-      if (message.field === 1) key = this.#text(message.index());
-      else if (message.field === 2) value = readAnyValue(message.message(), this.#decoder);
-    }
-    return [key, value];
-  }
-
-  #readLocation(message: WireReader): LocationFacts {
-    const lines: LocationFacts['lines'][number][] = [];
-    const attributes: number[] = [];
-    while (message.next()) {
-      if (message.field === 4) message.numbers(attributes);
-      if (message.field !== 3) continue;
-      const [functionRow, line, column] = numbersOf(message.message(), [1, 2, 3]);
-      lines.push({ functionRow, line, column });
-    }
-    const type = attributes
-      .map((row) => this.#attributes[row])
-      .find((pair) => pair?.[0] === 'profile.frame.type')?.[1];
-    return { lines, kind: type === undefined ? 'other' : kindOfType(type) };
-  }
-
-  #readResource(message: WireReader): Record<string, string> {
-    const labels: [string, string][] = [];
-    while (message.next()) {
-      if (message.field !== 1) continue;
-      let key = '';
-      let value = '';
-      for (const pair = message.message(); pair.next(); ) {
-        if (pair.field === 1) key = pair.text(this.#decoder);
-        else if (pair.field === 2) value = readAnyValue(pair.message(), this.#decoder);
-      }
-      labels.push([key === 'service.name' ? 'service_name' : key, value]);
-    }
-    return Object.fromEntries(labels);
-  }
-
-  #readProfile(message: WireReader, labels: Readonly<Record<string, string>>): StackProfile[] {
-    const facts = { type: [0, 0], period: [0, 0], start: 0n, length: 0 };
-    const samples: WireReader[] = [];
-    while (message.next()) {
-      if (message.field === 1) facts.type = numbersOf(message.message(), [1, 2]);
-      else if (message.field === 2) samples.push(message.message());
-      else if (message.field === 3) facts.start = message.bigint();
-      else if (message.field === 4) facts.length = message.number();
-      else if (message.field === 5) facts.period = numbersOf(message.message(), [1, 2]);
-    }
-    if (message.isBroken) this.#diagnostics.malformed++;
-    const { factor, unit } = weightUnitOf(this.#text(facts.type[1]));
-    const startUnixMillis = facts.start > 0n ? Number(facts.start / 1000n) / 1000 : null;
-    const threads = new Map<string, OtlpThread>();
-    for (const sample of samples) this.#readSample(sample, { factor, start: facts.start, threads });
-    const type = this.#text(facts.type[0]) || 'samples';
-    const head = { type, unit, range: { start: 0, end: facts.length / 1000 }, startUnixMillis };
-    if (threads.size === 0) {
-      return [new ProfileBuilder().settle({ ...head, thread: namedThread(''), labels })];
-    }
-    return [...threads.values()].map(({ builder, thread, link }) =>
-      sortByTime(builder.settle({ ...head, thread, labels: { ...labels, ...link } })),
-    );
-  }
-
-  #readSample(
-    message: WireReader,
-    into: { readonly factor: number; readonly start: bigint; readonly threads: Map<string, OtlpThread> },
-  ): void {
-    let stackRow = 0;
-    let linkRow = 0;
-    const attributeRows: number[] = [];
-    const values: number[] = [];
-    const times: bigint[] = [];
-    while (message.next()) {
-      if (message.field === 1) stackRow = message.index();
-      else if (message.field === 2) message.numbers(attributeRows);
-      else if (message.field === 3) linkRow = message.index();
-      else if (message.field === 4) message.numbers(values);
-      else if (message.field === 5) message.fixed64s(times);
-    }
-    if (message.isBroken || (values.length !== times.length && values.length > 0 && times.length > 0)) {
-      this.#diagnostics.malformed++;
-      return;
-    }
-    const attributes = new Map(attributeRows.map((row) => this.#attributes[row] ?? ['', '']));
-    const own = this.#threadOf(attributes, this.#links[linkRow], into.threads);
-    const category = categoryNamed(attributes.get('category') ?? '');
-    const { stack, line } = this.#layStack(own.builder, stackRow);
-    for (let i = 0; i < Math.max(values.length, times.length); i++) {
-      const weight = (values[i] ?? 1) * into.factor;
-      if (weight < 0) this.#diagnostics.badWeights++;
-      const time = i < times.length ? Number(times[i] - into.start) / 1000 : Number.NaN;
-      own.builder.samples.add({ stack, weight: Math.max(0, weight), category, line, time });
-    }
-  }
-
-  #threadOf(
-    attributes: ReadonlyMap<string, string>,
-    link: readonly [string, string] | undefined,
-    threads: Map<string, OtlpThread>,
-  ): OtlpThread {
-    const name = attributes.get('thread.name') ?? '';
-    const pid = Number(attributes.get('process.pid') ?? 0);
-    const tid = Number(attributes.get('thread.id') ?? 0);
-    const key = `${name} ${pid} ${tid} ${link?.join(' ') ?? ''}`;
-    let own = threads.get(key);
-    if (own === undefined) {
-      const hasLink = link !== undefined && /[^0]/.test(link[0]);
-      own = {
-        builder: new ProfileBuilder(),
-        thread: { name, pid, tid, role: 'other' },
-        link: hasLink ? { [TRACE_ID]: link[0], [SPAN_ID]: link[1] } : {},
-      };
-      threads.set(key, own);
-    }
-    return own;
-  }
-
-  #layStack(builder: ProfileBuilder, row: number): { stack: number; line: number } {
-    const path = this.#stacks[row];
-    if (path === undefined) this.#diagnostics.unresolved++;
-    let stack = -1;
-    let ranLine = 0;
-    for (const at of (path ?? []).toReversed()) {
-      const location = this.#locations[at];
-      if (location === undefined) this.#diagnostics.unresolved++;
-      for (const { functionRow, line, column } of (location?.lines ?? []).toReversed()) {
-        const [name, url, first] = this.#functions[functionRow] ?? [0, 0, 0];
-        const own = { line: first, column: line === first ? column : 0 };
-        const frame = {
-          name: this.#text(name),
-          url: this.#text(url),
-          ...own,
-          kind: location?.kind ?? 'other',
-        };
-        stack = builder.stack(stack, builder.frame(frame));
-        ranLine = line === first ? 0 : line;
-      }
-    }
-    return { stack, line: ranLine };
-  }
-
-  #text(row: number): string {
-    const text = this.#strings[row];
-    if (text === undefined) this.#diagnostics.unresolved++;
-    return text ?? '';
-  }
-}
-
-interface OtlpThread {
-  readonly builder: ProfileBuilder;
-  readonly thread: StackProfile['thread'];
-  readonly link: Readonly<Record<string, string>>;
-}
-
-function numbersOf(message: WireReader, fields: readonly number[]): number[] {
-  const found = fields.map(() => 0);
-  while (message.next()) {
-    const at = fields.indexOf(message.field);
-    if (at >= 0) found[at] = message.number();
-  }
-  return found;
-}
-
-function readAnyValue(message: WireReader, decoder: { decode(bytes: Uint8Array): string }): string {
-  let text = '';
-  while (message.next()) {
-    if (message.field === 1) text = message.text(decoder);
-    else if (message.field === 2) text = message.index() === 0 ? 'false' : 'true';
-    else if (message.field === 3) text = String(message.number());
-  }
-  return text;
-}
-
-function readLink(message: WireReader): readonly [string, string] {
-  let ids: readonly [string, string] = ['', ''];
-  while (message.next()) {
-    const hex = Array.from(message.bytes(), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    if (message.field === 1) ids = [hex, ids[1]];
-    else if (message.field === 2) ids = [ids[0], hex];
-  }
-  return ids;
-}
-
-function kindOfType(type: string): FrameKind {
-  return FRAME_KINDS.find((kind) => FRAME_TYPES[kind] === type) ?? 'native';
 }

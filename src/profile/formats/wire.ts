@@ -10,9 +10,19 @@ const BYTES = 2;
 const FIXED32 = 5;
 const TWO_32 = 0x1_0000_0000;
 
+/** Rows that lead to each other, and the id of each. */
+export interface Chain {
+  /** Below 0: none. */
+  readonly first: number;
+  readonly next: Int32Array;
+  readonly idOf: Int32Array;
+}
+
 export class WireWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #at = 0;
+  /** Bytes of the chain before: the next one is likely as long. */
+  #lastChain = 0;
   readonly #encoder = new TextEncoder();
 
   constructor(capacity = 1 << 16) {
@@ -86,27 +96,44 @@ export class WireWriter {
     this.close(at);
   }
 
-  /** The first `count` of `ids`, packed: not negative. The hot loop of every profile. */
-  packedIds(field: number, ids: Int32Array, count: number): void {
-    let length = 0;
-    for (let i = 0; i < count; i++) {
-      const id = ids[i];
-      length += id < 0x80 ? 1 : id < 0x4000 ? 2 : id < 0x20_0000 ? 3 : id < 0x1000_0000 ? 4 : 5;
-    }
-    this.#reserve(length + 16);
-    this.#put(field * 8 + BYTES);
-    this.#put(length);
-    const bytes = this.#bytes;
-    let at = this.#at;
-    for (let i = 0; i < count; i++) {
-      let rest = ids[i];
-      while (rest > 127) {
-        bytes[at++] = (rest & 127) | 128;
-        rest >>>= 7;
+  /**
+   * Ids packed: `first`, then those of a chain of rows, `idOf[row]` by `next[row]`, to a row below 0. None is negative.
+   * The hot loop of every profile.
+   */
+  packedChain(field: number, first: number, chain: Chain): void {
+    const { next, idOf } = chain;
+    const start = this.open(field, this.#lastChain);
+    let at = this.#putId(first, this.#at);
+    let room = this.#bytes.length - 8;
+    for (let row = chain.first; row >= 0; row = next[row]) {
+      if (at > room) {
+        this.#at = at;
+        this.#reserve(1 << 16);
+        room = this.#bytes.length - 8;
       }
-      bytes[at++] = rest;
+      at = this.#putId(idOf[row], at);
     }
     this.#at = at;
+    this.#lastChain = this.close(start, this.#lastChain);
+  }
+
+  /** Returns where the next byte goes. */
+  #putId(id: number, at: number): number {
+    const bytes = this.#bytes;
+    if (id < 0x80) {
+      bytes[at] = id;
+      return at + 1;
+    }
+    if (id < 0x4000) {
+      bytes[at] = (id & 127) | 128;
+      bytes[at + 1] = id >>> 7;
+      return at + 2;
+    }
+    let rest = id;
+    let to = at;
+    for (; rest > 127; rest >>>= 7) bytes[to++] = (rest & 127) | 128;
+    bytes[to] = rest;
+    return to + 1;
   }
 
   packedFixed64(field: number, values: readonly bigint[]): void {
@@ -116,25 +143,31 @@ export class WireWriter {
     for (const value of values) this.#putFixed(value);
   }
 
-  /** Begins a field that holds a message or a packed list; hand what it answers to {@link close}. */
-  open(field: number): number {
+  /**
+   * Begins a field that holds a message or a packed list, likely `length` bytes long; hand what it answers, and the same
+   * length, to {@link close}. Where it was guessed wrong, what was written is moved.
+   */
+  open(field: number, length = 0): number {
     this.#reserve(16);
     this.#put(field * 8 + BYTES);
-    this.#at++;
+    this.#at += lengthOfVarint(length);
     return this.#at;
   }
 
-  close(start: number): void {
+  /** Returns its length. */
+  close(start: number, likely = 0): number {
     const length = this.#at - start;
-    const more = lengthOfVarint(length) - 1;
-    if (more > 0) {
-      this.#reserve(more);
+    const kept = lengthOfVarint(likely);
+    const more = lengthOfVarint(length) - kept;
+    if (more !== 0) {
+      this.#reserve(Math.max(0, more));
       this.#bytes.copyWithin(start + more, start, this.#at);
     }
     const end = this.#at + more;
-    this.#at = start - 1;
+    this.#at = start - kept;
     this.#put(length);
     this.#at = end;
+    return length;
   }
 
   /** A packed number by itself, between open and close. */

@@ -193,7 +193,7 @@ describe('what is no pprof, or a broken one', () => {
 
   test('rows that are not there are counted', () => {
     const whole = Profile.decode(writePprof([profileOf({ 'main;a': 5 })]));
-    whole.sample[0].locationId = [1, 999];
+    whole.sample[0].locationId = [whole.sample[0].locationId[0], 999];
     const found = readPprof(whole.encode());
     expect(found?.diagnostics.unresolved).toBe(1);
     expect(tellProfile(found?.profiles[0] ?? profileOf({}), { bare: true })).toEqual({ 'a   ': 5 });
