@@ -12,12 +12,13 @@ import type { Quality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import type { AggregatedTab } from './aggregated-pane.tsx';
 import type { GraphLooks } from './graph-canvas.tsx';
+import type { ChartDesk } from './chart-desk.ts';
 import { InsightsPane } from './insights-pane.tsx';
 import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 
-export type DetailsTab = 'summary' | 'insights' | AggregatedTab | 'page' | 'quality';
+export type DetailsTab = 'summary' | 'insights' | AggregatedTab | 'notes' | 'page' | 'quality';
 
 const TABS: readonly { readonly id: DetailsTab; readonly name: string }[] = [
   { id: 'summary', name: 'Summary' },
@@ -27,6 +28,7 @@ const TABS: readonly { readonly id: DetailsTab; readonly name: string }[] = [
   { id: 'flame-graph', name: 'Flame graph' },
   { id: 'event-log', name: 'Event log' },
   { id: 'source', name: 'Source' },
+  { id: 'notes', name: 'Notes' },
   { id: 'page', name: 'Page' },
   { id: 'quality', name: 'Quality' },
 ];
@@ -39,10 +41,14 @@ interface DetailsProps extends GraphLooks {
   readonly recording: Recording | null;
   readonly quality: Quality;
   readonly tab: Signal<DetailsTab>;
+  readonly desk: ChartDesk;
 }
 
-export function Details({ app, view, recording, quality, tab, ...looks }: DetailsProps) {
+export function Details({ app, view, recording, quality, tab, desk, ...looks }: DetailsProps) {
   const here = tab.value;
+  useEffect(() => {
+    if (here === 'notes') void desk.load();
+  }, [here, desk]);
   const loaded = useAggregated(app, view, AGGREGATED.includes(here));
   const aggregated = (id: AggregatedTab): ComponentChildren =>
     loaded === null ? (
@@ -58,6 +64,7 @@ export function Details({ app, view, recording, quality, tab, ...looks }: Detail
     'flame-graph': () => aggregated('flame-graph'),
     'event-log': () => aggregated('event-log'),
     source: () => aggregated('source'),
+    notes: () => desk.room.value?.Pane() ?? <p class="quiet">Loading…</p>,
     page: () => <PagePane recording={recording} opened={view.opened} origin={view.origin} />,
     quality: () => <QualityPane quality={quality} recording={recording} />,
   };

@@ -28,11 +28,13 @@ interface MenuProps {
   readonly title?: string;
 }
 
-const itemsOf = (menu: HTMLElement): HTMLElement[] => [
+/** What can be chosen, in order. */
+export const itemsOf = (menu: HTMLElement): HTMLElement[] => [
   ...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])'),
 ];
 
-function focusNeighbour(menu: HTMLElement, key: string): boolean {
+/** Moves the focus as the key says; false where it is no such key. */
+export function focusNeighbour(menu: HTMLElement, key: string): boolean {
   const items = itemsOf(menu);
   const here = items.findIndex((item) => item.matches(':focus'));
   const target: Record<string, number> = {

@@ -12,6 +12,7 @@ import { tieClocks } from '../state/filmstrip.ts';
 import { judgeQuality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
+import { useChartDesk } from './chart-desk.ts';
 import { Details, type DetailsTab } from './details.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { HiddenBar } from './hidden-bar.tsx';
@@ -45,6 +46,10 @@ export function TraceScreen({
 }: TraceScreenProps) {
   const tab = useSignal<DetailsTab>('summary');
   const { opened, origin, viewport, measured } = view;
+  const desk = useChartDesk(app, view, () => {
+    tab.value = 'notes';
+    document.getElementById('tab-notes')?.focus();
+  });
   const quality = judgeQuality(recording, opened.diagnostics);
   const chart = view.chart.value;
   const screen = useRef<HTMLElement>(null);
@@ -100,6 +105,10 @@ export function TraceScreen({
           home={view.home}
           matches={view.search.matches}
           hidden={view.hidden}
+          marks={view.marks}
+          dims={desk.dims}
+          overlay={desk.overlay}
+          onCommand={desk.onCommand}
           onSelect={(slice) => {
             // The aggregated views go on beside what is selected; these two say nothing of it.
             const says = tab.peek() !== 'page' && tab.peek() !== 'quality';
@@ -108,6 +117,7 @@ export function TraceScreen({
         />
       )}
       <HiddenBar hidden={view.hidden} />
+      {desk.room.value?.Bar()}
       <SearchBar search={view.search} />
       <Splitter height={detailsHeight} />
       <Details
@@ -116,6 +126,7 @@ export function TraceScreen({
         recording={recording}
         quality={quality}
         tab={tab}
+        desk={desk}
         theme={theme}
         scheduler={scheduler}
       />
