@@ -18,7 +18,8 @@ export async function* rewritePacketStrings(
   const rewriter = new PacketRewriter(rewrite);
   let parts = new WireWriter();
   const stream = new PacketStream((bytes, start, end) => {
-    parts.bytes(PACKET, rewriter.rewrite(bytes.subarray(start, end)));
+    const packet = bytes.subarray(start, end);
+    parts.bytes(PACKET, rewriter.rewrite(packet) ?? packet);
   });
   for await (const block of blocks) {
     parts = new WireWriter(block.length + 1024);
@@ -39,6 +40,9 @@ const TRACK_DESCRIPTOR = 60;
 const STATE_CLEARED = 1;
 /** Of TrackEvent. */
 const DEBUG_ANNOTATIONS = 4;
+/** Of TrackDescriptor, and of its ProcessDescriptor. */
+const PROCESS = 3;
+const PROCESS_LABELS = 8;
 /** Of InternedData. */
 const ANNOTATION_NAMES = 3;
 const STRING_VALUES = 29;
@@ -85,18 +89,19 @@ class PacketRewriter {
     this.#rewrite = rewrite;
   }
 
-  rewrite(packet: Uint8Array): Uint8Array {
+  /** null where it stays as it is. */
+  rewrite(packet: Uint8Array): Uint8Array | null {
     const { sequence, flags, events, interned } = this.#look(packet);
     const known = this.#sequences.get(sequence);
     if (known === undefined || (flags & STATE_CLEARED) !== 0)
       this.#sequences.set(sequence, { names: new Map(), texts: new Map() });
     this.#at = this.#sequences.get(sequence) ?? this.#at;
     for (const data of interned) this.#learn(data, events);
-    return rewriteFields(packet, (field, reader, out) => {
-      if (field === TRACK_EVENT) out.bytes(field, this.#event(reader.bytes()));
-      else if (field === INTERNED_DATA) out.bytes(field, this.#internedData(reader.bytes()));
-      else if (field === TRACK_DESCRIPTOR) out.bytes(field, this.#descriptor(reader.bytes()));
-      else this.#unknown(field, reader, out, 0);
+    return rewriteFields(packet, (field, reader) => {
+      if (field === TRACK_EVENT) return this.#event(reader.bytes());
+      if (field === INTERNED_DATA) return this.#internedData(reader.bytes());
+      if (field === TRACK_DESCRIPTOR) return this.#descriptor(reader.bytes());
+      return this.#unknown(reader.bytes(), 0);
     });
   }
 
@@ -154,11 +159,10 @@ class PacketRewriter {
       if (reader.field === DEBUG_ANNOTATIONS) visit(reader.bytes(), TOP);
   }
 
-  #event(event: Uint8Array): Uint8Array {
-    return rewriteFields(event, (field, reader, out) => {
-      if (field === DEBUG_ANNOTATIONS) out.bytes(field, this.#annotation(reader.bytes(), TOP));
-      else this.#unknown(field, reader, out, 0);
-    });
+  #event(event: Uint8Array): Uint8Array | null {
+    return rewriteFields(event, (field, reader) =>
+      field === DEBUG_ANNOTATIONS ? this.#annotation(reader.bytes(), TOP) : this.#unknown(reader.bytes(), 0),
+    );
   }
 
   /** `place` as what the annotation itself is called makes it. */
@@ -170,127 +174,144 @@ class PacketRewriter {
     return place;
   }
 
-  #annotation(annotation: Uint8Array, outer: Place): Uint8Array {
+  #annotation(annotation: Uint8Array, outer: Place): Uint8Array | null {
     const place = this.#placeOf(annotation, outer);
-    const isDeepest = place.depth >= DEEPEST;
-    return rewriteFields(annotation, (field, reader, out) => {
-      if (field === STRING_VALUE) out.text(field, this.#text(reader.bytes(), place));
-      else if (field === STRING_VALUE_IID) this.#internedValue(reader, out, place);
-      else if (field === LEGACY_JSON) out.bytes(field, rewriteJsonText(reader.bytes(), place, this.#rewrite));
-      else if (field === NESTED_VALUE) out.bytes(field, this.#nested(reader.bytes(), place));
-      else if (field === DICT_ENTRIES && !isDeepest)
-        out.bytes(field, this.#annotation(reader.bytes(), insideDict(place)));
-      else if (field === ARRAY_VALUES && !isDeepest)
-        out.bytes(field, this.#annotation(reader.bytes(), insideList(place)));
-      else if (field !== DICT_ENTRIES && field !== ARRAY_VALUES) out.raw(reader.raw());
+    return rewriteFields(annotation, (field, reader) => {
+      switch (field) {
+        case STRING_VALUE:
+          return this.#text(reader.bytes(), place);
+        case STRING_VALUE_IID:
+          return this.#internedValue(reader.index(), place);
+        case LEGACY_JSON:
+          return this.#json(reader.bytes(), place);
+        case NESTED_VALUE:
+          return this.#nested(reader.bytes(), place);
+        case DICT_ENTRIES:
+          return place.depth < DEEPEST ? this.#annotation(reader.bytes(), insideDict(place)) : NOTHING;
+        case ARRAY_VALUES:
+          return place.depth < DEEPEST ? this.#annotation(reader.bytes(), insideList(place)) : NOTHING;
+        default:
+          return null;
+      }
     });
   }
 
-  /** By its number where what stands under that is what may stand here, else written out. */
-  #internedValue(reader: WireReader, out: WireWriter, { key, around }: Place): void {
-    const known = this.#at.texts.get(reader.index());
-    const text = known === undefined ? '' : this.#rewrite(known.text, kindOfText(key, around));
-    if (known === undefined || text === known.kept) out.raw(reader.raw());
-    else out.text(STRING_VALUE, text);
+  #json(json: Uint8Array, place: Place): Uint8Array | null {
+    const rewritten = rewriteJsonText(json, place, this.#rewrite);
+    return rewritten === json ? null : rewritten;
   }
 
-  #nested(value: Uint8Array, place: Place): Uint8Array {
+  /** By its number where what stands under that is what may stand here, else written out. */
+  #internedValue(iid: number, { key, around }: Place): Replacement {
+    const known = this.#at.texts.get(iid);
+    if (known === undefined) return null;
+    const text = this.#rewrite(known.text, kindOfText(key, around));
+    return text === known.kept ? null : { field: STRING_VALUE, text };
+  }
+
+  #nested(value: Uint8Array, place: Place): Uint8Array | null {
     const keys: string[] = [];
     for (const reader = new WireReader(value); reader.next(); )
       if (reader.field === NESTED_KEYS) keys.push(reader.text(this.#decoder));
     let entry = 0;
     const isDeepest = place.depth >= DEEPEST;
-    return rewriteFields(value, (field, reader, out) => {
-      if (field === NESTED_STRING) out.text(field, this.#text(reader.bytes(), place));
-      else if (field === NESTED_DICT_VALUES && !isDeepest)
-        out.bytes(field, this.#nested(reader.bytes(), { ...insideDict(place), key: keys[entry++] ?? '' }));
-      else if (field === NESTED_ARRAY_VALUES && !isDeepest)
-        out.bytes(field, this.#nested(reader.bytes(), insideList(place)));
-      else if (field !== NESTED_DICT_VALUES && field !== NESTED_ARRAY_VALUES) out.raw(reader.raw());
+    return rewriteFields(value, (field, reader) => {
+      if (field === NESTED_STRING) return this.#text(reader.bytes(), place);
+      if (field !== NESTED_DICT_VALUES && field !== NESTED_ARRAY_VALUES) return null;
+      if (isDeepest) return NOTHING;
+      const inside = field === NESTED_DICT_VALUES ? { ...insideDict(place), key: keys[entry++] ?? '' } : null;
+      return this.#nested(reader.bytes(), inside ?? insideList(place));
     });
   }
 
-  #text(bytes: Uint8Array, { key, around }: Place): string {
-    return this.#rewrite(this.#decoder.decode(bytes), kindOfText(key, around));
+  #text(bytes: Uint8Array, { key, around }: Place): string | null {
+    const kind = kindOfText(key, around);
+    if (kind === 'text' && !mayHoldAddress(bytes)) return null;
+    const text = this.#decoder.decode(bytes);
+    const rewritten = this.#rewrite(text, kind);
+    return rewritten === text ? null : rewritten;
   }
 
   /** Whatever it interns (categories, names, source locations); texts of annotations by what they were learnt as. */
-  #internedData(data: Uint8Array): Uint8Array {
-    return rewriteFields(data, (field, reader, out) => {
-      if (field !== STRING_VALUES) {
-        this.#unknown(field, reader, out, 0);
-        return;
-      }
+  #internedData(data: Uint8Array): Uint8Array | null {
+    return rewriteFields(data, (field, reader) => {
       const entry = reader.bytes();
-      const { iid } = this.#entry(new WireReader(entry));
-      const known = this.#at.texts.get(iid);
-      out.bytes(
-        field,
-        rewriteFields(entry, (inner, value, into) => {
-          if (inner !== 2 || known === undefined) into.raw(value.raw());
-          else into.text(2, known.kept);
-        }),
+      if (field !== STRING_VALUES) return this.#unknown(entry, 0);
+      const known = this.#at.texts.get(this.#entry(new WireReader(entry)).iid);
+      return rewriteFields(entry, (inner) =>
+        inner !== 2 || known === undefined || known.kept === known.text ? null : known.kept,
       );
     });
   }
 
   /** Of a process the labels are its tabs' titles. */
-  #descriptor(descriptor: Uint8Array): Uint8Array {
-    return rewriteFields(descriptor, (field, reader, out) => {
-      if (field !== 3) {
-        this.#unknown(field, reader, out, 0);
-        return;
-      }
-      out.bytes(
-        field,
-        rewriteFields(reader.bytes(), (inner, value, into) => {
-          if (inner === 8) into.text(inner, this.#rewrite(value.text(this.#decoder), 'title'));
-          else this.#unknown(inner, value, into, 0);
-        }),
+  #descriptor(descriptor: Uint8Array): Uint8Array | null {
+    return rewriteFields(descriptor, (field, reader) => {
+      if (field !== PROCESS) return this.#unknown(reader.bytes(), 0);
+      return rewriteFields(reader.bytes(), (inner, value) =>
+        inner === PROCESS_LABELS ? this.#text(value.bytes(), LABELS) : this.#unknown(value.bytes(), 0),
       );
     });
   }
 
   /** A field of which nothing is known: where an address is in it, it is a text or a message that holds one. */
-  #unknown(field: number, reader: WireReader, out: WireWriter, depth: number): void {
-    const bytes = reader.bytes();
-    if (!holdsAddress(bytes)) {
-      out.raw(reader.raw());
-      return;
-    }
-    if (isMessage(bytes) && depth < DEEPEST) {
-      out.bytes(
-        field,
-        rewriteFields(bytes, (inner, value, into) => this.#unknown(inner, value, into, depth + 1)),
-      );
-      return;
-    }
+  #unknown(bytes: Uint8Array, depth: number): Replacement {
+    if (!holdsAddress(bytes)) return null;
+    if (isMessage(bytes) && depth < DEEPEST)
+      return rewriteFields(bytes, (_field, value) => this.#unknown(value.bytes(), depth + 1));
     try {
-      out.text(field, this.#rewrite(this.#strict.decode(bytes), 'text'));
+      const text = this.#strict.decode(bytes);
+      const rewritten = this.#rewrite(text, 'text');
+      return rewritten === text ? null : rewritten;
     } catch {
       // Neither: what it is, is not known, so nothing of it leaves.
-      out.bytes(field, new Uint8Array(0));
+      return NOTHING;
     }
   }
 }
 
 const TOP: Place = { key: '', around: '', depth: 0 };
+const LABELS: Place = { ...TOP, key: 'labels' };
 const insideDict = ({ key, depth }: Place): Place => ({ key: '', around: key, depth: depth + 1 });
 /** Items stand under the list's own key. */
 const insideList = ({ key, depth }: Place): Place => ({ key, around: key, depth: depth + 1 });
 
-/** Every field of a message in its order; `put` writes what stands for the one at hand. A broken end is left out. */
+/** What stands in a field's place, in another field at times; null: itself. */
+type Replacement = string | Uint8Array | { readonly field: number; readonly text: string } | null;
+const NOTHING = new Uint8Array(0);
+
+/** Every field of a message in its order, replaced or as it is; null where none is replaced. A broken end is left out. */
 function rewriteFields(
   message: Uint8Array,
-  put: (field: number, reader: WireReader, out: WireWriter) => void,
-): Uint8Array {
-  const out = new WireWriter(message.length + 16);
-  for (const reader = new WireReader(message); reader.next(); ) put(reader.field, reader, out);
-  return out.take();
+  replace: (field: number, reader: WireReader) => Replacement,
+): Uint8Array | null {
+  let out: WireWriter | null = null;
+  let length = 0;
+  const reader = new WireReader(message);
+  while (reader.next()) {
+    const replacement = replace(reader.field, reader);
+    const raw = reader.raw();
+    if (replacement === null) out?.raw(raw);
+    else {
+      if (out === null) {
+        out = new WireWriter(message.length + 64);
+        out.raw(message.subarray(0, length));
+      }
+      if (typeof replacement === 'string') out.text(reader.field, replacement);
+      else if (replacement instanceof Uint8Array) out.bytes(reader.field, replacement);
+      else out.text(replacement.field, replacement.text);
+    }
+    length += raw.length;
+  }
+  if (out !== null) return out.take();
+  return length === message.length ? null : message.subarray(0, length);
 }
 
 const COLON = 0x3a;
 const SLASH = 0x2f;
+
+/** A scheme, or a path. */
+const mayHoldAddress = (bytes: Uint8Array): boolean => bytes.includes(COLON) || bytes[0] === SLASH;
 
 /** `://` somewhere. */
 function holdsAddress(bytes: Uint8Array): boolean {

@@ -77,7 +77,6 @@ describe('kinds', () => {
     expect(await seen(trace)).toEqual([
       ['My bank', 'title'],
       ['https://a.example/?q', 'text'],
-      ['cookie', 'text'],
       ['a secret', 'header'],
       ['let a = 1', 'script'],
       ['Another', 'title'],
@@ -88,7 +87,7 @@ describe('kinds', () => {
 
   test('names are of their sequence, until its state is cleared', async () => {
     const title = (sequence: number, flags: number): Put =>
-      packet(number(10, sequence), number(13, flags), inside(11, inside(4, number(1, 5), text(6, 'x'))));
+      packet(number(10, sequence), number(13, flags), inside(11, inside(4, number(1, 5), text(6, 'a:b'))));
     const trace = message(
       packet(number(10, 7), interned(3, 5, 'title')),
       title(7, 2),
