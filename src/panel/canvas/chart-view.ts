@@ -38,6 +38,7 @@ import { ChartPainter } from './chart-painter.ts';
 import { CanvasTarget } from './draw-target.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
 import { makePalette } from './palette.ts';
+import type { PictureDesk } from './pictures.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
 import type { ChartOverlay, ChartScene, Point } from './scene.ts';
 import { THEMES } from './theme.ts';
@@ -83,6 +84,8 @@ export class ChartView implements ChartHandle {
     const { chart, selection } = this.props.value;
     return selection.value === null ? -1 : boxOfSlice(chart, selection.value);
   });
+  /** Whoever saves pictures; null where nobody does. */
+  pictures: PictureDesk | null = null;
   readonly #painter = new ChartPainter();
   readonly #motion = new ViewportMotion();
   #elements: ChartElements | null = null;
@@ -186,6 +189,10 @@ export class ChartView implements ChartHandle {
 
   /** Hands on what is not the chart's own to do; `at`: where a menu was asked for. */
   command(command: OuterCommand, at: ClientPoint | null = null): boolean {
+    if (command === 'picture-png' || command === 'picture-svg') {
+      this.pictures?.save(this, command === 'picture-png' ? 'png' : 'svg');
+      return this.pictures !== null;
+    }
     return this.props.peek().onCommand?.(command, this, at) ?? false;
   }
 

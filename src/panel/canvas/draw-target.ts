@@ -46,7 +46,9 @@ export class CanvasTarget implements DrawTarget {
   #font = '';
 
   constructor(canvas: HTMLCanvasElement) {
-    const context = canvas.getContext('2d', { alpha: false });
+    // Not `alpha: false`, though nothing shines through: Chromium's software compositor takes twice as long over such a
+    // canvas (docs/benchmarks.md).
+    const context = canvas.getContext('2d');
     const strip = this.#strip.getContext('2d');
     if (context === null || strip === null)
       throw new Error('Pageflame bug: this canvas draws something else');

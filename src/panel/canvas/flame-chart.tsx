@@ -10,6 +10,7 @@ import { pressKey } from './chart-keys.ts';
 import { ChartView } from './chart-view.ts';
 import { HoverCard } from './hover-card.tsx';
 import { KeyChoice } from './key-choice.ts';
+import { Pictures } from './pictures.ts';
 import type { FlameChartProps } from './props.ts';
 import { TrackHeaders } from './track-headers.tsx';
 import './canvas.css';
@@ -23,6 +24,12 @@ export function FlameChart(props: FlameChartProps) {
   const keys = useContext(KeyChoice);
   const wheel = useRef(keys.wheel);
 
+  const pictures = useContext(Pictures);
+  useLayoutEffect(() => {
+    view.pictures = pictures;
+    pictures?.charts.add(view);
+    return () => void pictures?.charts.delete(view);
+  }, [view, pictures]);
   useLayoutEffect(() => {
     view.props.value = props;
     wheel.current = keys.wheel;

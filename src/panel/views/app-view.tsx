@@ -1,8 +1,9 @@
 /**
  * The whole window: toolbar, notices, the screen of the moment, help; files dropped anywhere; keys pressed anywhere.
  */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { KeyChoice } from '../canvas/key-choice.ts';
+import { Pictures } from '../canvas/pictures.ts';
 import type { App } from '../state/app.ts';
 import { type Command, commandOf } from '../state/keys.ts';
 import { describePhase } from '../state/recorder-view.ts';
@@ -13,6 +14,7 @@ import { Help } from './help.tsx';
 import { Home } from './home.tsx';
 import { useRoom } from './lazy-room.ts';
 import { NoTraceScreen } from './no-trace-screen.tsx';
+import { createPictureDesk } from './picture-desk.ts';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 import { SettingsDialog } from './settings.tsx';
@@ -29,6 +31,7 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
   const openFile = (): void => input.current?.click();
   const primaryKey = isMac ? '⌘' : 'Ctrl';
   const isDropping = useFileDrop(app.actions);
+  const [pictures] = useState(() => createPictureDesk(app));
   useKeys(app, openFile, isMac);
   const recorder = app.recorder.value;
   const screen = app.screen.value;
@@ -39,7 +42,9 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       {recorder.kind === 'busy' && screen !== 'recording' && <RecordingStrip app={app} view={recorder} />}
       <Banners app={app} onOpenFile={openFile} />
       <KeyChoice.Provider value={keys}>
-        <Screen app={app} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
+        <Pictures.Provider value={pictures}>
+          <Screen app={app} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
+        </Pictures.Provider>
       </KeyChoice.Provider>
       <p class="for-readers" role="status">
         {app.filing.value ?? describePhase(recorder)}
@@ -48,7 +53,7 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       {isDropping && <p class="drop-hint">Drop the trace or recording to open it</p>}
       <Help open={app.helpOpen} isMac={isMac} keys={keys} />
       <SettingsDialog app={app} />
-      <SaveDialog saving={app.saving} />
+      <SaveDialog saving={app.saving} pictures={pictures} />
       <Tags app={app} />
       <SendingHost app={app} />
       <p class="for-readers" role="status">

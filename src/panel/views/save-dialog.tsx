@@ -4,9 +4,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { LeftOut, LeftOutExamples, LeftOutKind } from '../../engine/client.ts';
 import { formatBytes } from '../../flame/index.ts';
+import { PICTURE_FORMS, type PictureDesk } from '../canvas/pictures.ts';
 import { type FormChoices, SAVE_FORMS, type SaveForm, type Saving } from '../state/saving.ts';
 import { countOf } from '../words/format.ts';
 import { CloseIcon, SaveIcon } from './icons.tsx';
+import { nameOfChart } from './picture-desk.ts';
 import { ProgressBar } from './progress.tsx';
 
 const FORM_WORDS: Readonly<Record<SaveForm, readonly [name: string, hint: string]>> = {
@@ -29,7 +31,12 @@ const LEFT_OUT_WORDS: readonly (readonly [keyof LeftOut, string])[] = [
   ['pictures', 'Pictures of the page'],
 ];
 
-export function SaveDialog({ saving }: { readonly saving: Saving }) {
+interface SaveDialogProps {
+  readonly saving: Saving;
+  readonly pictures: PictureDesk;
+}
+
+export function SaveDialog({ saving, pictures }: SaveDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isOpen = saving.isOpen.value;
   useEffect(() => {
@@ -49,6 +56,7 @@ export function SaveDialog({ saving }: { readonly saving: Saving }) {
         </button>
       </header>
       {isOpen && <Form saving={saving} />}
+      {isOpen && <PictureButtons pictures={pictures} onSaved={saving.close} />}
     </dialog>
   );
 }
@@ -80,6 +88,41 @@ function Form({ saving }: { readonly saving: Saving }) {
         </button>
       </p>
     </form>
+  );
+}
+
+interface PictureButtonsProps {
+  readonly pictures: PictureDesk;
+  readonly onSaved: () => void;
+}
+
+/** What is seen of each chart, as it is seen. */
+function PictureButtons({ pictures, onSaved }: PictureButtonsProps) {
+  const charts = [...pictures.charts];
+  if (charts.length === 0) return null;
+  return (
+    <fieldset class="presets">
+      <legend>Picture of the view</legend>
+      {charts.map((chart) => (
+        <p key={nameOfChart(chart)} class="setting-buttons">
+          <span>{nameOfChart(chart)}</span>
+          {PICTURE_FORMS.map((form) => (
+            <button
+              key={form}
+              type="button"
+              class="plain-button"
+              aria-label={`Save a picture of ${nameOfChart(chart)} as ${form.toUpperCase()}`}
+              onClick={() => {
+                pictures.save(chart, form);
+                onSaved();
+              }}
+            >
+              {form.toUpperCase()}
+            </button>
+          ))}
+        </p>
+      ))}
+    </fieldset>
   );
 }
 
