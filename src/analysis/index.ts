@@ -10,6 +10,7 @@ export type {
   SliceClasses,
   TimeRange,
 } from './contract.ts';
+export type { CustomEntry, CustomMoment } from './custom-tracks.ts';
 export {
   causesOf,
   effectsOf,

@@ -7,9 +7,12 @@
  *   Interactions  |delay|= handlers =|paint|     one per interaction: its longest event
  *   Timings       |== measure ==|  | mark        performance.measure and mark, console.time
  *   Layout shifts |                              moments; their score in the title
+ *   custom        |== entry ==|                  tracks that the page names for itself (custom-tracks.ts)
+ *   Screenshots                                  what the recorder saw: they are added by who holds the recording
  *
  * Frames follow TimelineFrameModel of DevTools where the trace has the events of `devtools.timeline.frame`: a frame that
- * was begun and never drawn before the next is idle (nothing changed), one with a DroppedFrame is dropped.
+ * was begun and never drawn before the next is idle (nothing changed), one with a DroppedFrame is dropped, or partially
+ * presented where that says so.
  * Event timing: w3.org/TR/event-timing; only events with an interactionId are interactions.
  */
 import type { Micros } from '../base/index.ts';
@@ -23,9 +26,25 @@ import {
 import { dataOf, number, text } from './arguments.ts';
 import type { Category } from './categories.ts';
 import type { PageLoad } from './contract.ts';
+import {
+  type CustomEntry,
+  type CustomMoment,
+  type CustomTracks,
+  collectCustomTracks,
+  isUserTiming,
+  timingKey,
+} from './custom-tracks.ts';
 import { collectLoadRequests, type LoadRequest } from './load-facts.ts';
 
-export const PAGE_TRACKS = ['network', 'frames', 'interactions', 'timings', 'layout-shifts'] as const;
+export const PAGE_TRACKS = [
+  'network',
+  'frames',
+  'interactions',
+  'timings',
+  'layout-shifts',
+  'custom',
+  'screenshots',
+] as const;
 export type PageTrack = (typeof PAGE_TRACKS)[number];
 
 export interface PageItem {
@@ -49,10 +68,14 @@ type NewItem = Omit<PageItem, 'initiator'>;
 /** What an item was made of. */
 export type PageItemSource =
   | { readonly kind: 'request'; readonly request: LoadRequest }
-  | { readonly kind: 'frame'; readonly isDropped: boolean }
+  /** Partially presented: dropped, but for what needed no new picture of the main thread. */
+  | { readonly kind: 'frame'; readonly isDropped: boolean; readonly isPartial: boolean }
   | { readonly kind: 'interaction'; readonly parts: InteractionParts }
   /** `performance.measure`, `performance.mark`, `console.time`; the trace category tells which. */
-  | { readonly kind: 'timing'; readonly traceCategory: string }
+  | { readonly kind: 'timing'; readonly traceCategory: string; readonly custom: CustomMoment | null }
+  | { readonly kind: 'custom'; readonly entry: CustomEntry }
+  /** `frame`: which picture of the recording. */
+  | { readonly kind: 'screenshot'; readonly frame: number }
   | { readonly kind: 'shift'; readonly score: number; readonly hadRecentInput: boolean };
 
 /** The parts of an interaction's time, microseconds. Together they are its length. */
@@ -65,16 +88,29 @@ export interface InteractionParts {
 
 export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[] {
   const byStart = (one: NewItem, other: NewItem): number => one.start - other.start || other.end - one.end;
+  const custom = collectCustomTracks(tables);
   const items = [
     collectNetwork(tables),
     collectFrames(tables, page),
     collectInteractions(tables),
-    collectTimings(tables),
+    collectTimings(tables, custom),
     collectShifts(tables, page),
   ].flatMap((own) => own.sort(byStart));
+  for (const entry of custom.entries) items.push(itemOfEntry(entry));
   const initiators = findInitiatorItems(items);
   return items.map((item, at) => ({ ...item, initiator: initiators[at] }));
 }
+
+const itemOfEntry = (entry: CustomEntry): NewItem => ({
+  track: 'custom',
+  start: entry.start,
+  settled: entry.start,
+  end: entry.end,
+  title: entry.name,
+  category: 'scripting',
+  endInferred: false,
+  source: { kind: 'custom', entry },
+});
 
 /** By item: the last request before it of the address that asked for it. Items of a track are in order of their start. */
 function findInitiatorItems(items: readonly NewItem[]): number[] {
@@ -126,14 +162,21 @@ function titleOfUrl(url: string): string {
 }
 
 /** Frames of the compositor of the page's process: its own thread, or the main thread where Chrome runs it there. */
-function collectFrames({ threads, slices, strings, bounds }: TraceTables, page: PageLoad): NewItem[] {
+function collectFrames({ threads, slices, strings, bounds, marks }: TraceTables, page: PageLoad): NewItem[] {
   if (page.mainThread < 0) return [];
   const pid = threads.pid[page.mainThread];
   const compositor = THREAD_ROLES.indexOf('compositor');
   const isBegin = strings.find('BeginFrame');
   const isDraw = strings.find('DrawFrame');
   const isDrop = strings.find('DroppedFrame');
-  const moments: { time: number; name: number }[] = [];
+  const partial = new Set(
+    marks
+      .filter(
+        (mark) => mark.name === 'DroppedFrame' && mark.pid === pid && mark.args.hasPartialUpdate === true,
+      )
+      .map(({ time }) => time),
+  );
+  const moments: FrameMoment[] = [];
   for (let thread = 0; thread < threads.length; thread++) {
     if (threads.pid[thread] !== pid || (threads.role[thread] !== compositor && thread !== page.mainThread))
       continue;
@@ -141,43 +184,50 @@ function collectFrames({ threads, slices, strings, bounds }: TraceTables, page: 
       const name = slices.name[row];
       if ((slices.flags[row] & SLICE_INSTANT) === 0) continue;
       if (name === isBegin || name === isDraw || name === isDrop)
-        moments.push({ time: slices.start[row], name });
+        moments.push({ time: slices.start[row], name, isPartial: partial.has(slices.start[row]) });
     }
   }
   moments.sort((a, b) => a.time - b.time);
   return joinFrames(moments, { isBegin, isDraw, isDrop }, bounds.end);
 }
 
+interface FrameMoment {
+  readonly time: Micros;
+  readonly name: number;
+  readonly isPartial: boolean;
+}
+
 /** Begins that were drawn or dropped, each to the next begin; a frame begun and left out is a pause. */
 function joinFrames(
-  moments: readonly { readonly time: number; readonly name: number }[],
+  moments: readonly FrameMoment[],
   { isBegin, isDraw, isDrop }: { readonly isBegin: number; readonly isDraw: number; readonly isDrop: number },
   traceEnd: number,
 ): NewItem[] {
   const frames: NewItem[] = [];
   let begun = -1;
-  let state: 'begun' | 'drawn' | 'dropped' = 'begun';
+  let state: 'begun' | 'drawn' | 'partial' | 'dropped' = 'begun';
   const close = (end: number): void => {
     if (begun < 0 || state === 'begun') return;
     const isDropped = state === 'dropped';
+    const isPartial = state === 'partial';
     frames.push({
       track: 'frames',
       start: begun,
       settled: begun,
       end,
-      title: isDropped ? 'Dropped frame' : 'Frame',
+      title: isDropped ? 'Dropped frame' : isPartial ? 'Partially presented frame' : 'Frame',
       category: isDropped ? 'rendering' : 'painting',
       endInferred: false,
-      source: { kind: 'frame', isDropped },
+      source: { kind: 'frame', isDropped, isPartial },
     });
   };
-  for (const { time, name } of moments) {
+  for (const { time, name, isPartial } of moments) {
     if (name === isBegin) {
       close(time);
       begun = time;
       state = 'begun';
     } else if (name === isDraw && state !== 'drawn') state = 'drawn';
-    else if (name === isDrop && state === 'begun') state = 'dropped';
+    else if (name === isDrop && state === 'begun') state = isPartial ? 'partial' : 'dropped';
   }
   // The last frame has no next: it is taken for one of 60 a second.
   close(Math.min(traceEnd, begun + 1e6 / 60));
@@ -224,18 +274,19 @@ function collectInteractions({ marks }: TraceTables): NewItem[] {
 }
 
 /** Of `blink.user_timing` and `blink.console`, without Chrome's own milestones (whose trace category has more words). */
-function collectTimings(tables: TraceTables): NewItem[] {
+function collectTimings(tables: TraceTables, custom: CustomTracks): NewItem[] {
   const { asyncSlices, slices, strings, marks } = tables;
   const isTiming = new Uint8Array(strings.length);
   for (const category of ['blink.user_timing', 'blink.console']) {
     const row = strings.find(category);
     if (row >= 0) isTiming[row] = 1;
   }
-  const milestones = new Set(marks.map(({ name }) => name));
-  const items: NewItem[] = [];
+  const milestones = new Set(marks.flatMap((mark) => (isUserTiming(mark) ? [] : [mark.name])));
+  const items: NewItem[] = custom.moments.map(itemOfMoment);
   const add = (name: number, category: number, start: number, duration: number, flags: number): void => {
     const title = strings.get(name);
     if (isTiming[category] === 0 || milestones.has(title) || title.startsWith('ConsoleMessage')) return;
+    if (custom.told.has(timingKey(title, start))) return;
     items.push({
       track: 'timings',
       start,
@@ -244,7 +295,7 @@ function collectTimings(tables: TraceTables): NewItem[] {
       title,
       category: 'scripting',
       endInferred: (flags & SLICE_END_INFERRED) !== 0,
-      source: { kind: 'timing', traceCategory: strings.get(category) },
+      source: { kind: 'timing', traceCategory: strings.get(category), custom: null },
     });
   };
   for (let row = 0; row < asyncSlices.length; row++) {
@@ -257,6 +308,21 @@ function collectTimings(tables: TraceTables): NewItem[] {
   }
   return items;
 }
+
+const itemOfMoment = (moment: CustomMoment): NewItem => ({
+  track: 'timings',
+  start: moment.start,
+  settled: moment.start,
+  end: moment.end,
+  title: moment.name,
+  category: 'scripting',
+  endInferred: false,
+  source: {
+    kind: 'timing',
+    traceCategory: moment.writtenBy === 'mark' ? 'blink.user_timing' : 'blink.console',
+    custom: moment,
+  },
+});
 
 function collectShifts({ marks, threads }: TraceTables, page: PageLoad): NewItem[] {
   if (page.mainThread < 0) return [];

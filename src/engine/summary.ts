@@ -11,11 +11,11 @@ import {
   type SliceClasses,
   urlsOfWorkers,
 } from '../analysis/index.ts';
-import { float64Column, threadIndex } from '../base/index.ts';
-import { orderThreads, roleOfThread, titleThreads } from '../flame/index.ts';
+import { threadIndex } from '../base/index.ts';
+import { orderThreads, roleOfThread, splitCounters, titleThreads } from '../flame/index.ts';
 import type { Recording } from '../recording/index.ts';
 import type { TraceTables } from '../trace/index.ts';
-import type { CounterTrack, OpenedRecording, OpenId, ThreadSummary } from './contract.ts';
+import type { OpenedRecording, OpenId, ThreadSummary } from './contract.ts';
 
 /** One open recording, whole. */
 export interface OpenTrace {
@@ -48,7 +48,7 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     vitals: computeTraceVitals(tables, page),
     threads: summarizeThreads(tables, page),
     requests: collectRequests(tables),
-    counters: gatherCounters(tables),
+    counters: splitCounters(tables.counters, tables.strings),
     diagnostics: tables.diagnostics,
   };
 }
@@ -74,24 +74,5 @@ function summarizeThreads(tables: TraceTables, page: PageLoad): ThreadSummary[] 
       slices: threads.endSlice[thread] - threads.firstSlice[thread],
       samples: threads.samples[thread],
     };
-  });
-}
-
-function gatherCounters({ counters, strings }: TraceTables): CounterTrack[] {
-  const tracks = new Map<string, { name: string; pid: number; rows: number[] }>();
-  for (let row = 0; row < counters.length; row++) {
-    const key = `${counters.pid[row]} ${counters.name[row]}`;
-    const track = tracks.get(key);
-    if (track !== undefined) track.rows.push(row);
-    else tracks.set(key, { name: strings.get(counters.name[row]), pid: counters.pid[row], rows: [row] });
-  }
-  return [...tracks.values()].map(({ name, pid, rows }) => {
-    const time = float64Column(rows.length);
-    const value = float64Column(rows.length);
-    for (const row of rows.sort((one, other) => counters.time[one] - counters.time[other])) {
-      time.push(counters.time[row]);
-      value.push(counters.value[row]);
-    }
-    return { name, pid, time: time.settle(), value: value.settle() };
   });
 }

@@ -5,21 +5,23 @@
  *   rowStart   [0 ... 3) [3 ... 9) [9 ... 10)     boxes of row r are [rowStart[r], rowStart[r + 1])
  *   tracks     └ Main: rows 0, 1 ┘ └ Worker ┘     a track is a run of rows; row = visible depth
  *
- * Tracks of the page (requests, frames, …) stand above the threads. A request has two boxes of one slice number: while it
- * waits (the lighter shade) and while it comes.
+ * Tracks of the page (requests, frames, …) stand above the threads. Their items have a box per part, all of one slice
+ * number (item-parts.ts): one of them has the text.
  *
- * Within a row boxes are sorted by start, never overlap, and their slice rows ascend.
+ * Within a row boxes are sorted by start, never overlap, and their slice rows ascend. Rows of counters have no boxes.
  */
 import type { PageTrack, TimeRange } from '../analysis/index.ts';
 import type { ThreadIndex } from '../base/index.ts';
 import type { ThreadRole } from '../trace/index.ts';
+import type { CounterSeries } from './counters.ts';
+import type { ItemNote } from './item-parts.ts';
 
 /** What the chart draws, all columns of one length. */
 export interface BoxColumns {
   readonly length: number;
   readonly start: Float64Array<ArrayBuffer>;
   readonly end: Float64Array<ArrayBuffer>;
-  /** Colour key: 2 × index into CATEGORIES, + 1 where the parent is of the same category (the lighter shade). */
+  /** Colour key (looks.ts): 2 × index into CATEGORIES, + 1 where the parent is of the same category (the lighter shade). */
   readonly colour: Uint8Array<ArrayBuffer>;
   /** Row in the slice table that the box stands for; from its length on, the rows of the page's items. */
   readonly slice: Int32Array<ArrayBuffer>;
@@ -43,9 +45,16 @@ export interface BoxLabel {
 }
 
 export interface Track {
-  /** What its boxes are: slices of a thread, nested; or what happened to the page, in lanes that only save room. */
-  readonly kind: 'thread' | PageTrack;
-  /** Tells tracks apart: the thread's row, or for a track of the page a number beyond them. */
+  /**
+   * What its boxes are: slices of a thread, nested; or what happened to the page, in lanes that only save room. Rows of
+   * counters have curves, a group has no rows: the tracks that name it stand under it.
+   */
+  readonly kind: 'thread' | PageTrack | 'counters' | 'group';
+  /** Tells tracks apart, in this chart and the next of the same trace: `PID:TID` of a thread, else what it shows. */
+  readonly key: string;
+  /** Key of the group that it stands in; '' none. */
+  readonly group: string;
+  /** The thread's row, or for other tracks a number beyond them. */
   readonly thread: ThreadIndex;
   readonly pid: number;
   readonly tid: number;
@@ -88,6 +97,17 @@ export interface Chart {
   readonly boxes: BoxColumns;
   readonly longest: LongestForest;
   readonly labels: readonly BoxLabel[];
+  /** By row of the chart what its counter is; left out where there are none. */
+  readonly counters?: ReadonlyMap<number, CounterSeries>;
+  readonly items?: ItemTable;
+}
+
+/** What happened to the page, beyond boxes: by slice number from `first` on. */
+export interface ItemTable {
+  readonly first: number;
+  readonly notes: readonly ItemNote[];
+  /** Slice number of the request that brought what asked for this one; -1 none. */
+  readonly initiator: Int32Array<ArrayBuffer>;
 }
 
 /** CPU time by category over equal buckets of a range, for the overview strip. */
@@ -98,9 +118,14 @@ export interface CpuOverview {
   readonly busy: Float32Array<ArrayBuffer>;
 }
 
-/** What the user has done to the tracks. Thread rows. */
+/** What the user has done to the tracks, and what stands so by itself; by {@link Track.key}. */
 export interface TrackChoices {
-  readonly collapsed: ReadonlySet<number>;
+  readonly collapsed: ReadonlySet<string>;
+  readonly hidden: ReadonlySet<string>;
+  /** Stay in sight above all others, in this order. */
+  readonly pinned: readonly string[];
+  /** All tracks from top to bottom; empty where nothing was moved. */
+  readonly order: readonly string[];
   /** Draw tracks without a single box, too. */
   readonly showEmpty: boolean;
 }

@@ -5,8 +5,8 @@
  * and highs per column. Blocks of {@link BLOCK} values keep their extremes, so that a column of a million costs no more
  * than one of a hundred.
  */
-import type { Micros } from '../base/index.ts';
-import { lowerBound, upperBound } from '../base/index.ts';
+import { lowerBound, type Micros, type StringIndex, stringIndex, upperBound } from '../base/index.ts';
+import type { CounterTable } from '../trace/index.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { PixelGrid } from './grid.ts';
 
@@ -14,8 +14,8 @@ import type { PixelGrid } from './grid.ts';
 export interface Counter {
   readonly name: string;
   readonly pid: number;
-  readonly time: Float64Array;
-  readonly value: Float64Array;
+  readonly time: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
 }
 
 export interface CounterSeries extends Counter {
@@ -39,6 +39,28 @@ const KNOWN: readonly (readonly [name: string, title: string, unit: CounterSerie
   ['documents', 'Documents', 'count'],
   ['gpuMemoryUsedKB', 'GPU memory', 'bytes'],
 ];
+
+/** The counter table as one counter per process and name, each by time. */
+export function splitCounters(
+  { length, time, pid, name, value }: CounterTable,
+  strings: { readonly get: (row: StringIndex) => string },
+): Counter[] {
+  const tracks = new Map<string, { name: string; pid: number; rows: number[] }>();
+  for (let row = 0; row < length; row++) {
+    const key = `${pid[row]} ${name[row]}`;
+    const track = tracks.get(key);
+    if (track !== undefined) track.rows.push(row);
+    else tracks.set(key, { name: strings.get(stringIndex(name[row])), pid: pid[row], rows: [row] });
+  }
+  return [...tracks.values()].map(({ rows, ...about }) => {
+    rows.sort((one, other) => time[one] - time[other]);
+    return {
+      ...about,
+      time: Float64Array.from(rows, (row) => time[row]),
+      value: Float64Array.from(rows, (row) => value[row]),
+    };
+  });
+}
 
 /** The known counters of process `pid` that have a value, in order of showing. */
 export function seriesOfProcess(counters: readonly Counter[], pid: number): CounterSeries[] {

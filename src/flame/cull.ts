@@ -7,6 +7,7 @@
 import type { Micros } from '../base/index.ts';
 import type { Chart } from './chart.ts';
 import type { PixelGrid } from './grid.ts';
+import { namedBox } from './item-span.ts';
 import { findLongest } from './longest.ts';
 
 /** No 32-bit duration times this is less than the duration was. */
@@ -70,11 +71,11 @@ export function cullRow(chart: Chart, row: number, grid: PixelGrid, pieces: Piec
   }
 }
 
-/** The box that is drawn in column `x` of `row`, -1 for none: what is seen is what is pointed at. */
+/** The box that is drawn in column `x` of `row` (of an item's parts the one with its text), -1 for none. */
 export function boxAt(chart: Chart, row: number, grid: PixelGrid, x: number): number {
   const pieces = makePieces(2);
   cullRow(chart, row, { ...grid, firstColumn: grid.firstColumn + Math.floor(x), columns: 1 }, pieces);
-  return pieces.count === 0 ? -1 : pieces.box[0];
+  return pieces.count === 0 ? -1 : namedBox(chart, pieces.box[0]);
 }
 
 function addPiece(pieces: Pieces, from: number, to: number, box: number): void {

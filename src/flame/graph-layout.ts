@@ -134,6 +134,8 @@ export function labelFrames({ frames, strings }: StackProfile): BoxLabel[] {
 function trackOf(tree: CallTree, rows: number): Track {
   return {
     kind: 'thread',
+    key: 'graph',
+    group: '',
     thread: threadIndex(0),
     pid: 0,
     tid: 0,

@@ -3,19 +3,22 @@ export { type ArgumentNode, layOutArguments } from './argument-tree.ts';
 export {
   type Arrangement,
   arrangeTracks,
-  initialTrackChoices,
   type LineHeights,
+  orderTracks,
   placeOfRow,
+  type RowPlace,
   rowAtY,
   type Section,
-  toggleTrack,
+  sectionAtY,
   topOfRow,
+  visibleTracks,
 } from './arrangement.ts';
 export type {
   BoxColumns,
   BoxLabel,
   Chart,
   CpuOverview,
+  ItemTable,
   LongestForest,
   LongestLevel,
   SourcePlace,
@@ -38,6 +41,7 @@ export {
   makeExtremes,
   sampleSeries,
   seriesOfProcess,
+  splitCounters,
   valueAt,
 } from './counters.ts';
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
@@ -57,6 +61,8 @@ export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { type HideRule, hideSlices } from './hidden.ts';
 export { ignoreTest } from './ignored.ts';
 export { ITEM_NAMES, tellItem } from './item-facts.ts';
+export type { ItemNote } from './item-parts.ts';
+export { namedBox, spanOfBox } from './item-span.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
@@ -102,8 +108,25 @@ export {
   type SearchTexts,
   searchTextsOf,
 } from './search.ts';
-export { boundsOfTimeline, layOutTimeline, type TimelineThread } from './timeline-layout.ts';
 export { forcerOf, MARK_FORCED, MARK_THIRD_PARTY, type SliceMarks } from './slice-marks.ts';
+export { boundsOfTimeline, layOutTimeline, type TimelineThread } from './timeline-layout.ts';
+export {
+  bringBackAllTracks,
+  bringBackTrack,
+  changesOf,
+  choicesFrom,
+  hideAllOthers,
+  hideTrack,
+  initialTrackChoices,
+  moveTrack,
+  NO_TRACK_CHOICES,
+  neighboursOf,
+  type Placing,
+  placeTrack,
+  type TrackChanges,
+  togglePinned,
+  toggleTrack,
+} from './track-choices.ts';
 export { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 export {
   clampViewport,

@@ -2,7 +2,7 @@
  * What is worth knowing about a request, frame, interaction, timing or layout shift, in words.
  * In: a page item. Out: facts with units; nothing where the trace does not tell.
  */
-import type { LoadRequest, PageItem, PageTrack } from '../analysis/index.ts';
+import type { CustomEntry, LoadRequest, PageItem, PageTrack } from '../analysis/index.ts';
 import type { EventFact } from './event-facts.ts';
 import { formatBytes, formatExactDuration } from './format.ts';
 
@@ -12,6 +12,8 @@ export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   interactions: 'Interaction',
   timings: 'Timing',
   'layout-shifts': 'Layout shift',
+  custom: 'Custom entry',
+  screenshots: 'Screenshot',
 };
 
 const fact = (name: string, text: string): readonly EventFact[] =>
@@ -23,7 +25,7 @@ export function tellItem({ source, start, end }: PageItem): readonly EventFact[]
       return tellRequest(source.request);
     case 'frame':
       return [
-        ...fact('State', source.isDropped ? 'dropped: nothing of it was shown' : 'drawn'),
+        ...fact('State', tellFrame(source)),
         ...fact('Frames a second', end > start ? (1e6 / (end - start)).toFixed(1) : ''),
       ];
     case 'interaction':
@@ -34,7 +36,18 @@ export function tellItem({ source, start, end }: PageItem): readonly EventFact[]
         ...fact('Presentation delay', formatExactDuration(source.parts.presentation)),
       ];
     case 'timing':
-      return fact('Written by', source.traceCategory === 'blink.console' ? 'console' : 'User Timing');
+      return [
+        ...fact('Written by', source.traceCategory === 'blink.console' ? 'console' : 'User Timing'),
+        ...(source.custom === null ? [] : tellOwn(source.custom)),
+      ];
+    case 'custom':
+      return [
+        ...fact('Track', source.entry.customTrack),
+        ...fact('Group', source.entry.group),
+        ...tellOwn(source.entry),
+      ];
+    case 'screenshot':
+      return fact('Picture', `${source.frame + 1}`);
     case 'shift':
       return [
         ...fact('Score', source.score.toFixed(4)),
@@ -42,6 +55,20 @@ export function tellItem({ source, start, end }: PageItem): readonly EventFact[]
       ];
   }
 }
+
+function tellFrame({ isDropped, isPartial }: { isDropped: boolean; isPartial: boolean }): string {
+  if (isPartial) return 'partially presented: dropped, but for what the compositor alone moves';
+  return isDropped ? 'dropped: nothing of it was shown' : 'drawn';
+}
+
+/** What the page itself says of it. */
+const tellOwn = ({
+  tooltip,
+  properties,
+}: Pick<CustomEntry, 'tooltip' | 'properties'>): readonly EventFact[] => [
+  ...fact('Tooltip', tooltip),
+  ...properties.flatMap(([name, value]) => fact(name, value)),
+];
 
 function tellRequest(request: LoadRequest): readonly EventFact[] {
   const { start, responseStart, end, phases } = request;

@@ -6,9 +6,11 @@
  * Two passes over the slices: count per row, then fill.
  */
 import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
-import { stringIndex, threadIndex } from '../base/index.ts';
-import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
-import type { BoxColumns, BoxLabel, Chart, Track } from './chart.ts';
+import { stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
+import { SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
+import { type CounterSeries, seriesOfProcess, splitCounters } from './counters.ts';
+import { noteOfItem } from './item-parts.ts';
 import { LabelCollector } from './labels.ts';
 import { buildLongestForest } from './longest.ts';
 import { fillPageBoxes, type PagePlacement, placePageTracks } from './page-tracks.ts';
@@ -22,9 +24,26 @@ export function layOutChart(
 ): Chart {
   const depths = measureVisibleDepths(tables, classes);
   const ofPage = placePageTracks(items, tables);
-  const { tracks, rowStart } = placeTracks(tables, classes, { page, depths, ofPage });
+  const { tracks, rowStart, counters } = placeTracks(tables, classes, { page, depths, ofPage });
   const { boxes, labels } = fillBoxes(tables, classes, { tracks, rowStart, depths, items, ofPage });
-  return { bounds: tables.bounds, tracks, rowStart, boxes, longest: buildLongestForest(boxes), labels };
+  return {
+    bounds: tables.bounds,
+    tracks,
+    rowStart,
+    boxes,
+    longest: buildLongestForest(boxes),
+    labels,
+    ...(counters.size === 0 ? {} : { counters }),
+    ...(items.length === 0 ? {} : { items: noteItems(items, tables.slices.length) }),
+  };
+}
+
+function noteItems(items: readonly PageItem[], first: number): ItemTable {
+  return {
+    first,
+    notes: items.map(noteOfItem),
+    initiator: Int32Array.from(items, ({ initiator }) => (initiator < 0 ? -1 : first + initiator)),
+  };
 }
 
 /** Per slice the number of its visible ancestors: the row of its track that a visible slice stands in. */
@@ -45,12 +64,28 @@ function placeTracks(
     depths,
     ofPage,
   }: { readonly page: PageLoad; readonly depths: Uint16Array; readonly ofPage: PagePlacement },
-): { tracks: Track[]; rowStart: Int32Array<ArrayBuffer> } {
+): { tracks: Track[]; rowStart: Int32Array<ArrayBuffer>; counters: ReadonlyMap<number, CounterSeries> } {
   const { threads } = tables;
+  const counters = new Map<number, CounterSeries>();
   const tracks: Track[] = [...ofPage.tracks];
   const boxesPerRow: number[] = [...ofPage.boxesPerRow];
   const titles = titleThreads(tables, page);
+  const placeCounters = (): void => {
+    const firstRow = boxesPerRow.length;
+    for (const series of page.mainThread < 0 ? [] : countersOfPage(tables, page)) {
+      counters.set(boxesPerRow.length, series);
+      boxesPerRow.push(0);
+    }
+    if (counters.size > 0)
+      tracks.push(trackOfCounters(firstRow, counters.size, threadIndex(ofPage.nextNumber)));
+  };
+  let hasPlaced = false;
   for (const thread of orderThreads(tables, page)) {
+    // Under the threads that run the page's scripts, above those that help.
+    if (!hasPlaced && !RUN_SCRIPTS.has(roleOfThread(tables, thread))) {
+      placeCounters();
+      hasPlaced = true;
+    }
     const firstRow = boxesPerRow.length;
     for (let slice = threads.firstSlice[thread]; slice < threads.endSlice[thread]; slice++) {
       if (classes.visible[slice] === 0) continue;
@@ -60,6 +95,8 @@ function placeTracks(
     }
     tracks.push({
       kind: 'thread',
+      key: `${threads.pid[thread]}:${threads.tid[thread]}`,
+      group: '',
       thread: threadIndex(thread),
       pid: threads.pid[thread],
       tid: threads.tid[thread],
@@ -72,10 +109,33 @@ function placeTracks(
       endSlice: threads.endSlice[thread],
     });
   }
+  if (!hasPlaced) placeCounters();
   const rowStart = new Int32Array(boxesPerRow.length + 1);
   for (const [row, count] of boxesPerRow.entries()) rowStart[row + 1] = rowStart[row] + count;
-  return { tracks, rowStart };
+  return { tracks, rowStart, counters };
 }
+
+const RUN_SCRIPTS: ReadonlySet<ThreadRole> = new Set(['main', 'worker', 'service-worker']);
+
+function countersOfPage({ counters, strings, threads }: TraceTables, page: PageLoad): CounterSeries[] {
+  return seriesOfProcess(splitCounters(counters, strings), threads.pid[page.mainThread]);
+}
+
+const trackOfCounters = (firstRow: number, rows: number, thread: ThreadIndex): Track => ({
+  kind: 'counters',
+  key: 'counters',
+  group: '',
+  thread,
+  pid: 0,
+  tid: 0,
+  role: 'other',
+  title: 'Counters',
+  onMainFrame: true,
+  firstRow,
+  rows,
+  firstSlice: 0,
+  endSlice: 0,
+});
 
 interface Placement {
   readonly tracks: readonly Track[];

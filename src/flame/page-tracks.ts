@@ -1,62 +1,135 @@
 /**
- * What happened to the page → boxes: one track per kind, in lanes, so that nothing covers another.
+ * What happened to the page → boxes: one track per kind, and one per track that the page named, in lanes, so that nothing
+ * covers another.
  * In: items track by track, by start within each. Out: the tracks, and how many boxes each of their rows has; then the
  * boxes. An item goes to the first lane that is free; more lanes than {@link MOST_LANES} at once are not drawn, and the
  * track's title says how many items that leaves out.
+ *
+ *   request      |—— queued ——|~~ waits ~~|== download ==|     parts of one item are boxes of one slice number; the
+ *   interaction  |—— delay ——|== handlers ==|—— until it is seen ——|     longest that is no whisker has the label
  */
-import { categoryNumber, PAGE_TRACKS, type PageItem, type PageTrack } from '../analysis/index.ts';
+import { PAGE_TRACKS, type PageItem, type PageTrack } from '../analysis/index.ts';
 import { threadIndex } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import type { BoxColumns, Track } from './chart.ts';
 import { formatCount } from './format.ts';
+import { partsOfItem } from './item-parts.ts';
 import type { LabelCollector } from './labels.ts';
 
 const MOST_LANES = 512;
 
-const TITLES: Readonly<Record<PageTrack, string>> = {
+const TITLES: Readonly<Record<Exclude<PageTrack, 'custom'>, string>> = {
   network: 'Network',
+  screenshots: 'Screenshots',
   frames: 'Frames',
   interactions: 'Interactions',
   timings: 'Timings',
   'layout-shifts': 'Layout shifts',
 };
 
+/** From top to bottom. */
+const ORDER: readonly PageTrack[] = [
+  'network',
+  'screenshots',
+  'frames',
+  'interactions',
+  'timings',
+  'layout-shifts',
+  'custom',
+];
+
 export interface PagePlacement {
   readonly tracks: readonly Track[];
   readonly boxesPerRow: readonly number[];
   /** Per item its row; -1 where it is not drawn. */
   readonly rowOfItem: Int32Array;
+  /** The first number beyond those that tell these tracks, and threads, apart. */
+  readonly nextNumber: number;
 }
 
-export function placePageTracks(items: readonly PageItem[], { slices, threads }: TraceTables): PagePlacement {
+interface Run {
+  readonly kind: PageTrack;
+  readonly key: string;
+  readonly title: string;
+  readonly group: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function placePageTracks(
+  items: readonly PageItem[],
+  { slices, threads }: Pick<TraceTables, 'slices' | 'threads'>,
+): PagePlacement {
   const tracks: Track[] = [];
   const boxesPerRow: number[] = [];
   const rowOfItem = new Int32Array(items.length);
-  let from = 0;
-  for (const [index, kind] of PAGE_TRACKS.entries()) {
-    let to = from;
-    while (to < items.length && items[to].track === kind) to++;
+  let number = threads.length;
+  const shared = { pid: 0, tid: 0, role: 'other', onMainFrame: true } as const;
+  let group = '';
+  for (const run of findRuns(items)) {
+    const { kind, key, title, from, to } = run;
     const firstRow = boxesPerRow.length;
-    const leftOut = placeInLanes(items, { from, to, firstRow, boxesPerRow, rowOfItem });
-    if (to > from) {
-      tracks.push({
-        kind,
-        thread: threadIndex(threads.length + index),
-        pid: 0,
-        tid: 0,
-        role: 'other',
-        title:
-          leftOut === 0 ? TITLES[kind] : `${TITLES[kind]} (${formatCount(leftOut)} more at once than fit)`,
-        onMainFrame: true,
-        firstRow,
-        rows: boxesPerRow.length - firstRow,
-        firstSlice: slices.length + from,
-        endSlice: slices.length + to,
-      });
+    if (run.group !== '' && run.group !== group) {
+      const head = { kind: 'group', group: '', key: keyOfGroup(run.group), title: run.group } as const;
+      const noRows = { firstRow, rows: 0, firstSlice: 0, endSlice: 0 };
+      tracks.push({ ...shared, ...head, ...noRows, thread: threadIndex(number++) });
     }
+    group = run.group;
+    const leftOut = placeInLanes(items, { from, to, firstRow, boxesPerRow, rowOfItem });
+    tracks.push({
+      ...shared,
+      kind,
+      key,
+      group: group === '' ? '' : keyOfGroup(group),
+      thread: threadIndex(number++),
+      title: leftOut === 0 ? title : `${title} (${formatCount(leftOut)} more at once than fit)`,
+      firstRow,
+      rows: boxesPerRow.length - firstRow,
+      firstSlice: slices.length + from,
+      endSlice: slices.length + to,
+    });
+  }
+  return { tracks: inOrder(tracks), boxesPerRow, rowOfItem, nextNumber: number };
+}
+
+const keyOfGroup = (group: string): string => `group:${group}`;
+
+/** Groups and their tracks come in order already, after all others. */
+function inOrder(tracks: readonly Track[]): Track[] {
+  const rank = ({ kind }: Track): number => {
+    const known = ORDER.findIndex((each) => each === kind);
+    return known < 0 ? ORDER.indexOf('custom') : known;
+  };
+  return [...tracks].sort((one, other) => rank(one) - rank(other));
+}
+
+/** Items of one track are neighbours. */
+function findRuns(items: readonly PageItem[]): Run[] {
+  const runs: Run[] = [];
+  let from = 0;
+  for (let to = 1; to <= items.length; to++) {
+    if (to < items.length && isSameTrack(items[from], items[to])) continue;
+    runs.push({ ...describeTrack(items[from]), from, to });
     from = to;
   }
-  return { tracks, boxesPerRow, rowOfItem };
+  return items.length === 0 ? [] : runs;
+}
+
+function isSameTrack(one: PageItem, other: PageItem): boolean {
+  if (one.track !== other.track) return false;
+  if (one.source.kind !== 'custom' || other.source.kind !== 'custom') return true;
+  return (
+    one.source.entry.customTrack === other.source.entry.customTrack &&
+    one.source.entry.group === other.source.entry.group
+  );
+}
+
+function describeTrack({ track, source }: PageItem): Omit<Run, 'from' | 'to'> {
+  if (source.kind === 'custom') {
+    const { customTrack: title, group } = source.entry;
+    return { kind: track, key: `custom:${JSON.stringify([group, title])}`, title, group };
+  }
+  return { kind: track, key: track, title: track === 'custom' ? '' : TITLES[track], group: '' };
 }
 
 interface Lanes {
@@ -88,12 +161,10 @@ function placeInLanes(
     }
     laneEnd[lane] = end;
     rowOfItem[item] = firstRow + lane;
-    boxesPerRow[firstRow + lane] += hasTwoBoxes(items[item]) ? 2 : 1;
+    boxesPerRow[firstRow + lane] += partsOfItem(items[item]).length;
   }
   return leftOut;
 }
-
-const hasTwoBoxes = ({ start, settled, end }: PageItem): boolean => start < settled && settled < end;
 
 interface PageBoxes {
   readonly items: readonly PageItem[];
@@ -112,20 +183,17 @@ export function fillPageBoxes(
   for (const [index, item] of items.entries()) {
     const row = placement.rowOfItem[index];
     if (row < 0) continue;
-    const colour = categoryNumber(item.category) * 2;
-    const label = labels.ofText(item.title);
-    const add = (start: number, end: number, shade: number): void => {
+    for (const { start, end, colour, isNamed } of partsOfItem(item)) {
       const box = next[row]++;
       boxes.start[box] = start;
       boxes.end[box] = end;
-      boxes.colour[box] = shade;
+      boxes.colour[box] = colour;
       boxes.slice[box] = firstSlice + index;
-      boxes.label[box] = label;
-    };
-    if (!hasTwoBoxes(item)) add(item.start, item.end, item.settled > item.start ? colour + 1 : colour);
-    else {
-      add(item.start, item.settled, colour + 1);
-      add(item.settled, item.end, colour);
+      boxes.label[box] = labels.ofText(isNamed ? item.title : '');
     }
   }
 }
+
+/** Whether every item's track is one of those that are drawn. */
+export const isPageTrack = (kind: Track['kind']): kind is PageTrack =>
+  PAGE_TRACKS.some((each) => each === kind);

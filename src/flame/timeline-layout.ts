@@ -33,7 +33,8 @@ export function layOutTimeline(threads: readonly TimelineThread[]): Chart {
     labels.push(...labelFrames(profile));
     const { pid, tid } = profile.thread;
     const about = { kind: 'thread', thread, pid, tid, role: 'other', title, onMainFrame: false } as const;
-    tracks.push({ ...about, firstRow, rows, firstSlice, endSlice: calls.length });
+    const key = `${pid}:${tid}:${tracks.length}`;
+    tracks.push({ ...about, key, group: '', firstRow, rows, firstSlice, endSlice: calls.length });
     firstRow += rows;
   }
   const rowStart = calls.countRows(firstRow);

@@ -5,6 +5,7 @@
  */
 import { lowerBound, upperBound } from '../base/index.ts';
 import type { Chart, Track } from './chart.ts';
+import { namedBox, spanOfBox } from './item-span.ts';
 
 /** The row of `chart.rowStart` that holds `box`. */
 export function rowOfBox(chart: Chart, box: number): number {
@@ -22,7 +23,7 @@ export function boxOfSlice(chart: Chart, slice: number): number {
   const { rowStart, boxes } = chart;
   for (let row = track.firstRow; row < track.firstRow + track.rows; row++) {
     const box = lowerBound(boxes.slice, slice, rowStart[row], rowStart[row + 1]);
-    if (box < rowStart[row + 1] && boxes.slice[box] === slice) return box;
+    if (box < rowStart[row + 1] && boxes.slice[box] === slice) return namedBox(chart, box);
   }
   return -1;
 }
@@ -50,15 +51,19 @@ export function childBoxes(chart: Chart, box: number): { readonly from: number; 
 /** The box to the left (-1) or right (+1) in the same row, whoever its parent is. */
 export function siblingBox(chart: Chart, box: number, step: -1 | 1): number {
   const row = rowOfBox(chart, box);
-  const next = box + step;
-  return next >= chart.rowStart[row] && next < chart.rowStart[row + 1] ? next : -1;
+  const { slice } = chart.boxes;
+  const isInRow = (at: number): boolean => at >= chart.rowStart[row] && at < chart.rowStart[row + 1];
+  let next = box + step;
+  while (isInRow(next) && slice[next] === slice[box]) next += step;
+  return isInRow(next) ? namedBox(chart, next) : -1;
 }
 
 /** Microseconds of the box less its children's. */
 export function selfTimeOfBox(chart: Chart, box: number): number {
   const { start, end } = chart.boxes;
   const children = childBoxes(chart, box);
-  let self = end[box] - start[box];
+  const whole = spanOfBox(chart, box);
+  let self = whole.end - whole.start;
   for (let child = children.from; child < children.to; child++) self -= end[child] - start[child];
   // Rounding of sums may leave a hair below zero.
   return Math.max(0, self);

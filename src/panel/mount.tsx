@@ -8,7 +8,6 @@ import browser from 'webextension-polyfill';
 import { type Failure, makeFailure } from '../base/index.ts';
 import { startEngine } from '../engine/client.ts';
 import { PANEL_PORT } from '../extension/messages.ts';
-import { initialTrackChoices } from '../flame/index.ts';
 import type { RecordingId } from '../recording/index.ts';
 import { Library } from '../recording/library.ts';
 import { createFrameScheduler } from './canvas/frame-scheduler.ts';
@@ -87,7 +86,7 @@ export function mountApp({ place, memory, devtools, asked, link = null }: MountO
       copy,
       reloadPage: () => location.reload(),
     },
-    { initialTracks: initialTrackChoices, asked },
+    { asked },
   );
   reportBugs(app);
   if (link !== null) void app.actions.openLink(link);

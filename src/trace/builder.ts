@@ -36,6 +36,9 @@ export interface SourceFacts {
 }
 
 const NO_ARGS: Args = {};
+/** The key under which a detail speaks to DevTools. */
+const OF_DEVTOOLS = 'devtools';
+const latin = new TextDecoder('latin1');
 
 /** By thread row. */
 function countSamples({ byThread }: ProfileTables): Int32Array {
@@ -216,9 +219,13 @@ export class TraceBuilder implements KernelAnswers {
   /** Hands the arguments to whoever needs them. */
   look(): void {
     const event = this.#eventAtHand();
-    const interest = interestOf(this.strings.get(event.name));
+    const ofName = interestOf(this.strings.get(event.name));
+    const interest = ofName === 'none' ? interestOf(this.strings.get(event.category)) : ofName;
     switch (interest) {
       case 'none':
+        return;
+      case 'user-timing':
+        if (this.#tellsTrack()) this.#addMark(event);
         return;
       case 'thread-name':
       case 'process-name':
@@ -273,6 +280,13 @@ export class TraceBuilder implements KernelAnswers {
       const json = this.kernel.bytes.subarray(this.#argsFrom, this.#argsTo);
       this.#marks.push(new LateMark(told, this.#markBytes.keep(json)));
     } else this.#marks.push({ ...told, args: this.#readArgs() });
+  }
+
+  /** Whether a performance.mark or measure asks for a track of its own: the arguments of others nobody needs. */
+  #tellsTrack(): boolean {
+    if (this.#given !== null) return JSON.stringify(this.#readGiven()).includes(OF_DEVTOOLS);
+    if (this.#argsFrom === 0) return false;
+    return latin.decode(this.kernel.bytes.subarray(this.#argsFrom, this.#argsTo)).includes(OF_DEVTOOLS);
   }
 
   #eventAtHand(): EventRecord {

@@ -1,6 +1,6 @@
 /**
  * Whose arguments the tables need while reading. Everything else keeps only its byte offset.
- * In: an event's name. Out: what its arguments are for.
+ * In: an event's name, or its category. Out: what its arguments are for.
  */
 
 export type Interest =
@@ -14,6 +14,7 @@ export type Interest =
   | 'trace-start'
   | 'script'
   | 'link'
+  | 'user-timing'
   | 'mark';
 
 const INTERESTS: Readonly<Record<string, Interest>> = {
@@ -71,6 +72,12 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   ResourceChangePriority: 'mark',
   ResourceMarkAsCached: 'mark',
   PreloadRenderBlockingStatusChange: 'mark',
+  // Tracks that pages make for themselves (analysis/custom-tracks.ts): the category of performance.mark and measure, and
+  // console.timeStamp.
+  'blink.user_timing': 'user-timing',
+  TimeStamp: 'mark',
+  // Whether the rest of a dropped frame was shown.
+  DroppedFrame: 'mark',
   // Which scripts V8 has compiled, and where their source maps lie.
   ScriptCatchup: 'script',
   // Who asked for what (analysis/initiators.ts).
@@ -98,7 +105,7 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   Layout: 'link',
 };
 
-/** What the arguments of events of this name are needed for. */
+/** What the arguments of events of this name are needed for; of one category, whatever the name: `user-timing`. */
 export function interestOf(name: string): Interest {
   return Object.hasOwn(INTERESTS, name) ? (INTERESTS[name] ?? 'none') : 'none';
 }

@@ -25,6 +25,7 @@ import {
   rowAtY,
   rowOfBox,
   sameRange,
+  spanOfBox,
   timeToX,
   toggleTrack,
   trackOfRow,
@@ -232,8 +233,7 @@ export class ChartView implements ChartHandle {
   }
 
   rangeOfBox(box: number): TimeRange {
-    const { boxes } = this.props.peek().chart;
-    return { start: boxes.start[box], end: boxes.end[box] };
+    return spanOfBox(this.props.peek().chart, box);
   }
 
   /** Selects as the user does: says so aloud, and tells the owner. -1 selects nothing. */
@@ -278,8 +278,8 @@ export class ChartView implements ChartHandle {
     const { chart, viewport, tracks } = this.props.peek();
     const row = rowOfBox(chart, box);
     const track = trackOfRow(chart, row);
-    if (track !== null && tracks.peek().collapsed.has(track.thread) && row > track.firstRow) {
-      tracks.value = toggleTrack(tracks.peek(), track.thread);
+    if (track !== null && tracks.peek().collapsed.has(track.key) && row > track.firstRow) {
+      tracks.value = toggleTrack(tracks.peek(), track.key);
     }
     this.#scrollToRow(row);
     const goal = this.#motion.goalOf(viewport);
@@ -304,10 +304,10 @@ export class ChartView implements ChartHandle {
     return -1;
   }
 
-  toggle(thread: number, title: string): void {
+  toggle(key: string, title: string): void {
     const { tracks } = this.props.peek();
-    tracks.value = toggleTrack(tracks.peek(), thread);
-    this.announcement.value = `${title} ${tracks.peek().collapsed.has(thread) ? 'collapsed' : 'opened'}`;
+    tracks.value = toggleTrack(tracks.peek(), key);
+    this.announcement.value = `${title} ${tracks.peek().collapsed.has(key) ? 'collapsed' : 'opened'}`;
   }
 
   /** Device pixels from the canvas' top to the first track's. */

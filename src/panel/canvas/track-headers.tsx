@@ -15,7 +15,7 @@ export function TrackHeaders({ view }: { readonly view: ChartView }) {
       <div class="track-headers" style={{ height: `${height / ratio}px` }}>
         {sections.map(({ track, top, collapsed }) => (
           <button
-            key={track.thread}
+            key={track.key}
             type="button"
             class="track-header"
             aria-expanded={!collapsed}
@@ -26,7 +26,7 @@ export function TrackHeaders({ view }: { readonly view: ChartView }) {
                 : track.title
             }
             style={{ top: `${top / ratio}px` }}
-            onClick={() => view.toggle(track.thread, track.title)}
+            onClick={() => view.toggle(track.key, track.title)}
           >
             <span class="track-title">{track.title}</span>
           </button>

@@ -6,7 +6,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Failure, makeFailure } from '../../base/index.ts';
 import type { RecorderState } from '../../extension/messages.ts';
-import type { Chart, TrackChoices } from '../../flame/index.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import { captureOptionsOf, type Settings } from '../../settings/index.ts';
 import type { Outside } from './doors.ts';
@@ -61,9 +60,7 @@ export interface Actions extends ShelfActions {
   readonly changeSettings: (change: (settings: Settings) => Settings) => Promise<void>;
 }
 
-/** Facts that only the canvas room knows. */
 export interface AppOptions {
-  readonly initialTracks: (chart: Chart) => TrackChoices;
   /** The recording that the page's address names; null for none. */
   readonly asked: RecordingId | null;
 }
@@ -83,7 +80,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
   const onFailure = (failure: Failure): void => notices.showFailure(failure);
   const { engine, library, settings } = outside;
   const look = computed(() => settings.current.value.settings.chart);
-  const opener = createOpener({ engine, library, look, initialTracks: options.initialTracks, onFailure });
+  const opener = createOpener({ engine, library, look, onFailure });
   const shelf = createShelf({ library: outside.library, clock: outside.clock, onFailure });
   const filing = signal<string | null>(null);
   const now = signal(outside.clock.now());

@@ -14,6 +14,7 @@ import {
   countLabels,
   findBoxes,
   firstMatchFrom,
+  NO_TRACK_CHOICES,
   neighbourMatch,
   parentBox,
   searchTextsOf,
@@ -44,7 +45,7 @@ export function createGraphPart(engine: EngineApi, search: Search): GraphPart {
     chart,
     viewport,
     selection,
-    tracks: signal<TrackChoices>({ collapsed: new Set(), showEmpty: false }),
+    tracks: signal<TrackChoices>(NO_TRACK_CHOICES),
     measured: signal<TimeRange | null>(null),
     matches,
     show(next) {

@@ -6,7 +6,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Failure, Result } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, OpenProgress, Source } from '../../engine/client.ts';
-import type { Chart, TrackChoices } from '../../flame/index.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
 import type { LibraryDoor } from './doors.ts';
@@ -65,7 +64,6 @@ export interface OpenerOptions {
   readonly library: LibraryDoor;
   /** What charts leave out and dim. */
   readonly look: ReadonlySignal<ChartSettings>;
-  readonly initialTracks: (chart: Chart) => TrackChoices;
   readonly onFailure: (failure: Failure) => void;
 }
 

@@ -7,7 +7,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
-import type { Chart, HideRule, SliceMarks, SourcePlace, TrackChoices } from '../../flame/index.ts';
+import type { Chart, HideRule, SliceMarks, SourcePlace } from '../../flame/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
 import { createLatest } from './latest.ts';
 import type { NotesKeeper } from './notes-keeper.ts';
@@ -15,6 +15,7 @@ import { createOverview, type OverviewState } from './overview.ts';
 import { createProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
+import { createTrackState, type TrackState } from './track-state.ts';
 
 /** While the chart moves its numbers follow so often, and leave the frames between to the picture. */
 const MOVING_MILLIS = 80;
@@ -41,7 +42,7 @@ export interface TraceView {
   readonly viewport: Signal<TimeRange>;
   readonly measured: Signal<TimeRange | null>;
   readonly selection: Signal<SliceIndex | null>;
-  readonly tracks: Signal<TrackChoices>;
+  readonly tracks: TrackState;
   readonly shownRange: ReadonlySignal<ShownRange>;
   /** null until they have been computed. */
   readonly chart: ReadonlySignal<Chart | null>;
@@ -74,7 +75,6 @@ export interface TraceViewOptions {
   readonly notes: NotesKeeper;
   /** What charts leave out and dim. */
   readonly look: ReadonlySignal<ChartSettings>;
-  readonly initialTracks: (chart: Chart) => TrackChoices;
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -84,7 +84,6 @@ export function createTraceView({
   opened,
   notes,
   look,
-  initialTracks,
   onFailure,
 }: TraceViewOptions): TraceView {
   const abort = new AbortController();
@@ -92,8 +91,8 @@ export function createTraceView({
   const viewport = signal(home);
   const measured = signal<TimeRange | null>(null);
   const selection = signal<SliceIndex | null>(null);
-  const tracks = signal<TrackChoices>({ collapsed: new Set(), showEmpty: false });
   const chart = signal<Chart | null>(null);
+  const tracks = createTrackState(chart, notes);
   const names = signal(0);
   const shownRange = computed(() => chooseRange(measured.value, viewport.value, opened));
   // Before everything else: it is what the user waits for, and one thread answers all questions in turn.
@@ -118,7 +117,6 @@ export function createTraceView({
     const answer = await charted;
     if (abort.signal.aborted) return;
     if (!answer.ok) return onFailure(answer.failure);
-    tracks.value = initialTracks(answer.value);
     chart.value = answer.value;
     const known = await engine.marks(opened.open, { signal: abort.signal });
     if (abort.signal.aborted) return;
@@ -152,6 +150,7 @@ export function createTraceView({
       stopHiding();
       abort.abort();
       overview.dispose();
+      tracks.dispose();
       breakdown.dispose();
       details.dispose();
       sliceArguments.dispose();

@@ -101,7 +101,7 @@ export function TraceScreen({
           {...axis}
           chart={chart}
           selection={view.selection}
-          tracks={view.tracks}
+          tracks={view.tracks.choices}
           home={view.home}
           matches={view.search.matches}
           hidden={view.hidden}

@@ -224,7 +224,7 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   if ((traits & TRAIT_LOOK) !== 0) {
     const isCounter = (traits & TRAIT_COUNTERS) !== 0 && argsCount === 1 && !isAsync;
     if (!isCounter || !readCounters(argsFrom, argsTo, sequence)) return false;
-  }
+  } else if ((traitsOf(category) & TRAIT_LOOK) !== 0 && type !== 2) return false;
   if (isAsync) setAsync(<i32>type, track, sequence);
   else {
     setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);

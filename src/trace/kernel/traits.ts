@@ -5,7 +5,7 @@
 import { allocate } from './memory.ts';
 import { traitsOfName } from './outside.ts';
 
-/** The tables need its arguments. */
+/** The tables need its arguments; as a category: of all its events but ends. */
 export const TRAIT_LOOK: u32 = 1;
 /** …and it is a `thread_name` or `process_name`: those count as metadata events only, all others never as such. */
 export const TRAIT_TELLS_NAME: u32 = 2;

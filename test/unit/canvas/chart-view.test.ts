@@ -200,8 +200,9 @@ describe('selecting', () => {
 
   test('collapsing says so', () => {
     const { view, props } = makeView();
-    view.toggle(0, 'Main');
-    expect([...props.tracks.value.collapsed]).toEqual([1, 0]);
+    const [main, compositor] = chart.tracks;
+    view.toggle(main.key, 'Main');
+    expect([...props.tracks.value.collapsed]).toEqual([compositor.key, main.key]);
     expect(view.announcement.value).toBe('Main collapsed');
   });
 

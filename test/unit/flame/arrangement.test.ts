@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { Chart, Track } from '../../../src/flame/index.ts';
 import {
   arrangeTracks,
   initialTrackChoices,
+  NO_TRACK_CHOICES,
   placeOfRow,
   rowAtY,
+  type TrackChoices,
   toggleTrack,
 } from '../../../src/flame/index.ts';
 import { chartOf } from '../../builders/charts.ts';
@@ -18,6 +21,8 @@ const chart = chartOf(
   ),
 );
 
+const COMPOSITOR = chart.tracks[1].key;
+
 describe('arrangeTracks', () => {
   test('main threads are open, others show their header only, empty ones nothing', () => {
     const { sections, height } = arrangeTracks(chart, initialTrackChoices(chart), HEIGHTS);
@@ -31,11 +36,11 @@ describe('arrangeTracks', () => {
   });
 
   test('empty tracks show on demand; toggling opens and collapses', () => {
-    const choices = toggleTrack({ ...initialTrackChoices(chart), showEmpty: true }, 1);
+    const choices = toggleTrack({ ...initialTrackChoices(chart), showEmpty: true }, COMPOSITOR);
     const { sections, height } = arrangeTracks(chart, choices, HEIGHTS);
     expect(sections.map(({ collapsed }) => collapsed)).toEqual([false, false, true]);
     expect(height).toBe(56 + 56 + 20);
-    expect(toggleTrack(choices, 1).collapsed).toEqual(initialTrackChoices(chart).collapsed);
+    expect(toggleTrack(choices, COMPOSITOR).collapsed).toEqual(initialTrackChoices(chart).collapsed);
   });
 
   test('pixels find their row, and rows their pixels', () => {
@@ -43,8 +48,63 @@ describe('arrangeTracks', () => {
     expect([0, 19, 20, 37, 38, 55, 56, 75, 76, -1].map((y) => rowAtY(arrangement, y))).toEqual([
       -1, -1, 0, 0, 1, 1, 2, 2, -1, -1,
     ]);
-    expect(placeOfRow(arrangement, 1)).toEqual({ top: 38, height: 18 });
-    expect(placeOfRow(arrangement, 2)).toEqual({ top: 56, height: 20 });
+    expect(placeOfRow(arrangement, 1)).toEqual({ top: 38, height: 18, pinned: false });
+    expect(placeOfRow(arrangement, 2)).toEqual({ top: 56, height: 20, pinned: false });
     expect(placeOfRow(arrangement, 3)).toBeNull();
+  });
+});
+
+describe('pinned, hidden and grouped tracks', () => {
+  const track = (key: string, changes: Partial<Track> = {}): Track => ({
+    ...chart.tracks[0],
+    key,
+    title: key,
+    firstRow: 0,
+    rows: 1,
+    ...changes,
+  });
+  const many: Chart = {
+    ...chart,
+    tracks: [
+      track('a'),
+      track('shop', { kind: 'group', rows: 0 }),
+      track('basket', { group: 'shop', firstRow: 1 }),
+      track('stock', { group: 'shop', firstRow: 2 }),
+      track('b', { firstRow: 3 }),
+    ],
+  };
+  const placed = (choices: Partial<TrackChoices>) =>
+    arrangeTracks(many, { ...NO_TRACK_CHOICES, ...choices }, HEIGHTS);
+  const titles = (choices: Partial<TrackChoices>): string[] =>
+    placed(choices).sections.map(({ track: { title }, pinned }) => (pinned ? `^${title}` : title));
+
+  test('pinned ones stand apart, from the top, in the order in which they were pinned', () => {
+    expect(titles({ pinned: ['b', 'a'] })).toEqual(['^b', '^a', 'shop', 'basket', 'stock']);
+    const { sections, pinnedHeight, height } = placed({ pinned: ['b', 'a'] });
+    expect(sections.map(({ top }) => top)).toEqual([0, 38, 0, 20, 58]);
+    expect([pinnedHeight, height]).toEqual([76, 96]);
+    const arrangement = placed({ pinned: ['b'] });
+    expect([rowAtY(arrangement, 25, true), rowAtY(arrangement, 25)]).toEqual([3, 0]);
+    expect(placeOfRow(arrangement, 3)).toEqual({ top: 20, height: 18, pinned: true });
+  });
+
+  test('a group brings its tracks along: collapsed, hidden or pinned', () => {
+    expect(titles({ collapsed: new Set(['shop']) })).toEqual(['a', 'shop', 'b']);
+    expect(titles({ hidden: new Set(['shop']) })).toEqual(['a', 'b']);
+    expect(titles({ hidden: new Set(['basket']) })).toEqual(['a', 'shop', 'stock', 'b']);
+    expect(titles({ pinned: ['shop'] })).toEqual(['^shop', '^basket', '^stock', 'a', 'b']);
+    expect(titles({ pinned: ['shop'], collapsed: new Set(['shop']) })).toEqual(['^shop', 'a', 'b']);
+  });
+
+  test('the order is the user’s; what it does not name stays behind what it stood behind', () => {
+    expect(titles({ order: ['b', 'a', 'shop', 'stock', 'basket'] })).toEqual([
+      'b',
+      'a',
+      'shop',
+      'stock',
+      'basket',
+    ]);
+    expect(titles({ order: ['b', 'shop', 'a'] })).toEqual(['b', 'shop', 'basket', 'stock', 'a']);
+    expect(titles({ order: ['gone', 'a'] })).toEqual(['a', 'shop', 'basket', 'stock', 'b']);
   });
 });

@@ -1,7 +1,16 @@
 /** Tracks of what happened to the page: lanes, boxes, and that they are no stacks. */
 import { expect, test } from 'vitest';
-import type { PageItem } from '../../../src/analysis/index.ts';
-import { boxOfSlice, childBoxes, layOutChart, parentBox } from '../../../src/flame/index.ts';
+import type { LoadRequest, PageItem } from '../../../src/analysis/index.ts';
+import {
+  boxOfSlice,
+  childBoxes,
+  layOutChart,
+  lookOfKey,
+  namedBox,
+  parentBox,
+  siblingBox,
+  spanOfBox,
+} from '../../../src/flame/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
 import { trace } from '../../builders/trace.ts';
 
@@ -18,7 +27,7 @@ const item = (
   title: `${start}`,
   category: 'scripting',
   endInferred: false,
-  source: { kind: 'timing', traceCategory: '' },
+  source: { kind: 'timing', traceCategory: '', custom: null },
   initiator: -1,
 });
 
@@ -38,14 +47,137 @@ test('stand above the threads, one lane per overlap, free lanes used again', asy
   expect([...chart.rowStart]).toEqual([0, 2, 3, 4, 5, 6]);
 });
 
-test('a request that waited has two boxes of one number, the waiting one lighter', async () => {
-  const { chart, tables } = await chartWith([item(0, 6, 10)]);
+const request = (start: number, sent: number, settled: number, end: number): PageItem => ({
+  ...item(start, settled, end),
+  title: 'app.js',
+  source: { kind: 'request', request: loadRequest(sent) },
+});
+
+const loadRequest = (sent: number): LoadRequest => ({
+  id: '1',
+  url: 'https://a.example/app.js',
+  method: 'GET',
+  resourceType: 'Script',
+  priority: 'High',
+  mimeType: '',
+  status: 200,
+  start: 0,
+  responseStart: null,
+  end: null,
+  encodedBytes: null,
+  renderBlocking: 'blocking',
+  failed: false,
+  initiator: { type: '', url: '', line: 0, column: 0 },
+  pid: 1,
+  protocol: '',
+  fromCache: false,
+  phases: [{ name: 'requestStart', time: sent }],
+  serverTrace: null,
+});
+
+test('a request has a box for each part of its time, all of one number; the longest has its text', async () => {
+  const { chart, tables } = await chartWith([request(0, 2, 6, 7), request(20, 20, 20, 24)]);
+  const { boxes, labels, items } = chart;
+  const first = [...boxes.start.slice(0, 4)].map((start, box) => [
+    start,
+    boxes.end[box],
+    lookOfKey(boxes.colour[box]),
+    boxes.colour[box] % 2,
+    labels[boxes.label[box]].text,
+  ]);
+  expect(first).toEqual([
+    [0, 2, 'whisker', 0, ''],
+    [2, 6, 'request-script', 1, 'app.js'],
+    [6, 7, 'request-script', 0, ''],
+    [20, 24, 'request-script', 0, 'app.js'],
+  ]);
+  expect(boxOfSlice(chart, tables.slices.length)).toBe(1);
+  expect([namedBox(chart, 0), namedBox(chart, 2)]).toEqual([1, 1]);
+  expect(spanOfBox(chart, 1)).toEqual({ start: 0, end: 7 });
+  expect([siblingBox(chart, 1, 1), siblingBox(chart, 3, -1)]).toEqual([3, 1]);
+  expect(items?.notes[0]).toMatchObject({
+    what: 'Script',
+    priority: 'High',
+    blocksRendering: true,
+    parts: [
+      { name: 'Queued', duration: 2 },
+      { name: 'Waiting', duration: 4 },
+      { name: 'Download', duration: 1 },
+    ],
+  });
+});
+
+test('an interaction has whiskers before and after its handlers; frames tell what became of them', async () => {
+  const parts = { eventType: 'click', inputDelay: 3, processing: 5, presentation: 2 };
+  const frame = (start: number, isDropped: boolean, isPartial: boolean): PageItem => ({
+    ...item(start, start, start + 5, 'frames'),
+    source: { kind: 'frame', isDropped, isPartial },
+  });
+  const { chart } = await chartWith([
+    frame(0, false, false),
+    frame(5, true, false),
+    frame(10, false, true),
+    { ...item(0, 3, 10, 'interactions'), source: { kind: 'interaction', parts } },
+  ]);
   const { boxes } = chart;
-  expect([...boxes.start.slice(0, 2)]).toEqual([0, 6]);
-  expect([...boxes.end.slice(0, 2)]).toEqual([6, 10]);
-  expect([...boxes.slice.slice(0, 2)]).toEqual([tables.slices.length, tables.slices.length]);
-  expect(boxes.colour[0]).toBe(boxes.colour[1] + 1);
-  expect(boxOfSlice(chart, tables.slices.length)).toBe(0);
+  const looks = Array.from({ length: 6 }, (_, box) => [
+    lookOfKey(boxes.colour[box]),
+    boxes.start[box],
+    boxes.end[box],
+  ]);
+  expect(looks).toEqual([
+    ['frame', 0, 5],
+    ['dropped-frame', 5, 10],
+    ['partial-frame', 10, 15],
+    ['whisker', 0, 3],
+    ['interaction', 3, 8],
+    ['whisker', 8, 10],
+  ]);
+});
+
+test('tracks that the page named stand under their groups, in its colours', async () => {
+  const entry = (track: string, group: string, colour: string, start: number, end: number): PageItem => ({
+    ...item(start, start, end, 'custom'),
+    title: `${track} ${start}`,
+    source: {
+      kind: 'custom',
+      entry: {
+        name: `${track} ${start}`,
+        customTrack: track,
+        group,
+        colour,
+        tooltip: 'why',
+        properties: [['Items', '3']],
+        start,
+        end,
+      },
+    },
+  });
+  const { chart } = await chartWith([
+    entry('Basket', 'Shop', 'primary-dark', 0, 9),
+    entry('Basket', 'Shop', 'no colour', 1, 3),
+    entry('Stock', 'Shop', 'error', 2, 5),
+    entry('Alone', '', '', 3, 4),
+  ]);
+  expect(chart.tracks.slice(0, 4).map(({ kind, title, group, rows }) => [kind, title, group, rows])).toEqual([
+    ['group', 'Shop', '', 0],
+    ['custom', 'Basket', 'group:Shop', 2],
+    ['custom', 'Stock', 'group:Shop', 1],
+    ['custom', 'Alone', '', 1],
+  ]);
+  expect([...chart.boxes.colour.slice(0, 4)].map(lookOfKey)).toEqual([
+    'custom-primary-dark',
+    'custom-primary',
+    'custom-error',
+    'custom-primary',
+  ]);
+  expect(chart.items?.notes[0].words).toEqual(['why', 'Items: 3']);
+  expect(new Set(chart.tracks.map(({ key }) => key)).size).toBe(chart.tracks.length);
+});
+
+test('who asked for a request is told by its slice number', async () => {
+  const { chart, tables } = await chartWith([item(0, 0, 5), { ...item(1, 1, 5), initiator: 0 }]);
+  expect([...(chart.items?.initiator ?? [])]).toEqual([-1, tables.slices.length]);
 });
 
 test('items of lower lanes are no children', async () => {

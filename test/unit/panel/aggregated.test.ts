@@ -65,7 +65,6 @@ async function makeRig(): Promise<Rig> {
     opened,
     notes: buildNotesKeeper(),
     look: signal({ dimThirdParties: false, ignored: [] }),
-    initialTracks: () => ({ collapsed: new Set(), showEmpty: false }),
     onFailure: () => undefined,
   });
   const copy = async (text: string): Promise<boolean> => {

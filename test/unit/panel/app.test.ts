@@ -25,8 +25,7 @@ function start(
   asked: RecordingId | null = null,
 ): FakeOutside & { readonly app: App } {
   const fake = fakeOutside(options);
-  const initialTracks = () => ({ collapsed: new Set<number>(), showEmpty: false });
-  return { ...fake, app: createApp(fake.outside, { initialTracks, asked }) };
+  return { ...fake, app: createApp(fake.outside, { asked }) };
 }
 
 const messages = ({ app }: { app: App }): readonly string[] =>

@@ -14,7 +14,6 @@ function start() {
   const recordings = [buildRecording({ id: recordingId('a'), name: 'a', state: 'whole' })];
   const fake = fakeOutside({ recordings });
   const app = createApp(fake.outside, {
-    initialTracks: () => ({ collapsed: new Set<number>(), showEmpty: false }),
     asked: null,
   });
   return { ...fake, app };

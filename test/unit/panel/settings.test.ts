@@ -18,8 +18,7 @@ const whole = (id: string, startedAt: number, tags = {}): Recording =>
 
 function start(options: FakeOptions = {}) {
   const fake = fakeOutside(options);
-  const initialTracks = () => ({ collapsed: new Set<number>(), showEmpty: false });
-  return { ...fake, app: createApp(fake.outside, { initialTracks, asked: null }) };
+  return { ...fake, app: createApp(fake.outside, { asked: null }) };
 }
 
 const keep =
@@ -87,7 +86,6 @@ describe('settings', () => {
     const fake = fakeOutside({ recordings });
     const outside = { ...fake.outside, inOnePage: async () => undefined };
     const app = createApp(outside, {
-      initialTracks: () => ({ collapsed: new Set(), showEmpty: false }),
       asked: null,
     });
     await app.actions.changeSettings(keep(1));

@@ -15,8 +15,7 @@ const whole = (id: string, changes: Partial<Recording> = {}): Recording =>
 
 function start(recordings: readonly Recording[]) {
   const fake = fakeOutside({ recordings });
-  const initialTracks = () => ({ collapsed: new Set<number>(), showEmpty: false });
-  return { ...fake, app: createApp(fake.outside, { initialTracks, asked: null }) };
+  return { ...fake, app: createApp(fake.outside, { asked: null }) };
 }
 
 describe('finding recordings', () => {

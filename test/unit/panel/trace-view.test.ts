@@ -5,6 +5,7 @@ import { fail, makeFailure, sliceIndex, succeed, threadIndex } from '../../../sr
 import type { SliceDetails } from '../../../src/engine/client.ts';
 import { createLatest } from '../../../src/panel/state/latest.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
+import { initialTrackChoices } from '../../../src/flame/index.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording, NO_LINKS } from '../../builders/opened.ts';
 import { EMPTY_CHART, ScriptedEngine, settled } from '../../builders/panel-outside.ts';
@@ -25,7 +26,6 @@ function view(changes: Parameters<typeof buildOpenedRecording>[0] = {}, engine =
     opened,
     notes: buildNotesKeeper(),
     look: signal({ dimThirdParties: false, ignored: [] }),
-    initialTracks: () => ({ collapsed: new Set([3]), showEmpty: false }),
     onFailure: ({ code }) => failures.push(code),
   });
   return { engine, failures, view: created };
@@ -77,7 +77,7 @@ describe('the numbers', () => {
   it('bring the chart with its first choice of tracks', async () => {
     const { view: trace } = view();
     await settled();
-    expect(trace.tracks.value.collapsed).toEqual(new Set([3]));
+    expect(trace.tracks.choices.value).toEqual(initialTrackChoices(EMPTY_CHART));
     expect(trace.overview.value).not.toBeNull();
   });
 

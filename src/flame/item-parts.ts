@@ -1,0 +1,174 @@
+/**
+ * One thing that happened to the page → the boxes that it is drawn with, and what of it is told at a glance.
+ * In: a page item. Out: its parts from left to right, without gaps, each with its colour key; of one the text is shown.
+ * Parts that last no time are left out, but for the last that there is. Refuses nothing.
+ */
+import type { LoadRequest, PageItem } from '../analysis/index.ts';
+import { CUSTOM_COLOURS, type CustomColour, keyOfCategory, keyOfLook } from './looks.ts';
+import { kindOfRequest, REQUEST_KIND_NAMES } from './request-kinds.ts';
+
+export interface ItemPart {
+  readonly start: number;
+  readonly end: number;
+  readonly colour: number;
+  /** The text stands on this one. */
+  readonly isNamed: boolean;
+}
+
+/** What stands in the card beside the pointer. Made with the boxes, so that nobody has to ask for it. */
+export interface ItemNote {
+  /** `Script`, `Dropped frame`, `Pointer`, …; '' where the title says it. */
+  readonly what: string;
+  /** Chrome's word for it at the end: `High`; '' none. */
+  readonly priority: string;
+  readonly blocksRendering: boolean;
+  /** Microseconds, in order; together the item's length. */
+  readonly parts: readonly { readonly name: string; readonly duration: number }[];
+  /** What the page says of it. */
+  readonly words: readonly string[];
+  /** Which picture of the recording it is; -1 none. */
+  readonly picture: number;
+}
+
+type Bare = Omit<ItemPart, 'isNamed'>;
+
+const WHISKER = keyOfLook('whisker');
+
+export function partsOfItem(item: PageItem): readonly ItemPart[] {
+  const bare = withoutEmpty(bareParts(item));
+  let named = 0;
+  for (const [index, part] of bare.entries()) {
+    const isBetter =
+      bare[named].colour === WHISKER || part.end - part.start > bare[named].end - bare[named].start;
+    if (part.colour !== WHISKER && isBetter) named = index;
+  }
+  return bare.map((part, index) => ({ ...part, isNamed: index === named }));
+}
+
+function withoutEmpty(parts: readonly Bare[]): readonly Bare[] {
+  const filled = parts.filter(({ start, end }) => end > start);
+  return filled.length > 0 ? filled : parts.slice(-1);
+}
+
+function bareParts(item: PageItem): readonly Bare[] {
+  const { start, end, source } = item;
+  const whole = (colour: number): readonly Bare[] => [{ start, end, colour }];
+  switch (source.kind) {
+    case 'request':
+      return requestParts(item, source.request);
+    case 'interaction': {
+      const handled = Math.min(end, start + source.parts.inputDelay);
+      const done = Math.min(end, handled + source.parts.processing);
+      return [
+        { start, end: handled, colour: WHISKER },
+        { start: done, end, colour: WHISKER },
+        { start: handled, end: done, colour: keyOfLook('interaction') },
+      ].sort((one, other) => one.start - other.start || one.end - other.end);
+    }
+    case 'frame':
+      if (source.isPartial) return whole(keyOfLook('partial-frame'));
+      return whole(keyOfLook(source.isDropped ? 'dropped-frame' : 'frame'));
+    case 'custom':
+      return whole(keyOfCustom(source.entry.colour));
+    case 'timing':
+      return whole(source.custom === null ? keyOfCategory(item.category) : keyOfCustom(source.custom.colour));
+    case 'screenshot':
+      return whole(keyOfLook('picture'));
+    case 'shift':
+      return whole(keyOfCategory(item.category));
+  }
+}
+
+/** Queued and connecting until the request is sent, waiting until the response begins, then the download. */
+function requestParts({ start, settled, end }: PageItem, request: LoadRequest): readonly Bare[] {
+  const look = `request-${kindOfRequest(request)}` as const;
+  const sent = sentAt(request, { start, settled });
+  return [
+    { start, end: sent, colour: WHISKER },
+    { start: sent, end: settled, colour: keyOfLook(look, true) },
+    { start: settled, end, colour: keyOfLook(look) },
+  ];
+}
+
+function sentAt(
+  { phases }: LoadRequest,
+  { start, settled }: { readonly start: number; readonly settled: number },
+): number {
+  const sent = phases.find(({ name }) => name === 'requestStart')?.time ?? start;
+  return Math.min(settled, Math.max(start, sent));
+}
+
+const isCustomColour = (colour: string): colour is CustomColour =>
+  CUSTOM_COLOURS.some((each) => each === colour);
+
+/** What is no colour of the API has the first one, as in DevTools. */
+const keyOfCustom = (colour: string): number =>
+  keyOfLook(`custom-${isCustomColour(colour) ? colour : 'primary'}`);
+
+const NOTHING: ItemNote = {
+  what: '',
+  priority: '',
+  blocksRendering: false,
+  parts: [],
+  words: [],
+  picture: -1,
+};
+
+export function noteOfItem(item: PageItem): ItemNote {
+  const { source, start, settled, end } = item;
+  switch (source.kind) {
+    case 'request': {
+      const { request } = source;
+      const sent = sentAt(request, item);
+      const parts = [
+        { name: 'Queued', duration: sent - start },
+        { name: 'Waiting', duration: settled - sent },
+        { name: 'Download', duration: end - settled },
+      ];
+      return {
+        ...NOTHING,
+        what: REQUEST_KIND_NAMES[kindOfRequest(request)],
+        priority: request.priority,
+        blocksRendering: isRenderBlocking(request),
+        parts: parts.filter(({ duration }) => duration > 0),
+        words: [request.url.slice(0, 200)],
+      };
+    }
+    case 'interaction': {
+      const { inputDelay, processing, presentation, eventType } = source.parts;
+      const parts = [
+        { name: 'Input delay', duration: inputDelay },
+        { name: 'Processing', duration: processing },
+        { name: 'Presentation delay', duration: presentation },
+      ];
+      return { ...NOTHING, what: eventType, parts };
+    }
+    case 'frame':
+      if (source.isPartial) return { ...NOTHING, what: 'Dropped, but for what the compositor alone moves' };
+      return { ...NOTHING, what: source.isDropped ? 'Nothing of it was shown' : 'Drawn' };
+    case 'custom':
+      return { ...NOTHING, words: tellOwnWords(source.entry) };
+    case 'timing':
+      return source.custom === null ? NOTHING : { ...NOTHING, words: tellOwnWords(source.custom) };
+    case 'screenshot':
+      return { ...NOTHING, picture: source.frame };
+    case 'shift':
+      return { ...NOTHING, what: source.hadRecentInput ? 'Shortly after input: it does not count' : '' };
+  }
+}
+
+/** Chrome's words; `non_blocking`, `in_body_parser_blocking` and the like do not hold up the first picture. */
+export const isRenderBlocking = ({ renderBlocking }: LoadRequest): boolean => renderBlocking === 'blocking';
+
+const MOST_WORDS = 12;
+
+const tellOwnWords = ({
+  tooltip,
+  properties,
+}: {
+  readonly tooltip: string;
+  readonly properties: readonly (readonly [string, string])[];
+}): readonly string[] =>
+  [tooltip, ...properties.slice(0, MOST_WORDS).map(([name, value]) => `${name}: ${value}`)]
+    .filter((words) => words !== '')
+    .map((words) => words.slice(0, 200));
