@@ -5,7 +5,7 @@
  * Times stay on the trace's own clock. Dirty data is counted in `diagnostics`, never thrown.
  */
 import { StringTable } from '../base/index.ts';
-import { CounterCollector } from './counters.ts';
+import { fileCounters } from './counters.ts';
 import { noDiagnostics } from './diagnostics.ts';
 import {
   type Args,
@@ -19,9 +19,9 @@ import { interestOf } from './interests.ts';
 import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { KeptBytes, LateMark } from './late-marks.ts';
-import { LinkCollector } from './links.ts';
+import { fileLink } from './links.ts';
 import { ProfileCollector, type ProfileTables } from './profiles.ts';
-import { AsyncColumns } from './settled-columns.ts';
+import { AsyncColumns, handOutCounters, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
 import type { AsyncSliceTable, Diagnostics, Mark, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
@@ -55,8 +55,6 @@ export class TraceBuilder implements KernelAnswers {
   readonly diagnostics: Diagnostics = noDiagnostics();
   readonly threads = new ThreadCollector(this.strings);
   readonly #profiles: ProfileCollector;
-  readonly #counters = new CounterCollector(this.strings);
-  readonly #links = new LinkCollector(this.strings);
   readonly #marks: Mark[] = [];
   readonly #markBytes = new KeptBytes();
   #tracingStarted = -1;
@@ -127,6 +125,8 @@ export class TraceBuilder implements KernelAnswers {
     });
     const slices = yield* this.#slices.run();
     const asyncSlices = yield* this.#settleAsync(bounds.end);
+    const counters = yield* handOutCounters(kernel);
+    const links = yield* handOutLinks(kernel);
     for (const kind of KERNEL_COUNTS) this.diagnostics[kind] += kernel.calls[kind].value;
     return {
       ...facts,
@@ -139,8 +139,8 @@ export class TraceBuilder implements KernelAnswers {
       frames: profiles.frames,
       stacks: profiles.stacks,
       samples: profiles.samples,
-      counters: this.#counters.settle(),
-      links: this.#links.settle(),
+      counters,
+      links,
       // Readers hand events over in file order, which is a thread's after another's in Perfetto's.
       marks: this.#marks.sort((a, b) => a.time - b.time),
       diagnostics: this.diagnostics,
@@ -208,12 +208,9 @@ export class TraceBuilder implements KernelAnswers {
     this.#async?.take(from, count);
   }
 
-  addCounter(name: number, value: number, time: number, pid: number): void {
-    this.#counters.push(time, pid, name, value);
-  }
-
   takeCounter(): void {
-    this.#counters.add(this.#eventAtHand(), this.#readArgs());
+    this.#eventAtHand();
+    fileCounters(this.#readArgs(), this.strings, this.kernel.calls);
   }
 
   /** Hands the arguments to whoever needs them. */
@@ -242,10 +239,10 @@ export class TraceBuilder implements KernelAnswers {
         return;
       case 'counters':
         // A counter event of that name is taken with all other counters.
-        if (event.phase !== PHASE.counter) this.#counters.add(event, this.#readArgs());
+        if (event.phase !== PHASE.counter) fileCounters(this.#readArgs(), this.strings, this.kernel.calls);
         return;
       case 'link':
-        this.#links.add(event, this.threads.rowOf(event.pid, event.tid), this.#readArgs());
+        fileLink(event, this.#readArgs(), this.strings, this.kernel.calls);
         return;
       case 'script':
         // Those of another category hold the texts: they are read when somebody looks (engine/script-texts.ts).

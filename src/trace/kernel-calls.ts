@@ -107,6 +107,16 @@ interface EventCalls {
   readonly boundsEnd: KernelValue;
 }
 
+/** Numbers over time, and what belongs together: of the event at hand. */
+interface RowCalls {
+  addCounter(name: number, value: number): void;
+  addLink(frame: number, id: number): void;
+  counterCount(): number;
+  linkCount(): number;
+  stageCounters(from: number): number;
+  stageLinks(from: number): number;
+}
+
 /** V8's profiles: raw, then settled. */
 interface ProfileCalls {
   beginChunk(): void;
@@ -206,6 +216,7 @@ export interface KernelCalls
     ReadingCalls,
     EventCalls,
     PacketCalls,
+    RowCalls,
     ProfileCalls,
     SliceCalls,
     Stages,

@@ -18,8 +18,6 @@ export interface KernelAnswers {
   traitsOfName(row: number): number;
   /** The arguments of the event at hand are needed. */
   look(): void;
-  /** A number of the counter event at hand. */
-  addCounter(name: number, value: number, time: number, pid: number): void;
   takeCounter(): void;
   /** `source` is a string row; 0 where the chunk names none. */
   profileOf(pid: number, id: number, source: number): number;
@@ -148,8 +146,6 @@ export async function openKernel(): Promise<Kernel> {
     newThread: (pid: number, tid: number) => kernel().answers.newThread(pid, tid),
     traitsOfName: (row: number) => kernel().answers.traitsOfName(row),
     look: () => kernel().answers.look(),
-    addCounter: (name: number, value: number, time: number, pid: number) =>
-      kernel().answers.addCounter(name, value, time, pid),
     takeCounter: () => kernel().answers.takeCounter(),
     profileOf: (pid: number, id: number, source: number) => kernel().answers.profileOf(pid, id, source),
     takeSlices: (from: number, count: number) => kernel().answers.takeSlices(from, count),

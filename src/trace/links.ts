@@ -1,58 +1,26 @@
 /**
  * Events that name what they belong together with: a timer's install and its firing bear one id, a layout and what made
  * it necessary one frame.
- * In: events whose name is of interest as `link`, with their arguments. Out: the link table, in file order; what belongs
- * to what is decided in analysis/initiators.ts. Refuses: ends, and phases that are no slice or instant.
+ * In: events whose name is of interest as `link`, with arguments that the kernel has not read by itself. Out: rows of the
+ * kernel's link table, in file order; what belongs to what is decided in analysis/initiators.ts. Refuses: ends, and phases
+ * that are no slice or instant.
  */
-import { Column, float64Column, int32Column, type StringTable } from '../base/index.ts';
+import type { StringTable } from '../base/index.ts';
 import { type Args, type EventRecord, PHASE } from './event.ts';
-import type { LinkTable } from './tables.ts';
+import type { KernelCalls } from './kernel-calls.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where Chrome's events keep their number, by what they are of. */
+/** Where Chrome's events keep their number, by what they are of. As kernel/links.ts. */
 const ID_KEYS = ['timerId', 'traceId', 'taskId', 'identifier', 'id'];
 
-export class LinkCollector {
-  readonly #strings: StringTable;
-  readonly #time = float64Column(256);
-  readonly #detail = float64Column(256);
-  readonly #thread = new Column(Uint16Array, 256);
-  readonly #name = int32Column(256);
-  readonly #frame = int32Column(256);
-  readonly #id = int32Column(256);
-
-  constructor(strings: StringTable) {
-    this.#strings = strings;
-  }
-
-  add(event: EventRecord, thread: number, args: Args): void {
-    if (!isSlice(event.phase)) return;
-    const fields = asFields(args.data ?? args.beginData);
-    this.#time.push(event.time);
-    this.#detail.push(event.offset);
-    this.#thread.push(thread);
-    this.#name.push(event.name);
-    this.#frame.push(this.#rowOf(fields.frame));
-    const key = ID_KEYS.find((each) => Object.hasOwn(fields, each));
-    this.#id.push(key === undefined ? 0 : this.#rowOf(fields[key]));
-  }
-
-  #rowOf(value: unknown): number {
-    return typeof value === 'string' || typeof value === 'number' ? this.#strings.intern(String(value)) : 0;
-  }
-
-  settle(): LinkTable {
-    return {
-      length: this.#time.length,
-      time: this.#time.settle(),
-      thread: this.#thread.settle(),
-      name: this.#name.settle(),
-      detail: this.#detail.settle(),
-      frame: this.#frame.settle(),
-      id: this.#id.settle(),
-    };
-  }
+export function fileLink(event: EventRecord, args: Args, strings: StringTable, calls: KernelCalls): void {
+  if (!isSlice(event.phase)) return;
+  const fields = asFields(args.data ?? args.beginData);
+  const rowOf = (value: unknown): number =>
+    typeof value === 'string' || typeof value === 'number' ? strings.intern(String(value)) : 0;
+  const key = ID_KEYS.find((each) => Object.hasOwn(fields, each));
+  calls.addLink(rowOf(fields.frame), key === undefined ? 0 : rowOf(fields[key]));
 }
 
 const isSlice = (phase: number): boolean =>

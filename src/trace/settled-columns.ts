@@ -1,10 +1,11 @@
 /**
  * The tables that the kernel hands out row by row: exact-length columns, filled from its stage batch by batch.
- * In: how many rows there are, then batches. Out: SliceTable, AsyncSliceTable, and the tables of profiles.
+ * In: how many rows there are, then batches. Out: SliceTable, AsyncSliceTable, CounterTable, LinkTable, and the
+ * tables of profiles.
  */
 import type { Kernel } from './kernel.ts';
 import type { StageName } from './kernel-calls.ts';
-import type { FrameTable, SampleTable, StackTable } from './tables.ts';
+import type { CounterTable, FrameTable, LinkTable, SampleTable, StackTable } from './tables.ts';
 
 const KINDS = { doubles: Float64Array, ints: Int32Array, shorts: Uint16Array, bytes: Uint8Array } as const;
 type Kind = keyof typeof KINDS;
@@ -39,7 +40,23 @@ const ASYNC_SLICES = {
   detail: ['doubles', 'asyncDetail'],
 } as const satisfies ColumnPlan;
 
-// As kernel/hand-out.ts puts them.
+// As kernel/counters.ts, links.ts and hand-out.ts put them.
+const COUNTERS = {
+  time: ['doubles', 'stageStart'],
+  pid: ['doubles', 'stageDuration'],
+  name: ['ints', 'stageCategory'],
+  value: ['doubles', 'stageDetail'],
+} as const satisfies ColumnPlan;
+
+const LINKS = {
+  time: ['doubles', 'stageStart'],
+  thread: ['shorts', 'stageThread'],
+  name: ['ints', 'stageName'],
+  detail: ['doubles', 'stageDetail'],
+  frame: ['ints', 'stageParent'],
+  id: ['ints', 'stageCategory'],
+} as const satisfies ColumnPlan;
+
 const FRAMES = {
   functionName: ['ints', 'stageParent'],
   url: ['ints', 'stageSubtreeEnd'],
@@ -124,6 +141,16 @@ function* handOut<P extends ColumnPlan>(
     yield;
   }
   return columns.table;
+}
+
+export function handOutCounters(kernel: Kernel): Generator<undefined, CounterTable> {
+  const { calls } = kernel;
+  return handOut(kernel, COUNTERS, calls.counterCount(), (from) => calls.stageCounters(from));
+}
+
+export function handOutLinks(kernel: Kernel): Generator<undefined, LinkTable> {
+  const { calls } = kernel;
+  return handOut(kernel, LINKS, calls.linkCount(), (from) => calls.stageLinks(from));
 }
 
 export function handOutFrames(kernel: Kernel): Generator<undefined, FrameTable> {

@@ -11,6 +11,7 @@ const TRAIT_UMA = 8;
 const TRAIT_RUNS_JS = 16;
 const TRAIT_STARTS_TASK = 32;
 const TRAIT_COUNTERS = 64;
+const TRAIT_LINK = 128;
 
 const JS_RUNNERS = new Set([
   'RunMicrotasks',
@@ -31,6 +32,7 @@ export function traitsOfName(name: string): number {
     (interest === 'thread-name' || interest === 'process-name' ? TRAIT_TELLS_NAME : 0) |
     (interest === 'profile-chunk' ? TRAIT_CHUNK : 0) |
     (interest === 'counters' ? TRAIT_COUNTERS : 0) |
+    (interest === 'link' ? TRAIT_LINK : 0) |
     (name.endsWith('::UMA') ? TRAIT_UMA : 0) |
     (runsJs ? TRAIT_RUNS_JS : 0) |
     (TASK_STARTERS.has(name) ? TRAIT_STARTS_TASK : 0)

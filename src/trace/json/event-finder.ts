@@ -44,7 +44,6 @@ class StringsAlone implements KernelAnswers {
   traitsOfName = nothingIsFiled;
   look = nothingIsFiled;
   takeCounter = nothingIsFiled;
-  addCounter = nothingIsFiled;
   profileOf = nothingIsFiled;
   takeSlices = nothingIsFiled;
   endTakenSlice = nothingIsFiled;

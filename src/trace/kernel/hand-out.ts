@@ -13,7 +13,7 @@ import {
   stageParent,
   stageStart,
   stageSubtreeEnd,
-} from './slice-tree.ts';
+} from './stage.ts';
 
 export function frameCount(): u32 {
   return frames.length;

@@ -15,6 +15,7 @@ export {
   writeAsync,
 } from './async-slices.ts';
 export { setInputEnd, skipSpace, skipString, skipValue, textEnd, textStart } from './bytes.ts';
+export { addCounter, counterCount, stageCounters } from './counters.ts';
 export * from './counts.ts';
 export {
   argsFrom,
@@ -50,6 +51,7 @@ export {
 } from './hand-out.ts';
 export { layCalls, startCalls } from './js-calls.ts';
 export { isJson } from './json-check.ts';
+export { addLink, linkCount, stageLinks } from './links.ts';
 export { allocate } from './memory.ts';
 export {
   clearStaged,
@@ -106,10 +108,9 @@ export {
   setTrack,
   setWriter,
 } from './sequences.ts';
+export { flushSlices, sliceCount, startTree, writeSlices } from './slice-tree.ts';
 export {
-  flushSlices,
   STAGE_ROWS,
-  sliceCount,
   stageCategory,
   stageDepth,
   stageDetail,
@@ -120,9 +121,7 @@ export {
   stageStart,
   stageSubtreeEnd,
   stageThread,
-  startTree,
-  writeSlices,
-} from './slice-tree.ts';
+} from './stage.ts';
 export { argsAreJson, boundsEnd, boundsStart, countEvent, eventCount, takeEvent } from './take-event.ts';
 export { longestTurn, passedRows, TURN_ROWS } from './turns.ts';
 export { setWords } from './words.ts';

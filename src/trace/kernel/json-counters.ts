@@ -1,6 +1,6 @@
 /**
  * The numbers of a counter event, straight from the bytes of its arguments.
- * In: `{"data":{"nodes":4,…}}` or `{"used":1,…}`, as Chrome writes them. Out: true, and each number told to JavaScript;
+ * In: `{"data":{"nodes":4,…}}` or `{"used":1,…}`, as Chrome writes them. Out: true, and each number filed;
  * false, and nothing done, for every other shape, which JavaScript reads (src/trace/counters.ts).
  */
 import {
@@ -15,11 +15,10 @@ import {
   textIsEscaped,
   textStart,
 } from './bytes.ts';
-import { pid, time } from './event.ts';
+import { addCounter } from './counters.ts';
 import { isJson } from './json-check.ts';
 import { allocate } from './memory.ts';
 import { number, readNumber } from './numbers.ts';
-import { addCounter } from './outside.ts';
 import { internText } from './texts.ts';
 
 const MOST: u32 = 32;
@@ -39,7 +38,7 @@ export function readJsonCounters(from: usize, to: usize): bool {
   if (!isRead || !isJson(from, to)) return false;
   for (let i: u32 = 0; i < count; i++) {
     const value = load<f64>(values + (i << 3));
-    if (isFinite(value)) addCounter(load<i32>(keys + (i << 2)), value, time, pid);
+    if (isFinite(value)) addCounter(load<i32>(keys + (i << 2)), value);
   }
   return true;
 }

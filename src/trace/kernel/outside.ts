@@ -17,8 +17,6 @@ export declare function parseId(at: usize, length: u32): i32;
 export declare function scopeId(scope: i32, id: i32): i32;
 /** Hands over the event at hand (event.ts), whose arguments the tables need. */
 export declare function look(): void;
-/** A number of the counter event at hand, by the string row of its name; when, and in which process. */
-export declare function addCounter(name: i32, value: f64, time: f64, pid: f64): void;
 /** Hands over the counter event at hand. */
 export declare function takeCounter(): void;
 /** The number of the profile of this process and id, new or old, and that its source is named so (0: not named). */

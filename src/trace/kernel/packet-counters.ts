@@ -3,9 +3,8 @@
  * In: the one debug annotation that the event has. Out: true, and the numbers are kept until the event is taken; false for
  * every other shape, which JavaScript reads.
  */
-import { pid, time } from './event.ts';
+import { addCounter } from './counters.ts';
 import { allocate } from './memory.ts';
-import { addCounter } from './outside.ts';
 import { dataKey, keyOf, Sequence } from './sequences.ts';
 import { internText } from './texts.ts';
 import { after, isBroken, passTo, readVarint } from './varint.ts';
@@ -21,10 +20,10 @@ export function hasCounters(): bool {
   return count !== 0;
 }
 
-/** Hands the numbers over as those of the event at hand. */
+/** Files the numbers as those of the event at hand. */
 export function tellCounters(): void {
   for (let i: u32 = 0; i < count; i++) {
-    addCounter(load<i32>(keys + (i << 2)), load<f64>(values + (i << 3)), time, pid);
+    addCounter(load<i32>(keys + (i << 2)), load<f64>(values + (i << 3)));
   }
   count = 0;
 }

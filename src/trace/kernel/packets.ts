@@ -23,8 +23,10 @@ import {
   setTime,
   setTraceId,
 } from './event.ts';
+import { dropLink } from './links.ts';
 import { stageAsync } from './packet-async.ts';
 import { dropCounters, readCounters } from './packet-counters.ts';
+import { readPacketLink } from './packet-links.ts';
 import { moveTo, position, sourceLength, unread } from './read-events.ts';
 import {
   findSequence,
@@ -38,7 +40,7 @@ import {
 } from './sequences.ts';
 import { takeEvent } from './take-event.ts';
 import { foundTraceId, lookForTraceId } from './trace-id.ts';
-import { TRAIT_COUNTERS, TRAIT_LOOK, traitsOf } from './traits.ts';
+import { TRAIT_COUNTERS, TRAIT_LINK, TRAIT_LOOK, traitsOf } from './traits.ts';
 import { after, isBroken, readVarint } from './varint.ts';
 
 /**
@@ -160,6 +162,7 @@ function readPacket(from: usize, to: usize): bool {
   if (isAsync) stageAsync();
   else takeEvent();
   dropCounters();
+  dropLink();
   return true;
 }
 
@@ -222,8 +225,10 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   const traits = traitsOf(name);
   isAsync = track.kind !== TRACK_THREAD;
   if ((traits & TRAIT_LOOK) !== 0) {
-    const isCounter = (traits & TRAIT_COUNTERS) !== 0 && argsCount === 1 && !isAsync;
-    if (!isCounter || !readCounters(argsFrom, argsTo, sequence)) return false;
+    if (argsCount !== 1 || isAsync) return false;
+    if ((traits & TRAIT_LINK) !== 0) {
+      if (type === 2 || !readPacketLink(argsFrom, argsTo, sequence)) return false;
+    } else if ((traits & TRAIT_COUNTERS) === 0 || !readCounters(argsFrom, argsTo, sequence)) return false;
   } else if ((traitsOf(category) & TRAIT_LOOK) !== 0 && type !== 2) return false;
   if (isAsync) setAsync(<i32>type, track, sequence);
   else {

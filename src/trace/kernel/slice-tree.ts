@@ -11,7 +11,7 @@
  */
 import { countOverlappingSlice } from './counts.ts';
 import { Call, calls } from './js-calls.ts';
-import { allocate, makeRows } from './memory.ts';
+import { makeRows } from './memory.ts';
 import { endTakenSlice, takeSlices } from './outside.ts';
 import { orderOf } from './pair-ends.ts';
 import { frames, stacks } from './profiles.ts';
@@ -28,6 +28,19 @@ import {
   sliceFirst,
   slices,
 } from './raw-slices.ts';
+import {
+  STAGE_ROWS,
+  stageCategory,
+  stageDepth,
+  stageDetail,
+  stageDuration,
+  stageFlags,
+  stageName,
+  stageParent,
+  stageStart,
+  stageSubtreeEnd,
+  stageThread,
+} from './stage.ts';
 
 const DEEPEST: u32 = 0xffff;
 /**
@@ -35,21 +48,6 @@ const DEEPEST: u32 = 0xffff;
  * are 1.5e-5 apart): an end that is late by no more is on time.
  */
 const ROUNDING: f64 = 0.0005;
-
-/** Rows of the stage, and what one call of `writeSlices` writes at most. */
-export const STAGE_ROWS: u32 = 8192;
-
-/** The stage: columns as in SliceTable, one behind the other. */
-export const stageStart: usize = allocate(STAGE_ROWS * 8);
-export const stageDuration: usize = allocate(STAGE_ROWS * 8);
-export const stageDetail: usize = allocate(STAGE_ROWS * 8);
-export const stageParent: usize = allocate(STAGE_ROWS * 4);
-export const stageSubtreeEnd: usize = allocate(STAGE_ROWS * 4);
-export const stageName: usize = allocate(STAGE_ROWS * 4);
-export const stageCategory: usize = allocate(STAGE_ROWS * 4);
-export const stageThread: usize = allocate(STAGE_ROWS * 2);
-export const stageDepth: usize = allocate(STAGE_ROWS * 2);
-export const stageFlags: usize = allocate(STAGE_ROWS);
 
 /** A slice that is open. */
 @unmanaged

@@ -31,12 +31,22 @@ import {
 } from './event.ts';
 import { isJson } from './json-check.ts';
 import { readJsonCounters } from './json-counters.ts';
+import { readJsonLink } from './json-links.ts';
+import { hasLink, tellLink } from './links.ts';
 import { look, takeCounter } from './outside.ts';
 import { hasCounters, tellCounters } from './packet-counters.ts';
 import { readProfileChunk } from './profile-chunk.ts';
 import { addBegin, addComplete, addEnd, addInstant } from './raw-slices.ts';
 import { threadRow } from './threads.ts';
-import { TRAIT_CHUNK, TRAIT_COUNTERS, TRAIT_LOOK, TRAIT_TELLS_NAME, TRAIT_UMA, traitsOf } from './traits.ts';
+import {
+  TRAIT_CHUNK,
+  TRAIT_COUNTERS,
+  TRAIT_LINK,
+  TRAIT_LOOK,
+  TRAIT_TELLS_NAME,
+  TRAIT_UMA,
+  traitsOf,
+} from './traits.ts';
 
 /** No clock gets here: 2^53 microseconds are 285 years. */
 export const LAST_TIME: f64 = 9007199254740991;
@@ -78,8 +88,17 @@ function showArguments(traits: u32): void {
   if (((traits & TRAIT_TELLS_NAME) !== 0) !== isMetadata) return;
   if ((traits & TRAIT_CHUNK) !== 0 && argsFrom !== 0 && readProfileChunk(argsFrom, argsTo, argsAreData))
     return;
-  if (hasCounters()) tellCounters();
+  if ((traits & TRAIT_LINK) !== 0) showLink();
+  else if (hasCounters()) tellCounters();
   else if ((traits & TRAIT_COUNTERS) === 0 || phase === PHASE_COUNTER || !tellJsonCounters()) look();
+}
+
+/** Only slices and instants are links. */
+function showLink(): void {
+  const isSlice = phase === PHASE_COMPLETE || phase === PHASE_BEGIN;
+  if (!isSlice && phase !== PHASE_INSTANT && phase !== PHASE_INSTANT_OLD) return;
+  if (hasLink() || (argsFrom !== 0 && !argsAreData && readJsonLink(argsFrom, argsTo))) tellLink();
+  else look();
 }
 
 /** The numbers in the arguments of the event at hand, where they are JSON of the usual shape. */

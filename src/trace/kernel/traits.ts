@@ -18,25 +18,27 @@ export const TRAIT_RUNS_JS: u32 = 16;
 export const TRAIT_STARTS_TASK: u32 = 32;
 /** It has numbers over time in its arguments. */
 export const TRAIT_COUNTERS: u32 = 64;
-const TRAIT_KNOWN: u32 = 128;
+/** It names what it belongs together with. */
+export const TRAIT_LINK: u32 = 128;
+const TRAIT_KNOWN: u32 = 256;
 
 let traits: usize = 0;
 let room: u32 = 0;
 
 export function traitsOf(name: i32): u32 {
   if (<u32>name < room) {
-    const known: u32 = load<u8>(traits + name);
+    const known: u32 = load<u16>(traits + ((<usize>name) << 1));
     if (known !== 0) return known;
   } else grow(<u32>name + 1);
   const asked = <u32>traitsOfName(name) | TRAIT_KNOWN;
-  store<u8>(traits + name, <u8>asked);
+  store<u16>(traits + ((<usize>name) << 1), <u16>asked);
   return asked;
 }
 
 function grow(needed: u32): void {
   const larger = max<u32>(4096, needed * 2);
-  const moved = allocate(larger);
-  memory.copy(moved, traits, room);
+  const moved = allocate(larger << 1);
+  memory.copy(moved, traits, room << 1);
   traits = moved;
   room = larger;
 }
