@@ -53,6 +53,7 @@ import type {
   ChartOptions,
   EngineApi,
   LeftOutExamples,
+  OpenedDocument,
   OpenedRecording,
   OpenId,
   OpenOptions,
@@ -68,7 +69,6 @@ import type {
   CompareScope,
   DocumentSource,
   FunctionChanges,
-  OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
 import { tellTracing } from './load-tracing.ts';
