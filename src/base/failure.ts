@@ -29,6 +29,8 @@ const SENTENCES = {
   'profile-without-time': (subject) =>
     `${subject} is a profile without times: its weights are counts or bytes. Give one that measures time.`,
   'profile-empty': (subject) => `${subject} holds no profile.`,
+  'backend-no-profile': (subject) =>
+    `The backend has no profile of ${subject} in this time. Choose other labels, or a longer time.`,
   'units-differ': (subject) =>
     `${subject} weigh different things and cannot be compared. Choose the same weight on both.`,
   'output-is-input': (subject) => `${subject} is the file to export. Give -o another name.`,
@@ -37,7 +39,8 @@ const SENTENCES = {
     `${subject} holds no source map of a script of this recording: a map is found by the script's file name, app.js.map for …/app.js.`,
   'source-map-of-other': (subject) =>
     `The source map knows no place of ${subject} that was measured: it is of another script, or of another build of it.`,
-  'source-too-big': (subject) => `${subject} is too big to be shown: Pageflame shows scripts of up to 256 MB.`,
+  'source-too-big': (subject) =>
+    `${subject} is too big to be shown: Pageflame shows scripts of up to 256 MB.`,
   'source-not-allowed': (subject) =>
     `Nothing was fetched: Chrome was not given leave to read from ${subject}. Press Fetch again and allow it, or drop the file here.`,
   'source-not-fetched': (subject) =>

@@ -3,8 +3,8 @@
  * In: asks. Out: their results; a bug in the worker rejects (the one reporter shows it).
  */
 import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
-import type { OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
-import type { DocumentSource, OpenedDocument } from './document-questions.ts';
+import type { OpenedDocument, OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
+import type { DocumentSource } from './document-questions.ts';
 import type { Answer, AskKind, Asks, ClientMessage, HostMessage } from './protocol.ts';
 
 /** What is needed of a worker; a Worker has it. */

@@ -15,7 +15,7 @@ import type {
   TraceVitals,
 } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
-import type { Brand, Micros, Result, SliceIndex, ThreadIndex, TraceContext } from '../base/index.ts';
+import type { Micros, Result, SliceIndex, ThreadIndex, TraceContext } from '../base/index.ts';
 import type {
   Chart,
   CpuOverview,
@@ -26,7 +26,7 @@ import type {
   SourcePlace,
 } from '../flame/index.ts';
 import type { FileTimes } from '../profile/index.ts';
-import type { Recording, RecordingId, SliceAnchor } from '../recording/index.ts';
+import type { Recording, SliceAnchor } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
 import type { SearchMatches } from './chart-search.ts';
 import type {
@@ -35,8 +35,10 @@ import type {
   CompareScope,
   DocumentSource,
   FunctionChanges,
-  OpenedDocument,
+  OpenedProfiles,
+  OpenId,
   ProfileFileQuestion,
+  Source,
 } from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
@@ -51,14 +53,7 @@ import type {
   TreeQuestion,
 } from './view-questions.ts';
 
-/** Where a recording is read from. */
-export type Source =
-  | { readonly kind: 'library'; readonly id: RecordingId }
-  /** A `.pageflame` file, or a trace: JSON or Perfetto, gzip or plain. */
-  | { readonly kind: 'file'; readonly name: string; readonly file: Blob };
-
-/** Names one open recording until it is closed. */
-export type OpenId = Brand<number, 'OpenId'>;
+export type { OpenId, Source } from './document-questions.ts';
 
 export interface OpenProgress {
   /** Bytes read of the stored (packed) source. */
@@ -126,6 +121,10 @@ export interface OpenedRecording {
   readonly counters: readonly CounterTrack[];
   readonly diagnostics: Readonly<Diagnostics>;
 }
+
+export type OpenedDocument =
+  | { readonly kind: 'trace'; readonly opened: OpenedRecording }
+  | { readonly kind: 'profiles'; readonly opened: OpenedProfiles };
 
 export interface BreakdownQuestion {
   readonly thread: ThreadIndex;

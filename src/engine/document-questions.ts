@@ -4,7 +4,7 @@
  * are threads and kinds of weight, and times only where the file tells them.
  */
 import type { TimeRange } from '../analysis/index.ts';
-import type { ThreadIndex } from '../base/index.ts';
+import type { Brand, ThreadIndex } from '../base/index.ts';
 import type { Chart } from '../flame/index.ts';
 import type {
   CompareBy,
@@ -16,8 +16,17 @@ import type {
   StackProfile,
   WeightUnit,
 } from '../profile/index.ts';
-import type { OpenedRecording, OpenId, Source } from './contract.ts';
+import type { RecordingId } from '../recording/index.ts';
 import type { NamedFrames, ProfileScope } from './view-questions.ts';
+
+/** Where a recording is read from. */
+export type Source =
+  | { readonly kind: 'library'; readonly id: RecordingId }
+  /** A `.pageflame` file, or a trace: JSON or Perfetto, gzip or plain. */
+  | { readonly kind: 'file'; readonly name: string; readonly file: Blob };
+
+/** Names one open document until it is closed. */
+export type OpenId = Brand<number, 'OpenId'>;
 
 /** A file of any kind, a recording of the library, or profiles that are at hand already. */
 export type DocumentSource =
@@ -58,10 +67,6 @@ export interface OpenedProfiles {
   readonly labels: Readonly<Record<string, string>>;
   readonly diagnostics: Readonly<ProfileDiagnostics>;
 }
-
-export type OpenedDocument =
-  | { readonly kind: 'trace'; readonly opened: OpenedRecording }
-  | { readonly kind: 'profiles'; readonly opened: OpenedProfiles };
 
 /** One side of a comparison. */
 export interface ComparedSide {

@@ -21,6 +21,7 @@ import type {
   BreakdownQuestion,
   CargoFacts,
   LeftOutExamples,
+  OpenedDocument,
   OpenedRecording,
   OpenId,
   OpenProgress,
@@ -36,7 +37,6 @@ import type {
   CompareScope,
   DocumentSource,
   FunctionChanges,
-  OpenedDocument,
   ProfileFileQuestion,
 } from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';

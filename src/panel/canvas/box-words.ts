@@ -14,32 +14,35 @@ import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
 import type { GraphLook } from './props.ts';
 
-export const categoryOfBox = ({ boxes }: Chart, box: number): Category => CATEGORIES[boxes.colour[box] >> 1];
+/** null where the box is coloured by something else. */
+export const categoryOfBox = ({ boxes }: Chart, box: number): Category | null =>
+  CATEGORIES[boxes.colour[box] >> 1] ?? null;
 
 /** `Task, 34.1 ms, Scripting, 3 children`. */
 export function describeBox(chart: Chart, box: number): string {
   const { boxes, labels } = chart;
   const { from, to } = childBoxes(chart, box);
   const count = to - from;
+  const category = categoryOfBox(chart, box);
   return [
     labels[boxes.label[box]].text,
     formatDuration(boxes.end[box] - boxes.start[box]),
-    CATEGORY_NAMES[categoryOfBox(chart, box)],
+    ...(category === null ? [] : [CATEGORY_NAMES[category]]),
     count === 0 ? 'no children' : `${count} ${count === 1 ? 'child' : 'children'}`,
     ...(overtimeOfBox(chart, box) > 0 ? ['long task'] : []),
   ].join(', ');
 }
 
 /** `render, 34.1 ms, 12 %, itself 3 ms, 3 children`: a box of a flame graph. */
-export function describeNode(chart: Chart, box: number, { tell, whole }: GraphLook): string {
+export function describeNode(chart: Chart, box: number, { tell, tellBox, whole }: GraphLook): string {
   const { boxes, labels } = chart;
   const { from, to } = childBoxes(chart, box);
   const total = boxes.end[box] - boxes.start[box];
   return [
     labels[boxes.label[box]].text,
-    tell(total),
-    formatShare(total, whole),
-    `itself ${tell(selfTimeOfBox(chart, box))}`,
+    ...(tellBox === undefined
+      ? [tell(total), formatShare(total, whole), `itself ${tell(selfTimeOfBox(chart, box))}`]
+      : tellBox(box).map(([name, figure]) => `${name} ${figure}`)),
     to === from ? 'no children' : `${to - from} ${to - from === 1 ? 'child' : 'children'}`,
   ].join(', ');
 }

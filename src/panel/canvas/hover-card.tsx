@@ -2,6 +2,7 @@
  * What is under the pointer, in words: beside it, on the side where there is more room, so that it never covers what
  * is pointed at. In: a view. Out: a card, or nothing. Everything it says is known without asking the engine.
  */
+import { Fragment } from 'preact';
 import {
   boxOfSlice,
   forcerOf,
@@ -34,14 +35,18 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
   return (
     <div class="hover-card" style={placeOf(view, hover.x, hover.y)}>
       <p class="hover-name">{text}</p>
-      <p>
-        <i class="hover-swatch" data-category={category} /> {CATEGORY_NAMES[category]}
-      </p>
+      {category !== null && (
+        <p>
+          <i class="hover-swatch" data-category={category} /> {CATEGORY_NAMES[category]}
+        </p>
+      )}
       <dl>
-        <dt>Total</dt>
-        <dd>{tellPart(total, graph)}</dd>
-        <dt>Self</dt>
-        <dd>{tellPart(self, graph)}</dd>
+        {(graph?.tellBox?.(box) ?? partsOf(total, self, graph)).map(([name, figure]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{figure}</dd>
+          </Fragment>
+        ))}
         {graph === undefined && (
           <>
             <dt>Start</dt>
@@ -74,6 +79,15 @@ function forcerBox({ props }: ChartView, box: number): number {
   const found = boxOfSlice(chart, by);
   return found < 0 ? chart.boxes.length : found;
 }
+
+const partsOf = (
+  total: number,
+  self: number,
+  graph: GraphLook | undefined,
+): readonly (readonly [string, string])[] => [
+  ['Total', tellPart(total, graph)],
+  ['Self', tellPart(self, graph)],
+];
 
 const tellPart = (part: number, graph: GraphLook | undefined): string =>
   graph === undefined ? formatDuration(part) : `${graph.tell(part)} (${formatShare(part, graph.whole)})`;

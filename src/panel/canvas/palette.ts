@@ -1,9 +1,10 @@
 /**
  * A theme's colours in the forms that painting needs. In: a theme. Out: CSS text, and for the strip's pixels 32-bit
- * numbers as an ImageData holds them. Entries by colour key (flame/looks.ts): 2 × category or look, + 1 for the lighter shade.
+ * numbers as an ImageData holds them. Entries by colour key: 2 × category or look (flame/looks.ts), + 1 for the lighter shade;
+ * far behind them changes and files (flame/colour-keys.ts).
  */
 import { CATEGORIES } from '../../analysis/index.ts';
-import { LOOKS } from '../../flame/index.ts';
+import { FIRST_CHANGE_KEY, LOOKS } from '../../flame/index.ts';
 import { blend } from './rgb.ts';
 import { cssColour, type Rgb, type Theme, textColourOn } from './theme.ts';
 
@@ -36,7 +37,9 @@ export function makePalette(theme: Theme): Palette {
     ...CATEGORIES.map((category) => theme.categories[category]),
     ...LOOKS.map((look) => theme.looks[look]),
   ];
-  const boxes = shades.flatMap(({ plain, child }) => [plain, child]);
+  const known = shades.flatMap(({ plain, child }) => [plain, child]);
+  const unused = Array.from({ length: FIRST_CHANGE_KEY - known.length }, () => theme.ground);
+  const boxes = [...known, ...unused, ...theme.changes, ...theme.files];
   const [red, green, blue] = theme.accent;
   return {
     pixels: Uint32Array.from(boxes, pixelOf),

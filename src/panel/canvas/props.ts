@@ -88,6 +88,8 @@ export interface GraphLook {
   readonly whole: number;
   /** `34.1 ms`. */
   readonly tell: (weight: number) => string;
+  /** Of a comparison: what each side took; they stand in the place of total and self. Left out elsewhere. */
+  readonly tellBox?: (box: number) => readonly (readonly [name: string, figure: string])[];
   /** Keys of its own, before the chart's; answers whether the press was one. */
   readonly onKey: (code: string, shift: boolean, box: number) => boolean;
 }

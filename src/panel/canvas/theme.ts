@@ -4,6 +4,7 @@
  */
 import type { Category } from '../../analysis/index.ts';
 import type { Look } from '../../flame/index.ts';
+import { type ChangeColours, DARK_CHANGES, LIGHT_CHANGES } from './change-colours.ts';
 import { DARK_LOOKS, LIGHT_LOOKS, type Shades } from './look-colours.ts';
 import type { Rgb } from './rgb.ts';
 
@@ -11,7 +12,7 @@ export type { Rgb } from './rgb.ts';
 
 export type ThemeName = 'light' | 'dark';
 
-export interface Theme {
+export interface Theme extends ChangeColours {
   /** Per category, and the lighter (or darker) shade of a box inside one of its own kind. */
   readonly categories: Readonly<Record<Category, Shades>>;
   /** What stands for no category, and the shade of it that waits. */
@@ -45,6 +46,7 @@ const LIGHT: Theme = {
     experience: both([251, 188, 158]),
   },
   looks: LIGHT_LOOKS,
+  ...LIGHT_CHANGES,
   text: [31, 31, 31],
   quietText: [71, 71, 71],
   ground: [255, 255, 255],
@@ -71,6 +73,7 @@ const DARK: Theme = {
     experience: both([205, 127, 93]),
   },
   looks: DARK_LOOKS,
+  ...DARK_CHANGES,
   text: [227, 227, 227],
   quietText: [199, 199, 199],
   ground: [40, 40, 40],

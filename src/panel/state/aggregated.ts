@@ -17,7 +17,7 @@ import type { FunctionRef } from '../../profile/index.ts';
 import { countOf } from '../words/format.ts';
 import type { Outside } from './doors.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
-import { functionOfBox } from './graph-part.ts';
+import { widestBox } from './graph-part.ts';
 import { createGraphView, type GraphView } from './graph-view.ts';
 import type { ProfileView } from './profile-view.ts';
 import type { Search } from './search.ts';
@@ -146,13 +146,6 @@ function longestCall(chart: Chart | null, thread: ThreadIndex, ref: FunctionRef)
   const track = chart?.tracks.find((each) => each.thread === thread);
   if (chart === null || track === undefined) return null;
   const { boxes, rowStart } = chart;
-  let longest = -1;
-  const first = rowStart[track.firstRow];
-  for (let box = first; box < rowStart[track.firstRow + track.rows]; box++) {
-    const length = boxes.end[box] - boxes.start[box];
-    if (longest >= 0 && length <= boxes.end[longest] - boxes.start[longest]) continue;
-    const { name, url, line, column } = functionOfBox(chart, box);
-    if (name === ref.name && url === ref.url && line === ref.line && column === ref.column) longest = box;
-  }
-  return longest < 0 ? null : sliceIndex(boxes.slice[longest]);
+  const box = widestBox(chart, ref, rowStart[track.firstRow], rowStart[track.firstRow + track.rows]);
+  return box < 0 ? null : sliceIndex(boxes.slice[box]);
 }

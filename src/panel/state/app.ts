@@ -22,7 +22,16 @@ import { followLimits, type ShelfActions, shelfActions } from './shelf-actions.t
 import { createTagging, type Tagging } from './tagging.ts';
 
 /** What the main area shows. */
-export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'no-trace';
+export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'profiles' | 'comparison' | 'no-trace';
+
+/** A profile is chosen, to be opened, or to be compared with what is shown or with the given recording. */
+export interface Choosing {
+  readonly purpose: 'open' | 'compare';
+  /** Where it is looked for first. */
+  readonly from: 'recordings' | 'backend';
+  /** The recording that is compared; null for what is shown. */
+  readonly recording: Recording | null;
+}
 
 export interface App {
   readonly outside: Outside;
@@ -33,6 +42,8 @@ export interface App {
   readonly screen: ReadonlySignal<Screen>;
   readonly helpOpen: Signal<boolean>;
   readonly settingsOpen: Signal<boolean>;
+  /** What is being chosen beside what is shown; null for nothing. */
+  readonly choosing: Signal<Choosing | null>;
   readonly saving: Saving;
   readonly sending: Sending;
   readonly tagging: Tagging;
@@ -116,6 +127,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
     screen,
     helpOpen: signal(false),
     settingsOpen: signal(false),
+    choosing: signal(null),
     sending,
     saving: createSaving({ outside, notices, opener, isStored: (one) => isOnShelf(shelf, one) }),
     tagging: createTagging({ outside, notices, opener, shelf, current }),

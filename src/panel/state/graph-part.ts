@@ -97,6 +97,18 @@ export function functionOfBox({ boxes, labels }: Chart, box: number): FunctionRe
   return { name: text, url: source?.url ?? '', line: source?.line ?? 0, column: source?.column ?? 0 };
 }
 
+/** The widest box of a function among the boxes [from, to); -1 where it has none. */
+export function widestBox(chart: Chart, ref: FunctionRef, from = 0, to = chart.boxes.length): number {
+  const { start, end } = chart.boxes;
+  let widest = -1;
+  for (let box = from; box < to; box++) {
+    if (widest >= 0 && end[box] - start[box] <= end[widest] - start[widest]) continue;
+    const { name, url, line, column } = functionOfBox(chart, box);
+    if (name === ref.name && url === ref.url && line === ref.line && column === ref.column) widest = box;
+  }
+  return widest;
+}
+
 /** The box that is selected; -1 for none. */
 export const boxIn = (chart: Chart, selected: SliceIndex | null): number =>
   selected === null ? -1 : boxOfSlice(chart, selected);

@@ -104,7 +104,8 @@ function askFor({ engine, open, onFailure }: GraphViewOptions, part: GraphPart) 
   });
 }
 
-function makeTransform(
+/** What a key or a menu says of a box; null where it says nothing of that one. */
+export function makeTransform(
   kind: BoxTransform,
   chart: Chart,
   box: number,

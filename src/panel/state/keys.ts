@@ -16,6 +16,8 @@ export type Command =
   | 'older'
   | 'newer'
   | 'recordings'
+  | 'compare'
+  | 'open-backend'
   | 'search'
   | 'next-find'
   | 'previous-find'
@@ -69,6 +71,11 @@ const BINDINGS: readonly Binding[] = [
   bind('older', 'arrowleft', { alt: true }),
   bind('newer', 'arrowright', { alt: true }),
   bind('recordings', 'arrowdown', { alt: true }),
+  bind('compare', 'c', { alt: true }),
+  bind('open-backend', 'b', { alt: true }),
+  // What Option makes of these letters on a Mac.
+  bind('compare', 'ç', { alt: true }),
+  bind('open-backend', '∫', { alt: true }),
   bind('search', 'f', { primary: true }),
   bind('search', '/', { shift: null }),
   bind('next-find', '.'),
@@ -116,7 +123,9 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
     {
       group: 'Recordings',
       rows: [
-        { keys: [`${primary}+O`], does: 'Open a trace or recording file' },
+        { keys: [`${primary}+O`], does: 'Open a trace, recording or profile file' },
+        { keys: [`${alt}+B`], does: 'Open a profile from a backend' },
+        { keys: [`${alt}+C`], does: 'Compare what is shown with a recording, a file or a backend’s profile' },
         { keys: [`${primary}+S`], does: 'Save what is shown as a file' },
         { keys: [`${alt}+↓`], does: 'List the recordings' },
         { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording' },

@@ -1,13 +1,17 @@
 /**
- * What is open in the app, one at a time: a trace, a recording whose trace is gone, or nothing.
- * In: a library recording or a file. Out: a signal; while something opens, what was open stays behind it and comes
- * back when the opening is cancelled or fails. Refuses: a file that is no trace (the failure goes to the notices).
+ * What is open in the app, one at a time: a trace, a file of profiles, two of them compared, a recording whose trace is
+ * gone, or nothing.
+ * In: a library recording, a file, or profiles at hand. Out: a signal; while something opens, what was open stays behind
+ * it and comes back when the opening is cancelled or fails. Refuses: a file that is neither (the failure goes to the
+ * notices). The code of all but traces loads when it is needed.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Failure, Result } from '../../base/index.ts';
-import type { EngineApi, OpenedRecording, OpenProgress, Source } from '../../engine/client.ts';
+import type { DocumentSource, EngineApi, OpenedDocument, OpenId, OpenProgress } from '../../engine/client.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
+import type { ComparisonView, Held } from './comparison-view.ts';
+import type { DocumentOrigin, DocumentView } from './document-view.ts';
 import type { LibraryDoor } from './doors.ts';
 import { createNotesKeeper, type NotesKeeper, type SessionNotes, sessionKeyOf } from './notes-keeper.ts';
 import { createTraceView, type TraceView } from './trace-view.ts';
@@ -21,6 +25,18 @@ export type Shown =
       readonly recording: Recording | null;
       readonly name: string;
       readonly view: TraceView;
+    }
+  | {
+      readonly kind: 'profiles';
+      readonly recording: null;
+      readonly name: string;
+      readonly view: DocumentView;
+    }
+  | {
+      readonly kind: 'comparison';
+      readonly recording: null;
+      readonly name: string;
+      readonly view: ComparisonView;
     }
   | {
       /** The recording is there, its trace is not: page facts, vitals and filmstrip are all. */
@@ -39,9 +55,11 @@ export interface Opening {
 
 /** What to open: the source, what it is called, and its library entry where it has one. */
 export interface OpenRequest {
-  readonly source: Source;
+  readonly source: DocumentSource;
   readonly name: string;
   readonly recording: Recording | null;
+  /** The backend that it is from; left out for files and recordings. */
+  readonly from?: DocumentOrigin;
   /** Says nothing where it fails. */
   readonly quiet?: boolean;
 }
@@ -52,6 +70,13 @@ export interface Opener {
   readonly opening: ReadonlySignal<Opening | null>;
   /** Answers whether it is shown now. A second call cancels the first. */
   readonly open: (request: OpenRequest) => Promise<boolean>;
+  /** Opens it beside what is shown; null where it was cancelled or failed. Whoever gets it shows or releases it. */
+  readonly hold: (request: OpenRequest) => Promise<Held | null>;
+  /** What is shown, to be held on to: of a comparison its after side. */
+  readonly held: () => Held | null;
+  readonly showHeld: (held: Held) => Promise<void>;
+  readonly compare: (before: Held, after: Held) => Promise<void>;
+  readonly release: (held: Held) => void;
   readonly cancel: () => void;
   /** The library's entry of what is shown has changed. */
   readonly update: (recording: Recording) => void;
@@ -76,68 +101,110 @@ export function createOpener(options: OpenerOptions): Opener {
 
   const update = (recording: Recording): void => {
     const now = shown.peek();
-    if (now.kind === 'none' || now.recording?.id !== recording.id) return;
+    if ((now.kind !== 'trace' && now.kind !== 'no-trace') || now.recording?.id !== recording.id) return;
     shown.value = { ...now, recording };
     if (now.kind === 'trace') now.view.notes.update(recording);
   };
-  const notesOf = ({ source }: OpenRequest, recording: Recording | null): NotesKeeper => {
+  const notesOf = (recording: Recording | null, source: DocumentSource | null): NotesKeeper => {
     const { library } = options;
     return createNotesKeeper(
-      source.kind === 'library' && recording !== null
+      source?.kind !== 'file' && recording !== null
         ? { kind: 'library', recording, library }
-        : { kind: 'session', key: source.kind === 'file' ? sessionKeyOf(source.file) : '', session },
+        : { kind: 'session', key: source?.kind === 'file' ? sessionKeyOf(source.file) : '', session },
       { onFailure, onSaved: update },
     );
   };
   const show = (next: Shown): void => {
     const before = shown.peek();
+    const kept = opensOf(next);
     shown.value = next;
-    if (before.kind !== 'trace') return;
-    before.view.dispose();
-    void engine.close(before.view.opened.open);
+    if ('view' in before) before.view.dispose();
+    for (const open of opensOf(before)) if (!kept.includes(open)) void engine.close(open);
   };
   const cancel = (): void => {
     current?.abort();
     current = null;
     opening.value = null;
   };
+  /** null where it was cancelled, or another took its place. */
+  const read = async ({ source, name }: OpenRequest): Promise<Result<OpenedDocument> | null> => {
+    cancel();
+    const abort = new AbortController();
+    current = abort;
+    const about = { name, recording: source.kind === 'library' ? source.id : null };
+    opening.value = { ...about, progress: null };
+    const result = await engine
+      .openDocument(source, {
+        signal: abort.signal,
+        onProgress(progress) {
+          if (current === abort) opening.value = { ...about, progress };
+        },
+      })
+      .catch((bug: unknown) => {
+        // The one reporter shows it; what was open before comes back.
+        if (current === abort) cancel();
+        throw bug;
+      });
+    if (current !== abort) {
+      // An answer that came all the same is given back.
+      if (result.ok) void engine.close(result.value.opened.open);
+      return null;
+    }
+    current = null;
+    opening.value = null;
+    return result;
+  };
+  const showDocument = async (held: Held, source: DocumentSource | null): Promise<void> => {
+    const { document, name, recording, from } = held;
+    if (document.kind === 'trace') {
+      const view = createTraceView({
+        ...options,
+        opened: document.opened,
+        notes: notesOf(recording, source),
+      });
+      return show({ kind: 'trace', recording, name, view });
+    }
+    const { createDocumentView } = await import('./document-view.ts');
+    const view = createDocumentView({ engine, opened: document.opened, from, onFailure });
+    show({ kind: 'profiles', recording: null, name, view });
+  };
+  const release = ({ document }: Held): void => {
+    if (!opensOf(shown.peek()).includes(document.opened.open)) void engine.close(document.opened.open);
+  };
   return {
     shown,
     opening,
     async open(request) {
-      cancel();
-      const abort = new AbortController();
-      current = abort;
-      const { source, name } = request;
-      const about = { name, recording: source.kind === 'library' ? source.id : null };
-      opening.value = { ...about, progress: null };
-      const result = await engine
-        .open(source, {
-          signal: abort.signal,
-          onProgress(progress) {
-            if (current === abort) opening.value = { ...about, progress };
-          },
-        })
-        .catch((bug: unknown) => {
-          // The one reporter shows it; what was open before comes back.
-          if (current === abort) cancel();
-          throw bug;
-        });
-      if (current !== abort) {
-        // Cancelled, or another took its place: an answer that came all the same is given back.
-        if (result.ok) void engine.close(result.value.open);
-        return false;
+      const result = await read(request);
+      if (result === null) return false;
+      const { name, recording } = request;
+      if (result.ok) {
+        await showDocument(heldOf(request, result.value), request.source);
+        return true;
       }
-      current = null;
-      opening.value = null;
-      const next = toShown(request, result, { ...options, notesOf });
-      if ('code' in next) {
-        if (request.quiet !== true) onFailure(next);
-        return false;
+      const { failure } = result;
+      if (failure.code === 'trace-gone' && recording !== null) {
+        show({ kind: 'no-trace', recording, name, failure });
+        return true;
       }
-      show(next);
-      return true;
+      if (request.quiet !== true) onFailure(failure);
+      return false;
     },
+    async hold(request) {
+      const result = await read(request);
+      if (result === null) return null;
+      if (result.ok) return heldOf(request, result.value);
+      if (request.quiet !== true) onFailure(result.failure);
+      return null;
+    },
+    held: () => heldOfShown(shown.peek()),
+    showHeld: (held) => showDocument(held, null),
+    async compare(before, after) {
+      const { createComparisonView } = await import('./comparison-view.ts');
+      const view = createComparisonView({ engine, before, after, onFailure });
+      show({ kind: 'comparison', recording: null, name: `${before.name} and ${after.name}`, view });
+    },
+    release,
     cancel,
     update,
     close() {
@@ -147,25 +214,23 @@ export function createOpener(options: OpenerOptions): Opener {
   };
 }
 
-/** What the engine's answer lets us look at, or why there is nothing to look at. */
-function toShown(
-  request: OpenRequest,
-  result: Result<OpenedRecording>,
-  {
-    notesOf,
-    ...options
-  }: OpenerOptions & { readonly notesOf: (request: OpenRequest, recording: Recording | null) => NotesKeeper },
-): Shown | Failure {
-  const { name, recording } = request;
-  if (result.ok) {
-    const opened = result.value;
-    const entry = recording ?? opened.recording;
-    const view = createTraceView({ ...options, opened, notes: notesOf(request, entry) });
-    return { kind: 'trace', recording: entry, name, view };
-  }
-  const { failure } = result;
-  if (failure.code === 'trace-gone' && recording !== null) {
-    return { kind: 'no-trace', recording, name, failure };
-  }
-  return failure;
+/** What of the engine's a screen holds open. */
+function opensOf(shown: Shown): readonly OpenId[] {
+  if (shown.kind === 'comparison') return [shown.view.before.open, shown.view.after.open];
+  return 'view' in shown ? [shown.view.opened.open] : [];
+}
+
+function heldOf({ name, recording, from }: OpenRequest, document: OpenedDocument): Held {
+  const entry = recording ?? (document.kind === 'trace' ? document.opened.recording : null);
+  return { document, name, recording: entry, from: from ?? null, measured: null };
+}
+
+function heldOfShown(shown: Shown): Held | null {
+  if (shown.kind === 'comparison') return shown.view.after.held;
+  if (!('view' in shown)) return null;
+  const { name, recording, view } = shown;
+  const about = { name, recording, measured: view.measured.peek() };
+  return shown.kind === 'trace'
+    ? { ...about, from: null, document: { kind: 'trace', opened: shown.view.opened } }
+    : { ...about, from: shown.view.from, document: { kind: 'profiles', opened: shown.view.opened } };
 }

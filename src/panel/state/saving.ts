@@ -167,7 +167,8 @@ function nameOf(name: string, recording: Recording | null, form: SaveForm): stri
 }
 
 function choicesOf(shown: Shown, isStored: (recording: Recording) => boolean): FormChoices {
-  if (shown.kind === 'none') return { pageflame: 'not-in-library', json: 'no-trace', pftrace: 'no-trace' };
+  if (shown.kind === 'none' || shown.kind === 'profiles' || shown.kind === 'comparison')
+    return { pageflame: 'not-in-library', json: 'no-trace', pftrace: 'no-trace' };
   const { recording } = shown;
   const pageflame = recording !== null && isStored(recording) ? 'has' : 'not-in-library';
   if (shown.kind === 'no-trace') return { pageflame, json: 'no-trace', pftrace: 'no-trace' };

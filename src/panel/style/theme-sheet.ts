@@ -5,15 +5,15 @@
  */
 import { cssColour, type Theme, type ThemeName } from '../canvas/theme.ts';
 
-/** Colours of the surroundings; the categories have two each and their own names, looks are on canvases alone. */
-type PlainName = Exclude<keyof Theme, 'categories' | 'looks'>;
+/** Colours of the surroundings; the categories have two each and their own names, looks and files are on canvases alone. */
+type PlainName = Exclude<keyof Theme, 'categories' | 'looks' | 'changes' | 'files'>;
 
 export function themeSheet(themes: Readonly<Record<ThemeName, Theme>>): string {
   return [rule('light', themes.light), rule('dark', themes.dark)].join('\n');
 }
 
 function rule(name: ThemeName, theme: Theme): string {
-  const { categories, looks: _onCanvasOnly, ...plain } = theme;
+  const { categories, looks: _onCanvasOnly, files: _onCanvasToo, changes, ...plain } = theme;
   const lines = [`color-scheme: ${name};`];
   for (const key of Object.keys(plain)) {
     const colour = plain[key as PlainName];
@@ -22,5 +22,6 @@ function rule(name: ThemeName, theme: Theme): string {
   for (const [category, { plain: colour }] of Object.entries(categories)) {
     lines.push(`--category-${category}: ${cssColour(colour)};`);
   }
+  for (const [step, colour] of changes.entries()) lines.push(`--change-${step}: ${cssColour(colour)};`);
   return `:root[data-theme='${name}'] {\n  ${lines.join('\n  ')}\n}`;
 }

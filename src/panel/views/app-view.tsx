@@ -6,6 +6,7 @@ import { KeyChoice } from '../canvas/key-choice.ts';
 import { Pictures } from '../canvas/pictures.ts';
 import type { App } from '../state/app.ts';
 import { type Command, commandOf } from '../state/keys.ts';
+import type { Shown } from '../state/opener.ts';
 import { describePhase } from '../state/recorder-view.ts';
 import type { Search } from '../state/search.ts';
 import { Banners } from './banner.tsx';
@@ -25,6 +26,12 @@ interface AppViewProps extends LookProps {
   readonly app: App;
   readonly isMac: boolean;
 }
+
+/** Endings that files of these kinds have; what they are is told by their content. */
+const ACCEPTED = [
+  '.json,.gz,.gzip,.pftrace,.perfetto-trace,.pageflame',
+  '.cpuprofile,.pprof,.pb,.prof,.profile,.otlp,.folded,.collapsed,.stacks,.perf,.txt',
+].join();
 
 export function AppView({ app, isMac, ...look }: AppViewProps) {
   const input = useRef<HTMLInputElement>(null);
@@ -50,11 +57,12 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
         {app.filing.value ?? describePhase(recorder)}
       </p>
       {app.filing.value !== null && <p class="filing">{app.filing.value}…</p>}
-      {isDropping && <p class="drop-hint">Drop the trace or recording to open it</p>}
+      {isDropping && <p class="drop-hint">Drop the trace, recording or profile to open it</p>}
       <Help open={app.helpOpen} isMac={isMac} keys={keys} />
       <SettingsDialog app={app} />
       <SaveDialog saving={app.saving} pictures={pictures} />
       <Tags app={app} />
+      <Chooser app={app} />
       <SendingHost app={app} />
       <p class="for-readers" role="status">
         {app.sending.said.value}
@@ -63,7 +71,7 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
         ref={input}
         type="file"
         hidden
-        accept=".json,.gz,.gzip,.pftrace,.perfetto-trace,.pageflame"
+        accept={ACCEPTED}
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           // Empty again, so that the same file can be chosen twice.
@@ -73,6 +81,44 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       />
     </div>
   );
+}
+
+const loadDocuments = () => import('./documents.tsx');
+
+interface DocumentsProps extends LookProps {
+  readonly app: App;
+  readonly shown: Extract<Shown, { readonly kind: 'profiles' | 'comparison' }>;
+}
+
+/** Screens that most never see. */
+function Documents({ app, shown, ...look }: DocumentsProps) {
+  const room = useRoom(true, loadDocuments);
+  if (room === null) return null;
+  return shown.kind === 'profiles' ? (
+    <room.DocumentScreen
+      key={shown.view.opened.open}
+      app={app}
+      name={shown.name}
+      view={shown.view}
+      {...look}
+    />
+  ) : (
+    <room.ComparisonScreen
+      key={shown.view.after.open}
+      app={app}
+      name={shown.name}
+      view={shown.view}
+      {...look}
+    />
+  );
+}
+
+const loadChooser = () => import('./profile-chooser.tsx');
+
+function Chooser({ app }: { readonly app: App }) {
+  const choosing = app.choosing.value;
+  const room = useRoom(choosing !== null, loadChooser);
+  return room === null || choosing === null ? null : <room.ProfileChooser app={app} choosing={choosing} />;
 }
 
 const loadSending = () => import('./sending-dialog.tsx');
@@ -117,6 +163,10 @@ function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
           {...look}
         />
       );
+    case 'profiles':
+      return shown.kind === 'profiles' ? <Documents app={app} shown={shown} {...look} /> : null;
+    case 'comparison':
+      return shown.kind === 'comparison' ? <Documents app={app} shown={shown} {...look} /> : null;
     case 'no-trace':
       if (shown.kind !== 'no-trace') return null;
       return <NoTraceScreen app={app} recording={shown.recording} failure={shown.failure} />;
@@ -132,11 +182,22 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       record: () => app.actions.record(false),
       'record-reload': () => app.actions.record(true),
       'open-file': openFile,
-      save: app.saving.open,
+      save: () => {
+        // A file of profiles is saved from a menu of its own.
+        const { kind } = app.opener.shown.peek();
+        if (kind === 'profiles') document.getElementById('save-profile-button')?.click();
+        else app.saving.open();
+      },
       undo: () => void (app.tagging.undo() || app.actions.undoRemove()),
       older: () => app.actions.step('older'),
       newer: () => app.actions.step('newer'),
       recordings: () => document.getElementById('recordings-menu-button')?.click(),
+      compare: () => {
+        app.choosing.value = { purpose: 'compare', from: 'recordings', recording: null };
+      },
+      'open-backend': () => {
+        app.choosing.value = { purpose: 'open', from: 'backend', recording: null };
+      },
       search: () => searchOf(app)?.start(),
       'next-find': () => searchOf(app)?.step(1),
       'previous-find': () => searchOf(app)?.step(-1),
@@ -155,6 +216,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
     };
     const takeCommand = (event: KeyboardEvent): boolean => {
       if (app.helpOpen.peek() || app.settingsOpen.peek() || app.saving.isOpen.peek()) return false;
+      if (app.choosing.peek() !== null) return false;
       if (app.tagging.subject.peek() !== null || app.sending.screen.peek() !== null) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null || isTypedInTree(command, event.target)) return false;
@@ -181,6 +243,7 @@ function closeTopmost(app: App): boolean {
   if (app.helpOpen.peek()) app.helpOpen.value = false;
   else if (app.settingsOpen.peek()) app.settingsOpen.value = false;
   else if (app.saving.isOpen.peek()) app.saving.close();
+  else if (app.choosing.peek() !== null) app.choosing.value = null;
   else if (app.tagging.subject.peek() !== null) app.tagging.close();
   else if (app.sending.screen.peek() !== null) app.sending.screen.value = null;
   else if (menu !== null) menu.hidePopover();
@@ -202,7 +265,7 @@ const focusOn = (selector: string): void =>
 
 function searchOf(app: App): Search | null {
   const shown = app.opener.shown.peek();
-  return shown.kind === 'trace' && app.screen.peek() === 'trace' ? shown.view.search : null;
+  return 'view' in shown && app.screen.peek() === shown.kind ? shown.view.search : null;
 }
 
 const pressOf = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent) => ({

@@ -119,6 +119,16 @@ function RecordingList({ app }: { readonly app: App }) {
             <button
               type="button"
               class="tool"
+              title="Compare this recording with another, a file or a backend's profile"
+              onClick={() => {
+                app.choosing.value = { purpose: 'compare', from: 'recordings', recording };
+              }}
+            >
+              Compare with…
+            </button>
+            <button
+              type="button"
+              class="tool"
               aria-label={`Delete ${recording.name}`}
               title="Delete; Undo stays for ten seconds"
               onClick={() => app.actions.remove(recording.id)}

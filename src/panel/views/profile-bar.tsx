@@ -97,7 +97,7 @@ export function WithinChoice({ profile }: { readonly profile: ProfileView }) {
 }
 
 /** Nothing where there are none. */
-export function Breadcrumbs({ profile }: { readonly profile: ProfileView }) {
+export function Breadcrumbs({ profile }: { readonly profile: Pick<ProfileView, 'transforms'> }) {
   const transforms = profile.transforms.value;
   if (transforms.length === 0) return null;
   return (

@@ -124,6 +124,10 @@ function openSending({ sending, opener }: App): void {
   sending.screen.value = opener.shown.peek().kind === 'trace' ? 'send' : 'deliveries';
 }
 
+function choose({ choosing }: App, purpose: 'open' | 'compare'): void {
+  choosing.value = { purpose, from: purpose === 'open' ? 'backend' : 'recordings', recording: null };
+}
+
 const canSave = ({ saving }: App): boolean =>
   Object.values(saving.choices.value).some((choice) => choice === 'has');
 
@@ -196,6 +200,15 @@ function RecordingsMenu({ app }: { readonly app: App }) {
   if (entries.length === 0) {
     entries.push({ key: 'none', label: 'No recordings yet', disabled: true, onChoose: () => undefined });
   }
+  entries.push(
+    {
+      key: 'compare',
+      label: shown.kind === 'none' ? 'Compare two…' : 'Compare what is shown with…',
+      onChoose: () => choose(app, 'compare'),
+      startsGroup: true,
+    },
+    { key: 'open-backend', label: 'Open a profile from a backend…', onChoose: () => choose(app, 'open') },
+  );
   entries.push({
     key: 'home',
     label: 'Show the start page',
@@ -261,6 +274,12 @@ function MoreMenu({
   const entries: MenuEntry[] = [
     { key: 'open', label: 'Open a file…', onChoose: onOpenFile },
     { key: 'save', label: 'Save as a file…', disabled: !canSave(app), onChoose: app.saving.open },
+    {
+      key: 'open-backend',
+      label: 'Open from a backend…',
+      onChoose: () => choose(app, 'open'),
+    },
+    { key: 'compare', label: 'Compare with…', onChoose: () => choose(app, 'compare') },
     { key: 'tags', label: 'Tags…', disabled: !stored, onChoose: () => app.tagging.open() },
     { key: 'send', label: 'Send to a backend…', onChoose: () => openSending(app) },
     { key: 'delete', label: 'Delete', disabled: !stored, onChoose: () => app.actions.remove() },

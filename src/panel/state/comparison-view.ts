@@ -1,0 +1,230 @@
+/**
+ * Two open documents side by side: which profile of each, what is compared, and what changed. Loaded when the first
+ * comparison is made.
+ * In: two documents. Out: signals; the last answer stands until the next one is there. Refuses nothing: failures go to
+ * `onFailure`. Call `dispose` when it is left.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { TimeRange } from '../../analysis/index.ts';
+import { type Failure, sliceIndex } from '../../base/index.ts';
+import type {
+  ComparedGraph,
+  CompareGraphQuestion,
+  CompareScope,
+  EngineApi,
+  FunctionChanges,
+  OpenedDocument,
+  OpenId,
+} from '../../engine/client.ts';
+import type { Chart } from '../../flame/index.ts';
+import type { CompareBy, FunctionRef, ProfileTransform } from '../../profile/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { DocumentOrigin } from './document-view.ts';
+import { createGraphPart, type GraphPart, widestBox } from './graph-part.ts';
+import { createLatest } from './latest.ts';
+import { type ProfileScoping, scopeProfiles, threadsOfTrace } from './profile-view.ts';
+import { createSearch, type Search } from './search.ts';
+
+/** A document that is open in the engine, as one side. */
+export interface Held {
+  readonly document: OpenedDocument;
+  readonly name: string;
+  readonly recording: Recording | null;
+  readonly from: DocumentOrigin | null;
+  /** What was measured in it when it was taken; null for nothing. */
+  readonly measured: TimeRange | null;
+}
+
+export type SideName = 'before' | 'after';
+
+export interface RangeChoice {
+  readonly id: 'measured' | 'page-load' | 'whole';
+  readonly name: string;
+  readonly range: TimeRange;
+}
+
+export interface ComparedDocument {
+  readonly held: Held;
+  readonly open: OpenId;
+  readonly profile: ProfileScoping;
+  /** What is measured goes first, then the page's load. Empty where the document tells no times. */
+  readonly ranges: readonly RangeChoice[];
+  readonly range: Signal<RangeChoice['id']>;
+}
+
+export interface ComparisonView {
+  readonly before: ComparedDocument;
+  readonly after: ComparedDocument;
+  readonly by: Signal<CompareBy>;
+  readonly wide: Signal<SideName>;
+  readonly inverted: Signal<boolean>;
+  readonly transforms: Signal<readonly ProfileTransform[]>;
+  /** null until the first one is there. */
+  readonly functions: ReadonlySignal<FunctionChanges | null>;
+  readonly graph: ReadonlySignal<ComparedGraph | null>;
+  readonly part: GraphPart;
+  readonly search: Search;
+  /** A function that the flame graph selects with its next answer. */
+  readonly wanted: Signal<FunctionRef | null>;
+  /** Why there is nothing to show; null where there is. */
+  readonly problem: ReadonlySignal<Failure | null>;
+  /** Asks for as long as the table is shown. Call the answer to stop. */
+  readonly followFunctions: () => () => void;
+  readonly followGraph: () => () => void;
+  readonly dispose: () => void;
+}
+
+export interface ComparisonOptions {
+  readonly engine: EngineApi;
+  readonly before: Held;
+  readonly after: Held;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+export function createComparisonView({ engine, onFailure, ...held }: ComparisonOptions): ComparisonView {
+  const before = createSide(held.before);
+  const after = createSide(held.after);
+  const by = signal<CompareBy>('weight');
+  const wide = signal<SideName>('after');
+  const inverted = signal(false);
+  const transforms = signal<readonly ProfileTransform[]>([]);
+  const functions = signal<FunctionChanges | null>(null);
+  const graph = signal<ComparedGraph | null>(null);
+  const wanted = signal<FunctionRef | null>(null);
+  const problem = signal<Failure | null>(null);
+  const stopMatching = matchWeights(before, after);
+  const scope = computed(
+    (): CompareScope => ({
+      before: { open: before.open, scope: before.profile.scope.value },
+      after: { open: after.open, scope: after.profile.scope.value },
+      by: by.value,
+      transforms: transforms.value,
+    }),
+  );
+  const search = createSearch({ engine, open: after.open, ...NOT_IN_A_CHART() });
+  const part = createGraphPart(engine, search);
+  /** Sides that cannot be compared are no accident: it is said in their place. */
+  const onProblem = (failure: Failure): void => {
+    if (failure.code === 'units-differ') problem.value = failure;
+    else onFailure(failure);
+  };
+  return {
+    before,
+    after,
+    by,
+    wide,
+    inverted,
+    transforms,
+    functions,
+    graph,
+    part,
+    search,
+    wanted,
+    problem,
+    followFunctions() {
+      const latest = createLatest<CompareScope, FunctionChanges>({
+        ask: (question, abort) => engine.compare(question, { signal: abort }),
+        onAnswer(answer) {
+          problem.value = null;
+          functions.value = answer;
+        },
+        onFailure: onProblem,
+      });
+      return stopAll(
+        effect(() => latest.ask(scope.value)),
+        latest.dispose,
+      );
+    },
+    followGraph() {
+      const latest = createLatest<CompareGraphQuestion, ComparedGraph>({
+        ask: (question, abort) => engine.compareGraph(question, { signal: abort }),
+        onAnswer(answer) {
+          problem.value = null;
+          graph.value = answer;
+          part.show(answer.chart);
+          selectWanted(part, answer.chart, wanted);
+        },
+        onFailure: onProblem,
+      });
+      const asking = effect(() =>
+        latest.ask({ scope: scope.value, inverted: inverted.value, order: 'heavy', wide: wide.value }),
+      );
+      return stopAll(asking, part.follow(), latest.dispose);
+    },
+    dispose() {
+      stopMatching();
+      search.dispose();
+      before.profile.dispose();
+      after.profile.dispose();
+    },
+  };
+}
+
+function selectWanted(part: GraphPart, chart: Chart, wanted: Signal<FunctionRef | null>): void {
+  const ref = wanted.peek();
+  const box = ref === null ? -1 : widestBox(chart, ref);
+  wanted.value = null;
+  if (box >= 0) part.selection.value = sliceIndex(chart.boxes.slice[box]);
+}
+
+const stopAll =
+  (...stops: readonly (() => void)[]) =>
+  (): void => {
+    for (const stop of stops) stop();
+  };
+
+/** The search looks through the flame graph alone. */
+const NOT_IN_A_CHART = () => ({
+  chart: signal<Chart | null>(null),
+  viewport: signal<TimeRange>({ start: 0, end: 1 }),
+  selection: signal(null),
+});
+
+/** The name of a document's own `open`. */
+export const openOf = ({ document }: Held): OpenId => document.opened.open;
+
+function createSide(held: Held): ComparedDocument {
+  const ranges = rangesOf(held);
+  const range = signal<RangeChoice['id']>(ranges[0]?.id ?? 'whole');
+  const chosen = computed(() => ranges.find(({ id }) => id === range.value)?.range ?? { start: 0, end: 0 });
+  const { document } = held;
+  const profile = scopeProfiles({
+    threads: document.kind === 'trace' ? threadsOfTrace(document.opened) : document.opened.threads,
+    first: document.kind === 'trace' ? document.opened.mainThread : null,
+    range: chosen,
+    within: signal(null),
+    hasSlices: document.kind === 'trace',
+    names: signal(0),
+  });
+  return { held, open: openOf(held), profile, ranges, range };
+}
+
+function rangesOf({ document, measured }: Held): RangeChoice[] {
+  const { bounds } = document.opened;
+  if (bounds === null) return [];
+  const pageWindow = document.kind === 'trace' ? document.opened.pageWindow : null;
+  return [
+    ...(measured === null ? [] : [{ id: 'measured', name: 'Measured range', range: measured } as const]),
+    ...(pageWindow === null ? [] : [{ id: 'page-load', name: 'Page load', range: pageWindow } as const]),
+    { id: 'whole', name: 'All of it', range: bounds },
+  ];
+}
+
+/** What one side is weighed by, the other is, too, where it can be: of the same name, else of the same unit. */
+function matchWeights(before: ComparedDocument, after: ComparedDocument): () => void {
+  const follow = (leader: ComparedDocument, other: ComparedDocument): (() => void) =>
+    effect(() => {
+      const { id, unit } = weightOf(leader);
+      const mine = other.profile.weights.peek();
+      const fits = mine.find((each) => each.id === other.profile.type.peek());
+      if (fits?.id === id || (fits?.unit === unit && !mine.some((each) => each.id === id))) return;
+      const same = mine.find((each) => each.id === id) ?? mine.find((each) => each.unit === unit);
+      if (same !== undefined) other.profile.type.value = same.id;
+    });
+  return stopAll(follow(after, before), follow(before, after));
+}
+
+function weightOf({ profile }: ComparedDocument) {
+  const { weights, type } = profile;
+  return weights.value.find(({ id }) => id === type.value) ?? { id: '', unit: 'none' as const };
+}

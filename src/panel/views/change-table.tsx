@@ -1,0 +1,332 @@
+/**
+ * What changed as a table of functions: a grid of which only the rows in sight are in the page, the largest change
+ * first. Arrow keys, Home, End and page keys walk it; Enter shows the function in the flame graph.
+ */
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { FunctionChanges } from '../../engine/client.ts';
+import { CHANGE_STEPS, changeStep } from '../../flame/index.ts';
+import { describeSource } from '../canvas/box-words.ts';
+import type { App } from '../state/app.ts';
+import {
+  type ChangeKind,
+  type ChangeRow,
+  type ChangeSort,
+  functionOfChange,
+  listChanges,
+  scalesOf,
+} from '../state/change-rows.ts';
+import type { ComparisonView } from '../state/comparison-view.ts';
+import { writeTable } from '../state/table-text.ts';
+import { tellPoints } from '../words/changes.ts';
+import { countOf, formatShare } from '../words/format.ts';
+import { formatWeight, tellChange, weightHead } from '../words/weights.ts';
+import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
+import { useVirtualRows } from './virtual-rows.ts';
+
+interface ChangeTableProps {
+  readonly app: App;
+  readonly view: ComparisonView;
+  /** Shows the flame graph, where the function is selected. */
+  readonly onShow: () => void;
+}
+
+const KINDS: readonly { readonly id: ChangeKind; readonly name: string }[] = [
+  { id: 'all', name: 'All functions' },
+  { id: 'more', name: 'Took more' },
+  { id: 'less', name: 'Took less' },
+  { id: 'new', name: 'New' },
+  { id: 'gone', name: 'Gone' },
+];
+
+export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
+  const kind = useSignal<ChangeKind>('all');
+  const text = useSignal('');
+  const sort = useSignal<{ readonly by: ChangeSort; readonly reversed: boolean }>({
+    by: 'self',
+    reversed: false,
+  });
+  useEffect(() => view.followFunctions(), [view]);
+  const answer = view.functions.value;
+  const by = view.by.value;
+  const rows =
+    answer === null
+      ? []
+      : listChanges(answer, {
+          by,
+          kind: kind.value,
+          text: text.value,
+          sort: sort.value.by,
+          reversed: sort.value.reversed,
+        });
+  return (
+    <div class="view-pane">
+      <div class="view-bar">
+        <select
+          class="choice"
+          aria-label="Kind of change"
+          value={kind.value}
+          onChange={(event) => {
+            const chosen = KINDS.find(({ id }) => id === event.currentTarget.value);
+            if (chosen !== undefined) kind.value = chosen.id;
+          }}
+        >
+          {KINDS.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <input
+          type="search"
+          class="search-text filter"
+          aria-label="Filter the table"
+          placeholder="Filter"
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+        <span class="quiet" role="status">
+          {countOf(rows.length, 'function')}
+        </span>
+        {answer !== null && (
+          <button
+            type="button"
+            class="tool"
+            title="Copy the rows as Markdown"
+            onClick={() => void app.outside.copy(writeTable(tableOf(answer, rows, by), 'markdown'))}
+          >
+            Copy
+          </button>
+        )}
+      </div>
+      {answer === null ? (
+        <p class="graph-empty quiet">Comparing…</p>
+      ) : (
+        <ChangeGrid view={view} answer={answer} rows={rows} sort={sort} onShow={onShow} />
+      )}
+    </div>
+  );
+}
+
+function tableOf(answer: FunctionChanges, rows: readonly ChangeRow[], by: ComparisonView['by']['value']) {
+  const unit = weightHead(answer.unit);
+  return {
+    head: [
+      'Change of self',
+      'Change of total',
+      `Self before, ${unit}`,
+      `Self after, ${unit}`,
+      'Function',
+      'Source',
+    ],
+    numbers: [true, true, true, true, false, false],
+    rows: rows.map(({ row, self, total, name, kind }) => {
+      const { url, line } = functionOfChange(answer, row);
+      return [
+        tellDeltaOf(self, answer, by),
+        tellDeltaOf(total, answer, by),
+        formatWeight(answer.self.before[row], answer.unit),
+        formatWeight(answer.self.after[row], answer.unit),
+        kind === 'both' ? name : `${name} (${kind})`,
+        url === '' ? '' : `${url}:${line}`,
+      ];
+    }),
+  };
+}
+
+const tellDeltaOf = (delta: number, { unit }: FunctionChanges, by: 'weight' | 'share'): string =>
+  by === 'share' ? tellPoints(delta) : tellChange(delta, unit);
+
+interface ChangeGridProps {
+  readonly view: ComparisonView;
+  readonly answer: FunctionChanges;
+  readonly rows: readonly ChangeRow[];
+  readonly sort: Signal<{ readonly by: ChangeSort; readonly reversed: boolean }>;
+  readonly onShow: () => void;
+}
+
+function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
+  const activeRow = useSignal(-1);
+  const active = rows.findIndex(({ row }) => row === activeRow.value);
+  const { scroller, items, height, pageRows } = useVirtualRows(rows.length, active);
+  const go = (to: number): void => {
+    activeRow.value = rows[Math.max(0, Math.min(rows.length - 1, to))]?.row ?? -1;
+  };
+  const show = (row: ChangeRow | undefined): void => {
+    if (row === undefined) return;
+    selectFunction(view, answer, row);
+    onShow();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const goals: Readonly<Record<string, number>> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + pageRows(),
+      PageUp: active - pageRows(),
+      Home: 0,
+      End: rows.length - 1,
+    };
+    if (event.key === 'Enter') show(rows[active]);
+    else if (event.key in goals) go(goals[event.key]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const grid = {
+    ...GRID_ROLES.grid,
+    'aria-label': 'Changes by function',
+    'aria-rowcount': rows.length + 1,
+    'aria-activedescendant': active < 0 ? undefined : `change-${active}`,
+    onKeyDown,
+    onMouseDown: keepGridFocus,
+  };
+  const unit = weightHead(answer.unit);
+  return (
+    <div class="grid changes" {...grid}>
+      <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
+        <Head sort={sort} by="self" name="Change of self" />
+        <Head sort={sort} by="total" name="Change of total" hides="middle-cell wide-cell" />
+        <Head sort={sort} by="before" name={`Self before, ${unit}`} hides="middle-cell" />
+        <Head sort={sort} by="after" name={`Self after, ${unit}`} hides="middle-cell" />
+        <span {...GRID_ROLES.head} class="number wide-cell">
+          Total before
+        </span>
+        <span {...GRID_ROLES.head} class="number wide-cell">
+          Total after
+        </span>
+        <Head sort={sort} by="name" name="Function" />
+        <span {...GRID_ROLES.head} class="source-cell wide-cell">
+          Source
+        </span>
+      </div>
+      {rows.length === 0 ? (
+        <div class="grid-empty quiet" {...GRID_ROLES.row}>
+          <span {...GRID_ROLES.cell}>No function is of that kind.</span>
+        </div>
+      ) : (
+        <div ref={scroller} class="grid-scroller" {...GRID_ROLES.rows}>
+          <div class="grid-sizer" {...GRID_ROLES.sizer} style={{ height: `${height}px` }}>
+            {items.map(({ index, start }) => (
+              <Row
+                key={rows[index].row}
+                place={{ index, top: start, isActive: index === active }}
+                view={view}
+                answer={answer}
+                change={rows[index]}
+                onActivate={() => go(index)}
+                onShow={() => show(rows[index])}
+              />
+            ))}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly sort: ChangeGridProps['sort'];
+  readonly by: ChangeSort;
+  readonly name: string;
+  readonly hides?: string;
+}
+
+function Head({ sort, by, name, hides = '' }: HeadProps) {
+  const { by: sorted, reversed } = sort.value;
+  const isSorted = sorted === by;
+  const descends = (by !== 'name') !== reversed;
+  const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
+  return (
+    <span
+      {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }}
+      class={`${by === 'name' ? 'name-cell' : 'number'} ${hides}`}
+    >
+      <button
+        type="button"
+        tabIndex={-1}
+        onClick={() => {
+          sort.value = { by, reversed: isSorted && !reversed };
+        }}
+      >
+        {name}
+        {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}
+      </button>
+    </span>
+  );
+}
+
+interface RowProps {
+  readonly place: { readonly index: number; readonly top: number; readonly isActive: boolean };
+  readonly view: ComparisonView;
+  readonly answer: FunctionChanges;
+  readonly change: ChangeRow;
+  readonly onActivate: () => void;
+  readonly onShow: () => void;
+}
+
+function Row({ place, view, answer, change, onActivate, onShow }: RowProps) {
+  const { row, name, kind, self, total } = change;
+  const { url, line, column } = functionOfChange(answer, row);
+  const by = view.by.value;
+  const scales = scalesOf(answer, by);
+  const step = changeStep(
+    answer.self.before[row] * scales.before,
+    answer.self.after[row] * scales.after,
+    Math.max(answer.weights.before * scales.before, answer.weights.after * scales.after),
+  );
+  const weigh = (weight: number, side: 'before' | 'after'): string =>
+    by === 'share' ? formatShare(weight, answer.weights[side]) : formatWeight(weight, answer.unit);
+  return (
+    <div
+      id={`change-${place.index}`}
+      class={place.isActive ? 'grid-row active' : 'grid-row'}
+      style={{ transform: `translateY(${place.top}px)` }}
+      {...{
+        ...GRID_ROLES.row,
+        'aria-rowindex': place.index + 2,
+        'aria-selected': place.isActive,
+        onClick: onActivate,
+        onDblClick: onShow,
+      }}
+    >
+      <span {...GRID_ROLES.cell} class="number delta">
+        {tellDeltaOf(self, answer, by)}
+        <i style={{ background: `var(--change-${step + CHANGE_STEPS})` }} />
+      </span>
+      <span {...GRID_ROLES.cell} class="number middle-cell wide-cell">
+        {tellDeltaOf(total, answer, by)}
+      </span>
+      <span {...GRID_ROLES.cell} class="number middle-cell">
+        {weigh(answer.self.before[row], 'before')}
+      </span>
+      <span {...GRID_ROLES.cell} class="number middle-cell">
+        {weigh(answer.self.after[row], 'after')}
+      </span>
+      <span {...GRID_ROLES.cell} class="number wide-cell">
+        {weigh(answer.total.before[row], 'before')}
+      </span>
+      <span {...GRID_ROLES.cell} class="number wide-cell">
+        {weigh(answer.total.after[row], 'after')}
+      </span>
+      <span {...GRID_ROLES.cell} class="name-cell">
+        <span class="row-name" title={name}>
+          {name}
+        </span>
+        {kind !== 'both' && <span class="badge">{kind}</span>}
+      </span>
+      <span {...GRID_ROLES.cell} class="source-cell code wide-cell" title={url}>
+        {url === '' ? '' : describeSource({ url, line, column })}
+      </span>
+    </div>
+  );
+}
+
+/** The widest box of the function; as wide as the side that has it. */
+function selectFunction(view: ComparisonView, answer: FunctionChanges, { row, kind }: ChangeRow): void {
+  const wanted = functionOfChange(answer, row);
+  if (kind !== 'both') view.wide.value = kind === 'gone' ? 'before' : 'after';
+  view.wanted.value = wanted;
+}

@@ -1,0 +1,237 @@
+/**
+ * The dialog that chooses a profile: a recording, a file or a backend's, to be opened or to be compared with. A modal
+ * dialog of the browser: it keeps the focus, Esc closes it.
+ */
+import '../style/documents.css';
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { makeFailure } from '../../base/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { App, Choosing } from '../state/app.ts';
+import { type BackendQuery, createBackendQuery } from '../state/backend-query.ts';
+import type { Held } from '../state/comparison-view.ts';
+import type { OpenRequest } from '../state/opener.ts';
+import { formatPage } from '../words/format.ts';
+import { BackendQueryForm } from './backend-query-form.tsx';
+import { CloseIcon, OpenIcon } from './icons.tsx';
+import { RecordingLine } from './toolbar.tsx';
+
+interface ProfileChooserProps {
+  readonly app: App;
+  readonly choosing: Choosing;
+}
+
+export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const query = useBackendQuery(app);
+  const from = useSignal(choosing.from);
+  const shown = app.opener.held();
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal();
+  }, []);
+  const close = (): void => {
+    query?.cancel();
+    app.choosing.value = null;
+  };
+  const isComparing = choosing.purpose === 'compare';
+  const subject = choosing.recording?.name ?? shown?.name ?? null;
+  const title = isComparing
+    ? subject === null
+      ? 'Compare: choose the first'
+      : `Compare ${subject} with`
+    : 'Open a profile from a backend';
+  return (
+    <dialog
+      ref={dialog}
+      class="help settings chooser"
+      aria-labelledby="chooser-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+    >
+      <header>
+        <h1 id="chooser-title">{title}</h1>
+        <button type="button" class="tool" aria-label="Close" onClick={close}>
+          <CloseIcon />
+        </button>
+      </header>
+      {isComparing && (
+        <fieldset class="segments">
+          <legend class="for-readers">Where to look</legend>
+          {(['recordings', 'backend'] as const).map((place) => (
+            <label key={place}>
+              <input
+                type="radio"
+                name="choose-from"
+                checked={from.value === place}
+                onChange={() => {
+                  from.value = place;
+                }}
+              />
+              {place === 'recordings' ? 'Recordings and files' : 'A backend'}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {isComparing && from.value === 'recordings' ? (
+        <Recordings
+          app={app}
+          shown={shown}
+          subject={choosing.recording}
+          onChoose={(choice) => void choose(choice)}
+        />
+      ) : (
+        <BackendQueryForm
+          query={query}
+          action={isComparing ? 'Compare' : 'Open'}
+          onSetUp={() => {
+            close();
+            app.sending.screen.value = 'backends';
+          }}
+          onSubmit={() => void takeFromBackend()}
+        />
+      )}
+    </dialog>
+  );
+
+  async function takeFromBackend(): Promise<void> {
+    const fetched = await query?.fetch();
+    if (fetched == null || query === null) return;
+    const held = await app.opener.hold({ ...fetched, recording: null, quiet: true });
+    if (held !== null && hasSamples(held)) return choose(held);
+    if (held !== null) app.opener.release(held);
+    query.say(makeFailure('backend-no-profile', { subject: fetched.name }));
+  }
+
+  /** Something to be opened, or opened already. */
+  async function choose(choice: OpenRequest | Held): Promise<void> {
+    close();
+    const { opener } = app;
+    const other = 'document' in choice ? choice : await opener.hold(choice);
+    if (other === null) return;
+    if (!isComparing) return opener.showHeld(other);
+    const own = choosing.recording === null ? shown : await opener.hold(requestOf(choosing.recording));
+    if (own === null) {
+      // The first of two: it is shown, and the dialog asks for the second.
+      if (choosing.recording === null) await opener.showHeld(other);
+      else return opener.release(other);
+      app.choosing.value = { ...choosing };
+      return;
+    }
+    const isLater =
+      (other.recording?.startedAt ?? 0) > (own.recording?.startedAt ?? Number.POSITIVE_INFINITY);
+    return isLater ? opener.compare(own, other) : opener.compare(other, own);
+  }
+}
+
+const requestOf = (recording: Recording): OpenRequest => ({
+  source: { kind: 'library', id: recording.id },
+  name: recording.name,
+  recording,
+});
+
+const hasSamples = ({ document }: Held): boolean => document.kind === 'trace' || document.opened.samples > 0;
+
+/** null until the backends are read. */
+function useBackendQuery(app: App): BackendQuery | null {
+  const [query, setQuery] = useState<BackendQuery | null>(null);
+  useEffect(() => {
+    let made: BackendQuery | null = null;
+    let isHere = true;
+    void app.outside.backends().then((door) => {
+      if (!isHere) return;
+      made = createBackendQuery(door, app.outside.clock);
+      setQuery(made);
+    });
+    return () => {
+      isHere = false;
+      made?.dispose();
+    };
+  }, [app]);
+  return query;
+}
+
+interface RecordingsProps {
+  readonly app: App;
+  readonly shown: Held | null;
+  readonly subject: Recording | null;
+  readonly onChoose: (choice: OpenRequest | Held) => void;
+}
+
+function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
+  const text = useSignal('');
+  const input = useRef<HTMLInputElement>(null);
+  const now = app.outside.clock.now();
+  const own = subject?.id ?? shown?.recording?.id;
+  const wanted = text.value.trim().toLowerCase();
+  const listed = (app.shelf.recordings.value ?? []).filter(
+    ({ id, url, name, tags }) =>
+      id !== own &&
+      [formatPage(url), name, ...Object.entries(tags).map(([tag, value]) => `${tag}=${value}`)].some((each) =>
+        each.toLowerCase().includes(wanted),
+      ),
+  );
+  return (
+    <>
+      <div class="view-bar">
+        <input
+          type="search"
+          class="search-text filter"
+          aria-label="Filter the recordings"
+          placeholder="Page, name or tag"
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+        <button type="button" class="plain-button" onClick={() => input.current?.click()}>
+          <OpenIcon />A file…
+        </button>
+        {shown !== null && subject === null && (
+          <button
+            type="button"
+            class="plain-button"
+            title="Another thread or another part of the same"
+            onClick={() => onChoose(shown)}
+          >
+            Itself
+          </button>
+        )}
+        <input
+          ref={input}
+          type="file"
+          hidden
+          class="compare-file"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            event.currentTarget.value = '';
+            if (file !== undefined)
+              onChoose({ source: { kind: 'file', name: file.name, file }, name: file.name, recording: null });
+          }}
+        />
+      </div>
+      {listed.length === 0 ? (
+        <p class="quiet">
+          {wanted === ''
+            ? 'There is no other recording. Record the page again, or choose a file.'
+            : 'No recording has that in its page, name or tags.'}
+        </p>
+      ) : (
+        <ul class="chooser-list" aria-label="Recordings">
+          {listed.map((recording) => (
+            <li key={recording.id}>
+              <button type="button" class="row-button" onClick={() => onChoose(requestOf(recording))}>
+                <RecordingLine
+                  recording={recording}
+                  now={now}
+                  sent={app.sending.marks.value.get(recording.id)}
+                />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
