@@ -80,6 +80,7 @@ import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
 import { listEvents, listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
+import { thirdPartyNamer } from './script-parties.ts';
 import { SourceDesk } from './source-desk.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
@@ -231,8 +232,15 @@ export class Engine implements EngineApi {
   }
 
   insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>> {
-    return this.#answer(open, options, ({ tables, classes, page, items }) =>
-      collectInsights({ tables, classes, page, items: items() }),
+    return this.#answer(open, options, ({ tables, classes, page, items, scriptOf }) =>
+      collectInsights({
+        tables,
+        classes,
+        page,
+        items: items(),
+        thirdPartyOf: thirdPartyNamer(page.url),
+        scriptOf,
+      }),
     );
   }
 

@@ -32,10 +32,16 @@ export function groupNamer(
 
 /** Tells whether an address is of another site than the page; what has no site, and what is an extension's, is not. */
 export function thirdPartyTest(pageUrl: string): (url: string) => boolean {
+  const nameOf = thirdPartyNamer(pageUrl);
+  return (url) => nameOf(url) !== null;
+}
+
+/** The site of an address where it is another than the page's; null where it is the same, none, or an extension's. */
+export function thirdPartyNamer(pageUrl: string): (url: string) => string | null {
   const own = siteOf(pageUrl);
   return (url) => {
     const site = /^(chrome|moz)-extension:/.test(url) ? null : siteOf(url);
-    return own !== null && site !== null && site !== own;
+    return own === null || site === own ? null : site;
   };
 }
 

@@ -56,6 +56,8 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   firstMeaningfulPaintCandidate: 'mark',
   'largestContentfulPaint::Candidate': 'mark',
   'largestContentfulPaint::Invalidate': 'mark',
+  // The address of the image, which the candidate above does not tell.
+  'LargestImagePaint::Candidate': 'mark',
   InteractiveTime: 'mark',
   MarkLoad: 'mark',
   MarkDOMContent: 'mark',

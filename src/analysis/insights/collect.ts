@@ -5,8 +5,12 @@
 import type { Insight, InsightInput } from './contract.ts';
 import { findForcedLayouts } from './forced-layouts.ts';
 import { findGarbageCollection } from './garbage.ts';
+import { findLargeScripts } from './large-scripts.ts';
+import { findLayoutShifts } from './layout-shifts.ts';
+import { findLcpParts } from './lcp.ts';
 import { tellLongTasks } from './long-tasks.ts';
-import { findLayoutShifts, findLcpParts, findRenderBlocking, findSlowInteractions } from './page-insights.ts';
+import { findRenderBlocking, findSlowInteractions } from './page-insights.ts';
+import { findThirdParties } from './third-parties.ts';
 
 const FINDERS = [
   findLcpParts,
@@ -16,6 +20,8 @@ const FINDERS = [
   findLayoutShifts,
   findSlowInteractions,
   findGarbageCollection,
+  findThirdParties,
+  findLargeScripts,
 ] as const;
 
 export function collectInsights(input: InsightInput): Insight[] {

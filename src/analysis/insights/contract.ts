@@ -15,6 +15,8 @@ export const INSIGHT_KINDS = [
   'layout-shifts',
   'slow-interactions',
   'garbage-collection',
+  'third-parties',
+  'large-scripts',
 ] as const;
 export type InsightKind = (typeof INSIGHT_KINDS)[number];
 
@@ -24,6 +26,10 @@ export interface InsightInput {
   readonly classes: SliceClasses;
   readonly page: PageLoad;
   readonly items: readonly PageItem[];
+  /** The site that an address belongs to where that is not the page's own; null for the page's own and for none. */
+  readonly thirdPartyOf: (url: string) => string | null;
+  /** The script that a source file became part of, where source maps have been given. */
+  readonly scriptOf?: ((url: string) => string) | undefined;
 }
 
 export interface Evidence {
@@ -33,6 +39,8 @@ export interface Evidence {
   readonly millis: Millis | null;
   /** More of it in words, '' for nothing more: `312 times`, `score 0.12`. */
   readonly note: string;
+  /** Who called it, the nearest first; empty where nobody is known. */
+  readonly callers?: readonly string[];
   /** Where to look. */
   readonly range: TimeRange;
   /** Slice number to select (items of the page count on from the slice table's length); null for the range alone. */

@@ -60,6 +60,7 @@ export function findForcedLayouts(input: InsightInput): Insight | null {
       text,
       millis: micros / 1000,
       note: countOf(times, 'time'),
+      callers: callersOf(tables, slice),
       range: { start: slices.start[slice], end: slices.start[slice] + slices.duration[slice] },
       slice,
     }),
@@ -86,4 +87,20 @@ export function forcedCallers(tables: TraceTables): (row: number) => number {
       if ((slices.flags[at] & SLICE_JS_CALL) !== 0 || scripts.has(slices.name[at])) return at;
     return -1;
   };
+}
+
+/** Functions that are told. */
+const MOST_CALLERS = 5;
+
+/** Who called the function that forced the slice, the nearest first. */
+function callersOf(tables: TraceTables, slice: number): string[] {
+  const { slices } = tables;
+  const names: string[] = [];
+  let seen = 0;
+  for (let row = slices.parent[slice]; row >= 0 && names.length < MOST_CALLERS; row = slices.parent[row]) {
+    if ((slices.flags[row] & SLICE_JS_CALL) === 0) continue;
+    // The first is the function itself.
+    if (seen++ > 0) names.push(nameSlice(tables, row));
+  }
+  return names;
 }

@@ -1,10 +1,15 @@
 /**
- * Tasks of the page's main thread over 50 ms (w3.org/TR/longtasks-1), and what filled each: the visible slice inside it
- * with the most time of its own. In: the page's slices. Out: an insight, null where no task is that long.
+ * Tasks of the page's main thread over 50 ms (w3.org/TR/longtasks-1), and what filled each: the functions and browser work
+ * inside it with the most time of their own, added up by name. In: the page's slices. Out: an insight, null where no task
+ * is that long.
  */
+import { SLICE_JS_CALL } from '../../trace/index.ts';
 import { findLongTasks, LONG_TASK } from '../long-tasks.ts';
 import { type Evidence, type Insight, type InsightInput, listEvidence, windowOf } from './contract.ts';
 import { countOf, nameSlice, tellMillis } from './words.ts';
+
+/** Names that are told beside the first. */
+const MORE_NAMES = 2;
 
 export function tellLongTasks(input: InsightInput): Insight | null {
   const { tables, page } = input;
@@ -16,11 +21,20 @@ export function tellLongTasks(input: InsightInput): Insight | null {
     const duration = slices.duration[row];
     const start = slices.start[row];
     blocking += duration - LONG_TASK;
-    const worst = worstInside(input, row);
+    const [first, ...others] = fillersOf(input, row);
     found.push({
-      text: worst < 0 ? nameSlice(tables, row) : `mostly ${nameSlice(tables, worst)}`,
+      text: first === undefined ? nameSlice(tables, row) : `mostly ${first.name}`,
       millis: duration / 1000,
-      note: worst < 0 ? '' : `${tellMillis(input.classes.self[worst])} of it in one piece`,
+      note: [first, ...others.slice(0, MORE_NAMES)]
+        .map((filler, index) =>
+          filler === undefined
+            ? ''
+            : index === 0
+              ? `${tellMillis(filler.micros)} of it`
+              : `${tellMillis(filler.micros)} ${filler.name}`,
+        )
+        .filter((words) => words !== '')
+        .join(', '),
       range: { start, end: start + duration },
       slice: row,
     });
@@ -30,21 +44,30 @@ export function tellLongTasks(input: InsightInput): Insight | null {
     kind: 'long-tasks',
     title: `${countOf(found.length, 'long task')}, ${tellMillis(blocking)} beyond 50 ms each`,
     explanation:
-      'While a task runs, the page answers no input. Each is named by the slice inside it that took most time of its own.',
+      'While a task runs, the page answers no input. Each is named by what inside it took most time of its own, all calls of it together.',
     ...listEvidence(found),
   };
 }
 
-/** The visible slice inside `root` with the most self time; -1 where nothing inside it has any. */
-function worstInside({ tables: { slices }, classes }: InsightInput, root: number): number {
-  let worst = -1;
+interface Filler {
+  readonly name: string;
+  micros: number;
+}
+
+/** What ran in `root` by name, the most self time first; less than 1 ms is not told. */
+function fillersOf({ tables, classes }: InsightInput, root: number): Filler[] {
+  const { slices, stacks } = tables;
+  /** A function by its frame, an event by its name below zero. */
+  const byName = new Map<number, Filler>();
   for (let row = root + 1; row < slices.subtreeEnd[root]; row++) {
-    if (
-      classes.visible[row] === 1 &&
-      classes.self[row] > 0 &&
-      (worst < 0 || classes.self[row] > classes.self[worst])
-    )
-      worst = row;
+    if (classes.visible[row] === 0 || classes.self[row] <= 0) continue;
+    const isCall = (slices.flags[row] & SLICE_JS_CALL) !== 0;
+    const key = isCall ? stacks.frame[slices.detail[row]] : -1 - slices.name[row];
+    const known = byName.get(key);
+    if (known === undefined) byName.set(key, { name: nameSlice(tables, row), micros: classes.self[row] });
+    else known.micros += classes.self[row];
   }
-  return worst;
+  return [...byName.values()]
+    .sort((a, b) => b.micros - a.micros)
+    .filter(({ micros }, index) => index === 0 || micros >= 1_000);
 }

@@ -26,8 +26,10 @@ export function InsightsPane({ engine, view }: InsightsProps) {
   if (found.insights.length === 0) {
     return (
       <p class="quiet">
-        Nothing in this load stands out: no long task, no forced layout, no request that held up the first
-        paint, no layout shift, no slow interaction, as far as the trace tells.
+        Nothing in this load stands out, as far as the trace tells: no long task, no forced layout, no request
+        that held up the first paint, no layout shift, no slow interaction, no other site, no large script
+        that came twice. Traces without V8's samples and without the network tell less: record with the preset
+        “Standard”.
       </p>
     );
   }
@@ -52,7 +54,7 @@ export function InsightsPane({ engine, view }: InsightsProps) {
 }
 
 function EvidenceLine({ view, evidence }: { readonly view: TraceView; readonly evidence: Evidence }) {
-  const { text, millis, note, range, slice } = evidence;
+  const { text, millis, note, callers = [], range, slice } = evidence;
   const show = (): void => {
     if (slice === null) view.viewport.value = range;
     else view.selection.value = sliceIndex(slice);
@@ -64,12 +66,15 @@ function EvidenceLine({ view, evidence }: { readonly view: TraceView; readonly e
       </button>{' '}
       {millis !== null && <span class="number">{formatMillisExact(millis)} ms</span>}
       {note !== '' && <span class="quiet"> {note}</span>}
+      {callers.length > 0 && <span class="quiet"> called by {callers.join(' ← ')}</span>}
     </li>
   );
 }
 
 function useInsights(engine: EngineApi, view: TraceView): Found {
   const [found, setFound] = useState<Found>({ kind: 'reading' });
+  const names = view.names.value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other names are other evidence.
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {
@@ -83,6 +88,6 @@ function useInsights(engine: EngineApi, view: TraceView): Found {
     };
     void ask();
     return () => abort.abort();
-  }, [engine, view]);
+  }, [engine, view, names]);
   return found;
 }

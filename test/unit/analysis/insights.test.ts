@@ -18,6 +18,7 @@ async function insightsOf(recipe: TraceRecipe): Promise<Insight[]> {
     classes: classifySlices(tables),
     page,
     items: collectPageItems(tables, page),
+    thirdPartyOf: (url) => /^https:\/\/(\w+)\.other\//.exec(url)?.[1] ?? null,
   });
 }
 
@@ -55,7 +56,7 @@ describe('long tasks', () => {
       'long-tasks',
     );
     expect(insight?.title).toBe('1 long task, 30 ms beyond 50 ms each');
-    expect(told(insight)).toEqual([['mostly Layout', 80, '65 ms of it in one piece']]);
+    expect(told(insight)).toEqual([['mostly Layout', 80, '65 ms of it, 13 ms Function call']]);
   });
 
   test('a task of exactly 50 ms is none', async () => {
@@ -99,9 +100,53 @@ test('LCP falls into the wait for the first byte and the rest', async () => {
   );
   expect(insight?.title).toBe('Largest contentful paint after 200 ms');
   expect(told(insight)).toEqual([
-    ['From the first byte to the paint', 160, '80 %'],
     ['Until the first byte', 40, '20 %'],
+    ['From the first byte to the paint', 160, '80 %'],
   ]);
+});
+
+describe('LCP of an image', () => {
+  const hero = 'https://shop.example/img/hero.png?v=2';
+  const flags = { isMainFrame: true, isOutermostMainFrame: true, candidateIndex: 1 };
+  const recipe = (imageUrl: string, nodeId = 7): TraceRecipe =>
+    page()
+      .instant('ResourceSendRequest', 2, request('1', URL))
+      .instant('ResourceReceiveResponse', 40, request('1', URL))
+      .instant('ResourceFinish', 50, request('1', URL))
+      .instant('ResourceSendRequest', 60, request('2', hero))
+      .instant('ResourceFinish', 150, request('2', hero))
+      .mark('LargestImagePaint::Candidate', 200, {
+        cat: 'loading',
+        args: { frame: 'F', data: { ...flags, DOMNodeId: nodeId, imageUrl } },
+      })
+      .mark('largestContentfulPaint::Candidate', 200, {
+        cat: 'loading',
+        args: { frame: 'F', data: { ...flags, nodeId: 7, nodeName: "IMG class='hero'", type: 'image' } },
+      });
+
+  test('falls into four parts, in order of time, and names the element', async () => {
+    const insight = await only(recipe(hero), 'lcp-parts');
+    expect(insight?.title).toBe("Largest contentful paint after 200 ms: image IMG class='hero' (hero.png)");
+    expect(told(insight)).toEqual([
+      ['Until the first byte', 40, '20 %'],
+      ['Until the image was asked for', 20, '10 %'],
+      ['Until the image had come', 90, '45 %'],
+      ['Until the image was painted', 50, '25 %'],
+    ]);
+    const sum = insight?.evidence.reduce((all, { millis }) => all + (millis ?? 0), 0);
+    expect(sum).toBe(200);
+  });
+
+  test.each([
+    ['in the page itself', 'data:image/png;base64,AA==', 7],
+    ['of another element', hero, 8],
+  ])('an image %s has no request: two parts', async (_what, imageUrl, node) => {
+    const insight = await only(recipe(imageUrl, node), 'lcp-parts');
+    expect(told(insight)?.map(([text]) => text)).toEqual([
+      'Until the first byte',
+      'From the first byte to the paint',
+    ]);
+  });
 });
 
 test('render-blocking requests are those that Chrome marked so', async () => {
@@ -136,8 +181,114 @@ test('layout shifts without input, the worst first, with the request that came j
   expect(insight?.title).toBe('2 layout shifts, scores add up to 0.500');
   expect(told(insight)).toEqual([
     ['Layout shift', 'score 0.3000'],
-    ['after hero.png had come', 'score 0.2000'],
+    ['Layout shift', 'score 0.2000, after hero.png had come'],
   ]);
+});
+
+test('layout shifts name what moved, each element once', async () => {
+  const nodes = ["DIV id='a'", "DIV id='a'", 'P', 'LI', 'UL', 'OL'].map((name) => ({ debug_name: name }));
+  const insight = await only(
+    page().instant('LayoutShift', 100, {
+      cat: 'loading',
+      args: { data: { score: 0.1, impacted_nodes: nodes } },
+    }),
+    'layout-shifts',
+  );
+  expect(told(insight)).toEqual([["DIV id='a', P, LI and 2 more moved", 'score 0.1000']]);
+});
+
+describe('third parties', () => {
+  const ad = 'https://ads.other/ad.js';
+  const chunk = (url: string) => ({
+    nodes: [
+      { id: 1, callFrame: { functionName: '(root)' } },
+      {
+        id: 2,
+        parent: 1,
+        callFrame: { functionName: 'own', url: `${URL}app.js`, lineNumber: 0, scriptId: 1 },
+      },
+      { id: 3, parent: 2, callFrame: { functionName: 'ad', url, lineNumber: 0, scriptId: 2 } },
+      { id: 4, parent: 3, callFrame: { functionName: 'now', scriptId: 0 } },
+      {
+        id: 5,
+        parent: 3,
+        callFrame: { functionName: 'back', url: `${URL}app.js`, lineNumber: 9, scriptId: 1 },
+      },
+    ],
+    samples: [2, 2, 3, 3, 3, 4, 4, 5, 5, 2],
+    timeDeltas: Array.from({ length: 10 }, () => 1000),
+  });
+  const recipe = (url: string): TraceRecipe =>
+    page()
+      .instant('ResourceSendRequest', 2, request('1', ad, { resourceType: 'Script' }))
+      .instant('ResourceFinish', 4, request('1', ad, { encodedDataLength: 34_000 }))
+      .slice('RunTask', 10, 40)
+      .slice('FunctionCall', 11, 30)
+      .slice('Layout', 15.2, 15.8)
+      .profile('0x1', 11)
+      .profileChunk('0x1', 11, chunk(url));
+
+  test('their functions, and the browser’s work and V8’s own functions under them; not our calls from theirs', async () => {
+    const insight = await only(recipe(ad), 'third-parties');
+    expect(insight?.title).toBe('1 other site took 5.0 ms of the main thread and 34 kB');
+    expect(told(insight)).toEqual([['ads', 5, '1 request, 34 kB']]);
+  });
+
+  test('without another site there is none', async () => {
+    const insight = await only(page().slice('RunTask', 10, 40), 'third-parties');
+    expect(insight).toBeUndefined();
+  });
+});
+
+describe('large scripts', () => {
+  const script = (
+    recipe: TraceRecipe,
+    id: string,
+    url: string,
+    length: number,
+    bytes = 30_000,
+  ): TraceRecipe =>
+    recipe
+      .instant('ResourceSendRequest', 10, request(id, url, { resourceType: 'Script' }))
+      .instant(
+        'ResourceFinish',
+        20,
+        request(id, url, { encodedDataLength: bytes, decodedBodyLength: length }),
+      );
+  const seen = (recipe: TraceRecipe, url: string): TraceRecipe =>
+    recipe
+      .slice('RunTask', 30, 40)
+      .profile('0x1', 30)
+      .profileChunk('0x1', 30, {
+        nodes: [
+          { id: 1, callFrame: { functionName: '(root)' } },
+          { id: 2, parent: 1, callFrame: { functionName: 'f', url, lineNumber: 0, scriptId: 1 } },
+        ],
+        samples: [2, 2],
+        timeDeltas: [1000, 1000],
+      });
+  const [a, b] = [`${URL}a.js`, `${URL}b.js`];
+
+  test('the same address again, and two of the same length', async () => {
+    const recipe = script(script(script(page(), '1', a, 90_001), '2', a, 90_002), '3', b, 90_001);
+    expect(told(await only(seen(recipe, a), 'large-scripts'))).toEqual([
+      ['a.js', 10, '30 kB, the same address again'],
+      ['b.js', 10, '30 kB, same length as a.js (90001 bytes)'],
+    ]);
+  });
+
+  test('scripts without a sample, where V8 took any', async () => {
+    const recipe = script(script(page(), '1', a, 90_001), '2', b, 80_000);
+    const insight = await only(seen(recipe, a), 'large-scripts');
+    expect(insight?.title).toBe('1 large script without a sample in it');
+    expect(told(insight)).toEqual([['b.js', 10, '30 kB, no sample in it']]);
+    expect(await only(script(page(), '1', a, 90_001), 'large-scripts')).toBeUndefined();
+  });
+
+  test('small ones are not told', async () => {
+    const recipe = script(script(page(), '1', a, 10_000, 9_000), '2', a, 10_000, 9_000);
+    expect(await only(seen(recipe, b), 'large-scripts')).toBeUndefined();
+  });
 });
 
 test('interactions slower than 200 ms, in parts', async () => {

@@ -1,0 +1,113 @@
+/**
+ * Largest contentful paint, by its element and by parts, as web.dev/articles/optimize-lcp cuts it.
+ * In: the milestone, the candidates that Chrome tells, the page's requests. Out: an insight, null where the trace tells no
+ * first byte before the paint. Of an image that came by a request four parts, of everything else two:
+ *
+ *   navigation |- first byte -|- until the image is asked for -|- until it has come -|- until it is painted -| LCP
+ *   navigation |- first byte -|------------------- until it is painted -----------------------------------| LCP
+ */
+import type { Mark } from '../../trace/index.ts';
+import { dataOf, number, text } from '../arguments.ts';
+import type { PageItem } from '../page-items.ts';
+import { type Evidence, type Insight, type InsightInput, listEvidence } from './contract.ts';
+import { tellMillis } from './words.ts';
+
+const SAME_MICROS = 1_000;
+
+export function findLcpParts({ page, items, tables }: InsightInput): Insight | null {
+  const timeOf = (name: string): number | undefined =>
+    page.milestones.find((milestone) => milestone.name === name)?.time;
+  const start = timeOf('navigationStart');
+  const painted = timeOf('largestContentfulPaint');
+  if (start === undefined || painted === undefined) return null;
+  const document = indexOfRequest(items, page.url, start, painted);
+  const firstByte = document < 0 ? null : items[document].settled;
+  if (firstByte === null || firstByte < start || firstByte > painted) return null;
+  const part = (title: string, from: number, to: number, item: number): Evidence => ({
+    text: title,
+    millis: (to - from) / 1000,
+    note: `${Math.round((100 * (to - from)) / (painted - start))} %`,
+    range: { start: from, end: to },
+    slice: item < 0 ? null : tables.slices.length + item,
+  });
+  const element = elementAt(tables.marks, painted);
+  const image = element.imageUrl === '' ? -1 : indexOfRequest(items, element.imageUrl, start, painted);
+  const asked = image < 0 ? 0 : items[image].start;
+  const parts =
+    image < 0 || asked < firstByte || items[image].end > painted
+      ? [part('From the first byte to the paint', firstByte, painted, -1)]
+      : [
+          part('Until the image was asked for', firstByte, asked, image),
+          part('Until the image had come', asked, items[image].end, image),
+          part('Until the image was painted', items[image].end, painted, -1),
+        ];
+  const { evidence, leftOut } = listEvidence([
+    part('Until the first byte', start, firstByte, document),
+    ...parts,
+  ]);
+  return {
+    kind: 'lcp-parts',
+    title: `Largest contentful paint after ${tellMillis(painted - start)}${tellElement(element)}`,
+    explanation:
+      parts.length === 1
+        ? `From the navigation to the first byte of the document the server and the network are at work; what follows until the largest content is painted is loading and rendering.${element.imageUrl === '' ? '' : ' The image came by no request of its own.'}`
+        : `The largest content is an image: ${shorten(element.imageUrl)}. Each part ends where the next begins.`,
+    // In order of time, not of length: the parts follow each other.
+    evidence: [...evidence].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),
+    leftOut,
+  };
+}
+
+/** The first request for the address in a stretch of time; -1 for none. Of several the navigation's last redirect counts. */
+function indexOfRequest(items: readonly PageItem[], url: string, from: number, to: number): number {
+  const bare = url.split('#', 1)[0];
+  return items.findIndex(
+    ({ source, start, endInferred }) =>
+      source.kind === 'request' &&
+      !endInferred &&
+      start >= from &&
+      start <= to &&
+      source.request.url.split('#', 1)[0] === bare,
+  );
+}
+
+interface PaintedElement {
+  /** `IMG class='hero'`; '' where Chrome does not tell (before 2023). */
+  readonly nodeName: string;
+  readonly type: string;
+  readonly imageUrl: string;
+}
+
+/** What Chrome says of the candidate at that time; the image's address stands in an event of its own. */
+function elementAt(marks: readonly Mark[], painted: number): PaintedElement {
+  const candidate = marks.find(
+    (mark) =>
+      mark.name === 'largestContentfulPaint::Candidate' && Math.abs(mark.time - painted) < SAME_MICROS,
+  );
+  if (candidate === undefined) return { nodeName: '', type: '', imageUrl: '' };
+  const data = dataOf(candidate);
+  const node = number(data, 'nodeId');
+  const image = marks.findLast(
+    (mark) =>
+      mark.name === 'LargestImagePaint::Candidate' &&
+      mark.pid === candidate.pid &&
+      mark.time <= candidate.time + SAME_MICROS &&
+      number(dataOf(mark), 'DOMNodeId') === node,
+  );
+  const type = text(data, 'type') ?? '';
+  const told = image === undefined ? {} : dataOf(image);
+  return {
+    nodeName: text(data, 'nodeName') ?? text(told, 'nodeName') ?? '',
+    type,
+    imageUrl: type === 'image' ? (text(told, 'imageUrl') ?? '') : '',
+  };
+}
+
+function tellElement({ nodeName, type, imageUrl }: PaintedElement): string {
+  if (type === '' && nodeName === '') return '';
+  const file =
+    imageUrl === '' ? '' : ` (${shorten(imageUrl.split(/[?#]/, 1)[0].split('/').at(-1) || imageUrl)})`;
+  return `: ${[type, nodeName].filter((word) => word !== '').join(' ')}${file}`;
+}
+
+const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 77)}…` : url);

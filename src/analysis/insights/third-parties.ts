@@ -1,0 +1,122 @@
+/**
+ * What other sites' scripts and files cost: time on the page's main thread, and bytes.
+ * In: the main thread's slices, the page's requests, whose an address is. Out: an insight with a line per site, null where
+ * no other site took part.
+ *
+ * Time is self time of a site's functions, and of browser work under them (layout, garbage collection) that no function of
+ * somebody else stands between: the sums are those of the call tree grouped by party. The event that runs a script, its
+ * parsing and compiling, are nobody's.
+ */
+import { SLICE_JS_CALL } from '../../trace/index.ts';
+import {
+  type Evidence,
+  type Insight,
+  type InsightInput,
+  isInside,
+  listEvidence,
+  windowOf,
+} from './contract.ts';
+import { countOf, tellMillis } from './words.ts';
+
+interface Party {
+  micros: number;
+  requests: number;
+  bytes: number;
+  /** Where most of it ran in one piece, else its first request; -1 none. */
+  slice: number;
+  longest: number;
+}
+
+export function findThirdParties(input: InsightInput): Insight | null {
+  const parties = new Map<string, Party>();
+  const partyOf = (name: string): Party => {
+    const known = parties.get(name) ?? { micros: 0, requests: 0, bytes: 0, slice: -1, longest: -1 };
+    parties.set(name, known);
+    return known;
+  };
+  addTime(input, partyOf);
+  addRequests(input, partyOf);
+  if (parties.size === 0) return null;
+  const { slices } = input.tables;
+  const all = [...parties];
+  const micros = all.reduce((sum, [, party]) => sum + party.micros, 0);
+  const bytes = all.reduce((sum, [, party]) => sum + party.bytes, 0);
+  const evidence = all
+    .sort(([, a], [, b]) => b.micros - a.micros || b.bytes - a.bytes)
+    .map(([name, party]): Evidence => {
+      const item = input.items[party.slice - slices.length];
+      const start = item?.start ?? slices.start[party.slice];
+      return {
+        text: name,
+        millis: party.micros / 1000,
+        note: `${countOf(party.requests, 'request')}, ${tellBytes(party.bytes)}`,
+        range: { start, end: item?.end ?? start + slices.duration[party.slice] },
+        slice: party.slice,
+      };
+    });
+  return {
+    kind: 'third-parties',
+    title: `${countOf(parties.size, 'other site')} took ${tellMillis(micros)} of the main thread and ${tellBytes(bytes)}`,
+    explanation:
+      'Time in functions that other sites served, with the browser’s work that they caused; bytes over the wire. Sites are told apart by registrable domain. Each leads to its longest call, or to its first request.',
+    ...listEvidence(evidence),
+  };
+}
+
+/** Depth-first, so that the call around a slice is the last one that has not ended. */
+function addTime(input: InsightInput, partyOf: (name: string) => Party): void {
+  const { tables, classes, page } = input;
+  const { slices, threads, stacks, frames, strings } = tables;
+  if (page.mainThread < 0) return;
+  const window = windowOf(input);
+  const nameOfFrame = frameNamer(input);
+  const open: { readonly end: number; readonly name: string | null }[] = [];
+  for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
+    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= row) open.pop();
+    const isCall = (slices.flags[row] & SLICE_JS_CALL) !== 0;
+    const frame = isCall ? stacks.frame[slices.detail[row]] : -1;
+    // What V8 runs itself (`performance.now`) has no address: it is its caller's.
+    if (isCall && strings.get(frames.url[frame]) !== '')
+      open.push({ end: slices.subtreeEnd[row], name: nameOfFrame(frame) });
+    const name = open.at(-1)?.name ?? null;
+    if (name === null || !isInside(slices.start[row], window)) continue;
+    const party = partyOf(name);
+    party.micros += classes.self[row];
+    if (isCall && slices.duration[row] > party.longest) {
+      party.longest = slices.duration[row];
+      party.slice = row;
+    }
+  }
+}
+
+function frameNamer({ tables, thirdPartyOf, scriptOf }: InsightInput): (frame: number) => string | null {
+  const { frames, strings } = tables;
+  const known = new Map<number, string | null>();
+  return (frame) => {
+    const url = frames.url[frame];
+    let name = known.get(url);
+    if (name === undefined) {
+      const address = strings.get(url);
+      name = thirdPartyOf(scriptOf?.(address) ?? address);
+      known.set(url, name);
+    }
+    return name;
+  };
+}
+
+function addRequests(input: InsightInput, partyOf: (name: string) => Party): void {
+  const { items, tables, thirdPartyOf } = input;
+  const window = windowOf(input);
+  for (const [index, { source, start }] of items.entries()) {
+    if (source.kind !== 'request' || !isInside(start, window)) continue;
+    const name = thirdPartyOf(source.request.url);
+    if (name === null) continue;
+    const party = partyOf(name);
+    party.requests++;
+    party.bytes += source.request.encodedBytes ?? 0;
+    if (party.slice < 0) party.slice = tables.slices.length + index;
+  }
+}
+
+const tellBytes = (bytes: number): string =>
+  bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(bytes >= 1e4 ? 0 : 1)} kB`;
