@@ -3,10 +3,10 @@
  * once and for all recordings. In: the settings. Out: changes of them.
  */
 import type { Signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { LONGEST_IGNORED, MOST_IGNORED } from '../../settings/index.ts';
 import type { App } from '../state/app.ts';
-import { CloseIcon } from './icons.tsx';
+import { Dialog } from './dialog.tsx';
 
 interface IgnoreListProps {
   readonly app: App;
@@ -21,25 +21,17 @@ export function changeIgnored(app: App, make: (patterns: readonly string[]) => r
 }
 
 export function IgnoreList({ app, isOpen }: IgnoreListProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const close = (): void => {
     isOpen.value = false;
   };
   return (
-    <dialog ref={dialog} class="help settings ignore-list" aria-labelledby="ignore-title" onClose={close}>
-      <header>
-        <h1 id="ignore-title">Ignore list</h1>
-        <button type="button" class="tool" aria-label="Close" onClick={close}>
-          <CloseIcon />
-        </button>
-      </header>
+    <Dialog id="ignore" title="Ignore list" kind="settings ignore-list" isOpen={true} onClose={close}>
       <p class="save-note">
         Functions of these scripts are not drawn in the flame chart, of any recording. A pattern is a part of
         the script’s address; * stands for anything. Numbers and tables still count them.
       </p>
       <Patterns app={app} />
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -13,7 +13,8 @@ import type { Held } from '../state/comparison-view.ts';
 import type { OpenRequest } from '../state/opener.ts';
 import { formatPage } from '../words/format.ts';
 import { BackendQueryForm } from './backend-query-form.tsx';
-import { CloseIcon, OpenIcon } from './icons.tsx';
+import { Dialog } from './dialog.tsx';
+import { OpenIcon } from './icons.tsx';
 import { RecordingLine } from './toolbar.tsx';
 
 interface ProfileChooserProps {
@@ -22,13 +23,9 @@ interface ProfileChooserProps {
 }
 
 export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const query = useBackendQuery(app);
   const from = useSignal(choosing.from);
   const shown = app.opener.held();
-  useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
-  }, []);
   const close = (): void => {
     query?.cancel();
     app.choosing.value = null;
@@ -41,21 +38,7 @@ export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
       : `Compare ${subject} with`
     : 'Open a profile from a backend';
   return (
-    <dialog
-      ref={dialog}
-      class="help settings chooser"
-      aria-labelledby="chooser-title"
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
-    >
-      <header>
-        <h1 id="chooser-title">{title}</h1>
-        <button type="button" class="tool" aria-label="Close" onClick={close}>
-          <CloseIcon />
-        </button>
-      </header>
+    <Dialog id="chooser" title={title} kind="settings chooser" isOpen={true} onClose={close}>
       {isComparing && (
         <fieldset class="segments">
           <legend class="for-readers">Where to look</legend>
@@ -92,7 +75,7 @@ export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
           onSubmit={() => void takeFromBackend()}
         />
       )}
-    </dialog>
+    </Dialog>
   );
 
   async function takeFromBackend(): Promise<void> {

@@ -1,13 +1,13 @@
 /**
  * Saving what is shown: a modal dialog of the browser. What the file will hold stands there before it is made.
  */
-import { useEffect, useRef } from 'preact/hooks';
 import type { LeftOut, LeftOutExamples, LeftOutKind } from '../../engine/client.ts';
 import { formatBytes } from '../../flame/index.ts';
 import { PICTURE_FORMS, type PictureDesk } from '../canvas/pictures.ts';
 import { type FormChoices, SAVE_FORMS, type SaveForm, type Saving } from '../state/saving.ts';
 import { countOf } from '../words/format.ts';
-import { CloseIcon, SaveIcon } from './icons.tsx';
+import { Dialog } from './dialog.tsx';
+import { SaveIcon } from './icons.tsx';
 import { nameOfChart } from './picture-desk.ts';
 import { ProgressBar } from './progress.tsx';
 
@@ -37,27 +37,11 @@ interface SaveDialogProps {
 }
 
 export function SaveDialog({ saving, pictures }: SaveDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const isOpen = saving.isOpen.value;
-  useEffect(() => {
-    if (isOpen && dialog.current?.open === false) dialog.current.showModal();
-    if (!isOpen) dialog.current?.close();
-  }, [isOpen]);
-  const onCancel = (event: Event): void => {
-    event.preventDefault();
-    saving.close();
-  };
   return (
-    <dialog ref={dialog} class="help settings save" aria-labelledby="save-title" onCancel={onCancel}>
-      <header>
-        <h1 id="save-title">Save</h1>
-        <button type="button" class="tool" aria-label="Close" onClick={saving.close}>
-          <CloseIcon />
-        </button>
-      </header>
-      {isOpen && <Form saving={saving} />}
-      {isOpen && <PictureButtons pictures={pictures} onSaved={saving.close} />}
-    </dialog>
+    <Dialog id="save" title="Save" kind="settings save" isOpen={saving.isOpen.value} onClose={saving.close}>
+      <Form saving={saving} />
+      <PictureButtons pictures={pictures} onSaved={saving.close} />
+    </Dialog>
   );
 }
 

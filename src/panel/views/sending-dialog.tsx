@@ -2,13 +2,13 @@
  * Sending, deliveries and backends: one modal dialog of the browser with three pages. Loads when it is first asked for.
  */
 import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { App } from '../state/app.ts';
 import { SENDING_SCREENS, type SendingScreen } from '../state/sending.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { BackendsScreen } from './backends-screen.tsx';
 import { DeliveriesScreen } from './deliveries-screen.tsx';
-import { CloseIcon } from './icons.tsx';
+import { Dialog } from './dialog.tsx';
 import { SendScreen } from './send-screen.tsx';
 import '../style/sending.css';
 
@@ -19,26 +19,12 @@ const TITLES: Readonly<Record<SendingScreen, string>> = {
 };
 
 export function SendingDialog({ app, screen }: { readonly app: App; readonly screen: SendingScreen }) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const room = useSendingRoom(app);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   const close = (): void => {
     app.sending.screen.value = null;
   };
-  const onCancel = (event: Event): void => {
-    event.preventDefault();
-    close();
-  };
   return (
-    <dialog ref={dialog} class="help settings sending" aria-labelledby="sending-title" onCancel={onCancel}>
-      <header>
-        <h1 id="sending-title">{TITLES[screen]}</h1>
-        <button type="button" class="tool" aria-label="Close" onClick={close}>
-          <CloseIcon />
-        </button>
-      </header>
+    <Dialog id="sending" title={TITLES[screen]} kind="settings sending" isOpen={true} onClose={close}>
       <nav aria-label="Sending" class="sending-pages">
         {SENDING_SCREENS.map((each) => (
           <button
@@ -55,7 +41,7 @@ export function SendingDialog({ app, screen }: { readonly app: App; readonly scr
         ))}
       </nav>
       {room === null ? <p class="quiet">Loading…</p> : <Page room={room} screen={screen} />}
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,5 @@
 /** The settings: a modal dialog of the browser, which keeps the focus; every change counts at once. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import {
   DEFAULT_SETTINGS,
   KEY_SETS,
@@ -10,37 +9,20 @@ import {
 } from '../../settings/index.ts';
 import type { App } from '../state/app.ts';
 import { KEY_SET_WORDS, THEME_WORDS, WHEEL_WORDS } from '../words/settings.ts';
-import { CloseIcon } from './icons.tsx';
+import { Dialog } from './dialog.tsx';
 import { useRoom } from './lazy-room.ts';
 import { Choice } from './settings-controls.tsx';
 import { RecordingSection } from './settings-recording.tsx';
 import { StorageSection } from './settings-storage.tsx';
 
 export function SettingsDialog({ app }: { readonly app: App }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const isOpen = app.settingsOpen.value;
-  useEffect(() => {
-    if (isOpen && dialog.current?.open === false) dialog.current.showModal();
-    if (!isOpen) dialog.current?.close();
-  }, [isOpen]);
   const close = (): void => {
     app.settingsOpen.value = false;
   };
-  // Not `close`, which is told a moment later, when it may have been asked for again.
-  const onCancel = (event: Event): void => {
-    event.preventDefault();
-    close();
-  };
   return (
-    <dialog ref={dialog} class="help settings" aria-labelledby="settings-title" onCancel={onCancel}>
-      <header>
-        <h1 id="settings-title">Settings</h1>
-        <button type="button" class="tool" aria-label="Close" onClick={close}>
-          <CloseIcon />
-        </button>
-      </header>
-      {isOpen && <Sections app={app} />}
-    </dialog>
+    <Dialog id="settings" title="Settings" kind="settings" isOpen={app.settingsOpen.value} onClose={close}>
+      <Sections app={app} />
+    </Dialog>
   );
 }
 

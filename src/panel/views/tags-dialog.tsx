@@ -2,38 +2,26 @@
  * The tags of a recording: those it has of itself, its site's, and the user's own. A modal dialog of the browser; nothing
  * is kept until it is saved. Loads when it is first asked for.
  */
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { type Recording, serviceOf } from '../../recording/index.ts';
 import type { App } from '../state/app.ts';
 import { addRow, createTagForm, gatherVocabulary, type TagForm } from '../state/tag-form.ts';
 import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
-import { CloseIcon } from './icons.tsx';
+import { Dialog } from './dialog.tsx';
 import { TagProblems, TagRows } from './tag-rows.tsx';
 
 export function TagsDialog({ app, recording }: { readonly app: App; readonly recording: Recording }) {
   const { tagging, outside } = app;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const form = useMemo(
     () => createTagForm(recording, outside.settings.current.peek().settings.tags),
     [recording, outside],
   );
-  const onCancel = (event: Event): void => {
-    event.preventDefault();
-    tagging.close();
-  };
   const onSubmit = (event: Event): void => {
     event.preventDefault();
     void tagging.save(recording, form.result());
   };
   return (
-    <dialog ref={dialog} class="help settings tags" aria-labelledby="tags-title" onCancel={onCancel}>
-      <header>
-        <h1 id="tags-title">Tags</h1>
-        <button type="button" class="tool" aria-label="Close" onClick={tagging.close}>
-          <CloseIcon />
-        </button>
-      </header>
+    <Dialog id="tags" title="Tags" kind="settings tags" isOpen={true} onClose={tagging.close}>
       <p class="quiet">
         {shortenMiddle(formatPage(recording.url), 80)},{' '}
         {formatMoment(recording.startedAt, outside.clock.now())}. A tag finds recordings here, and becomes a
@@ -52,7 +40,7 @@ export function TagsDialog({ app, recording }: { readonly app: App; readonly rec
           </button>
         </p>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 
