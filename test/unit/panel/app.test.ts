@@ -1,6 +1,7 @@
 /** The app's state against an outside that the test moves by hand. */
 import { describe, expect, it } from 'vitest';
-import { fail, makeFailure, succeed } from '../../../src/base/index.ts';
+import { type Brand, fail, makeFailure, succeed } from '../../../src/base/index.ts';
+import type { OpenId } from '../../../src/engine/client.ts';
 import { type App, createApp } from '../../../src/panel/state/app.ts';
 import { UNDO_MILLIS } from '../../../src/panel/state/shelf.ts';
 import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
@@ -13,6 +14,8 @@ import {
   TAB,
 } from '../../builders/panel-outside.ts';
 import { buildRecording, STARTED_AT } from '../../builders/recording.ts';
+
+const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
 
 const VIEWER: FakeOptions = { place: { kind: 'viewer', tabId: null } };
 
@@ -404,6 +407,8 @@ describe('opening', () => {
 
   it('closes the recording before when another is shown', async () => {
     const fake = start({ recordings: [whole('a'), whole('b')] });
+    let opens = 0;
+    fake.engine.answer = () => succeed(buildOpenedRecording({ open: openId(++opens) }));
     await fake.app.actions.openRecording(recordingId('a'));
     await fake.app.actions.openRecording(recordingId('b'));
     expect(fake.engine.closed).toEqual([1]);
