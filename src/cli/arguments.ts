@@ -4,9 +4,10 @@
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { PRESET_NAMES } from '../recording/index.ts';
+import type { DiffOptions } from './diff.ts';
 import type { ExportOptions } from './export.ts';
 import type { ListOptions } from './list.ts';
-import { type Read, readExport, readList, readRange, readTop } from './profile-arguments.ts';
+import { type Read, readDiff, readExport, readList, readRange, readTop } from './profile-arguments.ts';
 import type { PushOptions } from './push.ts';
 import { PUSH_OPTIONS, readPairs, readPushTarget } from './push-arguments.ts';
 import type { RecordOptions } from './record.ts';
@@ -46,6 +47,8 @@ export const USAGE = `Usage:
       --source-maps      names, files and lines as the authors wrote them
   pageflame top FILE [-n 20] [--json] [--source-maps DIR|FILE]
       The functions, and work of the browser, that took most of the main thread.
+  pageflame diff BEFORE AFTER [-n 20] [--json] [--source-maps DIR|FILE]
+      What changed on the main thread by function, the largest change first; lines may have moved.
   pageflame list FILE FUNCTION [--json] [--source-maps DIR|FILE]
       Time per source line of a function on the main thread.
   pageflame --help | --version
@@ -62,6 +65,7 @@ export type Command =
   | { readonly name: 'summary'; readonly options: SummaryOptions }
   | { readonly name: 'export'; readonly options: ExportOptions }
   | { readonly name: 'top'; readonly options: TopOptions }
+  | { readonly name: 'diff'; readonly options: DiffOptions }
   | { readonly name: 'list'; readonly options: ListOptions }
   | { readonly name: 'wrong-usage'; readonly reason: string };
 
@@ -76,6 +80,7 @@ export function readArguments(args: readonly string[]): Command {
     if (name === 'push') return readPush(rest);
     if (name === 'summary') return readSummary(rest);
     if (name === 'export') return settle(readExport(rest), (options) => ({ name, options }));
+    if (name === 'diff') return settle(readDiff(rest), (options) => ({ name, options }));
     if (name === 'top') return settle(readTop(rest), (options) => ({ name, options }));
     if (name === 'list') return settle(readList(rest), (options) => ({ name, options }));
   } catch (error) {

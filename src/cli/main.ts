@@ -3,6 +3,7 @@
  * work failed (one line on stderr), 2 wrong usage.
  */
 import { readArguments, USAGE } from './arguments.ts';
+import { runDiff } from './diff.ts';
 import { runExport } from './export.ts';
 import { runList } from './list.ts';
 import { runPush } from './push.ts';
@@ -27,6 +28,8 @@ async function main(args: readonly string[]): Promise<number> {
       return runSummary(command.options);
     case 'export':
       return runExport(command.options);
+    case 'diff':
+      return runDiff(command.options);
     case 'top':
       return runTop(command.options);
     case 'list':

@@ -3,6 +3,7 @@
  * In: arguments. Out: their options, or a text that says why they are wrong usage.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { DiffOptions } from './diff.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './export.ts';
 import type { ListOptions } from './list.ts';
 import type { ThreadChoice } from './open-profiles.ts';
@@ -63,26 +64,39 @@ export function readExport(args: string[]): Read<ExportOptions> {
   };
 }
 
+const TOP_OPTIONS = {
+  ...HELP,
+  n: { type: 'string', short: 'n' },
+  json: { type: 'boolean' },
+  'source-maps': { type: 'string' },
+} as const;
+
 export function readTop(args: string[]): Read<TopOptions> {
-  const options = {
-    ...HELP,
-    n: { type: 'string', short: 'n' },
-    json: { type: 'boolean' },
-    'source-maps': { type: 'string' },
-  } as const;
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals } = parseArgs({ args, options: TOP_OPTIONS, allowPositionals: true });
   if (values.help) return 'help';
   const [file, ...others] = positionals;
   if (file === undefined || file === '' || others.length > 0) return { wrong: 'top takes one file' };
-  const count = values.n ?? '20';
-  if (!/^[1-9]\d{0,8}$/.test(count)) return { wrong: '-n takes how many functions to show, such as 20' };
+  const count = readCount(values.n);
+  if (typeof count !== 'number') return count;
+  return { options: { file, count, json: values.json ?? false, sourceMaps: values['source-maps'] ?? null } };
+}
+
+function readCount(text = '20'): number | { readonly wrong: string } {
+  return /^[1-9]\d{0,8}$/.test(text)
+    ? Number(text)
+    : { wrong: '-n takes how many functions to show, such as 20' };
+}
+
+export function readDiff(args: string[]): Read<DiffOptions> {
+  const { values, positionals } = parseArgs({ args, options: TOP_OPTIONS, allowPositionals: true });
+  if (values.help) return 'help';
+  const [before, after, ...others] = positionals;
+  if (before === undefined || before === '' || after === undefined || after === '' || others.length > 0)
+    return { wrong: 'diff takes two files, before and after' };
+  const count = readCount(values.n);
+  if (typeof count !== 'number') return count;
   return {
-    options: {
-      file,
-      count: Number(count),
-      json: values.json ?? false,
-      sourceMaps: values['source-maps'] ?? null,
-    },
+    options: { before, after, count, json: values.json ?? false, sourceMaps: values['source-maps'] ?? null },
   };
 }
 
