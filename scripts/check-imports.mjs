@@ -44,7 +44,16 @@ export const ROOMS = {
     packages: ['valibot', 'idb', 'fflate'],
   },
   extension: {
-    doors: ['capture', 'backends', 'settings', 'engine/client', 'recording', 'recording/library', 'base'],
+    doors: [
+      'capture',
+      'backends',
+      'backends/kept',
+      'settings',
+      'engine/client',
+      'recording',
+      'recording/library',
+      'base',
+    ],
     packages: ['webextension-polyfill'],
   },
   panel: {
@@ -92,6 +101,7 @@ export const NAMED_DOORS = [
   'recording/file-store.node',
   'backends/delivery-files.node',
   'backends/redaction',
+  'backends/kept',
   'engine/client',
   'engine/spool-file.node',
   'engine/text-desk',

@@ -30,7 +30,7 @@ export {
   WALL_CLOCK,
 } from './delivery/delivery.ts';
 export { DeliveryQueue, type QueueRoute } from './delivery/queue.ts';
-export { DeliveryRunner, PATIENCE_MILLIS, type RunnerDoors } from './delivery/runner.ts';
+export { DeliveryRunner, type RunnerDoors } from './delivery/runner.ts';
 export {
   type Order,
   type Shipment,

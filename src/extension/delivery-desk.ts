@@ -11,7 +11,7 @@ import {
   isMeant,
   originPatterns,
   PATIENCE_MILLIS,
-} from '../backends/index.ts';
+} from '../backends/kept.ts';
 import { type Recording, tagsOf } from '../recording/index.ts';
 import { DELIVERY_PAGE, type DeliveryPageMessage } from './messages.ts';
 

@@ -81,6 +81,9 @@ export interface DeliveryStore {
   remove(parcelId: string): Promise<void>;
 }
 
+/** With nothing due for so long whoever sends goes: an alarm brings it back. */
+export const PATIENCE_MILLIS = 45_000;
+
 /** Time and chance, so that tests can have their own. */
 export interface Clock {
   now(): number;

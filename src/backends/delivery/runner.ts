@@ -16,7 +16,7 @@ import { PYROSCOPE_RATE } from '../pyroscope.ts';
 import { connect } from '../wire/connection.ts';
 import type { Wire } from '../wire/http.ts';
 import type { DeliveryDatabase } from './database.ts';
-import { type Clock, WALL_CLOCK } from './delivery.ts';
+import { type Clock, PATIENCE_MILLIS, WALL_CLOCK } from './delivery.ts';
 import { DeliveryQueue, type QueueRoute } from './queue.ts';
 import { failedShipment, type Order, shipmentId, shipmentOf } from './shipment.ts';
 
@@ -30,9 +30,6 @@ export interface RunnerDoors {
   readonly wire: Wire;
   readonly clock?: Clock;
 }
-
-/** With nothing due for so long the runner goes: an alarm brings it back. */
-export const PATIENCE_MILLIS = 45_000;
 
 export class DeliveryRunner {
   readonly #doors: RunnerDoors;

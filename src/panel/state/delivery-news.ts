@@ -3,7 +3,7 @@
  * In: the deliveries. Out: a mark per recording; a sentence per change; a notice with the server's words where something
  * was parked, which goes when it has been dealt with.
  */
-import { effect, type Signal } from '@preact/signals';
+import { effect, type Signal, untracked } from '@preact/signals';
 import type { ShipmentView } from '../../backends/index.ts';
 import { addressWords, stateWords } from '../words/backends.ts';
 import type { DeliveryMark } from './delivery-mark.ts';
@@ -18,17 +18,23 @@ interface News {
 
 export function followDeliveries(door: DeliveriesDoor, { notices, marks, said }: News): () => void {
   let before: ReadonlyMap<string, ShipmentView['state']> | null = null;
+  const tellNews = (
+    views: readonly ShipmentView[],
+    now: ReadonlyMap<string, ShipmentView['state']>,
+  ): void => {
+    const known = before;
+    before = now;
+    marks.value = marksOf(views);
+    if (known === null) return;
+    for (const id of known.keys()) if (now.get(id) !== 'parked') notices.dismiss(keyOf(id));
+    const changed = views.filter((view) => known.get(view.shipment.id) !== view.state);
+    if (changed.length > 0) said.value = changed.map(tell).join(' ');
+    for (const view of changed) if (view.state === 'parked') notices.show(noticeOf(view));
+  };
   return effect(() => {
     const views = door.shipments.value;
-    marks.value = marksOf(views);
-    const now = new Map(views.map((view) => [view.shipment.id, view.state]));
-    if (before !== null) {
-      for (const id of before.keys()) if (now.get(id) !== 'parked') notices.dismiss(keyOf(id));
-      const changed = views.filter((view) => before?.get(view.shipment.id) !== view.state);
-      if (changed.length > 0) said.value = changed.map(tell).join(' ');
-      for (const view of changed) if (view.state === 'parked') notices.show(noticeOf(view));
-    }
-    before = now;
+    // Notices read their own list as they change it.
+    untracked(() => tellNews(views, new Map(views.map((view) => [view.shipment.id, view.state]))));
   });
 }
 

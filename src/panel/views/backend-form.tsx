@@ -234,6 +234,7 @@ function Labels({ app, form }: PartProps) {
         vocabulary={vocabulary}
         siteWords={null}
         emptyWords="Without a value: the tag of that name is not sent there."
+        noun="label"
       />
       <TagProblems problems={form.labelProblems.value.together} />
     </Section>

@@ -25,10 +25,12 @@ interface TagRowsProps {
   readonly siteWords: string | null;
   /** What an empty value does. */
   readonly emptyWords: string;
+  /** What they are called here; tags by default. */
+  readonly noun?: string;
 }
 
 export function TagRows(props: TagRowsProps) {
-  const { rows, onRows, vocabulary } = props;
+  const { rows, onRows, vocabulary, noun = 'tag' } = props;
   const names = useId();
   const list = useRef<HTMLUListElement>(null);
   const count = useRef(rows.length);
@@ -51,7 +53,7 @@ export function TagRows(props: TagRowsProps) {
         ))}
       </ul>
       <button type="button" class="plain-button" onClick={() => onRows(addRow(rows))}>
-        Add a tag
+        Add a {noun}
       </button>
     </>
   );

@@ -25,6 +25,8 @@ const EXTENSION = fileURLToPath(new URL('../../../dist/extension', import.meta.u
 const SCREENSHOTS = new URL('../../screenshots/', import.meta.url);
 
 export interface LaunchOptions {
+  /** Another build than dist/extension. */
+  readonly extension?: string;
   readonly url?: string;
   readonly devtools?: DevToolsOptions;
   /** An existing profile, for a second run on what the first left. */
