@@ -3,7 +3,8 @@
  * In: options below. Out: tables in Markdown on the console; traces and our built core stay in the cache
  * (os.tmpdir()/pageflame-bench, about 1.6 GB with all sizes).
  *
- *   --only node,formats,chromium,stop,cost,pprof,views,push   the parts to run; all by default. `ingredients`: of recording, one by one
+ *   --only node,formats,chromium,frames,panel,stop,cost,pprof,views,push   the parts to run; all by default. `ingredients`: of
+ *                                                                          recording, one by one
  *   --sizes 20,44,70,100,300,1100    megabytes of plain JSON, for node
  *   --runs 5                         runs of each kind, whose median is shown
  *   --no-peers                       ours and JSON.parse alone
@@ -16,7 +17,7 @@ import { buildExtension, buildForNode, installPeers } from './places.mjs';
 const { values } = parseArgs({
   allowNegative: true,
   options: {
-    only: { type: 'string', default: 'node,formats,chromium,stop,cost,pprof,views,push' },
+    only: { type: 'string', default: 'node,formats,chromium,frames,panel,stop,cost,pprof,views,push' },
     sizes: { type: 'string', default: '20,44,70,100,300,1100' },
     runs: { type: 'string', default: '5' },
     peers: { type: 'boolean', default: true },
@@ -28,7 +29,7 @@ const runs = Number(values.runs);
 
 if (values.peers) installPeers();
 const core = await buildForNode('core');
-const extension = ['chromium', 'stop'].some((part) => parts.has(part)) ? await buildExtension() : '';
+const extension = ['chromium', 'frames', 'panel', 'stop'].some((part) => parts.has(part)) ? await buildExtension() : '';
 tellMachine();
 if (parts.has('node')) {
   const { runNodeBench } = await import('./node-bench.mjs');
@@ -41,6 +42,14 @@ if (parts.has('formats')) {
 if (parts.has('chromium')) {
   const { runChromiumBench } = await import('./chromium-bench.mjs');
   await runChromiumBench({ extension, runs, sizes });
+}
+if (parts.has('frames')) {
+  const { runFramesBench } = await import('./frames-bench.mjs');
+  await runFramesBench({ extension, peers: values.peers });
+}
+if (parts.has('panel')) {
+  const { runPanelBench } = await import('./panel-bench.mjs');
+  await runPanelBench({ extension, runs });
 }
 if (parts.has('stop')) {
   const { runStopBench } = await import('./stop-bench.mjs');

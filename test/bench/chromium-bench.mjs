@@ -118,7 +118,7 @@ export async function readClock(page) {
  * @param {Page} page
  * @param {string} file
  */
-async function chooseFile(page, file) {
+export async function chooseFile(page, file) {
   const session = await page.context().newCDPSession(page);
   const { result } = await session.send('Runtime.evaluate', {
     expression: "document.querySelector('input[type=file]')",

@@ -29,7 +29,7 @@ const GATE = { work: 8, busy: 12, lateOver: 0.01 };
 /** @typedef {{ name: string, file: () => Promise<string> | string, peer: boolean }} Subject */
 
 /** @type {readonly Subject[]} */
-const SUBJECTS = [
+export const SUBJECTS = [
   { name: 'Pageflame, 1.07 M slices', file: () => generate('300mb.json', 300e6), peer: false },
   { name: 'Pageflame, 5 M slices', file: () => generateSlices(5_000_000), peer: false },
   { name: 'speedscope, the biggest that it opens', file: () => generate('300mb.json', 300e6), peer: true },
@@ -48,7 +48,7 @@ export async function runFramesBench({ extension, peers }) {
 }
 
 /** @param {{ extension: string, subject: Subject, ratio: number }} options */
-async function measureSubject({ extension, subject, ratio }) {
+export async function measureSubject({ extension, subject, ratio }) {
   const file = await subject.file();
   const running = await launchBrowser({
     executable: provideChromium(),
@@ -79,7 +79,14 @@ async function measureSubject({ extension, subject, ratio }) {
     const canvas = await page.evaluate(() =>
       Math.max(...[...document.querySelectorAll('canvas')].map(({ height }) => height)),
     );
-    return tellFigures({ subject, ratio, canvas, log, idle, processor: processorOfFrames(trace.traceEvents) });
+    return tellFigures({
+      subject,
+      ratio,
+      canvas,
+      log,
+      idle,
+      processor: processorOfFrames(trace.traceEvents),
+    });
   } finally {
     await site.close();
     await running.close();
@@ -143,7 +150,10 @@ function processorOfFrames(events) {
   for (const { pid, tid } of frames) counts.set(`${pid} ${tid}`, (counts.get(`${pid} ${tid}`) ?? 0) + 1);
   const [thread] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [''];
   const isOurs = (/** @type {Record<string, any>} */ { pid, tid }) => `${pid} ${tid}` === thread;
-  const begins = frames.filter(isOurs).map(({ ts }) => ts).sort((one, other) => one - other);
+  const begins = frames
+    .filter(isOurs)
+    .map(({ ts }) => ts)
+    .sort((one, other) => one - other);
   return events
     .filter((event) => event.name === 'RunTask' && isOurs(event) && event.tdur !== undefined)
     .filter(({ ts, dur }) => begins.some((begin) => begin >= ts && begin <= ts + dur))
@@ -180,7 +190,12 @@ async function openSpeedscope(page, url, file) {
 /** The package's own built page. */
 async function serveSpeedscope() {
   const folder = join(HERE, 'node_modules/speedscope/dist/release');
-  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
+  const types = {
+    '.html': 'text/html',
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.wasm': 'application/wasm',
+  };
   const server = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
     const path = join(folder, pathname === '/' ? 'index.html' : pathname);

@@ -11,9 +11,34 @@ const THREADS = 40;
 const DEEPEST = 60;
 /** Names that DevTools draws, so that ours draws them. */
 const NAMES = [
-  ...['RunTask', 'FunctionCall', 'EvaluateScript', 'v8.compile', 'EventDispatch', 'RunMicrotasks', 'FireAnimationFrame'],
-  ...['TimerFire', 'TimerInstall', 'UpdateLayoutTree', 'Layout', 'PrePaint', 'Paint', 'Layerize', 'Commit', 'HitTest'],
-  ...['ParseHTML', 'ParseAuthorStyleSheet', 'MinorGC', 'MajorGC', 'RequestAnimationFrame', 'XHRReadyStateChange'],
+  ...[
+    'RunTask',
+    'FunctionCall',
+    'EvaluateScript',
+    'v8.compile',
+    'EventDispatch',
+    'RunMicrotasks',
+    'FireAnimationFrame',
+  ],
+  ...[
+    'TimerFire',
+    'TimerInstall',
+    'UpdateLayoutTree',
+    'Layout',
+    'PrePaint',
+    'Paint',
+    'Layerize',
+    'Commit',
+    'HitTest',
+  ],
+  ...[
+    'ParseHTML',
+    'ParseAuthorStyleSheet',
+    'MinorGC',
+    'MajorGC',
+    'RequestAnimationFrame',
+    'XHRReadyStateChange',
+  ],
 ];
 
 /** @param {number} count */
@@ -41,7 +66,11 @@ function head() {
     ...{ ph: 'M', ts: 0, pid: processOf(thread), tid: 1000 + thread, cat: '__metadata', name: 'thread_name' },
     args: { name: kinds[Math.min(2, thread >> 3)] },
   }));
-  const data = { documentLoaderURL: 'https://many.example/', isLoadingMainFrame: true, isOutermostMainFrame: true };
+  const data = {
+    documentLoaderURL: 'https://many.example/',
+    isLoadingMainFrame: true,
+    isOutermostMainFrame: true,
+  };
   const navigation = {
     ...{ ph: 'R', ts: 1000, pid: 100, tid: 1000, cat: 'blink.user_timing', name: 'navigationStart' },
     args: { frame: 'A', data },

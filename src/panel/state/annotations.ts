@@ -120,6 +120,15 @@ export function createAnnotations(options: AnnotationsOptions): Annotations {
     change((all) => all.filter((one) => one.id !== id));
   };
 
+  const undo = (): boolean => {
+    const note = bin.peek().at(-1);
+    if (note === undefined) return false;
+    bin.value = bin.peek().slice(0, -1);
+    change((all) => [...all.filter(({ id }) => id !== note.id), note]);
+    return true;
+  };
+  keeper.undo.value = undo;
+
   return {
     placed,
     draft,
@@ -179,18 +188,13 @@ export function createAnnotations(options: AnnotationsOptions): Annotations {
       draft.value = null;
     },
     remove,
-    undo() {
-      const note = bin.peek().at(-1);
-      if (note === undefined) return false;
-      bin.value = bin.peek().slice(0, -1);
-      change((all) => [...all.filter(({ id }) => id !== note.id), note]);
-      return true;
-    },
+    undo,
     jump(id) {
       const found = placed.peek().find(({ note }) => note.id === id);
       return found !== undefined && jumpTo(view, found);
     },
     dispose() {
+      keeper.undo.value = null;
       places.dispose();
       marked.dispose();
     },

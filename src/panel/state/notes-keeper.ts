@@ -5,7 +5,7 @@
  * has by then, so that two pages with one recording lose nothing of each other's. A recording that is still being
  * written takes none: they wait, and are saved with the next word of it. Failures go to `onFailure`, once.
  */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Failure } from '../../base/index.ts';
 import { NO_NOTES, type Recording, type RecordingId, type RecordingNotes } from '../../recording/index.ts';
 import type { LibraryDoor } from './doors.ts';
@@ -17,6 +17,8 @@ export interface NotesKeeper {
   /** false: kept for as long as this page is open; the library does not have what is shown. */
   readonly isKept: boolean;
   readonly change: (change: NotesChange) => void;
+  /** Brings back the note that was deleted last; false where none was. Set by who deletes notes. */
+  readonly undo: Signal<(() => boolean) | null>;
   /** The library's entry is another now: what waits is saved. */
   readonly update: (recording: Recording) => void;
 }
@@ -46,6 +48,7 @@ function keepForSession({ key, session }: NotesPlace & { readonly kind: 'session
   return {
     notes,
     isKept: false,
+    undo: signal(null),
     change(change) {
       notes.value = change(notes.peek());
       session.set(key, notes.peek());
@@ -91,6 +94,7 @@ function keepInLibrary(
   return {
     notes,
     isKept: true,
+    undo: signal(null),
     change(change) {
       notes.value = change(notes.peek());
       waiting = [...waiting, change];

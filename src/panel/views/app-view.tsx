@@ -188,7 +188,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
         if (kind === 'profiles') document.getElementById('save-profile-button')?.click();
         else app.saving.open();
       },
-      undo: () => void (app.tagging.undo() || app.actions.undoRemove()),
+      undo: () => void (undoNote(app) || app.tagging.undo() || app.actions.undoRemove()),
       older: () => app.actions.step('older'),
       newer: () => app.actions.step('newer'),
       recordings: () => document.getElementById('recordings-menu-button')?.click(),
@@ -262,6 +262,11 @@ function closeSearch(app: App): boolean {
 
 const focusOn = (selector: string): void =>
   document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+
+function undoNote({ opener }: App): boolean {
+  const shown = opener.shown.peek();
+  return shown.kind === 'trace' && shown.view.notes.undo.peek()?.() === true;
+}
 
 function searchOf(app: App): Search | null {
   const shown = app.opener.shown.peek();

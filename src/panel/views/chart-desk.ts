@@ -68,7 +68,8 @@ function createDesk(
     desk,
     follow() {
       const stop = effect(() => {
-        if (view.notes.notes.value.annotations.length > 0) void load();
+        const { ignored } = app.outside.settings.current.value.settings.chart;
+        if (view.notes.notes.value.annotations.length > 0 || ignored.length > 0) void load();
       });
       return () => {
         stop();

@@ -19,6 +19,7 @@ import {
 } from '../state/annotations.ts';
 import type { App } from '../state/app.ts';
 import type { TraceView } from '../state/trace-view.ts';
+import { countOf } from '../words/format.ts';
 import { ChartMenu, type ChartMenuEntry } from './chart-menu.tsx';
 import { changeIgnored, IgnoreList } from './ignore-list.tsx';
 import { NoteBar } from './note-bar.tsx';
@@ -76,6 +77,12 @@ export function openNotes({ app, view, dim, showList }: NotesRoomOptions): Notes
     obey: doCommand,
     Bar: () => (
       <>
+        <IgnoredBar
+          app={app}
+          onOpen={() => {
+            ignoreOpen.value = true;
+          }}
+        />
         <NoteBar annotations={annotations} origin={view.origin} onDone={focusChart} />
         {menu.value !== null && (
           <ChartMenu
@@ -92,6 +99,22 @@ export function openNotes({ app, view, dim, showList }: NotesRoomOptions): Notes
     Pane: () => <NotesPane annotations={annotations} origin={view.origin} onJump={focusChart} />,
     dispose: annotations.dispose,
   };
+}
+
+/** Says that the chart leaves scripts out, and leads to the list. Nothing where it does not. */
+function IgnoredBar({ app, onOpen }: { readonly app: App; readonly onOpen: () => void }) {
+  const count = app.outside.settings.current.value.settings.chart.ignored.length;
+  if (count === 0) return null;
+  return (
+    <div class="search-bar note-bar">
+      <p role="status">
+        {countOf(count, 'script pattern is', 'script patterns are')} ignored: their functions are not drawn.
+      </p>
+      <button type="button" class="plain-button" onClick={onOpen}>
+        Ignore list…
+      </button>
+    </div>
+  );
 }
 
 /** Null while there is nothing to paint. Where plates stand is known from the last frame. */

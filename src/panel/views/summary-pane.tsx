@@ -11,6 +11,7 @@ import { countOf, formatMillisExact, formatShare, formatSince, shortenMiddle } f
 import { useRoom } from './lazy-room.ts';
 import { SliceArgumentsView } from './slice-arguments.tsx';
 import { SliceLinks } from './slice-links.tsx';
+import { WhySlow } from './why-slow.tsx';
 
 interface SummaryPaneProps {
   readonly app: App;
@@ -128,6 +129,7 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
             </dd>
           </>
         )}
+        <WhySlow view={view} slice={details.slice} />
         {source !== null && (
           <>
             <dt>Source</dt>

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
-import { arrangeTracks, type Chart, initialTrackChoices, makeGrid } from '../../../src/flame/index.ts';
+import {
+  arrangeTracks,
+  type Chart,
+  initialTrackChoices,
+  MARK_FORCED,
+  MARK_THIRD_PARTY,
+  makeGrid,
+} from '../../../src/flame/index.ts';
 import { describeBox } from '../../../src/panel/canvas/box-words.ts';
 import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
-import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
 import { makePalette } from '../../../src/panel/canvas/palette.ts';
+import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
 import { THEMES } from '../../../src/panel/canvas/theme.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
@@ -46,6 +53,9 @@ function sceneOf(changes: Partial<ChartScene> = {}, ofChart: Chart = chart): Cha
     hovered: -1,
     measured: null,
     matches: null,
+    marks: null,
+    dims: false,
+    overlay: null,
     fontFamily: 'sans-serif',
     mostLabels: Number.POSITIVE_INFINITY,
     ...changes,
@@ -262,4 +272,43 @@ describe('pixel ratio', () => {
     const { ratio: _ratio, ...rest } = measuresFor(ratio);
     for (const pixels of Object.values(rest)) expect(Number.isInteger(pixels) && pixels >= 1).toBe(true);
   });
+});
+
+describe('marks on slices', () => {
+  /** Layout, the only slice of its name, is forced and of a third party. */
+  const layout = 1;
+  const bits = new Uint8Array(6);
+  bits[layout] = MARK_FORCED | MARK_THIRD_PARTY;
+  const marks = { bits, forced: Int32Array.of(layout), forcedBy: Int32Array.of(0) };
+
+  test('forced layout has a red corner where there is room', () => {
+    const log = paint({ marks });
+    expect(log.triangles).toEqual([{ colour: palette.error, x: 219, y: AXIS + HEADER + 18, size: 6 }]);
+    expect(log.lines[1].runs[0][2]).toBe(RENDERING);
+    const far = makeGrid(0, { start: 0, end: 100_000 }, 1_000);
+    expect(paint({ marks, grid: far }).triangles).toEqual([]);
+  });
+
+  test('third parties stand back, name and all, where they are to be dimmed', () => {
+    const dimmed = paint({ marks, dims: true });
+    expect(dimmed.lines[1].runs[0][2]).toBe(palette.dimmed[CATEGORIES.indexOf('rendering') * 2]);
+    expect(dimmed.lines[0].runs[0][2]).toBe(SYSTEM);
+    const colourOf = (log: DrawLog) => log.texts.find(({ text }) => text === 'Layout')?.colour;
+    expect(colourOf(dimmed)).toBe(palette.quietText);
+    expect(colourOf(paint({ marks }))).not.toBe(palette.quietText);
+  });
+});
+
+test('what lies over the boxes lies under the axis', () => {
+  const order: string[] = [];
+  const overlay = { paint: () => order.push('notes'), actionAt: () => null };
+  const log = new DrawLog(1_000, 300);
+  const fill = log.fill.bind(log);
+  log.fill = (colour, area) => {
+    order.push(area.y === 0 && area.height === AXIS ? 'axis' : 'box');
+    fill(colour, area);
+  };
+  new ChartPainter().paint(log, sceneOf({ overlay }));
+  expect(order.indexOf('notes')).toBeLessThan(order.indexOf('axis'));
+  expect(order).toContain('notes');
 });

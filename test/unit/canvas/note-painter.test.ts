@@ -1,6 +1,6 @@
 /** Notes over the chart: where their plates stand, also on collapsed tracks, at the axis and out of sight. */
 import { describe, expect, test } from 'vitest';
-import { arrangeTracks, makeGrid } from '../../../src/flame/index.ts';
+import { arrangeTracks, initialTrackChoices, makeGrid } from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
 import { type DrawnNote, paintNotes, plateAt } from '../../../src/panel/canvas/note-painter.ts';
 import { makePalette } from '../../../src/panel/canvas/palette.ts';
@@ -21,11 +21,15 @@ const LAYOUT = 1;
 const DRAW = 3;
 const measures = measuresFor(1);
 
-function paint(notes: readonly DrawnNote[], changes: Partial<ChartScene> = {}, collapsed: number[] = []) {
+function paint(notes: readonly DrawnNote[], changes: Partial<ChartScene> = {}, collapsed: string[] = []) {
   const target = new DrawLog(1_000, 300);
   const scene: ChartScene = {
     chart,
-    arrangement: arrangeTracks(chart, { collapsed: new Set(collapsed), showEmpty: false }, measures),
+    arrangement: arrangeTracks(
+      chart,
+      { ...initialTrackChoices(chart), collapsed: new Set(collapsed) },
+      measures,
+    ),
     scrollTop: 0,
     grid: makeGrid(0, { start: 0, end: 1_000 }, 1_000),
     origin: 0,
@@ -66,7 +70,7 @@ describe('a note on a slice', () => {
   });
 
   test('stands at the header of a collapsed track, nowhere when out of sight or not drawn', () => {
-    const track = chart.tracks[1].thread;
+    const track = chart.tracks[1].key;
     const { plates } = paint([label(DRAW)], {}, [track]);
     expect(plates).toMatchObject([{ x: 400, y: ROWS + 36 - 18 - 2 }]);
     expect(paint([label(-1)]).plates).toEqual([]);
