@@ -11,6 +11,7 @@ import {
   type Args,
   type DataText,
   type EventRecord,
+  type KeepArgs,
   makeEventRecord,
   PHASE,
   type ReadArgs,
@@ -18,12 +19,12 @@ import {
 import { interestOf } from './interests.ts';
 import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
-import { KeptBytes, LateMark } from './late-marks.ts';
 import { fileLink } from './links.ts';
+import { MarkCollector } from './marks.ts';
 import { ProfileCollector, type ProfileTables } from './profiles.ts';
 import { AsyncColumns, handOutCounters, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
-import type { AsyncSliceTable, Diagnostics, Mark, SampleTable, TraceTables } from './tables.ts';
+import type { AsyncSliceTable, Diagnostics, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
 import { traitsOfName } from './traits.ts';
 
@@ -45,6 +46,11 @@ function countSamples({ byThread }: ProfileTables): Int32Array {
   return Int32Array.from(byThread, (own) => (own === undefined ? 0 : own.endSample - own.firstSample));
 }
 
+const keep =
+  (args: Args): ReadArgs =>
+  () =>
+    args;
+
 export async function openBuilder(): Promise<TraceBuilder> {
   return new TraceBuilder(await openKernel());
 }
@@ -55,12 +61,12 @@ export class TraceBuilder implements KernelAnswers {
   readonly diagnostics: Diagnostics = noDiagnostics();
   readonly threads = new ThreadCollector(this.strings);
   readonly #profiles: ProfileCollector;
-  readonly #marks: Mark[] = [];
-  readonly #markBytes = new KeptBytes();
+  readonly #marks = new MarkCollector(this.strings);
   #tracingStarted = -1;
   /** The event that `add` was given, while the kernel takes it; null for those of its own. */
   #given: EventRecord | null = null;
   #readGiven: ReadArgs = () => NO_ARGS;
+  #keepGiven: KeepArgs | undefined;
   readonly #scanned = makeEventRecord();
   /** Where the arguments of the kernel's event lie; 0 where it has none. */
   #argsFrom = 0;
@@ -76,9 +82,10 @@ export class TraceBuilder implements KernelAnswers {
 
   /**
    * Takes one event. `readArgs` is called only for events whose arguments the tables need. `data`: where the value of
-   * their `data` lies in the kernel's memory, as JSON; so that the kernel may read it by itself.
+   * their `data` lies in the kernel's memory, as JSON; so that the kernel may read it by itself. `keepArgs` keeps what is
+   * needed to read them later.
    */
-  add(event: EventRecord, readArgs: ReadArgs, data?: DataText): void {
+  add(event: EventRecord, readArgs: ReadArgs, data?: DataText, keepArgs?: KeepArgs): void {
     const { calls } = this.kernel;
     calls.setEvent(event.phase, event.name, event.category, event.time, event.duration);
     calls.setOrigin(event.pid, event.tid, event.offset);
@@ -87,6 +94,7 @@ export class TraceBuilder implements KernelAnswers {
     if (data !== undefined) calls.setData(data.from, data.to);
     this.#given = event;
     this.#readGiven = readArgs;
+    this.#keepGiven = keepArgs;
     calls.takeEvent();
     this.#given = null;
   }
@@ -141,8 +149,7 @@ export class TraceBuilder implements KernelAnswers {
       samples: profiles.samples,
       counters,
       links,
-      // Readers hand events over in file order, which is a thread's after another's in Perfetto's.
-      marks: this.#marks.sort((a, b) => a.time - b.time),
+      marks: this.#marks.settle(),
       diagnostics: this.diagnostics,
     };
   }
@@ -262,21 +269,10 @@ export class TraceBuilder implements KernelAnswers {
   }
 
   #addMark(event: EventRecord): void {
-    const told = {
-      name: this.strings.get(event.name),
-      traceCategory: this.strings.get(event.category),
-      phase: String.fromCharCode(event.phase),
-      time: event.time,
-      duration: Number.isNaN(event.duration) ? 0 : Math.max(0, event.duration),
-      pid: event.pid,
-      tid: event.tid,
-      id: this.strings.get(event.id),
-    };
-    if (this.#given !== null) this.#marks.push({ ...told, args: this.#readGiven() });
+    if (this.#given !== null) this.#marks.add(event, this.#keepGiven?.() ?? keep(this.#readGiven()));
     else if (this.#argsFrom !== 0 && this.kernel.calls.argsAreJson() !== 0) {
-      const json = this.kernel.bytes.subarray(this.#argsFrom, this.#argsTo);
-      this.#marks.push(new LateMark(told, this.#markBytes.keep(json)));
-    } else this.#marks.push({ ...told, args: this.#readArgs() });
+      this.#marks.add(event, this.kernel.bytes.subarray(this.#argsFrom, this.#argsTo));
+    } else this.#marks.add(event, keep(this.#readArgs()));
   }
 
   /** Whether a performance.mark or measure asks for a track of its own: the arguments of others nobody needs. */

@@ -62,6 +62,9 @@ export interface EventRecord {
 /** Decodes the arguments of the event just handed over. Valid only while the builder handles that event. */
 export type ReadArgs = () => Args;
 
+/** Keeps what is needed to read the arguments of the event at hand when it is gone. */
+export type KeepArgs = () => ReadArgs;
+
 /** Where the value of `data` among an event's arguments lies in the kernel's memory, as JSON. */
 export interface DataText {
   readonly from: number;

@@ -28,10 +28,10 @@ import type {
   MapAnswer,
   MapQuestion,
   Occurrences,
-  OpenId,
-  OpenOptions,
   OpenedDocument,
   OpenedRecording,
+  OpenId,
+  OpenOptions,
   SliceArguments,
   SliceDetails,
   Source,
@@ -44,9 +44,9 @@ import type {
 } from '../../src/engine/client.ts';
 import type { PanelMessage, RecorderState } from '../../src/extension/messages.ts';
 import type { Chart, SourcePlace } from '../../src/flame/index.ts';
-import type { FileTimes } from '../../src/profile/index.ts';
 import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
+import type { FileTimes } from '../../src/profile/index.ts';
 import type { Recording, RecordingId, SliceAnchor } from '../../src/recording/index.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/index.ts';
 import { FakeBackends, FakeDeliveries } from './backends.ts';

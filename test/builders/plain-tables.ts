@@ -2,6 +2,6 @@
 import type { TraceTables } from '../../src/trace/index.ts';
 
 export function plainTables({ strings, marks, ...tables }: TraceTables): object {
-  const plainMarks = marks.map((mark) => ({ ...mark, args: mark.args }));
+  const plainMarks: unknown = JSON.parse(JSON.stringify(marks));
   return { ...tables, marks: plainMarks, strings: [...strings.texts] };
 }

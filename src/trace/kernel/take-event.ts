@@ -79,7 +79,13 @@ export function takeEvent(): void {
   }
   const traits = traitsOf(name);
   if ((traits & TRAIT_LOOK) !== 0) showArguments(traits);
-  else if (category > 0 && (traitsOf(category) & TRAIT_LOOK) !== 0 && phase !== PHASE_ASYNC_END && phase !== PHASE_END) look();
+  else if (
+    category > 0 &&
+    (traitsOf(category) & TRAIT_LOOK) !== 0 &&
+    phase !== PHASE_ASYNC_END &&
+    phase !== PHASE_END
+  )
+    look();
   file(traits);
 }
 

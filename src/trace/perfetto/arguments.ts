@@ -10,7 +10,7 @@
  * Refuses: typed fields that typed-arguments.ts does not name; values nested deeper than {@link DEEPEST}.
  */
 import type { Args } from '../event.ts';
-import type { Interned, SourceLocation } from './interned.ts';
+import type { InternedWords, SourceLocation } from './interned.ts';
 import { readTypedArgument } from './typed-arguments.ts';
 import { hexOf, type Wire } from './wire.ts';
 
@@ -18,15 +18,15 @@ const DEEPEST = 64;
 const TWO_32 = 0x1_0000_0000;
 
 /** Reads the arguments of the TrackEvent at [start, end). The cursor is anywhere afterwards. */
-export function readArguments(wire: Wire, start: number, end: number, interned: Interned): Args {
+export function readArguments(wire: Wire, start: number, end: number, interned: InternedWords): Args {
   return new ArgumentReader(wire, interned).readEvent(start, end);
 }
 
 class ArgumentReader {
   readonly #wire: Wire;
-  readonly #interned: Interned;
+  readonly #interned: InternedWords;
 
-  constructor(wire: Wire, interned: Interned) {
+  constructor(wire: Wire, interned: InternedWords) {
     this.#wire = wire;
     this.#interned = interned;
   }

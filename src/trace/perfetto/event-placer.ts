@@ -11,7 +11,7 @@
  * An event of a track that hangs under a thread has the thread's pid and tid; one that hangs under a process has the
  * tid of the thread that wrote it.
  */
-import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
+import { type Args, type EventRecord, makeEventRecord, PHASE, type ReadArgs } from '../event.ts';
 import type { EventSink } from '../event-sink.ts';
 import { interestOf } from '../interests.ts';
 import type { Kernel } from '../kernel.ts';
@@ -21,7 +21,7 @@ import { NONE, Packet } from './packet.ts';
 import { Sequence } from './sequence.ts';
 import { EVENT_TYPE, type OnJoin, TrackEvent } from './track-event.ts';
 import type { Track, Tracks } from './tracks.ts';
-import type { Wire } from './wire.ts';
+import { Wire } from './wire.ts';
 
 const NO_TRACK = 'track:none';
 
@@ -51,6 +51,19 @@ export class EventPlacer {
     // The kernel's memory may have grown since: its bytes are others then.
     if (this.#builder.kernel !== undefined) this.#wire.bytes = this.#builder.kernel.bytes;
     return readArguments(this.#wire, this.#packet.event, this.#packet.eventEnd, this.#sequence.interned);
+  };
+
+  readonly #keepArgs = (): ReadArgs => {
+    if (this.#counterArgs !== undefined) return this.#readArgs;
+    const { event, eventEnd } = this.#packet;
+    const { kernel } = this.#builder;
+    const bytes = (kernel === undefined ? this.#wire.bytes : kernel.bytes).slice(event, eventEnd);
+    const words = this.#sequence.interned.words();
+    return () => {
+      const wire = new Wire();
+      wire.bytes = bytes;
+      return readArguments(wire, 0, bytes.length, words);
+    };
   };
 
   constructor({ builder, tracks, wire, onJoin }: EventPlacerOptions) {
@@ -96,7 +109,7 @@ export class EventPlacer {
     } else this.#setThread(track, sequence);
     this.#setPhase(track);
     if (isAsync(record.phase) && Number.isFinite(time)) this.#keep(record);
-    else if (fields.dataFrom === 0) this.#builder.add(record, this.#readArgs);
+    else if (fields.dataFrom === 0) this.#builder.add(record, this.#readArgs, undefined, this.#keepArgs);
     else this.#builder.add(record, this.#readArgs, { from: fields.dataFrom, to: fields.dataTo });
   }
 

@@ -69,14 +69,21 @@ export interface SourceLocation {
 /** Where V8's `sampleTraceId` may stand: inside these annotations, or as one. The higher rank counts. */
 export const TRACE_ID_RANKS: Readonly<Record<string, number>> = { data: 1, sampleTraceId: 2, beginData: 3 };
 
-export class Interned {
+/** What the arguments of an event refer to. */
+export interface InternedWords {
+  readonly annotationNames: ReadonlyMap<number, string>;
+  readonly texts: ReadonlyMap<number, string>;
+  readonly locations: ReadonlyMap<number, SourceLocation>;
+}
+
+export class Interned implements InternedWords {
   readonly names = new InternedNumbers();
   readonly categories = new InternedNumbers();
-  readonly annotationNames = new Map<number, string>();
+  annotationNames = new Map<number, string>();
   /** String rows of the same. */
   readonly annotationRows = new InternedNumbers();
-  readonly texts = new Map<number, string>();
-  readonly locations = new Map<number, SourceLocation>();
+  texts = new Map<number, string>();
+  locations = new Map<number, SourceLocation>();
   /** {@link TRACE_ID_RANKS} of annotation names; Chrome gives one text several numbers. */
   readonly traceIdRanks = new InternedNumbers();
   readonly #strings: StringTable;
@@ -85,13 +92,19 @@ export class Interned {
     this.#strings = strings;
   }
 
+  /** As they are until the state is cleared. */
+  words(): InternedWords {
+    const { annotationNames, texts, locations } = this;
+    return { annotationNames, texts, locations };
+  }
+
   clear(): void {
     this.names.clear();
     this.categories.clear();
-    this.annotationNames.clear();
+    this.annotationNames = new Map();
     this.annotationRows.clear();
-    this.texts.clear();
-    this.locations.clear();
+    this.texts = new Map();
+    this.locations = new Map();
     this.traceIdRanks.clear();
   }
 
