@@ -28,6 +28,7 @@ export {
   type Insight,
   type InsightKind,
 } from './insights/contract.ts';
+export { type FrameTimes, findFrameTimes } from './frame-times.ts';
 export {
   collectLoadFacts,
   collectLoadRequests,

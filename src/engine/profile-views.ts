@@ -34,6 +34,7 @@ export class ProfileViews {
             by: group,
             at: inverted ? 'leaf' : 'root',
             nameOf: groupNamer(group, this.#profiles.pageUrl, this.#profiles.scriptOf),
+            frameAt: this.#profiles.frameAt?.(scope) ?? (() => ''),
           });
     const { strings, frames } = profile;
     const tree = buildCallTree(profile, { inverted });

@@ -3,6 +3,7 @@
  * aggregated views know nothing but this.
  * In: scopes. Out: profiles, their transforms not yet made.
  */
+import { findFrameTimes } from '../analysis/index.ts';
 import { assert, ensure, type SliceIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
 import { stripOutermost } from '../flame/index.ts';
 import {
@@ -25,6 +26,8 @@ export interface ScopedProfiles {
   readonly pageUrl: string;
   /** The script that a source file became part of, where source maps have been given. */
   readonly scriptOf?: ((url: string) => string) | undefined;
+  /** Which frame of the page the thread of a scope worked for, at ascending times; '' where nobody knows. */
+  readonly frameAt?: (scope: ProfileScope) => (time: number) => string;
   cut(scope: ProfileScope): StackProfile;
 }
 
@@ -48,6 +51,11 @@ export class TraceProfiles implements ScopedProfiles {
 
   get pageUrl(): string {
     return this.#trace.page.url;
+  }
+
+  frameAt({ thread }: ProfileScope): (time: number) => string {
+    const frames = findFrameTimes(this.#trace.tables, thread);
+    return (time) => frames.at(time);
   }
 
   get scriptOf(): ((url: string) => string) | undefined {

@@ -1,6 +1,6 @@
 /**
  * A profile with its samples under groups: by category, by the address, domain or party of the script that a sample ran
- * in or for. Browser work counts for the script that caused it: the nearest function below it on the stack that has an
+ * in or for, by the frame that the thread worked for. Browser work counts for the script that caused it: the nearest function below it on the stack that has an
  * address. Also: a profile without what encloses one slice.
  * In: a profile. Out: a profile of as many samples, whose stacks begin (`root`) or end (`leaf`) with their group's frame;
  * a call tree has the groups as roots then, top-down or bottom-up.
@@ -8,16 +8,20 @@
 import { CATEGORIES } from '../analysis/index.ts';
 import { FRAME_KINDS, StackInterner, type StackProfile } from '../profile/index.ts';
 
-export type Grouping = 'none' | 'category' | 'url' | 'domain' | 'party';
+export type Grouping = 'none' | 'category' | 'url' | 'domain' | 'party' | 'frame';
 
 /** What time is grouped under that no script caused. */
 export const NO_SCRIPT = '(no script)';
+/** What time is grouped under that is told of no frame. */
+export const NO_FRAME = '(no frame told)';
 
 export interface GroupOptions {
   readonly by: Exclude<Grouping, 'none'>;
   readonly at: 'root' | 'leaf';
-  /** The name of an address's group (for all but `category`). */
+  /** The name of an address's group (for all but `category` and `frame`). */
   readonly nameOf: (url: string) => string;
+  /** The frame of a time (for `frame`), asked in ascending order; '' unknown. */
+  readonly frameAt: (time: number) => string;
 }
 
 /** The frame rows from `firstGroup` on are groups: a category's own key, or what `nameOf` says. */
@@ -29,8 +33,9 @@ export interface GroupedProfile {
 export function groupProfile(profile: StackProfile, options: GroupOptions): GroupedProfile {
   const { samples, stacks, frames } = profile;
   const groups = new GroupFrames(frames.length);
-  const groupOfStack = options.by === 'category' ? null : groupsByUrl(profile, options, groups);
-  const unstacked = options.by === 'category' ? -1 : groups.frameOf(NO_SCRIPT);
+  const isByStack = options.by !== 'category' && options.by !== 'frame';
+  const groupOfStack = isByStack ? groupsByUrl(profile, options, groups) : null;
+  const unstacked = isByStack ? groups.frameOf(NO_SCRIPT) : -1;
   const out = new StackInterner();
   const place = options.at === 'root' ? underRoots(profile, out) : beforeLeaves(profile, out);
   const stack = new Int32Array(samples.length);
@@ -38,7 +43,11 @@ export function groupProfile(profile: StackProfile, options: GroupOptions): Grou
     const own = samples.stack[sample];
     const group =
       groupOfStack === null
-        ? groups.frameOf(CATEGORIES[samples.category[sample]] ?? 'system')
+        ? groups.frameOf(
+            options.by === 'frame'
+              ? options.frameAt(samples.time[sample]) || NO_FRAME
+              : (CATEGORIES[samples.category[sample]] ?? 'system'),
+          )
         : own < 0
           ? unstacked
           : groupOfStack[own];

@@ -82,6 +82,8 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   DroppedFrame: 'mark',
   // Which scripts V8 has compiled, and where their source maps lie.
   ScriptCatchup: 'script',
+  // In which frame each was compiled.
+  ScriptCompiled: 'mark',
   // Who asked for what (analysis/initiators.ts).
   TimerInstall: 'link',
   TimerFire: 'link',

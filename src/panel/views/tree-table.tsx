@@ -30,6 +30,7 @@ const GROUPS: readonly { readonly id: Grouping; readonly name: string }[] = [
   { id: 'url', name: 'Group by URL' },
   { id: 'domain', name: 'Group by domain' },
   { id: 'party', name: 'Group by party' },
+  { id: 'frame', name: 'Group by frame' },
 ];
 
 /** Letters typed within this time belong to one word. */
