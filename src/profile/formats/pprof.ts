@@ -13,7 +13,7 @@ import { FRAME_KINDS, type StackProfile } from '../stack-profile.ts';
 import { roundWeights, sumSamples } from './sample-rows.ts';
 import { nameThreads } from './thread-names.ts';
 import { unixNanos, type ValueType, valueTypeOf } from './units.ts';
-import { WireWriter } from './wire.ts';
+import { type Chain, WireWriter } from './wire.ts';
 import { StringRows } from './wire-tables.ts';
 
 export interface PprofOptions {
@@ -128,7 +128,7 @@ class PprofWriter {
       const stack = rows.stack[row];
       if (stack >= 0) {
         const leaf = this.#location(functionOf[stacks.frame[stack]], rows.line[row]) + 1;
-        out.packedChain(1, leaf, { first: stacks.prefix[stack], next: stacks.prefix, idOf: callers });
+        out.packedChain(1, leaf, stacks.prefix[stack], callers);
       }
       const at = out.open(2);
       for (let type = 0; type < this.#types.length; type++) out.signedItem(type === column ? values[row] : 0);
@@ -138,17 +138,14 @@ class PprofWriter {
     }
   }
 
-  /** By stack: the location of its frame, + 1, where it called another: nothing says which line ran then. */
-  #callersOf({ stacks, frames }: StackProfile, functionOf: Int32Array): Int32Array {
-    const ofFrame = new Int32Array(frames.length);
-    const callers = new Int32Array(stacks.length);
-    for (const prefix of stacks.prefix) {
-      if (prefix < 0 || callers[prefix] !== 0) continue;
-      const frame = stacks.frame[prefix];
-      if (ofFrame[frame] === 0) ofFrame[frame] = this.#location(functionOf[frame], 0) + 1;
-      callers[prefix] = ofFrame[frame];
-    }
-    return callers;
+  /** Callers: nothing says which line of theirs ran. */
+  #callersOf({ stacks, frames }: StackProfile, functionOf: Int32Array): Chain {
+    const ids = new Int32Array(frames.length);
+    const resolve = (frame: number): number => {
+      ids[frame] = this.#location(functionOf[frame], 0) + 1;
+      return ids[frame];
+    };
+    return { next: stacks.prefix, key: stacks.frame, ids, resolve };
   }
 
   /** By category: the fields of all labels of such a sample, as they stand in the file. */

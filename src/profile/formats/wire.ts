@@ -10,12 +10,14 @@ const BYTES = 2;
 const FIXED32 = 5;
 const TWO_32 = 0x1_0000_0000;
 
-/** Rows that lead to each other, and the id of each. */
+/** Rows that lead to each other, what each is of, and the id of that. */
 export interface Chain {
-  /** Below 0: none. */
-  readonly first: number;
   readonly next: Int32Array;
-  readonly idOf: Int32Array;
+  readonly key: Int32Array;
+  /** By key; 0 not known yet. */
+  readonly ids: Int32Array;
+  /** Finds one out, and puts it there. */
+  readonly resolve: (key: number) => number;
 }
 
 export class WireWriter {
@@ -97,21 +99,20 @@ export class WireWriter {
   }
 
   /**
-   * Ids packed: `first`, then those of a chain of rows, `idOf[row]` by `next[row]`, to a row below 0. None is negative.
-   * The hot loop of every profile.
+   * Ids packed: `first`, then those of the chain from `from` on, to a row below 0. None is negative. The hot loop of every
+   * profile.
    */
-  packedChain(field: number, first: number, chain: Chain): void {
-    const { next, idOf } = chain;
+  packedChain(field: number, first: number, from: number, { next, key, ids, resolve }: Chain): void {
     const start = this.open(field, this.#lastChain);
     let at = this.#putId(first, this.#at);
     let room = this.#bytes.length - 8;
-    for (let row = chain.first; row >= 0; row = next[row]) {
+    for (let row = from; row >= 0; row = next[row]) {
       if (at > room) {
         this.#at = at;
         this.#reserve(1 << 16);
         room = this.#bytes.length - 8;
       }
-      at = this.#putId(idOf[row], at);
+      at = this.#putId(ids[key[row]] || resolve(key[row]), at);
     }
     this.#at = at;
     this.#lastChain = this.close(start, this.#lastChain);
