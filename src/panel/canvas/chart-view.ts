@@ -64,7 +64,7 @@ const HIDDEN_WORDS: Readonly<Record<HideRule['what'], string>> = {
 };
 
 /** While the picture moves: measured to leave a frame enough time for everything else. */
-const LABELS_IN_MOTION = 1_000;
+const LABELS_IN_MOTION = 600;
 
 export class ChartView implements ChartHandle {
   readonly props: Signal<FlameChartProps>;

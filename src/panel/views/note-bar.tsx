@@ -5,7 +5,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { LONGEST_ANNOTATION } from '../../recording/index.ts';
 import type { Annotations, Draft } from '../state/annotations.ts';
-import { nameNote } from '../words/notes.ts';
+import { nameAnchor, nameNote } from '../words/notes.ts';
 
 interface NoteBarProps {
   readonly annotations: Annotations;
@@ -18,7 +18,7 @@ export function NoteBar({ annotations, origin, onDone }: NoteBarProps) {
   const from = annotations.linkFrom.value;
   if (draft !== null)
     return <DraftBar key={draft.note.id} draft={draft} {...{ annotations, origin, onDone }} />;
-  if (from !== null) return <LinkBar name={from.name} annotations={annotations} />;
+  if (from !== null) return <LinkBar name={nameAnchor(from)} annotations={annotations} />;
   return null;
 }
 
@@ -73,7 +73,7 @@ function LinkBar({ name, annotations }: { readonly name: string; readonly annota
   useEscape(annotations.cancelLink);
   return (
     <div class="search-bar note-bar">
-      <p role="status">Link from {name || '(anonymous)'}: select its end and press K there.</p>
+      <p role="status">Link from {name}: select its end and press K there.</p>
       <button type="button" class="plain-button" onClick={() => annotations.link()}>
         End here
       </button>
