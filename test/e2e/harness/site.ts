@@ -9,6 +9,8 @@ import { extname } from 'node:path';
 import { makeNoisyPng, makePdf } from './files.ts';
 
 const PAGES = new URL('../../fixtures/pages/', import.meta.url);
+/** A page whose script is minified into one line, its source map beside it. */
+const BUNDLE = new URL('../../fixtures/minified-bundle.json', import.meta.url);
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -95,11 +97,37 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     const metas = `<meta name="Version" content="2.4.0"><meta name="traceparent" content="${TRACEPARENT}">`;
     response.end(`<!doctype html><title>Told</title>${byMarkup ? metas : ''}<h1>Told</h1>`);
   },
+  '/chart': (response) => {
+    response.writeHead(200, { 'content-type': TYPES['.html'] });
+    response.end(`<!doctype html><meta charset="utf-8"><title>Chart</title>
+      <script>
+        function inline() { const end = performance.now() + 15; while (performance.now() < end); }
+        inline();
+      </script><script src="/chart.min.js"></script>`);
+  },
+  '/chart.min.js': async (response) => {
+    response.writeHead(200, { 'content-type': TYPES['.js'] });
+    response.end((await readBundle()).script);
+  },
+  /** For anybody, so that a page of the extension may read it where no test can answer Chrome's own question. */
+  '/chart.min.js.map': async (response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
+    response.end(JSON.stringify((await readBundle()).map));
+  },
   '/document.pdf': (response) => {
     response.writeHead(200, { 'content-type': 'application/pdf' });
     response.end(makePdf('Pageflame'));
   },
 };
+
+export interface MinifiedBundle {
+  readonly script: string;
+  readonly map: { readonly sourcesContent: readonly string[] };
+}
+
+export async function readBundle(): Promise<MinifiedBundle> {
+  return JSON.parse(await readFile(BUNDLE, 'utf8')) as MinifiedBundle;
+}
 
 export async function openSite(): Promise<Site> {
   const requests: string[] = [];
