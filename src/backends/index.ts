@@ -41,7 +41,7 @@ export {
   viewShipments,
 } from './delivery/shipment.ts';
 export { profilesOfFlameGraph } from './flame-graph.ts';
-export { deriveTraceIds, findRecordingOfTrace, type TraceIds } from './ids.ts';
+export { deriveTraceIds, findRecordingOfTrace, fingerprint, type TraceIds } from './ids.ts';
 export {
   checkLabels,
   checkTags,
@@ -55,6 +55,7 @@ export { type BackendSpan, fetchTrace } from './otlp.ts';
 export * as parca from './parca.ts';
 export { type Place, placesToLook } from './places.ts';
 export { type AgeChoice, planShipment, type ShipmentPlan } from './plan.ts';
+export { type PreparedShipment, type PrepareQuestion, prepareShipment } from './prepare.ts';
 export { type ParcelPreview, previewShipment } from './preview.ts';
 export * as pyroscope from './pyroscope.ts';
 export { type Looked, placesOfRecording } from './recording-places.ts';

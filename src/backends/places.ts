@@ -20,6 +20,12 @@ export interface Place {
   readonly url: string;
 }
 
+export const AD_HOC_PLACE = 'Pyroscope, ad hoc';
+export const adHocPlace = (url: string): Place => ({
+  name: AD_HOC_PLACE,
+  url: new URL('adhoc', `${url.replace(/\/+$/, '')}/`).href,
+});
+
 const AROUND_MILLIS = 60_000;
 
 export function placesToLook(
@@ -33,8 +39,7 @@ export function placesToLook(
     case 'pyroscope': {
       const proof = plan.parcels.find(({ proof }) => proof?.kind === 'pyroscope')?.proof;
       // The ad hoc store has a page of its own.
-      if (proof?.kind !== 'pyroscope')
-        return [{ name: 'Pyroscope, ad hoc', url: new URL('adhoc', `${url.replace(/\/+$/, '')}/`).href }];
+      if (proof?.kind !== 'pyroscope') return [adHocPlace(url)];
       const selection: ProfileSelection = {
         profileType: proof.profileType,
         selector: selectorOf(plan.labels),

@@ -48,7 +48,9 @@ export class DeliveryDesk {
           orderedAt: Date.now(),
         });
     });
-    await this.wake();
+    await browser.alarms.create(ALARM, { periodInMinutes: WATCH_MINUTES });
+    // The recording is shown meanwhile; should this worker die, the alarm does it.
+    void this.wake();
   }
 
   /** There is an order: somebody carries it out. */

@@ -15,6 +15,7 @@ import {
   newBackend,
   type Order,
   originPatterns,
+  prepareShipment,
   type ShipmentView,
   type Wire,
 } from '../../src/backends/index.ts';
@@ -67,6 +68,8 @@ export function buildShipmentView(changes: Partial<ShipmentView> = {}): Shipment
     failure: null,
     mayBeTwice: 0,
     deliveredAt: null,
+    places: [],
+    notes: [],
     ...changes,
   };
 }
@@ -117,5 +120,6 @@ export class FakeBackends implements BackendsDoor {
     this.givenBack.push(patterns);
     this.allowed.value = new Set([...this.allowed.value].filter((one) => !patterns.includes(one)));
   };
+  readonly prepare: BackendsDoor['prepare'] = (question) => prepareShipment(question);
   readonly test: BackendsDoor['test'] = async () => this.report;
 }

@@ -18,7 +18,7 @@ import type { Wire } from '../wire/http.ts';
 import type { DeliveryDatabase } from './database.ts';
 import { type Clock, PATIENCE_MILLIS, WALL_CLOCK } from './delivery.ts';
 import { DeliveryQueue, type QueueRoute } from './queue.ts';
-import { failedShipment, type Order, shipmentId, shipmentOf } from './shipment.ts';
+import { failedShipment, type Order, shipmentId, shipmentOf, viewShipments } from './shipment.ts';
 
 export interface RunnerDoors {
   readonly database: DeliveryDatabase;
@@ -30,6 +30,10 @@ export interface RunnerDoors {
   readonly wire: Wire;
   readonly clock?: Clock;
 }
+
+const RULE_PAUSE_MILLIS = 2_000;
+/** So many shipments that have arrived stay on the list. */
+const MOST_DELIVERED = 200;
 
 export class DeliveryRunner {
   readonly #doors: RunnerDoors;
@@ -59,6 +63,7 @@ export class DeliveryRunner {
     this.#turn = this.#turn.then(async () => {
       await this.#readRoutes();
       await this.#takeOrders();
+      await this.#tidy();
       this.#queue.wake();
     });
     return this.#turn;
@@ -105,6 +110,15 @@ export class DeliveryRunner {
     }
   }
 
+  /** What has arrived long ago goes off the list; what has not never does. */
+  async #tidy(): Promise<void> {
+    const { database } = this.#doors;
+    const views = viewShipments(await database.shipments(), this.#queue.list());
+    const arrived = views.filter(({ state }) => state === 'delivered');
+    for (const { shipment } of arrived.slice(MOST_DELIVERED))
+      await this.#carryOut({ kind: 'forget', shipment: shipment.id });
+  }
+
   async #carryOut(order: Order): Promise<void> {
     const { database } = this.#doors;
     switch (order.kind) {
@@ -138,6 +152,8 @@ export class DeliveryRunner {
 
   async #send({ recording, name, destination, age, byRule }: Order & { kind: 'send' }): Promise<void> {
     const { database, load, clock = WALL_CLOCK } = this.#doors;
+    // Nobody waits for it, and the panel may be opening the same recording just now.
+    if (byRule) await clock.wait(RULE_PAUSE_MILLIS);
     const backend = this.#backends.get(destination);
     // It was taken away meanwhile, and its rule with it.
     if (backend === undefined) return;

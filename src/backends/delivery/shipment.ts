@@ -6,7 +6,7 @@
 import type { Failure } from '../../base/index.ts';
 import type { Backend } from '../book/backend.ts';
 import type { BackendKind, Labels, Parcel } from '../contract.ts';
-import { type Place, placesToLook } from '../places.ts';
+import { AD_HOC_PLACE, adHocPlace, type Place, placesToLook } from '../places.ts';
 import type { AgeChoice, ShipmentPlan } from '../plan.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -100,6 +100,9 @@ export interface ShipmentView {
   readonly failure: Failure | null;
   readonly mayBeTwice: number;
   readonly deliveredAt: number | null;
+  /** Where what has arrived can be looked at. */
+  readonly places: readonly Place[];
+  readonly notes: readonly string[];
 }
 
 /** Newest first. */
@@ -143,6 +146,24 @@ function viewShipment(shipment: Shipment, parts: readonly Delivery[]): ShipmentV
     mayBeTwice: parts.filter(({ mayBeTwice }) => mayBeTwice).length,
     deliveredAt:
       delivered.length === 0 ? null : Math.max(...delivered.map(({ deliveredAt }) => deliveredAt ?? 0)),
+    ...whereItLies(shipment, parts),
+  };
+}
+
+/** It may have become too old on its way: then it went to the ad hoc store. */
+function whereItLies(
+  { places, notes, kind, url }: Shipment,
+  parts: readonly Delivery[],
+): Pick<ShipmentView, 'places' | 'notes'> {
+  const adHoc = parts.filter(({ parcel }) => parcel.content.kind === 'pyroscope-adhoc').length;
+  const isPlanned = places.some(({ name }) => name === AD_HOC_PLACE);
+  if (kind !== 'pyroscope' || adHoc === 0 || isPlanned) return { places, notes };
+  return {
+    places: [...(adHoc === parts.length ? [] : places), adHocPlace(url)],
+    notes: [
+      ...notes,
+      'It waited until it was over an hour old, which Pyroscope takes in its ad hoc store only: there it is found by name, not by labels.',
+    ],
   };
 }
 

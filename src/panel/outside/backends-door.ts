@@ -29,6 +29,7 @@ export interface BackendsDoorOptions {
   readonly book: DestinationBook;
   readonly leave: OriginLeave;
   readonly wire: Wire;
+  readonly prepare: BackendsDoor['prepare'];
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -84,6 +85,7 @@ export async function createBackendsDoor(options: BackendsDoorOptions): Promise<
     refused,
     allowed,
     giveBack,
+    prepare: options.prepare,
     async connect(id) {
       const backend = list.peek().find(({ destination }) => destination.id === id);
       if (backend === undefined) return fail(makeFailure('backend-gone', { subject: 'The backend' }));

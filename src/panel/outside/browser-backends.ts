@@ -8,12 +8,14 @@ import type { Failure } from '../../base/index.ts';
 import type { ServiceQuestion } from '../../extension/messages.ts';
 import type { BackendsDoor } from '../state/doors.ts';
 import { createBackendsDoor, type OriginLeave } from './backends-door.ts';
+import { prepareInWorker } from './planner.ts';
 
 export function openBackendsDoor(onFailure: (failure: Failure) => void): Promise<BackendsDoor> {
   return createBackendsDoor({
     book: new DestinationBook(),
     leave: browserLeave,
     wire: explainedWire(askWhyFailed),
+    prepare: prepareInWorker,
     onFailure,
   });
 }

@@ -9,6 +9,8 @@ import type {
   ConnectionReport,
   Credentials,
   Order,
+  PreparedShipment,
+  PrepareQuestion,
   ShipmentView,
 } from '../../backends/index.ts';
 import type { Result } from '../../base/index.ts';
@@ -101,6 +103,8 @@ export interface BackendsDoor {
   readonly allow: (patterns: readonly string[]) => Promise<boolean>;
   /** Gives back the leave to ask of what no backend needs. */
   readonly giveBack: (patterns: readonly string[]) => Promise<void>;
+  /** What would be sent, put together beside this page; the question's columns go there for good. */
+  readonly prepare: (question: PrepareQuestion, signal: AbortSignal) => Promise<Result<PreparedShipment>>;
   /** *Test connection*, before anything is kept. `credentials`: null takes those that are kept. */
   readonly test: (backend: Backend, credentials: Credentials | null) => Promise<Result<ConnectionReport>>;
 }

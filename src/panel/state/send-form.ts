@@ -11,10 +11,7 @@ import {
   type Cargo,
   originPatterns,
   type ParcelPreview,
-  planShipment,
-  previewShipment,
   type RedactionReport,
-  reportRedaction,
   type ShipmentPlan,
   shipmentId,
   shipmentOf,
@@ -83,13 +80,15 @@ export function createSendForm(parts: SendFormParts): SendForm {
   const backend = computed(() =>
     backends.list.value.find(({ destination }) => destination.id === choice.value),
   );
-  let latest = 0;
+  let running = new AbortController();
 
   const work = async (to: Backend, choices: Choices): Promise<void> => {
-    const mine = ++latest;
+    running.abort();
+    running = new AbortController();
+    const { signal: mine } = running;
     plan.value = { kind: 'working' };
-    const made = await makePlan(parts, to, choices);
-    if (mine === latest) plan.value = made;
+    const made = await makePlan(parts, to, choices, mine);
+    if (!mine.aborted) plan.value = made;
   };
   const stop = effect(() => {
     const to = backend.value;
@@ -100,7 +99,7 @@ export function createSendForm(parts: SendFormParts): SendForm {
     };
     failure.value = null;
     if (to === undefined || (needsTime && choices.startedAt === null)) {
-      latest++;
+      running.abort();
       plan.value = { kind: 'none' };
     } else void work(to, choices);
   });
@@ -139,7 +138,7 @@ export function createSendForm(parts: SendFormParts): SendForm {
       return ordered.ok;
     },
     dispose() {
-      latest++;
+      running.abort();
       stop();
     },
   };
@@ -156,16 +155,17 @@ async function makePlan(
   parts: SendFormParts,
   backend: Backend,
   { age, range, startedAt }: Choices,
+  signal: AbortSignal,
 ): Promise<SendPlan> {
-  const { app } = parts;
+  const { app, backends } = parts;
   const cargo = await loadCargo(parts, range, startedAt);
   if (!cargo.ok) return { kind: 'refused', backend, failure: cargo.failure };
-  const now = app.outside.clock.now();
-  const made = await planShipment(cargo.value, backend.destination, { now, age });
-  if (!made.ok) return { kind: 'refused', backend, failure: made.failure };
-  const previews = previewShipment(made.value, backend.destination);
-  const redaction = reportRedaction(cargo.value, backend.destination.redaction);
-  return { kind: 'ready', backend, plan: made.value, previews, redaction };
+  const { destination } = backend;
+  const question = { cargo: cargo.value, destination, now: app.outside.clock.now(), age };
+  const prepared = await backends.prepare(question, signal);
+  return prepared.ok
+    ? { kind: 'ready', backend, ...prepared.value }
+    : { kind: 'refused', backend, failure: prepared.failure };
 }
 
 async function loadCargo(

@@ -4,6 +4,7 @@ import { type Backend, newBackend, originPatterns } from '../../backends/index.t
 import { removeBackend } from '../state/backend-removal.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { AUTH_WORDS, backendWords, ruleWords } from '../words/backends.ts';
+import { countOf } from '../words/format.ts';
 import { BackendFormView } from './backend-form.tsx';
 
 export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
@@ -86,6 +87,9 @@ function Line({ room, backend, onEdit }: LineProps) {
   const { backends } = room;
   const words = backendWords(backend);
   const patterns = originPatterns(backend.destination);
+  const waiting = room.deliveries.shipments.value.filter(
+    ({ shipment, state }) => shipment.destination === backend.destination.id && state !== 'delivered',
+  ).length;
   const missing = patterns.filter((pattern) => !backends.allowed.value.has(pattern));
   return (
     <li>
@@ -93,6 +97,7 @@ function Line({ room, backend, onEdit }: LineProps) {
       <p class="quiet">
         {backend.auth === 'none' ? 'No sign-in' : AUTH_WORDS[backend.auth]}. {ruleWords(backend)}.
       </p>
+      {waiting > 0 && <p class="hint">{countOf(waiting, 'shipment')} to it not there yet.</p>}
       {missing.length > 0 && (
         <p class="setting-problem">
           Chrome has no leave to reach it, so nothing is sent there.{' '}

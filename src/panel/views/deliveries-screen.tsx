@@ -1,5 +1,5 @@
 /** What was sent and how it stands, newest first: with the server's own words, and what its user can do about it. */
-import type { ShipmentView } from '../../backends/index.ts';
+import { type Backend, originPatterns, type ShipmentView } from '../../backends/index.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { addressWords, KIND_WORDS, stateWords } from '../words/backends.ts';
 import { formatMoment } from '../words/format.ts';
@@ -38,18 +38,14 @@ function Line({ room, view }: LineProps) {
         {shipment.byRule ? 'by its rule' : 'by button'}, {formatMoment(shipment.queuedAt, now)}
         {view.tries > 1 ? `, ${view.tries} tries` : ''}
       </p>
-      {isOpen && backend === undefined && (
-        <p class="setting-problem">
-          This backend has been deleted: what is left of it waits for another like it.
-        </p>
-      )}
+      {isOpen && <Obstacle room={room} backend={backend} />}
       {failure !== null && (
         <div class={state === 'parked' ? 'setting-problem' : 'quiet'}>
           <p>{failure.message}</p>
           {failure.detail !== '' && <p class="server-words">{failure.detail}</p>}
         </div>
       )}
-      {shipment.notes.map((note) => (
+      {view.notes.map((note) => (
         <p key={note} class="hint">
           {note}
         </p>
@@ -62,6 +58,30 @@ function Line({ room, view }: LineProps) {
       )}
       <Buttons room={room} view={view} />
     </li>
+  );
+}
+
+/** What it waits for, where it waits for its user. */
+function Obstacle({ room, backend }: { readonly room: SendingRoom; readonly backend: Backend | undefined }) {
+  const { backends } = room;
+  if (backend === undefined)
+    return (
+      <p class="setting-problem">
+        This backend has been deleted: what has not arrived stays here until it is sent another way or
+        forgotten.
+      </p>
+    );
+  const missing = originPatterns(backend.destination).filter(
+    (pattern) => !backends.allowed.value.has(pattern),
+  );
+  if (missing.length === 0) return null;
+  return (
+    <p class="setting-problem">
+      Chrome has no leave to reach it, so nothing is sent there.{' '}
+      <button type="button" class="link-button" onClick={() => void backends.allow(missing)}>
+        Allow it
+      </button>
+    </p>
   );
 }
 
@@ -89,11 +109,14 @@ function Buttons({ room, view }: LineProps) {
     chosen.value = shipment.destination;
     go('send');
   };
+  const isStranded =
+    state !== 'delivered' &&
+    room.backends.list.value.every(({ destination }) => destination.id !== shipment.destination);
   const canReopen = app.shelf.recordings.value?.some((one) => one.id === recording) ?? false;
   return (
     <p class="setting-buttons">
       {(state === 'delivered' || view.delivered > 0) &&
-        shipment.places.map(({ name, url }) => (
+        view.places.map(({ name, url }) => (
           <a key={url} class="link-button" href={url} target="_blank" rel="noreferrer noopener">
             Look at it in {name}
           </a>
@@ -103,7 +126,7 @@ function Buttons({ room, view }: LineProps) {
           Retry
         </button>
       )}
-      {state === 'parked' && canReopen && (
+      {(state === 'parked' || isStranded) && canReopen && (
         <button type="button" class="plain-button" onClick={() => void sendOtherwise()}>
           Send another way…
         </button>

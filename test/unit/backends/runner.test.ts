@@ -19,7 +19,7 @@ import {
 } from '../../../src/backends/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
 import { buildBackend } from '../../builders/backends.ts';
-import { buildCargo, QuickClock, threeTypes } from '../../builders/cargo.ts';
+import { buildCargo, planned, QuickClock, threeTypes } from '../../builders/cargo.ts';
 
 const PYROSCOPE = buildBackend('pyroscope', 'http://127.0.0.1:4040');
 const COLLECTOR = buildBackend('otlp', 'http://127.0.0.1:4318');
@@ -186,6 +186,51 @@ describe('what is parked', () => {
     await runner.run();
     expect(await views()).toEqual([]);
     expect(await database.list()).toEqual([]);
+  });
+});
+
+describe('sent another way', () => {
+  it('takes the place of what was parked', async () => {
+    await add(PYROSCOPE);
+    server.answer = () => new Response('no', { status: 400 });
+    await database.order(send(PYROSCOPE));
+    const runner = await open();
+    await runner.run();
+    const [{ shipment }] = await views();
+    server.answer = new Server().answer;
+    const plan = await planned(
+      buildCargo({ profiles: threeTypes(), unixMillisAtZero: Date.now() - 5 * 3_600_000 }),
+      PYROSCOPE.destination,
+    );
+    await database.order({ kind: 'queue', shipment, parcels: plan.parcels });
+    await runner.run();
+    const [view] = await views();
+    expect(view).toMatchObject({ state: 'delivered', parts: 2, parked: 0 });
+    const states = await database.states();
+    expect(new Set(states.map(({ parcel }) => parcel.content.kind))).toEqual(new Set(['pyroscope-adhoc']));
+    expect(view.places.at(-1)).toMatchObject({ name: 'Pyroscope, ad hoc' });
+    expect(view.notes.join()).toContain('over an hour old');
+  });
+});
+
+describe('a long list', () => {
+  it('loses what has arrived long ago, and nothing that has not', async () => {
+    await add(PYROSCOPE);
+    const runner = await open();
+    server.answer = () => new Response('no', { status: 400 });
+    await database.order(send(PYROSCOPE, { recording: 'parked' }));
+    await runner.run();
+    server.answer = new Server().answer;
+    for (let index = 0; index < 205; index++) {
+      cargo = succeed(buildCargo({ seed: `seed-${index}`, profiles: threeTypes({ [`f${index}`]: 1_000 }) }));
+      await database.order(send(PYROSCOPE, { recording: `r${index}` }));
+      await runner.look();
+    }
+    await runner.run();
+    await runner.look();
+    const listed = await views();
+    expect(listed.filter(({ state }) => state === 'delivered')).toHaveLength(200);
+    expect(listed.filter(({ state }) => state === 'parked')).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DestinationBook } from '../../../src/backends/index.ts';
+import { DestinationBook, prepareShipment } from '../../../src/backends/index.ts';
 import type { Failure } from '../../../src/base/index.ts';
 import { createBackendsDoor, type OriginLeave } from '../../../src/panel/outside/backends-door.ts';
 import { buildBackend } from '../../builders/backends.ts';
@@ -64,6 +64,7 @@ const open = () =>
         return new Response('{"types":[]}', { headers: { 'content-type': 'application/json' } });
       },
     },
+    prepare: (question) => prepareShipment(question),
     onFailure: (failure) => failures.push(failure),
   });
 
