@@ -65,7 +65,7 @@ export interface Annotations {
   readonly remove: (id: string) => void;
   /** Brings back what was deleted last; false where nothing was. */
   readonly undo: () => boolean;
-  /** Shows it in the chart; false where its slice is not there. */
+  /** Shows it in the chart; false where its slice is not there, or hidden. */
   readonly jump: (id: string) => boolean;
   readonly dispose: () => void;
 }
@@ -284,7 +284,8 @@ function jumpTo(view: TraceView, found: PlacedAnnotation): boolean {
     return true;
   }
   const slice = found.kind === 'label' ? found.on : found.from;
-  if (typeof slice !== 'number') return false;
+  const chart = view.chart.peek();
+  if (typeof slice !== 'number' || chart === null || boxOfSlice(chart, slice) < 0) return false;
   // Selected already, it would not be brought into view again.
   selection.value = null;
   selection.value = slice;

@@ -95,6 +95,7 @@ interface NoteRowProps extends NotesPaneProps {
 
 function NoteRow({ one, annotations, origin, onJump }: NoteRowProps) {
   const { note } = one;
+  const [isMissed, setMissed] = useState(false);
   const what = nameNote(note, origin);
   const text = note.text === '' ? what : note.text;
   return (
@@ -103,12 +104,15 @@ function NoteRow({ one, annotations, origin, onJump }: NoteRowProps) {
         type="button"
         class="note-jump"
         onClick={() => {
-          if (annotations.jump(note.id)) onJump();
+          const isThere = annotations.jump(note.id);
+          setMissed(!isThere);
+          if (isThere) onJump();
         }}
       >
         <span class="note-words">{text}</span>
         <span class="quiet">{what}</span>
       </button>
+      {isMissed && !isGone(one) && <output class="bad">It is hidden in the chart</output>}
       {isGone(one) && (
         <span class="bad">{one.kind === 'link' ? 'An end of it' : 'Its slice'} is not in this trace</span>
       )}

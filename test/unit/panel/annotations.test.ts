@@ -1,15 +1,30 @@
 /** Notes on the chart: written, linked, changed, deleted and brought back; found again by what stands in the trace. */
 import { signal } from '@preact/signals';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
+import { sliceIndex, succeed, threadIndex } from '../../../src/base/index.ts';
 import { createAnnotations } from '../../../src/panel/state/annotations.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
+import { chartOf } from '../../builders/charts.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { ScriptedEngine, settled } from '../../builders/panel-outside.ts';
+import { thread, traceOf } from '../../builders/tables.ts';
+
+/** A thousand slices: slice 7 begins at 7. */
+const CHART = (() => {
+  const recipe = thread('CrRendererMain');
+  for (let slice = 0; slice < 1_000; slice++) recipe.slice('RunTask', slice, slice + 1);
+  return chartOf(traceOf(recipe));
+})();
+
+class ChartEngine extends ScriptedEngine {
+  override async chart() {
+    return succeed(CHART);
+  }
+}
 
 function open() {
-  const engine = new ScriptedEngine();
+  const engine = new ChartEngine();
   const notes = buildNotesKeeper();
   const view = createTraceView({
     engine,
