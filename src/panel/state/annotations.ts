@@ -86,108 +86,36 @@ const startOf = (note: Annotation): number =>
   note.kind === 'label' ? note.on.start : note.kind === 'range' ? note.start : note.from.start;
 
 export function createAnnotations(options: AnnotationsOptions): Annotations {
-  const { view, makeId } = options;
-  const { notes: keeper, selection, measured } = view;
-  const draft = signal<Draft | null>(null);
-  const linkFrom = signal<SliceAnchor | null>(null);
-  const bin = signal<readonly Annotation[]>([]);
+  const { view } = options;
+  const keeper = view.notes;
   const notes = computed(() => keeper.notes.value.annotations);
-  const places = followPlaces(options, notes);
+  const parts: Parts = {
+    ...options,
+    notes,
+    draft: signal<Draft | null>(null),
+    linkFrom: signal<SliceAnchor | null>(null),
+    bin: signal<readonly Annotation[]>([]),
+    places: followPlaces(options, notes),
+    marked: followMarks(view),
+    change: (make) => keeper.change((all) => ({ ...all, annotations: make(all.annotations) })),
+  };
+  const { draft, linkFrom, bin, places, marked } = parts;
   const placed = computed(() =>
     [...notes.value]
       .sort((one, other) => startOf(one) - startOf(other))
       .map((note) => placeNote(note, places.value.value)),
   );
-  const marked = followMarks(view);
-  const change = (make: (all: readonly Annotation[]) => readonly Annotation[]): void =>
-    keeper.change((all) => ({ ...all, annotations: make(all.annotations) }));
-  const find = (id: string): Annotation | undefined => notes.peek().find((note) => note.id === id);
-  const begin = (note: Annotation): void => {
-    draft.value = { note, isNew: true };
-  };
-  const withAnchor = async (slice: SliceIndex, use: (anchor: SliceAnchor) => void): Promise<void> => {
-    const answer = await options.engine.anchor(view.opened.open, slice);
-    if (!answer.ok) return options.onFailure(answer.failure);
-    if (answer.value === null) return;
-    places.learn(answer.value, slice);
-    use(answer.value);
-  };
-  const remove = (id: string): void => {
-    const note = find(id);
-    if (note === undefined) return;
-    bin.value = [...bin.peek(), note];
-    if (draft.peek()?.note.id === id) draft.value = null;
-    change((all) => all.filter((one) => one.id !== id));
-  };
-
-  const undo = (): boolean => {
-    const note = bin.peek().at(-1);
-    if (note === undefined) return false;
-    bin.value = bin.peek().slice(0, -1);
-    change((all) => [...all.filter(({ id }) => id !== note.id), note]);
-    return true;
-  };
+  const undo = (): boolean => undoLast(parts);
   keeper.undo.value = undo;
-
   return {
     placed,
     draft,
     linkFrom,
     deleted: computed(() => bin.value.at(-1) ?? null),
     isKept: keeper.isKept,
-    write(on = marked.last()) {
-      const slice = selection.peek();
-      const range = measured.peek();
-      if (notes.peek().length >= MOST_ANNOTATIONS) return false;
-      if (on === 'range' && range !== null) {
-        begin({ id: makeId(), text: '', kind: 'range', ...range });
-        return true;
-      }
-      if (slice === null) return false;
-      void withAnchor(slice, (anchor) => {
-        const own = notes.peek().find((note) => note.kind === 'label' && keyOf(note.on) === keyOf(anchor));
-        if (own === undefined) begin({ id: makeId(), text: '', kind: 'label', on: anchor });
-        else draft.value = { note: own, isNew: false };
-      });
-      return true;
-    },
-    link() {
-      const slice = selection.peek();
-      if (slice === null || notes.peek().length >= MOST_ANNOTATIONS) return false;
-      void withAnchor(slice, (anchor) => {
-        const from = linkFrom.peek();
-        if (from === null || keyOf(from) === keyOf(anchor)) {
-          linkFrom.value = from === null ? anchor : null;
-          return;
-        }
-        linkFrom.value = null;
-        begin({ id: makeId(), text: '', kind: 'link', from, to: anchor });
-      });
-      return true;
-    },
-    cancelLink() {
-      linkFrom.value = null;
-    },
-    edit(id) {
-      const note = find(id);
-      if (note !== undefined) draft.value = { note, isNew: false };
-    },
-    save(text) {
-      const now = draft.peek();
-      draft.value = null;
-      if (now === null) return;
-      const note = { ...now.note, text: text.trim().slice(0, LONGEST_ANNOTATION) };
-      if (note.kind === 'label' && note.text === '') {
-        if (!now.isNew) remove(note.id);
-        return;
-      }
-      // Deleted elsewhere meanwhile: what is written down now is wanted all the same.
-      change((all) => [...all.filter(({ id }) => id !== note.id), note]);
-    },
-    dropDraft() {
-      draft.value = null;
-    },
-    remove,
+    ...writingActions(parts),
+    ...linkActions(parts),
+    remove: (id) => remove(parts, id),
     undo,
     jump(id) {
       const found = placed.peek().find(({ note }) => note.id === id);
@@ -199,6 +127,118 @@ export function createAnnotations(options: AnnotationsOptions): Annotations {
       marked.dispose();
     },
   };
+}
+
+interface Parts extends AnnotationsOptions {
+  readonly notes: ReadonlySignal<readonly Annotation[]>;
+  readonly draft: Signal<Draft | null>;
+  readonly linkFrom: Signal<SliceAnchor | null>;
+  /** What was deleted, the last one last. */
+  readonly bin: Signal<readonly Annotation[]>;
+  readonly places: ReturnType<typeof followPlaces>;
+  readonly marked: ReturnType<typeof followMarks>;
+  readonly change: (make: (all: readonly Annotation[]) => readonly Annotation[]) => void;
+}
+
+const isFull = ({ notes }: Parts): boolean => notes.peek().length >= MOST_ANNOTATIONS;
+
+const findNote = ({ notes }: Parts, id: string): Annotation | undefined =>
+  notes.peek().find((note) => note.id === id);
+
+/** Does `use` with how notes name a slice, when the engine has said it. */
+async function withAnchor(
+  { engine, view, places, onFailure }: Parts,
+  slice: SliceIndex,
+  use: (anchor: SliceAnchor) => void,
+): Promise<void> {
+  const answer = await engine.anchor(view.opened.open, slice);
+  if (!answer.ok) return onFailure(answer.failure);
+  if (answer.value === null) return;
+  places.learn(answer.value, slice);
+  use(answer.value);
+}
+
+function writingActions(parts: Parts): Pick<Annotations, 'write' | 'edit' | 'save' | 'dropDraft'> {
+  const { view, draft, notes, marked, makeId, change } = parts;
+  return {
+    write(on = marked.last()) {
+      const slice = view.selection.peek();
+      const range = view.measured.peek();
+      if (isFull(parts)) return false;
+      if (on === 'range' && range !== null) {
+        draft.value = { note: { id: makeId(), text: '', kind: 'range', ...range }, isNew: true };
+        return true;
+      }
+      if (slice === null) return false;
+      void withAnchor(parts, slice, (anchor) => {
+        const own = notes.peek().find((note) => note.kind === 'label' && keyOf(note.on) === keyOf(anchor));
+        draft.value =
+          own === undefined
+            ? { note: { id: makeId(), text: '', kind: 'label', on: anchor }, isNew: true }
+            : { note: own, isNew: false };
+      });
+      return true;
+    },
+    edit(id) {
+      const note = findNote(parts, id);
+      if (note !== undefined) draft.value = { note, isNew: false };
+    },
+    save(text) {
+      const now = draft.peek();
+      draft.value = null;
+      if (now === null) return;
+      const note = { ...now.note, text: text.trim().slice(0, LONGEST_ANNOTATION) };
+      if (note.kind === 'label' && note.text === '') {
+        if (!now.isNew) remove(parts, note.id);
+        return;
+      }
+      // Deleted elsewhere meanwhile: what is written down now is wanted all the same.
+      change((all) => [...all.filter(({ id }) => id !== note.id), note]);
+    },
+    dropDraft() {
+      draft.value = null;
+    },
+  };
+}
+
+function linkActions(parts: Parts): Pick<Annotations, 'link' | 'cancelLink'> {
+  const { view, draft, linkFrom, makeId } = parts;
+  return {
+    link() {
+      const slice = view.selection.peek();
+      if (slice === null || isFull(parts)) return false;
+      void withAnchor(parts, slice, (anchor) => {
+        const from = linkFrom.peek();
+        if (from === null || keyOf(from) === keyOf(anchor)) {
+          linkFrom.value = from === null ? anchor : null;
+          return;
+        }
+        linkFrom.value = null;
+        draft.value = { note: { id: makeId(), text: '', kind: 'link', from, to: anchor }, isNew: true };
+      });
+      return true;
+    },
+    cancelLink() {
+      linkFrom.value = null;
+    },
+  };
+}
+
+function remove(parts: Parts, id: string): void {
+  const { bin, draft, change } = parts;
+  const note = findNote(parts, id);
+  if (note === undefined) return;
+  bin.value = [...bin.peek(), note];
+  if (draft.peek()?.note.id === id) draft.value = null;
+  change((all) => all.filter((one) => one.id !== id));
+}
+
+function undoLast({ bin, change }: Parts): boolean {
+  const note = bin.peek().at(-1);
+  if (note === undefined) return false;
+  bin.value = bin.peek().slice(0, -1);
+  change((all) => [...all.filter(({ id }) => id !== note.id), note]);
+  return true;
 }
 
 function placeNote(note: Annotation, places: ReadonlyMap<string, AnchorPlace>): PlacedAnnotation {
