@@ -110,13 +110,18 @@ function fillBoxes(tree: CallTree, { total, colourOf }: NodeLook, rowStart: Int3
 
 /** Where no category is known, files tell apart. */
 function colourByCategory(
-  { strings, frames }: StackProfile,
+  profile: StackProfile,
   { category, parent, frame }: CallTree,
 ): (node: number) => number {
   return (node) => {
-    if (category[node] === NO_CATEGORY) return fileKey(strings[frames.url[frame[node]]]);
+    if (category[node] === NO_CATEGORY) return keyOfFrame(profile, frame[node]);
     return category[node] * 2 + (parent[node] >= 0 && category[parent[node]] === category[node] ? 1 : 0);
   };
+}
+
+/** By the frame's file; by its name where it has none. */
+export function keyOfFrame({ strings, frames }: StackProfile, frame: number): number {
+  return fileKey(strings[frames.url[frame]] || strings[frames.name[frame]]);
 }
 
 /** One label per frame of the profile, in the same order. */

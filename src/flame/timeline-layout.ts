@@ -12,8 +12,7 @@ import { CATEGORIES } from '../analysis/index.ts';
 import { float64Column, int32Column, type ThreadIndex } from '../base/index.ts';
 import { dropIdle, hasTimes, NO_CATEGORY, type StackProfile } from '../profile/index.ts';
 import type { BoxColumns, BoxLabel, Chart, Track } from './chart.ts';
-import { fileKey } from './colour-keys.ts';
-import { labelFrames } from './graph-layout.ts';
+import { keyOfFrame, labelFrames } from './graph-layout.ts';
 import { buildLongestForest } from './longest.ts';
 
 export interface TimelineThread {
@@ -177,16 +176,11 @@ function endOf({ samples, unit, range }: StackProfile, i: number): number {
 }
 
 /** By category where one is known, else by file. */
-function coloursOf({
-  frames,
-  strings,
-}: StackProfile): (frame: number, category: number, depth: number) => number {
-  const byUrl = new Map<number, number>();
+function coloursOf(profile: StackProfile): (frame: number, category: number, depth: number) => number {
+  const byFrame = new Int32Array(profile.frames.length).fill(-1);
   return (frame, category, depth) => {
     if (category !== NO_CATEGORY && category < CATEGORIES.length) return category * 2 + (depth > 0 ? 1 : 0);
-    const { [frame]: url } = frames.url;
-    const key = byUrl.get(url) ?? fileKey(strings[url]);
-    byUrl.set(url, key);
-    return key;
+    if (byFrame[frame] < 0) byFrame[frame] = keyOfFrame(profile, frame);
+    return byFrame[frame];
   };
 }

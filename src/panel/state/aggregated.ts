@@ -99,12 +99,7 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
     async showInChart(ref) {
       const { thread, range } = profile.scope.peek();
       if (!profile.hasSlices) {
-        const found = longestCall(view.chart.peek(), thread, ref);
-        view.selection.value = found ?? view.selection.peek();
-        said.value =
-          found === null
-            ? `The chart has no call of ${ref.name}.`
-            : `The longest call of ${ref.name} is selected in the chart.`;
+        said.value = selectCall(view, thread, ref);
         return;
       }
       const answer = await engine.occurrences(open, { thread, range, function: ref });
@@ -139,6 +134,15 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       said.value = isCopied ? `${what} copied.` : 'The browser did not let us write to the clipboard.';
     },
   };
+}
+
+/** Selects the longest call of a function in the chart of a file; says what became of it. */
+function selectCall({ chart, selection }: AggregatedSubject, thread: ThreadIndex, ref: FunctionRef): string {
+  if (chart.peek() === null) return 'There is no chart: the file does not tell when its samples were taken.';
+  const found = longestCall(chart.peek(), thread, ref);
+  if (found === null) return `The chart has no call of ${ref.name}.`;
+  selection.value = found;
+  return `The longest call of ${ref.name} is selected in the chart.`;
 }
 
 /** Of a chart whose boxes are calls: the longest of the function in the thread's track; null where there is none. */

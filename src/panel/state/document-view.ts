@@ -8,13 +8,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedProfiles } from '../../engine/client.ts';
-import {
-  type Chart,
-  initialTrackChoices,
-  NO_TRACK_CHOICES,
-  type SourcePlace,
-  type TrackChoices,
-} from '../../flame/index.ts';
+import { type Chart, NO_TRACK_CHOICES, type SourcePlace, type TrackChoices } from '../../flame/index.ts';
 import { createFileProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 
@@ -56,6 +50,17 @@ export interface DocumentViewOptions {
   readonly onFailure: (failure: Failure) => void;
 }
 
+/** So many threads are all looked at; of more, the busiest first. */
+const MOST_OPEN = 6;
+
+function chooseOpen({ tracks, rowStart }: Chart): TrackChoices {
+  const boxesOf = ({ firstRow, rows }: Chart['tracks'][number]): number =>
+    rowStart[firstRow + rows] - rowStart[firstRow];
+  const most = Math.max(0, ...tracks.map(boxesOf));
+  const closed = tracks.length <= MOST_OPEN ? [] : tracks.filter((track) => boxesOf(track) < most);
+  return { ...NO_TRACK_CHOICES, collapsed: new Set(closed.map(({ key }) => key)) };
+}
+
 const NOWHERE: TimeRange = { start: 0, end: 0 };
 
 export function createDocumentView(options: DocumentViewOptions): DocumentView {
@@ -74,7 +79,7 @@ export function createDocumentView(options: DocumentViewOptions): DocumentView {
     const answer = await engine.chart(opened.open, { signal: abort.signal });
     if (abort.signal.aborted) return;
     if (!answer.ok) return onFailure(answer.failure);
-    tracks.value = initialTrackChoices(answer.value);
+    tracks.value = chooseOpen(answer.value);
     chart.value = answer.value;
   };
   if (opened.bounds !== null) void takeChart();
