@@ -1,5 +1,5 @@
 /**
- * Parca and Polar Signals, over the JSON gateway.
+ * Parca and Polar Signals: over the JSON gateway, and where there is none, gRPC-Web.
  * In: parcels and questions. Out: verdicts; answers as pprof bytes. Wire facts: reference/protocols.md §3.3.
  * Sample labels are no labels there: whatever shall be asked for is on the series, so there is one per category.
  */
@@ -8,9 +8,10 @@ import { fail, type Result, succeed } from '../base/index.ts';
 import type { ParcelContent, Proof } from './contract.ts';
 import { parseAnswer } from './wire/answer.ts';
 import { type Connection, getFrom, postJson } from './wire/connection.ts';
+import { frameMessage, GRPC_WEB_TYPE, readGrpcExchange } from './wire/grpc-web.ts';
 import { gunzip } from './wire/gzip.ts';
-import { decodeBase64, encodeBase64, exchange } from './wire/http.ts';
-import { countSamples } from './wire/protobuf.ts';
+import { decodeBase64, encodeBase64, exchange, joinUrl } from './wire/http.ts';
+import { bytesField, countSamples, message, textField } from './wire/protobuf.ts';
 import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
 
 /** Well under the 64 MiB of a gRPC message there. */
@@ -21,8 +22,29 @@ type WriteContent = Extract<ParcelContent, { kind: 'parca' }>;
 export async function writeProfile(to: Connection, { labels, pprof }: WriteContent): Promise<Verdict> {
   const pairs = Object.entries(labels).map(([name, value]) => ({ name, value }));
   const series = [{ labels: { labels: pairs }, samples: [{ rawProfile: encodeBase64(pprof) }] }];
+  const { url } = to.destination;
   const sent = await exchange(to.wire, postJson(to, '/api/profiles/writeraw', { series }));
-  return judge(sent, to.destination.url);
+  const hasGateway = sent.kind !== 'answered' || !NO_GATEWAY.includes(sent.answer.status);
+  return judge(hasGateway ? sent : await writeByGrpc(to, { labels, pprof }), url);
+}
+
+/** What has no such path, or answers gRPC alone, says of a request in JSON. */
+const NO_GATEWAY = [404, 405, 415, 501];
+const WRITE_RAW = '/parca.profilestore.v1alpha1.ProfileStoreService/WriteRaw';
+
+/** WriteRawRequest: series 2; of each its labels 1 and samples 2; of those the profile 1. */
+async function writeByGrpc(to: Connection, { labels, pprof }: Omit<WriteContent, 'kind'>) {
+  const pairs = Object.entries(labels).map(([name, value]) =>
+    bytesField(1, message(textField(1, name), textField(2, value))),
+  );
+  const series = message(bytesField(1, message(...pairs)), bytesField(2, message(bytesField(1, pprof))));
+  const sent = await exchange(to.wire, {
+    method: 'POST',
+    url: joinUrl(to.destination.url, WRITE_RAW),
+    headers: { ...to.headers, 'Content-Type': GRPC_WEB_TYPE, Accept: GRPC_WEB_TYPE, 'X-Grpc-Web': '1' },
+    body: frameMessage(message(bytesField(2, series))),
+  });
+  return readGrpcExchange(sent);
 }
 
 export interface ParcaSelection {

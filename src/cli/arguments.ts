@@ -28,11 +28,12 @@ export const USAGE = `Usage:
       --from, --to       the window in trace timestamps (µs); the whole trace by default
       --events-only      leaves V8's samples out
   pageflame push FILE --to BASEURL --kind pyroscope|parca|otlp|otlp-traces [--label NAME=VALUE]…
-                 [--tenant T] [--time ISO] [--ask URL] [--restamp] [--file-names]
-                 [--source-maps DIR|FILE] [--preview]
+                 [--tenant T] [--time ISO] [--thread main|PID:TID|all] [--from MICROS --until MICROS]
+                 [--ask URL] [--restamp] [--file-names] [--source-maps DIR|FILE] [--preview]
       Sends the profiles of a recording or trace (otlp-traces: its page load as a trace) to a backend, and says where to
       look at it. Secrets: PAGEFLAME_PUSH_TOKEN, or PAGEFLAME_PUSH_USER and PAGEFLAME_PUSH_PASSWORD.
       --time             when the recording began, for files that do not say
+      --from, --until    the part that is sent, in trace timestamps (µs); of profiles only, as is --thread
       --ask              where Jaeger is asked what has arrived, such as http://127.0.0.1:16686
       --restamp          with the time of sending, where Pyroscope calls the recording too old (else: ad hoc upload)
       --file-names       function names carry their file (app.js:render), for Pyroscope

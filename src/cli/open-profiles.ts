@@ -79,7 +79,8 @@ export function cutProfiles(
   );
 }
 
-function chooseThreads(
+/** Rows of the thread table. */
+export function chooseThreads(
   { tables, page }: OpenTrace,
   choice: ThreadChoice,
   subject: string,

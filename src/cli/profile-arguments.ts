@@ -43,8 +43,7 @@ export function readExport(args: string[]): Read<ExportOptions> {
   if (WHOLE_TRACE.has(format) && cuts.length > 0)
     return { wrong: `--format ${format} writes the whole trace: --${cuts[0]} does not go with it` };
   const thread = readThread(values.thread ?? (ONE_THREAD.has(format) ? 'main' : 'all'));
-  if (thread === null)
-    return { wrong: '--thread takes main, all, or PID:TID as `pageflame summary` lists them' };
+  if (thread === null) return { wrong: THREAD_WORDS };
   if (format === 'cpuprofile' && thread === 'all')
     return { wrong: 'a .cpuprofile holds one thread: choose it with --thread main or --thread PID:TID' };
   if (values.type !== undefined && values.type !== 'cpu' && values.type !== 'wall')
@@ -112,7 +111,9 @@ export function readList(args: string[]): Read<ListOptions> {
   };
 }
 
-function readThread(text: string): ThreadChoice | null {
+export const THREAD_WORDS = '--thread takes main, all, or PID:TID as `pageflame summary` lists them';
+
+export function readThread(text: string): ThreadChoice | null {
   if (text === 'main' || text === 'all') return text;
   const [, pid, tid] = /^(-?\d{1,15}):(-?\d{1,15})$/.exec(text) ?? [];
   return pid === undefined ? null : { pid: Number(pid), tid: Number(tid) };

@@ -5,6 +5,9 @@
  */
 import type { ParseArgsConfig } from 'node:util';
 import { BACKEND_KINDS, type BackendKind, type Credentials, NO_CREDENTIALS } from '../backends/index.ts';
+import type { Micros } from '../base/index.ts';
+import type { ThreadChoice } from './open-profiles.ts';
+import { readRange, readThread, THREAD_WORDS } from './profile-arguments.ts';
 
 export const PUSH_OPTIONS = {
   to: { type: 'string' },
@@ -12,6 +15,9 @@ export const PUSH_OPTIONS = {
   label: { type: 'string', multiple: true },
   tenant: { type: 'string' },
   time: { type: 'string' },
+  thread: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
   ask: { type: 'string' },
   restamp: { type: 'boolean' },
   'file-names': { type: 'boolean' },
@@ -26,6 +32,11 @@ export interface PushTarget {
   readonly tenant: string | null;
   /** Unix ms of the recording's start; null: as the file says. */
   readonly time: number | null;
+  readonly thread: ThreadChoice;
+  /** Trace timestamps; null is the trace's own first or last event. */
+  readonly range: { readonly from: Micros | null; readonly to: Micros | null };
+  /** A thread or a range was said. */
+  readonly isCut: boolean;
   /** Where Jaeger is asked. */
   readonly ask: string | null;
   readonly restamp: boolean;
@@ -42,6 +53,9 @@ interface PushValues {
   readonly label?: readonly string[] | undefined;
   readonly tenant?: string | undefined;
   readonly time?: string | undefined;
+  readonly thread?: string | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
   readonly ask?: string | undefined;
   readonly restamp?: boolean | undefined;
   readonly 'file-names'?: boolean | undefined;
@@ -64,9 +78,14 @@ export function readPushTarget(values: PushValues): PushTarget | string {
   if (typeof labels === 'string') return labels;
   const time = values.time === undefined ? null : Date.parse(values.time);
   if (Number.isNaN(time)) return `--time takes a moment such as 2026-03-01T14:02:33Z`;
+  const cut = readCut(values);
+  if (typeof cut === 'string') return cut;
+  if (cut.isCut && kind === 'otlp-traces')
+    return '--thread, --from and --until go with profiles: a trace is of the whole load';
   return {
     to,
     kind,
+    ...cut,
     labels,
     tenant,
     time,
@@ -76,6 +95,15 @@ export function readPushTarget(values: PushValues): PushTarget | string {
     sourceMaps: values['source-maps'] ?? null,
     preview: values.preview ?? false,
   };
+}
+
+function readCut(values: PushValues): Pick<PushTarget, 'thread' | 'range' | 'isCut'> | string {
+  const thread = readThread(values.thread ?? 'all');
+  if (thread === null) return THREAD_WORDS;
+  const range = readRange({ from: values.from, to: values.until });
+  if ('wrong' in range) return range.wrong.replace('--to', '--until');
+  const isCut = [values.thread, values.from, values.until].some((value) => value !== undefined);
+  return { thread, range, isCut };
 }
 
 const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);

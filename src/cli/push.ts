@@ -13,6 +13,7 @@ import {
   type Delivery,
   DeliveryQueue,
   type Destination,
+  fingerprint,
   openClient,
   planShipment,
   previewShipment,
@@ -23,12 +24,13 @@ import { type Failure, fail, makeFailure, type Result, succeed } from '../base/i
 import { loadCargo, profileCargo } from '../engine/index.ts';
 import type { StackProfile } from '../profile/index.ts';
 import { openFile } from './open-file.ts';
-import { openProfiles } from './open-profiles.ts';
+import { chooseThreads, openProfiles } from './open-profiles.ts';
 import { type PushTarget, readCredentials } from './push-arguments.ts';
 import { openShipment } from './push-queue.ts';
 import { describePreview, describeShipment } from './push-words.ts';
 import { printable, reportFailure } from './report.ts';
 import { mapNames } from './source-maps.ts';
+import { windowOf } from './window.ts';
 
 export interface PushOptions extends PushTarget {
   readonly file: string;
@@ -89,6 +91,7 @@ async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
   if (!blob.ok) return blob;
   const { subject: name } = opened.value;
   if (opened.value.kind === 'profiles') {
+    if (options.isCut) return fail(makeFailure('profile-not-trace', { subject: name }));
     const { profiles } = opened.value;
     const seed = await seedOfFile(blob.value);
     const [{ range, startUnixMillis }] = profiles;
@@ -100,7 +103,21 @@ async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
   const { trace } = opened.value;
   const { bounds, unixMillisAtZero: known } = trace.tables;
   const seed = trace.recording?.id ?? (await seedOfFile(blob.value));
-  return succeed(loadCargo(trace, { seed, name, unixMillisAtZero: await clockOf(bounds, known, options) }));
+  const unixMillisAtZero = await clockOf(bounds, known, options);
+  const { from, to } = options.range;
+  const isPart = from !== null || to !== null;
+  const cargo = loadCargo(trace, {
+    seed,
+    name,
+    unixMillisAtZero,
+    ...(isPart ? { range: windowOf(options.range, bounds) } : {}),
+  });
+  const threads = chooseThreads(trace, options.thread, name);
+  if (options.thread === 'all' || !threads.ok) return threads.ok ? succeed(cargo) : threads;
+  const { pid, tid } = trace.tables.threads;
+  const isChosen = ({ thread }: StackProfile): boolean =>
+    threads.value.some((row) => pid[row] === thread.pid && tid[row] === thread.tid);
+  return succeed({ ...cargo, profiles: cargo.profiles.filter(isChosen) });
 }
 
 /** A file without an id of its own is known by what is in it. */
@@ -138,7 +155,7 @@ async function deliver(
   destination: Destination,
   { name }: Cargo,
 ): Promise<Result<Delivery[]>> {
-  const shipment = `${plan.ids.rootSpanId}-${Buffer.from(destination.id).toString('hex').slice(-24)}`;
+  const shipment = `${plan.ids.rootSpanId}-${(await fingerprint(destination.id)).slice(0, 24)}`;
   const folder = await openShipment(shipment);
   if (folder === null)
     return fail(

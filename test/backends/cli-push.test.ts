@@ -72,6 +72,32 @@ async function cpuOfMain(): Promise<Record<string, number>> {
 const now = (): string => new Date().toISOString();
 
 describe('to Pyroscope', () => {
+  it('sends a range of one thread, whose sum is the summary’s of that range', async () => {
+    const service = newService();
+    const whole = take(await openProfiles(FILE));
+    if (whole.kind !== 'trace') throw new Error(whole.kind);
+    const { start, end } = whole.trace.tables.bounds;
+    const [from, to] = [Math.round(start + (end - start) / 4), Math.round(start + (end - start) / 2)];
+    const pushed = await push(
+      FILE,
+      ...['--to', server.url, '--kind', 'pyroscope', '--label', `service_name=${service}`, '--time', now()],
+      ...['--thread', 'main', '--from', String(from), '--until', String(to)],
+    );
+    expect(pushed).toMatchObject({ code: 0 });
+    const at = connect(buildDestination('pyroscope', server.url), NO_CREDENTIALS);
+    const window = { start: Date.now() - 3_000_000, end: Date.now() + 600_000 };
+    expect(take(await pyroscope.listLabelValues(at, 'thread', window))).toContain('main');
+    const selector = pyroscope.selectorOf({ service_name: service });
+    const profileType = 'process_cpu:cpu:nanoseconds:cpu:nanoseconds';
+    const profile = readOne(take(await pyroscope.fetchPprof(at, { profileType, selector, ...window })));
+    const there = Object.values(foldProfile(profile)).reduce((sum, weight) => sum + weight, 0);
+    const { categories } = take(await summarizeFile({ file: FILE, json: true, eventsOnly: false, from, to }));
+    const { idle, ...busy } = categories ?? {};
+    expect(idle).toBeGreaterThan(0);
+    const said = Object.values(busy).reduce((sum, weight) => sum + weight, 0);
+    expect(Math.abs(there / 1000 - said)).toBeLessThan(0.01);
+  });
+
   it('is found by its labels, with the weights of the file, once however often it is pushed', async () => {
     const service = newService();
     const args = [

@@ -19,6 +19,8 @@ export interface WireAnswer {
   readonly contentType: string;
   /** Seconds or a date in `Retry-After`, as ms from now; null without one. */
   readonly retryAfterMillis: number | null;
+  /** `grpc-status` and `grpc-message`, where an answer has nothing but them. */
+  readonly grpcHeaders: readonly (readonly [string, string])[];
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
@@ -62,6 +64,7 @@ export async function exchange(wire: Wire, request: WireRequest): Promise<Exchan
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
         retryAfterMillis: readRetryAfter(response.headers.get('retry-after')),
+        grpcHeaders: [...response.headers].filter(([name]) => name.startsWith('grpc-')),
         body: new Uint8Array(await response.arrayBuffer()),
       },
     };
