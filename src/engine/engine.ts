@@ -76,11 +76,12 @@ import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
+import { collectScreenshots } from './screenshots.ts';
+import { thirdPartyNamer } from './script-parties.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
 import { listEvents, listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
-import { thirdPartyNamer } from './script-parties.ts';
 import { SourceDesk } from './source-desk.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
@@ -162,7 +163,7 @@ export class Engine implements EngineApi {
       classes: classifySlices(tables),
       page,
       items: () => {
-        items ??= collectPageItems(tables, page);
+        items ??= [...collectPageItems(tables, page), ...collectScreenshots(entry.value, tables)];
         return items;
       },
       initiators: () => {

@@ -2,6 +2,7 @@
  * The door of recording/: what is kept of a page load, and its file. Pure; the two places that keep it have doors of
  * their own, because one touches IndexedDB and the other node:fs: library.ts and file-store.node.ts.
  */
+
 export {
   type CaptureOptions,
   DEFAULT_CAPTURE_OPTIONS,
@@ -13,6 +14,7 @@ export {
   type PresetName,
   presetOf,
 } from './capture-options.ts';
+export { type ClockTie, tieClocks, toMicros } from './clock-tie.ts';
 export {
   createRecording,
   defaultRecordingName,

@@ -2,7 +2,7 @@
  * A draw target that writes down what is drawn, for painter tests. Text is ten pixels a character.
  * In: a size. Out: fills, outlines and texts in order, and for every shown line the runs of colour in it.
  */
-import type { Area, Corner, DrawTarget } from '../../src/panel/canvas/draw-target.ts';
+import type { Area, Corner, DrawTarget, Picture } from '../../src/panel/canvas/draw-target.ts';
 
 export interface ShownLine {
   readonly y: number;
@@ -29,6 +29,7 @@ export class DrawLog implements DrawTarget {
     readonly size: number;
   }[] = [];
   readonly lines: ShownLine[] = [];
+  readonly pictures: { readonly picture: Picture; readonly area: Area }[] = [];
   font = '';
   #pixels = new Uint32Array(0);
 
@@ -55,7 +56,7 @@ export class DrawLog implements DrawTarget {
   }
 
   keepLines(): void {
-    this.lines.length = 0;
+    // A line is read when it is shown.
   }
 
   showLine(line: number, y: number, height: number): void {
@@ -68,6 +69,14 @@ export class DrawLog implements DrawTarget {
       else runs.push([x, x + 1, colour]);
     }
     this.lines.push({ y, height, runs });
+  }
+
+  showLines(line: number, count: number, y: number): void {
+    for (let each = 0; each < count; each++) this.showLine(line + each, y + each, 1);
+  }
+
+  picture(picture: Picture, area: Area): void {
+    this.pictures.push({ picture, area });
   }
 
   setFont(font: string): void {

@@ -25,7 +25,7 @@ type WheelKind = 'zoom' | 'pinch' | 'scroll' | 'pan';
 
 export function listenToGestures(
   view: ChartView,
-  { root, canvas, scroller }: ChartElements,
+  { root, canvas, scroller, pinned }: ChartElements,
   wheelMode: () => WheelMode,
 ): () => void {
   const controller = new AbortController();
@@ -52,7 +52,7 @@ export function listenToGestures(
     },
     { signal },
   );
-  scroller.addEventListener('scroll', () => view.onScroll(), { signal });
+  for (const each of [scroller, pinned]) each?.addEventListener('scroll', () => view.onScroll(), { signal });
   root.addEventListener('contextmenu', (event) => openMenu(view, event, pointOf), { signal });
   return () => controller.abort();
 }

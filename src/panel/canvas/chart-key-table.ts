@@ -24,6 +24,9 @@ export type ChartCommand =
   | 'hide-children'
   | 'hide-repeats'
   | 'show-hidden'
+  | 'zoom-into'
+  | 'step-out'
+  | 'track-name'
   | OuterCommand;
 
 /** What is done to the recording or outside of the chart; whoever shows the chart does it. */
@@ -86,7 +89,9 @@ const EVERYWHERE = [
   key('hide-slice', 'KeyH', 'H'),
   key('hide-children', 'KeyC', 'C'),
   key('hide-repeats', 'KeyR', 'R'),
-  key('show-hidden', 'Backspace', 'Backspace'),
+  key('step-out', 'Backspace', 'Backspace'),
+  key('zoom-into', 'KeyZ', 'Z'),
+  key('track-name', 'KeyN', 'N'),
   key('note', 'KeyL', 'L'),
   key('link', 'KeyK', 'K'),
   key('ignore-script', 'KeyI', 'I'),
@@ -95,8 +100,10 @@ const EVERYWHERE = [
   key('picture-svg', 'KeyP', 'Shift+P', true),
   key('menu', 'Space', 'Space'),
 ];
-/** DevTools' own; where the set leaves it free. */
-const SHOW_HIDDEN = key('show-hidden', 'KeyU', 'U');
+/** DevTools' own. */
+const SHOW_HIDDEN = key('show-hidden', 'KeyU', 'U', false);
+/** Where U zooms. */
+const SHOW_HIDDEN_ELSEWHERE = key('show-hidden', 'KeyU', 'Shift+U', true);
 
 export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
   devtools: [
@@ -126,7 +133,7 @@ export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
     key('zoom-in', 'KeyQ', 'Q'),
     key('zoom-in', 'KeyY', 'Y'),
     key('zoom-out', 'KeyE', 'E'),
-    key('zoom-out', 'KeyU', 'U'),
+    key('zoom-out', 'KeyU', 'U', false),
     key('up', 'KeyW', 'W'),
     key('down', 'KeyS', 'S'),
     key('left', 'KeyA', 'A'),
@@ -135,6 +142,7 @@ export const CHART_KEYS: Readonly<Record<KeySet, readonly ChartKey[]>> = {
     ...SELECT(false, ''),
     ...MOVE(true, 'Shift+'),
     ...EVERYWHERE,
+    SHOW_HIDDEN_ELSEWHERE,
   ],
 };
 
@@ -159,7 +167,10 @@ const DOES: readonly (readonly [readonly ChartCommand[], string])[] = [
   [['hide-slice'], 'Hide the selected slice in the chart'],
   [['hide-children'], 'Hide what is inside it'],
   [['hide-repeats'], 'Hide what inside it is of the same function'],
-  [['show-hidden'], 'Show again all that was hidden'],
+  [['show-hidden'], 'Show again all slices that were hidden'],
+  [['zoom-into'], 'Zoom the overview into what is shown: a breadcrumb'],
+  [['step-out'], 'Step out of a breadcrumb'],
+  [['track-name'], 'Go to the names of the tracks'],
   [['note'], 'Write a note on the selected slice, or on the measured range'],
   [['link'], 'Link the selected slice to the one that is selected next'],
   [['ignore-script'], 'Hide all functions of the selected one’s script, here and in other recordings'],
@@ -192,5 +203,74 @@ export function listChartKeys(set: KeySet, wheel: WheelMode): readonly { keys: s
     ...wheels,
     { keys: ['drag'], does: 'Move both ways' },
     { keys: ['Shift+drag'], does: 'Measure a range' },
+  ];
+}
+
+/** With the focus on a track's name. */
+export type TrackCommand =
+  | 'previous-track'
+  | 'next-track'
+  | 'toggle-track'
+  | 'hide-track'
+  | 'only-track'
+  | 'pin-track'
+  | 'track-up'
+  | 'track-down'
+  | 'track-menu';
+
+interface TrackKey {
+  readonly command: TrackCommand;
+  readonly code: string;
+  readonly alt: boolean;
+  readonly shift: boolean;
+  readonly shown: string;
+}
+
+const trackKey = (
+  command: TrackCommand,
+  code: string,
+  shown: string,
+  { alt = false, shift = false }: { readonly alt?: boolean; readonly shift?: boolean } = {},
+): TrackKey => ({ command, code, alt, shift, shown });
+
+/** Of every set. */
+const TRACK_KEYS: readonly TrackKey[] = [
+  trackKey('previous-track', 'ArrowUp', '↑'),
+  trackKey('next-track', 'ArrowDown', '↓'),
+  trackKey('toggle-track', 'Enter', 'Enter'),
+  trackKey('hide-track', 'KeyH', 'H'),
+  trackKey('only-track', 'KeyH', 'Shift+H', { shift: true }),
+  trackKey('pin-track', 'KeyP', 'P'),
+  trackKey('track-up', 'ArrowUp', 'Alt+↑', { alt: true }),
+  trackKey('track-down', 'ArrowDown', 'Alt+↓', { alt: true }),
+  trackKey('track-menu', 'Space', 'Space'),
+];
+
+export function trackCommandOf(code: string, alt: boolean, shift: boolean): TrackCommand | null {
+  const found = TRACK_KEYS.find((each) => each.code === code && each.alt === alt && each.shift === shift);
+  return found?.command ?? null;
+}
+
+/** How the menu shows a command's key. */
+export const shownTrackKey = (command: TrackCommand): string =>
+  TRACK_KEYS.find((each) => each.command === command)?.shown ?? '';
+
+const TRACKS_DO: readonly (readonly [readonly TrackCommand[], string])[] = [
+  [['previous-track', 'next-track'], 'Walk the names of the tracks'],
+  [['toggle-track'], 'Collapse or open the track'],
+  [['hide-track', 'only-track'], 'Hide the track; hide all others'],
+  [['pin-track'], 'Pin the track at the top, or let it go'],
+  [['track-up', 'track-down'], 'Move the track up, down'],
+  [['track-menu'], 'List all that can be done to the track'],
+];
+
+/** What the help says of the names of tracks. */
+export function listTrackKeys(): readonly { keys: string[]; does: string }[] {
+  return [
+    ...TRACKS_DO.map(([commands, does]) => ({
+      keys: TRACK_KEYS.filter(({ command }) => commands.includes(command)).map(({ shown }) => shown),
+      does,
+    })),
+    { keys: ['drag'], does: 'Move the track' },
   ];
 }

@@ -32,7 +32,16 @@ export function pressKey(view: ChartView, press: KeyPress, set: KeySet): boolean
 /** Commands that always can be obeyed. */
 type Moving = Exclude<
   ChartCommand,
-  'fit' | 'clear' | 'hide-slice' | 'hide-children' | 'hide-repeats' | 'show-hidden' | OuterCommand
+  | 'zoom-into'
+  | 'step-out'
+  | 'track-name'
+  | 'fit'
+  | 'clear'
+  | 'hide-slice'
+  | 'hide-children'
+  | 'hide-repeats'
+  | 'show-hidden'
+  | OuterCommand
 >;
 
 /** Does what a key or a menu says. False where there is nothing that it could be done to. */
@@ -41,6 +50,9 @@ export function obey(view: ChartView, command: ChartCommand, zoomStep = ZOOM_STE
   if (command === 'fit') return fitMarked(view);
   if (command === 'clear') return clearMark(view);
   if (command === 'show-hidden') return view.hide(null);
+  if (command === 'zoom-into') return view.props.peek().crumbs?.zoomInto() ?? false;
+  if (command === 'step-out') return view.props.peek().crumbs?.stepOut() ?? false;
+  if (command === 'track-name') return view.focusNames();
   if (command === 'hide-slice') return view.hide('slice');
   if (command === 'hide-children') return view.hide('children');
   if (command === 'hide-repeats') return view.hide('repeats');

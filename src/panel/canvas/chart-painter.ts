@@ -23,23 +23,18 @@ import {
   type Pieces,
   placeOfRow,
   rowOfBox,
+  spanOfBox,
   timeToX,
-  trackOfRow,
 } from '../../flame/index.ts';
+import { paintArrows } from './arrow-painter.ts';
 import { paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
+import { BandTarget } from './band-target.ts';
 import type { Corner, DrawTarget } from './draw-target.ts';
 import { LabelQueue } from './label-queue.ts';
 import type { Measures } from './measures.ts';
+import { type Pane, panesOf } from './panes.ts';
 import type { ChartScene } from './scene.ts';
-
-/** A row that is seen: its line in the strip, and where it stands on the canvas. */
-interface SeenRow {
-  readonly row: number;
-  readonly y: number;
-  readonly height: number;
-  /** The title stands on a collapsed track; labels would run into it. */
-  readonly isLabelled: boolean;
-}
+import { paintTrackRows, type TrackRow } from './track-painter.ts';
 
 export class ChartPainter {
   #pieces: Pieces = makePieces(1);
@@ -61,15 +56,32 @@ export class ChartPainter {
     const ticks = hasAxis ? ticksOf(scene) : [];
     target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
     paintGridLines(target, scene, ticks);
-    const rows = seenRows(scene, target.height);
+    let isPartial = false;
+    for (const pane of panesOf({ ...scene, height: target.height })) {
+      const part = pane.pinned ? new BandTarget(target, { ...pane, shift: 0 }) : target;
+      if (pane.pinned) {
+        part.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
+        paintGridLines(part, scene, ticks);
+      }
+      isPartial = this.#paintPane(part, scene, pane) || isPartial;
+    }
+    if (scene.measured !== null) paintMeasured(target, scene, scene.measured);
+    paintArrows(target, scene);
+    scene.overlay?.paint(target, scene);
+    if (hasAxis) paintAxis(target, scene, ticks);
+    return isPartial;
+  }
+
+  #paintPane(target: DrawTarget, scene: ChartScene, pane: Pane): boolean {
+    const { palette, measures } = scene;
+    const rows = seenRows(scene, pane);
     this.#paintRows(target, scene, rows);
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
+    paintTrackRows(target, scene, rows, this.#pieces);
     const isPartial = this.#paintLabels(target, scene);
-    paintSectionLines(target, scene);
-    paintMarks(target, scene);
-    scene.overlay?.paint(target, scene);
-    if (hasAxis) paintAxis(target, scene, ticks);
+    paintSectionLines(target, scene, pane);
+    paintMarks(target, scene, pane);
     return isPartial;
   }
 
@@ -82,7 +94,7 @@ export class ChartPainter {
     }
   }
 
-  #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly SeenRow[]): void {
+  #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): void {
     const { chart, measures, matches } = scene;
     const pixels = target.takeLines(rows.length);
     this.#labels.clear();
@@ -97,7 +109,7 @@ export class ChartPainter {
     for (const [line, { y, height }] of rows.entries()) target.showLine(line, y, height - measures.gap);
   }
 
-  #paintRow(pixels: Uint32Array, offset: number, { row, y, isLabelled }: SeenRow, scene: ChartScene): void {
+  #paintRow(pixels: Uint32Array, offset: number, { row, y, isLabelled }: TrackRow, scene: ChartScene): void {
     const { chart, grid, palette, measures, matches } = scene;
     const { colour, slice } = chart.boxes;
     const bits = scene.marks?.bits ?? null;
@@ -136,12 +148,11 @@ export class ChartPainter {
   }
 
   /** A line along the top of what a long task takes too long. */
-  #paintLongTasks(target: DrawTarget, scene: ChartScene, rows: readonly SeenRow[]): void {
+  #paintLongTasks(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): void {
     const { chart, grid, palette, measures } = scene;
     const pieces = this.#pieces;
-    for (const { row, y } of rows) {
-      const track = trackOfRow(chart, row);
-      if (track === null || row !== track.firstRow || !hasLongTasks(track)) continue;
+    for (const { row, y, track } of rows) {
+      if (row !== track.firstRow || !hasLongTasks(track)) continue;
       cullRow(chart, row, grid, pieces);
       for (let piece = 0; piece < pieces.count; piece++) {
         const box = pieces.box[piece];
@@ -199,45 +210,51 @@ function fillRun(pixels: Uint32Array, colour: number, from: number, to: number):
 /** Pixels from a row's top to its text's baseline. */
 const baselineIn = ({ row, font }: Measures): number => Math.round(row * 0.5 + font * 0.3);
 
-/** Rows that touch the canvas below the axis, from top to bottom. */
-function seenRows({ arrangement, scrollTop, measures }: ChartScene, height: number): SeenRow[] {
-  const rows: SeenRow[] = [];
-  const axis = measures.ruler + measures.flags;
-  const shift = axis - scrollTop;
-  for (const { track, collapsed, rowsTop, bottom, top } of arrangement.sections) {
-    if (bottom + shift <= axis || top + shift >= height || track.rows === 0) continue;
+/** Rows that are seen in one part of the chart, from top to bottom. */
+function seenRows({ arrangement, measures }: ChartScene, { pinned, top, bottom, shift }: Pane): TrackRow[] {
+  const rows: TrackRow[] = [];
+  for (const section of arrangement.sections) {
+    const { track, collapsed, rowsTop, rowHeight } = section;
+    if (section.pinned !== pinned || track.rows === 0) continue;
+    if (section.bottom + shift <= top || section.top + shift >= bottom) continue;
     if (collapsed) {
-      rows.push({ row: track.firstRow, y: rowsTop + shift, height: measures.header, isLabelled: false });
+      const y = rowsTop + shift;
+      rows.push({ row: track.firstRow, y, height: measures.header, track, isLabelled: false });
       continue;
     }
-    const first = Math.max(0, Math.floor((axis - shift - rowsTop) / measures.row));
-    const end = Math.min(track.rows, Math.ceil((height - shift - rowsTop) / measures.row));
+    const first = Math.max(0, Math.floor((top - shift - rowsTop) / rowHeight));
+    const end = Math.min(track.rows, Math.ceil((bottom - shift - rowsTop) / rowHeight));
     for (let line = first; line < end; line++) {
       const row = track.firstRow + (arrangement.upward ? track.rows - 1 - line : line);
-      rows.push({ row, y: rowsTop + line * measures.row + shift, height: measures.row, isLabelled: true });
+      const y = rowsTop + line * rowHeight + shift;
+      rows.push({ row, y, height: rowHeight, track, isLabelled: true });
     }
   }
   return rows;
 }
 
-/** A thin line between tracks. */
+/** A thin line between tracks, a thick one under those that are pinned. */
 function paintSectionLines(
   target: DrawTarget,
-  { arrangement, scrollTop, measures, palette }: ChartScene,
+  { arrangement, measures, palette }: ChartScene,
+  { pinned, top, bottom, shift }: Pane,
 ): void {
-  const shift = measures.ruler + measures.flags - scrollTop;
-  for (const { bottom } of arrangement.sections) {
-    const y = bottom + shift - measures.gap;
-    if (y < 0 || y >= target.height) continue;
-    target.fill(palette.grid, { x: 0, y, width: target.width, height: measures.gap });
+  const { width } = target;
+  for (const section of arrangement.sections) {
+    const y = section.bottom + shift - measures.gap;
+    if (section.pinned !== pinned || y < top - measures.gap || y >= bottom) continue;
+    target.fill(palette.grid, { x: 0, y, width, height: measures.gap });
   }
+  if (pinned)
+    target.fill(palette.divider, { x: 0, y: bottom - measures.outline, width, height: measures.outline });
 }
 
-function paintMarks(target: DrawTarget, scene: ChartScene): void {
-  const { measured, measures, palette, hovered, selected } = scene;
-  if (measured !== null) paintMeasured(target, scene, measured);
-  if (hovered >= 0 && hovered !== selected) outlineBox(target, scene, hovered, measures.gap, palette.text);
-  if (selected >= 0) outlineBox(target, scene, selected, measures.outline, palette.accent);
+function paintMarks(target: DrawTarget, scene: ChartScene, pane: Pane): void {
+  const { measures, palette, hovered, selected } = scene;
+  if (hovered >= 0 && hovered !== selected)
+    outlineBox(target, scene, { pane, box: hovered, thickness: measures.gap, colour: palette.text });
+  if (selected >= 0)
+    outlineBox(target, scene, { pane, box: selected, thickness: measures.outline, colour: palette.accent });
 }
 
 /** A see-through band over the measured range, its length written on it near the bottom. */
@@ -260,26 +277,27 @@ function paintMeasured(
   target.text(palette.ground, text, x + measures.padding, y + baselineIn(measures));
 }
 
-function outlineBox(
-  target: DrawTarget,
-  scene: ChartScene,
-  box: number,
-  thickness: number,
-  colour: string,
-): void {
-  const { chart, grid, arrangement, scrollTop, measures } = scene;
+interface Outline {
+  readonly pane: Pane;
+  readonly box: number;
+  readonly thickness: number;
+  readonly colour: string;
+}
+
+function outlineBox(target: DrawTarget, scene: ChartScene, { pane, box, thickness, colour }: Outline): void {
+  const { chart, grid, arrangement, measures } = scene;
   const place = placeOfRow(arrangement, rowOfBox(chart, box));
-  if (place === null) return;
-  const from = Math.floor(timeToX(grid, chart.boxes.start[box]));
-  const to = Math.floor(timeToX(grid, chart.boxes.end[box]));
+  if (place === null || place.pinned !== pane.pinned) return;
+  const { start, end } = spanOfBox(chart, box);
+  const from = Math.floor(timeToX(grid, start));
+  const to = Math.floor(timeToX(grid, end));
   if (to < 0 || from >= target.width) return;
   // Around the box, not inside: a narrow one would vanish under its own outline.
   const left = Math.max(from, 0) - (from < 0 ? 0 : thickness);
   const right = Math.min(Math.max(to, from + 1), target.width) + (to > target.width ? 0 : thickness);
-  const y = place.top + measures.ruler + measures.flags - scrollTop;
   const area = {
     x: left,
-    y: y - thickness,
+    y: place.top + pane.shift - thickness,
     width: right - left,
     height: place.height - measures.gap + 2 * thickness,
   };

@@ -39,6 +39,7 @@ import { ChartPainter } from './chart-painter.ts';
 import { CanvasTarget } from './draw-target.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
 import { makePalette } from './palette.ts';
+import { type PaneFacts, pinnedHeightOf, placeAtY, yOfPlace } from './panes.ts';
 import type { PictureDesk } from './pictures.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
 import type { ChartOverlay, ChartScene, Point } from './scene.ts';
@@ -50,11 +51,15 @@ export interface ChartElements {
   readonly canvas: HTMLCanvasElement;
   /** Scrolls the tracks; its content is as high as they are. */
   readonly scroller: HTMLElement;
+  /** The same of those that are pinned; null where none can be. */
+  readonly pinned: HTMLElement | null;
 }
 
-/** A box under the pointer, and where the pointer is (CSS pixels of the root). */
+/** A box under the pointer, or (-1) none in that row; and where the pointer is (CSS pixels of the root). */
 export interface Hover extends Point {
   readonly box: number;
+  /** A row of a counter; -1 where it is none. */
+  readonly counter: number;
 }
 
 const HIDDEN_WORDS: Readonly<Record<HideRule['what'], string>> = {
@@ -95,6 +100,7 @@ export class ChartView implements ChartHandle {
   #lastPainted: TimeRange | null = null;
   /** CSS pixels. Read once it changes: asked of the page in every frame it would be laid out for it. */
   #scrolled = 0;
+  #pinnedScrolled = 0;
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
 
@@ -151,9 +157,17 @@ export class ChartView implements ChartHandle {
 
   /** The box drawn at a point, -1 for none. */
   boxAt({ x, y }: Point): number {
-    const row = rowAtY(this.arrangement.peek(), y - this.#tracksTop());
-    const isOnAxis = y < this.measures.peek().ruler + this.measures.peek().flags;
-    return row < 0 || isOnAxis ? -1 : boxAt(this.props.peek().chart, row, this.grid, x);
+    const place = placeAtY(this.#paneFacts(), y);
+    const row = place === null ? -1 : rowAtY(this.arrangement.peek(), place.y, place.pinned);
+    return row < 0 ? -1 : boxAt(this.props.peek().chart, row, this.grid, x);
+  }
+
+  /** The row of a counter at a point; -1 for none. */
+  #counterAt({ y }: Point): number {
+    const { counters } = this.props.peek().chart;
+    const place = counters === undefined ? null : placeAtY(this.#paneFacts(), y);
+    const row = place === null ? -1 : rowAtY(this.arrangement.peek(), place.y, place.pinned);
+    return counters?.has(row) === true ? row : -1;
   }
 
   get selectedBox(): number {
@@ -175,17 +189,40 @@ export class ChartView implements ChartHandle {
     viewport.value = panViewport(viewport.peek(), chart.bounds, pixels / this.grid.scale);
   }
 
-  /** CSS pixels, positive downwards. */
+  /** CSS pixels, positive downwards; of the part that is pointed at where it can be scrolled. */
   scroll(pixels: number): void {
     if (this.#elements === null || pixels === 0) return;
-    this.#elements.scroller.scrollTop += pixels;
+    const { scroller, pinned } = this.#elements;
+    const place = this.#pointer === null ? null : placeAtY(this.#paneFacts(), this.#pointer.y);
+    const isPinned = place?.pinned === true && pinned !== null && pinned.scrollHeight > pinned.clientHeight;
+    if (isPinned) pinned.scrollTop += pixels;
+    else scroller.scrollTop += pixels;
     this.onScroll();
   }
 
-  /** The scroller stands elsewhere. */
+  /** The scrollers stand elsewhere. */
   onScroll(): void {
     this.#scrolled = this.#elements?.scroller.scrollTop ?? 0;
+    this.#pinnedScrolled = this.#elements?.pinned?.scrollTop ?? 0;
     this.invalidate();
+  }
+
+  /** CSS pixels of the pinned tracks that are seen. */
+  readonly pinnedHeight: ReadonlySignal<number> = computed(() => {
+    const { height, ratio } = this.size.value;
+    const arrangement = this.arrangement.value;
+    return pinnedHeightOf({ arrangement, measures: this.measures.value, height }) / ratio;
+  });
+
+  #paneFacts(): PaneFacts {
+    const { height } = this.size.peek();
+    return {
+      arrangement: this.arrangement.peek(),
+      measures: this.measures.peek(),
+      scrollTop: this.#scrollTop(),
+      pinnedScrollTop: this.#pinnedScrollTop(),
+      height,
+    };
   }
 
   /** Hands on what is not the chart's own to do; `at`: where a menu was asked for. */
@@ -204,10 +241,11 @@ export class ChartView implements ChartHandle {
     const rect = this.#elements?.canvas.getBoundingClientRect();
     if (place === null || rect === undefined) return null;
     const { ratio } = this.size.peek();
-    const from = timeToX(this.grid, chart.boxes.start[box]) / ratio;
-    const to = timeToX(this.grid, chart.boxes.end[box]) / ratio;
+    const span = spanOfBox(chart, box);
+    const from = timeToX(this.grid, span.start) / ratio;
+    const to = timeToX(this.grid, span.end) / ratio;
     if (to < 0 || from > rect.width) return null;
-    const y = (place.top + place.height + this.#tracksTop()) / ratio;
+    const y = (yOfPlace(this.#paneFacts(), place) + place.height) / ratio;
     return { x: rect.left + Math.max(0, from), y: rect.top + Math.min(Math.max(y, 0), rect.height) };
   }
 
@@ -304,16 +342,33 @@ export class ChartView implements ChartHandle {
     return -1;
   }
 
-  toggle(key: string, title: string): void {
-    const { tracks } = this.props.peek();
-    tracks.value = toggleTrack(tracks.peek(), key);
-    this.announcement.value = `${title} ${tracks.peek().collapsed.has(key) ? 'collapsed' : 'opened'}`;
+  /** The track whose name is, or would be, in the order of Tab. */
+  readonly reachedTrack = signal('');
+
+  headerOf(key: string): HTMLElement | null {
+    const { root } = this.#elements ?? {};
+    return root?.querySelector<HTMLElement>(`.track-header[data-track="${CSS.escape(key)}"]`) ?? null;
   }
 
-  /** Device pixels from the canvas' top to the first track's. */
-  #tracksTop(): number {
-    const { ruler, flags } = this.measures.peek();
-    return ruler + flags - this.#scrollTop();
+  /** To the name of the selected slice's track, or the one that was reached last. False where there are no names. */
+  focusNames(): boolean {
+    const { chart } = this.props.peek();
+    const row = this.selectedBox < 0 ? -1 : rowOfBox(chart, this.selectedBox);
+    const own = row < 0 ? undefined : trackOfRow(chart, row)?.key;
+    const first = this.arrangement.peek().sections[0]?.track.key ?? '';
+    const header =
+      this.headerOf(own ?? this.reachedTrack.peek()) ?? (first === '' ? null : this.headerOf(first));
+    header?.focus();
+    return header !== null;
+  }
+
+  /** False where nobody shows a menu. */
+  openTrackMenu(key: string, at: ClientPoint): boolean {
+    return this.props.peek().onTrackMenu?.(key, this, at) ?? false;
+  }
+
+  #pinnedScrollTop(): number {
+    return Math.round(this.#pinnedScrolled * this.size.peek().ratio);
   }
 
   #scrollTop(): number {
@@ -323,7 +378,9 @@ export class ChartView implements ChartHandle {
   #scrollToRow(row: number): void {
     const place = placeOfRow(this.arrangement.peek(), row);
     if (place === null || this.#elements === null) return;
-    const { scroller } = this.#elements;
+    const scroller = place.pinned
+      ? (this.#elements.pinned ?? this.#elements.scroller)
+      : this.#elements.scroller;
     const { ratio } = this.size.peek();
     const top = place.top / ratio;
     const bottom = (place.top + place.height) / ratio;
@@ -341,6 +398,7 @@ export class ChartView implements ChartHandle {
     marks?.value;
     dims?.value;
     overlay?.value;
+    this.props.value.pictures?.version.value;
     matches.value;
     measured.value;
     this.size.value;
@@ -385,6 +443,7 @@ export class ChartView implements ChartHandle {
       chart,
       arrangement: this.arrangement.peek(),
       scrollTop: this.#scrollTop(),
+      pinnedScrollTop: this.#pinnedScrollTop(),
       grid: this.grid,
       origin,
       milestones,
@@ -397,6 +456,8 @@ export class ChartView implements ChartHandle {
       marks: props.marks?.peek() ?? null,
       dims: props.dims?.peek() ?? false,
       overlay: props.overlay?.peek() ?? null,
+      pictures: props.pictures ?? null,
+      pointer: mostLabels === LABELS_IN_MOTION ? null : this.#pointer,
       fontFamily: this.#fontFamily,
       mostLabels,
     };
@@ -410,7 +471,9 @@ export class ChartView implements ChartHandle {
   #updateHover(ratio: number): number {
     const point = this.#pointer;
     const box = point === null ? -1 : this.boxAt(point);
-    const hover = point === null || box < 0 ? null : { box, x: point.x / ratio, y: point.y / ratio };
+    const counter = point === null || box >= 0 ? -1 : this.#counterAt(point);
+    const isOnNothing = point === null || (box < 0 && counter < 0);
+    const hover = isOnNothing ? null : { box, counter, x: point.x / ratio, y: point.y / ratio };
     const old = this.hover.peek();
     if (hover?.box !== old?.box || hover?.x !== old?.x || hover?.y !== old?.y) this.hover.value = hover;
     return box;

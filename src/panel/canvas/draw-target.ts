@@ -15,6 +15,14 @@ export interface Corner {
   readonly y: number;
 }
 
+/** A picture that is ready to be drawn. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** null where it cannot be drawn here. */
+  readonly image: ImageBitmap | null;
+}
+
 export interface DrawTarget {
   readonly width: number;
   readonly height: number;
@@ -23,12 +31,15 @@ export interface DrawTarget {
   outline(colour: string, area: Area, thickness: number): void;
   /** Triangles in the upper right corner of boxes: `x` is their right edge, `y` their top. */
   corners(colour: string, places: readonly Corner[], size: number): void;
+  picture(picture: Picture, area: Area): void;
   /** Cleared pixels for `count` lines, each `width` wide; see-through where they stay 0. */
   takeLines(count: number): Uint32Array;
   /** Ends the writing of lines: from here on they may be shown. */
   keepLines(count: number): void;
   /** Shows one line, stretched to `height`, across the whole width. */
   showLine(line: number, y: number, height: number): void;
+  /** Shows `count` lines one under the other, as they are. */
+  showLines(line: number, count: number, y: number): void;
   setFont(font: string): void;
   measure(text: string): number;
   /** `y` is the baseline. */
@@ -119,6 +130,18 @@ export class CanvasTarget implements DrawTarget {
   showLine(line: number, y: number, height: number): void {
     const { width } = this.#canvas;
     this.#context.drawImage(this.#strip, 0, line, width, 1, 0, y, width, height);
+  }
+
+  showLines(line: number, count: number, y: number): void {
+    const { width } = this.#canvas;
+    this.#context.drawImage(this.#strip, 0, line, width, count, 0, y, width, count);
+  }
+
+  picture({ image }: Picture, { x, y, width, height }: Area): void {
+    if (image === null) return;
+    this.#context.imageSmoothingEnabled = true;
+    this.#context.drawImage(image, x, y, width, height);
+    this.#context.imageSmoothingEnabled = false;
   }
 
   setFont(font: string): void {

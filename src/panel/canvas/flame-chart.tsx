@@ -15,11 +15,15 @@ import type { FlameChartProps } from './props.ts';
 import { TrackHeaders } from './track-headers.tsx';
 import './canvas.css';
 
+/** CSS pixels of ruler and flags, as in measures.ts. */
+const AXIS_HEIGHT = 36;
+
 export function FlameChart(props: FlameChartProps) {
   const [view] = useState(() => new ChartView(props));
   const root = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const pinned = useRef<HTMLDivElement>(null);
 
   const keys = useContext(KeyChoice);
   const wheel = useRef(keys.wheel);
@@ -37,7 +41,12 @@ export function FlameChart(props: FlameChartProps) {
   // Before the browser paints: an effect after that would leave the first frame empty.
   useLayoutEffect(() => {
     if (root.current === null || canvas.current === null || scroller.current === null) return;
-    const elements = { root: root.current, canvas: canvas.current, scroller: scroller.current };
+    const elements = {
+      root: root.current,
+      canvas: canvas.current,
+      scroller: scroller.current,
+      pinned: pinned.current,
+    };
     const detach = view.attach(elements);
     const deafen = listenToGestures(view, elements, () => wheel.current);
     return () => {
@@ -54,6 +63,7 @@ export function FlameChart(props: FlameChartProps) {
     event.stopPropagation();
   };
   const { graph } = props;
+  const pinnedHeight = view.pinnedHeight.value;
   const idle = useComputed(() => String(props.scheduler.idle.value));
   return (
     <div
@@ -68,8 +78,18 @@ export function FlameChart(props: FlameChartProps) {
       onKeyDown={onKeyDown}
     >
       <canvas ref={canvas} class="flame-chart-canvas" />
-      <div ref={scroller} class="flame-chart-scroller" tabIndex={-1}>
-        {graph === undefined ? <TrackHeaders view={view} /> : <GraphHeight view={view} />}
+      {graph === undefined && (
+        <div ref={pinned} class="flame-chart-pinned" tabIndex={-1} style={{ height: `${pinnedHeight}px` }}>
+          <TrackHeaders view={view} pinned />
+        </div>
+      )}
+      <div
+        ref={scroller}
+        class="flame-chart-scroller"
+        tabIndex={-1}
+        style={graph === undefined ? { top: `${AXIS_HEIGHT + pinnedHeight}px` } : undefined}
+      >
+        {graph === undefined ? <TrackHeaders view={view} pinned={false} /> : <GraphHeight view={view} />}
       </div>
       <HoverCard view={view} />
       <p class="canvas-live" aria-live="polite">

@@ -6,15 +6,19 @@ import { Fragment } from 'preact';
 import {
   boxOfSlice,
   forcerOf,
+  formatCounter,
   formatDuration,
+  type ItemNote,
   LONG_TASK,
   overtimeOfBox,
   selfTimeOfBox,
+  spanOfBox,
+  valueAt,
 } from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
-import { categoryOfBox, describeSource } from './box-words.ts';
-import type { ChartView } from './chart-view.ts';
+import { categoryOfBox, describeSource, noteOfBox } from './box-words.ts';
+import type { ChartView, Hover } from './chart-view.ts';
 import type { GraphLook } from './props.ts';
 
 /** CSS pixels between pointer and card. */
@@ -24,11 +28,14 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
   const hover = view.hover.value;
   const { chart, origin, graph } = view.props.value;
   if (hover === null || hover.box >= chart.boxes.length) return null;
+  if (hover.box < 0) return <CounterCard view={view} hover={hover} />;
   const { boxes, labels } = chart;
   const { box } = hover;
   const { text, source } = labels[boxes.label[box]];
   const category = categoryOfBox(chart, box);
-  const total = boxes.end[box] - boxes.start[box];
+  const span = spanOfBox(chart, box);
+  const total = span.end - span.start;
+  const note = noteOfBox(chart, box);
   const self = selfTimeOfBox(chart, box);
   const overtime = graph === undefined ? overtimeOfBox(chart, box) : 0;
   const forcer = forcerBox(view, box);
@@ -40,17 +47,20 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
           <i class="hover-swatch" data-category={category} /> {CATEGORY_NAMES[category]}
         </p>
       )}
+      {note !== null && <ItemWords view={view} note={note} />}
       <dl>
-        {(graph?.tellBox?.(box) ?? partsOf(total, self, graph)).map(([name, figure]) => (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{figure}</dd>
-          </Fragment>
-        ))}
+        {(graph?.tellBox?.(box) ?? itemParts(total, note) ?? partsOf(total, self, graph)).map(
+          ([name, figure]) => (
+            <Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{figure}</dd>
+            </Fragment>
+          ),
+        )}
         {graph === undefined && (
           <>
             <dt>Start</dt>
-            <dd>{formatDuration(boxes.start[box] - origin)}</dd>
+            <dd>{formatDuration(span.start - origin)}</dd>
           </>
         )}
       </dl>
@@ -66,6 +76,55 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
         </p>
       )}
       {source !== null && <p class="hover-source">{describeSource(source)}</p>}
+    </div>
+  );
+}
+
+/** What an item is beyond its times; its picture where it is one. */
+function ItemWords({ view, note }: { readonly view: ChartView; readonly note: ItemNote }) {
+  const picture = view.props.value.pictures?.addressOf(note.picture) ?? null;
+  const what = [note.what, note.priority === '' ? '' : `priority ${note.priority}`];
+  return (
+    <>
+      <p>{what.filter((words) => words !== '').join(', ')}</p>
+      {note.blocksRendering && <p class="bad">Holds up the first picture of the page</p>}
+      {note.words.map((words) => (
+        <p key={words} class="hover-source">
+          {words}
+        </p>
+      ))}
+      {picture !== null && <img class="hover-picture" src={picture} alt="" />}
+    </>
+  );
+}
+
+/** Parts of an item's time before its total; null where it is no item, or has no parts. */
+function itemParts(total: number, note: ItemNote | null): readonly (readonly [string, string])[] | null {
+  if (note === null) return null;
+  const parts = note.parts.map(({ name, duration }) => [name, formatDuration(duration)] as const);
+  return total > 0 || parts.length > 0 ? [...parts, ['Total', formatDuration(total)] as const] : parts;
+}
+
+/** All counters at the moment under the pointer. */
+function CounterCard({ view, hover }: { readonly view: ChartView; readonly hover: Hover }) {
+  const { chart, origin } = view.props.value;
+  const time = view.timeAt(hover.x * view.size.peek().ratio);
+  const values = [...(chart.counters?.values() ?? [])].flatMap((series) => {
+    const value = valueAt(series, time);
+    return value === null ? [] : [[series.title, formatCounter(series, value)] as const];
+  });
+  return (
+    <div class="hover-card" style={placeOf(view, hover.x, hover.y)}>
+      <dl>
+        <dt>At</dt>
+        <dd>{formatDuration(time - origin)}</dd>
+        {values.map(([name, figure]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{figure}</dd>
+          </Fragment>
+        ))}
+      </dl>
     </div>
   );
 }

@@ -9,6 +9,9 @@ const CSS = {
   header: 20,
   /** One row: 17 and a gap of 1. */
   row: 18,
+  /** A row of a counter, and of pictures. */
+  counter: 34,
+  picture: 64,
   gap: 1,
   font: 11,
   padding: 4,
@@ -32,6 +35,8 @@ export function measuresFor(ratio: number): Measures {
     flags: scale(CSS.flags),
     header: scale(CSS.header),
     row: scale(CSS.row),
+    counter: scale(CSS.counter),
+    picture: scale(CSS.picture),
     gap: scale(CSS.gap),
     font: scale(CSS.font),
     padding: scale(CSS.padding),

@@ -4,8 +4,9 @@
  * of a collapsed track points at the track's header. Notes out of sight are left out; the widest text is cut.
  */
 import type { TimeRange } from '../../analysis/index.ts';
-import { placeOfRow, rowOfBox, timeToX } from '../../flame/index.ts';
+import { placeOfRow, rowOfBox, spanOfBox, timeToX } from '../../flame/index.ts';
 import type { Area, DrawTarget } from './draw-target.ts';
+import { panesOf } from './panes.ts';
 import type { ChartScene, Point } from './scene.ts';
 
 /** Box rows, -1 where the chart does not draw them. */
@@ -142,18 +143,21 @@ function shorten(text: string): string {
 /** Where a box stands on the canvas; the header of its track where that is collapsed. `anywhere`: out of sight, too. */
 function areaOfBox(target: DrawTarget, scene: ChartScene, box: number, anywhere = false): Area | null {
   if (box < 0) return null;
-  const { chart, grid, arrangement, scrollTop, measures } = scene;
+  const { chart, grid, arrangement, measures } = scene;
   const row = rowOfBox(chart, box);
   const section = arrangement.sections.find(
     ({ track }) => row >= track.firstRow && row < track.firstRow + track.rows,
   );
   if (section === undefined) return null;
-  const place = placeOfRow(arrangement, row) ?? { top: section.top, height: measures.header };
-  const x = Math.floor(timeToX(grid, chart.boxes.start[box]));
-  const end = Math.max(x + 1, Math.floor(timeToX(grid, chart.boxes.end[box])));
-  const top = measures.ruler + measures.flags;
-  const y = place.top + top - scrollTop;
-  const isOut = end < 0 || x >= target.width || y + place.height <= top || y >= target.height;
+  const { pinned } = section;
+  const place = placeOfRow(arrangement, row) ?? { top: section.top, height: measures.header, pinned };
+  const span = spanOfBox(chart, box);
+  const x = Math.floor(timeToX(grid, span.start));
+  const end = Math.max(x + 1, Math.floor(timeToX(grid, span.end)));
+  const pane = panesOf({ ...scene, height: target.height }).find((each) => each.pinned === pinned);
+  const y = place.top + (pane?.shift ?? 0);
+  const isOut =
+    end < 0 || x >= target.width || pane === undefined || y + place.height <= pane.top || y >= pane.bottom;
   if (isOut && !anywhere) return null;
   const left = Math.max(x, -measures.outline);
   return { x: left, y, width: Math.min(end, target.width + measures.outline) - left, height: place.height };

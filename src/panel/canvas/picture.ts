@@ -6,8 +6,10 @@
 import { CATEGORIES } from '../../analysis/index.ts';
 import { formatDuration, LOOKS } from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
+import { BandTarget } from './band-target.ts';
 import { ChartPainter } from './chart-painter.ts';
-import { type Area, CanvasTarget, type Corner, type DrawTarget } from './draw-target.ts';
+import { CanvasTarget, type DrawTarget } from './draw-target.ts';
+import { panesOf } from './panes.ts';
 import type { ChartScene } from './scene.ts';
 import { escapeXml, SvgTarget } from './svg-target.ts';
 
@@ -81,7 +83,8 @@ function paintPicture(target: DrawTarget, order: PictureOrder): void {
   const px = (css: number): number => Math.round(css * size.ratio);
   const head = px(HEAD);
   target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
-  const part = new PartOfTarget(target, head, size.height);
+  const band = { top: head, bottom: head + size.height, shift: head };
+  const part = new BandTarget(target, band, size.height);
   new ChartPainter().paint(part, scene);
   if (scale === null) paintTrackTitles(part, scene);
   target.setFont(`bold ${px(13)}px ${scene.fontFamily}`);
@@ -97,14 +100,13 @@ function paintPicture(target: DrawTarget, order: PictureOrder): void {
 }
 
 /** Names of the tracks, which the page itself shows as buttons. */
-function paintTrackTitles(
-  target: DrawTarget,
-  { arrangement, measures, palette, scrollTop }: ChartScene,
-): void {
-  const axis = measures.ruler + measures.flags;
-  for (const { track, top, collapsed } of arrangement.sections) {
-    const y = top + axis - scrollTop;
-    if (y < axis - measures.gap || y >= target.height) continue;
+function paintTrackTitles(target: DrawTarget, scene: ChartScene): void {
+  const { arrangement, measures, palette } = scene;
+  const panes = panesOf({ ...scene, height: target.height });
+  for (const { track, top, collapsed, pinned } of arrangement.sections) {
+    const pane = panes.find((each) => each.pinned === pinned);
+    const y = top + (pane?.shift ?? 0);
+    if (pane === undefined || y < pane.top - measures.gap || y >= pane.bottom) continue;
     const text = `${collapsed ? '▸' : '▾'} ${track.title}`;
     const shown = cutTo(target, text, target.width - 4 * measures.padding);
     const width = Math.ceil(target.measure(shown)) + 2 * measures.padding;
@@ -189,69 +191,6 @@ function cutTo(target: DrawTarget, text: string, room: number): string {
   let kept = line.length;
   while (kept > 1 && target.measure(`${line.slice(0, kept)}…`) > room) kept = Math.floor(kept * 0.9);
   return `${line.slice(0, kept)}…`;
-}
-
-/** A band of another target, as a target of its own: nothing is drawn outside of it. */
-class PartOfTarget implements DrawTarget {
-  readonly height: number;
-  readonly #whole: DrawTarget;
-  readonly #top: number;
-
-  constructor(whole: DrawTarget, top: number, height: number) {
-    this.#whole = whole;
-    this.#top = top;
-    this.height = height;
-  }
-
-  get width(): number {
-    return this.#whole.width;
-  }
-
-  fill(colour: string, { x, y, width, height }: Area): void {
-    const top = Math.max(0, y);
-    const bottom = Math.min(this.height, y + height);
-    if (bottom > top) this.#whole.fill(colour, { x, y: top + this.#top, width, height: bottom - top });
-  }
-
-  outline(colour: string, { x, y, width, height }: Area, thickness: number): void {
-    this.fill(colour, { x, y, width, height: thickness });
-    this.fill(colour, { x, y: y + height - thickness, width, height: thickness });
-    this.fill(colour, { x, y: y + thickness, width: thickness, height: height - 2 * thickness });
-    const right = x + width - thickness;
-    this.fill(colour, { x: right, y: y + thickness, width: thickness, height: height - 2 * thickness });
-  }
-
-  corners(colour: string, places: readonly Corner[], size: number): void {
-    const inside = places.filter(({ y }) => y >= 0 && y + size <= this.height);
-    const moved = inside.map(({ x, y }) => ({ x, y: y + this.#top }));
-    if (moved.length > 0) this.#whole.corners(colour, moved, size);
-  }
-
-  takeLines(count: number): Uint32Array {
-    return this.#whole.takeLines(count);
-  }
-
-  keepLines(count: number): void {
-    this.#whole.keepLines(count);
-  }
-
-  showLine(line: number, y: number, height: number): void {
-    const top = Math.max(0, y);
-    const bottom = Math.min(this.height, y + height);
-    if (bottom > top) this.#whole.showLine(line, top + this.#top, bottom - top);
-  }
-
-  setFont(font: string): void {
-    this.#whole.setFont(font);
-  }
-
-  measure(text: string): number {
-    return this.#whole.measure(text);
-  }
-
-  text(colour: string, text: string, x: number, y: number): void {
-    if (y > 0 && y <= this.height) this.#whole.text(colour, text, x, y + this.#top);
-  }
 }
 
 /** `1.2 s to 1.4 s (200 ms)`, times from the origin. */

@@ -11,7 +11,7 @@ import type { CanvasSize } from './canvas-size.ts';
 import type { OuterCommand } from './chart-key-table.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
 import type { OverviewContent } from './overview-painter.ts';
-import type { ChartOverlay, ChartScene } from './scene.ts';
+import type { ChartOverlay, ChartScene, PictureSource } from './scene.ts';
 import type { ThemeName } from './theme.ts';
 
 interface TimeAxisProps {
@@ -43,14 +43,28 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly marks?: ReadonlySignal<SliceMarks | null>;
   /** Whether third parties stand back. */
   readonly dims?: ReadonlySignal<boolean>;
+  /** Of the page; `version` counts up when there are more. Left out where there are none. */
+  readonly pictures?: PagePictures | undefined;
   /** Painted over the boxes; null for nothing. */
   readonly overlay?: ReadonlySignal<ChartOverlay | null>;
   /** Does what is not the chart's own to do; false where it cannot be done now. */
   readonly onCommand?: (command: OuterCommand, view: ChartHandle, at: ClientPoint | null) => boolean;
+  /** The overview's breadcrumbs, for keys. */
+  readonly crumbs?: { readonly zoomInto: () => boolean; readonly stepOut: () => boolean };
+  /** Shows what can be done to a track; false where nothing is shown. */
+  readonly onTrackMenu?: (key: string, view: ChartHandle, at: ClientPoint) => boolean;
   /** Given: a flame graph. */
   readonly graph?: GraphLook;
   /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */
   readonly onSelect?: (slice: SliceIndex | null) => void;
+}
+
+/** Pictures of the page as they are read. */
+export interface PagePictures extends PictureSource {
+  /** Counts up when there are more. */
+  readonly version: ReadonlySignal<number>;
+  /** For an `img`; null until it is read. */
+  readonly addressOf: (picture: number) => string | null;
 }
 
 /** Somewhere on the page, CSS pixels. */

@@ -4,7 +4,7 @@
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Arrangement, Chart, SliceMarks } from '../../flame/index.ts';
 import type { Axis } from './axis-painter.ts';
-import type { DrawTarget } from './draw-target.ts';
+import type { DrawTarget, Picture } from './draw-target.ts';
 
 /** Somewhere on the canvas, device pixels. */
 export interface Point {
@@ -19,11 +19,17 @@ export interface ChartOverlay {
   readonly actionAt: (point: Point) => (() => void) | null;
 }
 
+export interface PictureSource {
+  /** null until it is read: who asked is painted again then. */
+  readonly get: (picture: number) => Picture | null;
+}
+
 export interface ChartScene extends Axis {
   readonly chart: Chart;
   readonly arrangement: Arrangement;
-  /** Device pixels that the tracks are scrolled up by. */
+  /** Device pixels that the tracks, and the pinned ones, are scrolled up by. */
   readonly scrollTop: number;
+  readonly pinnedScrollTop: number;
   /** Box rows, -1 for none. */
   readonly selected: number;
   readonly hovered: number;
@@ -34,6 +40,10 @@ export interface ChartScene extends Axis {
   readonly marks: SliceMarks | null;
   /** Third parties stand back. */
   readonly dims: boolean;
+  /** Of the page, by their numbers; null where there are none. */
+  readonly pictures: PictureSource | null;
+  /** Where the pointer is, device pixels; null outside: counters tell their value there. */
+  readonly pointer: Point | null;
   /** Painted over the boxes, under the axis. */
   readonly overlay: ChartOverlay | null;
   readonly fontFamily: string;

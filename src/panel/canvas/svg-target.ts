@@ -3,7 +3,7 @@
  * In: a size, a way to measure texts. Out: the picture's elements as text. Every text of the trace is escaped; characters
  * that XML has no place for are left out. Everything is clipped to the size.
  */
-import type { Area, Corner, DrawTarget } from './draw-target.ts';
+import type { Area, Corner, DrawTarget, Picture } from './draw-target.ts';
 
 /** Sets a font, and measures a text in it. */
 export interface TextRuler {
@@ -78,6 +78,15 @@ export class SvgTarget implements DrawTarget {
       from = to;
     }
     for (const [colour, path] of paths) this.#parts.push(`<path d="${path}" fill="${cssOf(colour)}"/>`);
+  }
+
+  showLines(line: number, count: number, y: number): void {
+    for (let each = 0; each < count; each++) this.showLine(line + each, y + each, 1);
+  }
+
+  /** A picture of the page is no vector: its place is framed. */
+  picture(_picture: Picture, area: Area): void {
+    this.outline('#888888', area, 1);
   }
 
   setFont(font: string): void {

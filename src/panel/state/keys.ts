@@ -5,7 +5,7 @@
  */
 
 import type { KeySettings } from '../../settings/index.ts';
-import { listChartKeys } from '../canvas/chart-key-table.ts';
+import { listChartKeys, listTrackKeys } from '../canvas/chart-key-table.ts';
 import { TRANSFORM_KEYS } from './graph-keys.ts';
 
 export type Command =
@@ -128,13 +128,29 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
         { keys: [`${alt}+C`], does: 'Compare what is shown with a recording, a file or a backend’s profile' },
         { keys: [`${primary}+S`], does: 'Save what is shown as a file' },
         { keys: [`${alt}+↓`], does: 'List the recordings' },
-        { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording' },
+        { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording; out of breadcrumbs first' },
         { keys: [`${primary}+Z`], does: 'Bring back what was just deleted, or tags as they were' },
       ],
     },
     {
       group: 'Flame chart',
       rows: listChartKeys(set, wheel),
+    },
+    {
+      group: 'Names of tracks',
+      rows: listTrackKeys(),
+    },
+    {
+      group: 'Overview',
+      rows: [
+        { keys: ['drag'], does: 'Pick a range; on the ruler, move it; at a handle, move that edge' },
+        { keys: ['wheel'], does: 'Zoom at the pointer; sideways, move' },
+        { keys: ['←', '→', 'PgUp', 'PgDn', 'Home', 'End'], does: 'Move the handle that has the focus' },
+        {
+          keys: ['Z', 'Backspace', `${alt}+←`, `${alt}+→`],
+          does: 'Make a breadcrumb; step out of it, and in again',
+        },
+      ],
     },
     {
       group: 'Search',

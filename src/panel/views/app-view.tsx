@@ -9,6 +9,7 @@ import { type Command, commandOf } from '../state/keys.ts';
 import type { Shown } from '../state/opener.ts';
 import { describePhase } from '../state/recorder-view.ts';
 import type { Search } from '../state/search.ts';
+import type { TraceView } from '../state/trace-view.ts';
 import { Banners } from './banner.tsx';
 import { useFileDrop } from './file-drop.ts';
 import { Help } from './help.tsx';
@@ -188,9 +189,9 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
         if (kind === 'profiles') document.getElementById('save-profile-button')?.click();
         else app.saving.open();
       },
-      undo: () => void (undoNote(app) || app.tagging.undo() || app.actions.undoRemove()),
-      older: () => app.actions.step('older'),
-      newer: () => app.actions.step('newer'),
+      undo: () => void (undoInTrace(app) || app.tagging.undo() || app.actions.undoRemove()),
+      older: () => void (traceOf(app)?.overview.stepOut() || app.actions.step('older')),
+      newer: () => void (traceOf(app)?.overview.stepIn() || app.actions.step('newer')),
       recordings: () => document.getElementById('recordings-menu-button')?.click(),
       compare: () => {
         app.choosing.value = { purpose: 'compare', from: 'recordings', recording: null };
@@ -220,6 +221,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       if (app.tagging.subject.peek() !== null || app.sending.screen.peek() !== null) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null || isTypedInTree(command, event.target)) return false;
+      if (command === 'recordings' && isOnTrackName(event.target)) return false;
       does[command]();
       return true;
     };
@@ -266,6 +268,23 @@ const focusOn = (selector: string): void =>
 function undoNote({ opener }: App): boolean {
   const shown = opener.shown.peek();
   return shown.kind === 'trace' && shown.view.notes.undo.peek()?.() === true;
+}
+
+/** Alt and arrows move the track there. */
+const isOnTrackName = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('.track-header') !== null;
+
+/** Where the focus is on a track's name its tracks go first, elsewhere the notes. */
+function undoInTrace(app: App): boolean {
+  const undoTracks = (): boolean => traceOf(app)?.tracks.undo() ?? false;
+  return isOnTrackName(document.activeElement)
+    ? undoTracks() || undoNote(app)
+    : undoNote(app) || undoTracks();
+}
+
+function traceOf(app: App): TraceView | null {
+  const shown = app.opener.shown.peek();
+  return shown.kind === 'trace' && app.screen.peek() === 'trace' ? shown.view : null;
 }
 
 function searchOf(app: App): Search | null {

@@ -5,9 +5,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Micros } from '../../base/index.ts';
-import type { Recording } from '../../recording/index.ts';
+import { type ClockTie, type Recording, toMicros } from '../../recording/index.ts';
 import type { LibraryDoor } from '../state/doors.ts';
-import { type ClockTie, choosePictures, toMicros } from '../state/filmstrip.ts';
+import { choosePictures } from '../state/filmstrip.ts';
 import { formatSince } from '../words/format.ts';
 
 /** CSS pixels of the line under it. */

@@ -3,12 +3,11 @@
  */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Recording } from '../../recording/index.ts';
+import { type Recording, tieClocks } from '../../recording/index.ts';
 import type { FrameScheduler } from '../canvas/frame-scheduler.ts';
 import { FlameChart, OverviewStrip } from '../canvas/index.ts';
 import type { ThemeName } from '../canvas/theme.ts';
 import type { App } from '../state/app.ts';
-import { tieClocks } from '../state/filmstrip.ts';
 import { judgeQuality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
@@ -16,9 +15,13 @@ import { useChartDesk } from './chart-desk.ts';
 import { Details, type DetailsTab } from './details.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { HiddenBar } from './hidden-bar.tsx';
+import { HiddenTracks } from './hidden-tracks.tsx';
+import { usePagePictures } from './page-pictures.ts';
 import { SearchBar } from './search-bar.tsx';
 import { Splitter } from './splitter.tsx';
 import { SummaryLine } from './summary-line.tsx';
+import type { AskedTrackMenu } from './track-menu.tsx';
+import { TrackMenuHost } from './track-menu-host.tsx';
 
 export interface LookProps {
   readonly theme: ThemeName;
@@ -70,9 +73,16 @@ export function TraceScreen({
       return;
     if (openSourceOfSelected(view)) event.preventDefault();
   };
+  const trackMenu = useSignal<AskedTrackMenu | null>(null);
+  const pictures = usePagePictures(app.outside.library, recording);
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
-    <main ref={screen} class="trace-screen" onKeyDown={onKeyDown} style={{ '--details-height': `${detailsHeight.value}px` }}>
+    <main
+      ref={screen}
+      class="trace-screen"
+      onKeyDown={onKeyDown}
+      style={{ '--details-height': `${detailsHeight.value}px` }}
+    >
       <h1 class="for-readers">{name}</h1>
       <SummaryLine view={view} recording={recording} quality={quality} tab={tab} />
       {recording !== null && recording.frames.length > 0 && (
@@ -109,6 +119,12 @@ export function TraceScreen({
           dims={desk.dims}
           overlay={desk.overlay}
           onCommand={desk.onCommand}
+          pictures={pictures}
+          crumbs={view.overview}
+          onTrackMenu={(track, chartView, at) => {
+            trackMenu.value = { track, view: chartView, at };
+            return true;
+          }}
           onSelect={(slice) => {
             // The aggregated views go on beside what is selected; these two say nothing of it.
             const says = tab.peek() !== 'page' && tab.peek() !== 'quality';
@@ -116,7 +132,9 @@ export function TraceScreen({
           }}
         />
       )}
+      <HiddenTracks tracks={view.tracks} />
       <HiddenBar hidden={view.hidden} />
+      <TrackMenuHost tracks={view.tracks} asked={trackMenu} />
       {desk.room.value?.Bar()}
       <SearchBar search={view.search} />
       <Splitter height={detailsHeight} />
@@ -137,7 +155,8 @@ export function TraceScreen({
 /** The source of the selected function; of browser work, of the function that caused it. False where there is none. */
 function openSourceOfSelected(view: TraceView): boolean {
   const said = view.sliceArguments.peek();
-  const caller = said.kind === 'read' ? said.said.stack.frames.find(({ source }) => source !== null) : undefined;
+  const caller =
+    said.kind === 'read' ? said.said.stack.frames.find(({ source }) => source !== null) : undefined;
   const source = view.details.peek()?.source ?? caller?.source ?? null;
   if (source === null || source.url === '') return false;
   view.source.value = { ...source };

@@ -7,6 +7,7 @@ import { pressKey } from '../../../src/panel/canvas/chart-keys.ts';
 import { ChartView } from '../../../src/panel/canvas/chart-view.ts';
 import { createFrameScheduler } from '../../../src/panel/canvas/frame-scheduler.ts';
 import type { FlameChartProps } from '../../../src/panel/canvas/props.ts';
+import { changeTrack } from '../../../src/panel/canvas/track-actions.ts';
 import { ViewportMotion } from '../../../src/panel/canvas/viewport-motion.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
@@ -201,9 +202,45 @@ describe('selecting', () => {
   test('collapsing says so', () => {
     const { view, props } = makeView();
     const [main, compositor] = chart.tracks;
-    view.toggle(main.key, 'Main');
+    expect(changeTrack(view, main.key, 'toggle-track')).toBe(true);
     expect([...props.tracks.value.collapsed]).toEqual([compositor.key, main.key]);
-    expect(view.announcement.value).toBe('Main collapsed');
+    expect(view.announcement.value).toBe(`${main.title} collapsed`);
+  });
+
+  test('a track is hidden, pinned and moved; nothing is said where nothing changes', () => {
+    const { view, props } = makeView();
+    const [main, compositor] = chart.tracks;
+    changeTrack(view, compositor.key, 'track-up');
+    expect(props.tracks.value.order).toEqual([compositor.key, main.key]);
+    expect(view.announcement.value).toBe('Compositor moved up');
+    view.announcement.value = '';
+    expect(changeTrack(view, compositor.key, 'track-up')).toBe(false);
+    expect(view.announcement.value).toBe('');
+    changeTrack(view, main.key, 'pin-track');
+    expect(props.tracks.value.pinned).toEqual([main.key]);
+    changeTrack(view, compositor.key, 'hide-track');
+    expect(view.announcement.value).toBe('Compositor hidden');
+    expect(view.arrangement.value.sections.map(({ track }) => track.key)).toEqual([main.key]);
+    expect(changeTrack(view, 'gone', 'hide-track')).toBe(false);
+  });
+
+  test('what is pinned is pointed at where it stands, whatever is scrolled', () => {
+    const { view } = makeView();
+    const [, compositor] = chart.tracks;
+    changeTrack(view, compositor.key, 'toggle-track');
+    changeTrack(view, compositor.key, 'pin-track');
+    const at = (x: number, y: number): string => {
+      const box = view.boxAt({ x, y });
+      return box < 0 ? '' : chart.labels[chart.boxes.label[box]].text;
+    };
+    // Axis 36, header 20, Commit, Draw; then Main: header, Task, Layout.
+    expect([at(100, 60), at(70, 80), at(150, 100), at(150, 116), at(150, 134)]).toEqual([
+      'Commit',
+      'Draw',
+      '',
+      'Task',
+      'Layout',
+    ]);
   });
 
   test('a slice that the chart does not draw selects no box', () => {

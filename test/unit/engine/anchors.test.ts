@@ -24,7 +24,7 @@ const item = {
   title: 'boot',
   category: 'scripting' as const,
   endInferred: false,
-  source: { kind: 'timing' as const, traceCategory: '' },
+  source: { kind: 'timing' as const, traceCategory: '', custom: null },
   initiator: -1,
 };
 const trace: OpenTrace = {

@@ -1,6 +1,6 @@
 /** Tracks of what happened to the page: lanes, boxes, and that they are no stacks. */
 import { expect, test } from 'vitest';
-import type { LoadRequest, PageItem } from '../../../src/analysis/index.ts';
+import type { PageItem } from '../../../src/analysis/index.ts';
 import {
   boxOfSlice,
   childBoxes,
@@ -12,6 +12,7 @@ import {
   spanOfBox,
 } from '../../../src/flame/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
+import { buildRequestItem } from '../../builders/page-items.ts';
 import { trace } from '../../builders/trace.ts';
 
 const item = (
@@ -47,33 +48,8 @@ test('stand above the threads, one lane per overlap, free lanes used again', asy
   expect([...chart.rowStart]).toEqual([0, 2, 3, 4, 5, 6]);
 });
 
-const request = (start: number, sent: number, settled: number, end: number): PageItem => ({
-  ...item(start, settled, end),
-  title: 'app.js',
-  source: { kind: 'request', request: loadRequest(sent) },
-});
-
-const loadRequest = (sent: number): LoadRequest => ({
-  id: '1',
-  url: 'https://a.example/app.js',
-  method: 'GET',
-  resourceType: 'Script',
-  priority: 'High',
-  mimeType: '',
-  status: 200,
-  start: 0,
-  responseStart: null,
-  end: null,
-  encodedBytes: null,
-  renderBlocking: 'blocking',
-  failed: false,
-  initiator: { type: '', url: '', line: 0, column: 0 },
-  pid: 1,
-  protocol: '',
-  fromCache: false,
-  phases: [{ name: 'requestStart', time: sent }],
-  serverTrace: null,
-});
+const request = (start: number, sent: number, settled: number, end: number): PageItem =>
+  buildRequestItem({ start, sent, settled, end });
 
 test('a request has a box for each part of its time, all of one number; the longest has its text', async () => {
   const { chart, tables } = await chartWith([request(0, 2, 6, 7), request(20, 20, 20, 24)]);

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import type { TimeRange } from '../../../src/analysis/index.ts';
 import { threadIndex } from '../../../src/base/index.ts';
+import type { EngineApi } from '../../../src/engine/client.ts';
 import { createOverview } from '../../../src/panel/state/overview.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { ScriptedEngine, settled } from '../../builders/panel-outside.ts';
@@ -14,10 +15,11 @@ function open() {
   const viewport = signal<TimeRange>(HOME);
   const engine = new ScriptedEngine();
   const asked: TimeRange[] = [];
-  const answer = engine.overview.bind(engine);
-  engine.overview = (id, question) => {
+  const answering: EngineApi = engine;
+  const answer = answering.overview.bind(engine);
+  answering.overview = (id, question, options) => {
     asked.push(question.range);
-    return answer(id, question);
+    return answer(id, question, options);
   };
   const overview = createOverview({
     engine,

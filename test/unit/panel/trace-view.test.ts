@@ -3,9 +3,9 @@ import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import { fail, makeFailure, sliceIndex, succeed, threadIndex } from '../../../src/base/index.ts';
 import type { SliceDetails } from '../../../src/engine/client.ts';
+import { initialTrackChoices } from '../../../src/flame/index.ts';
 import { createLatest } from '../../../src/panel/state/latest.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
-import { initialTrackChoices } from '../../../src/flame/index.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording, NO_LINKS } from '../../builders/opened.ts';
 import { EMPTY_CHART, ScriptedEngine, settled } from '../../builders/panel-outside.ts';
@@ -78,7 +78,7 @@ describe('the numbers', () => {
     const { view: trace } = view();
     await settled();
     expect(trace.tracks.choices.value).toEqual(initialTrackChoices(EMPTY_CHART));
-    expect(trace.overview.value).not.toBeNull();
+    expect(trace.overview.content.value.cpu).not.toBeNull();
   });
 
   it('stop when the trace is left', async () => {

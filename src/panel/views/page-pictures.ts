@@ -1,0 +1,103 @@
+/**
+ * Pictures of the page for the chart: read from the library when they are first asked for, one after the other.
+ * In: the library, a recording. Out: small pictures for the canvas, addresses of the whole ones; given back when the
+ * recording is left. A picture that cannot be read leaves its place empty.
+ */
+import { type Signal, signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Recording } from '../../recording/index.ts';
+import type { PagePictures } from '../canvas/index.ts';
+import type { LibraryDoor } from '../state/doors.ts';
+
+/** Device pixels: a row of pictures is 64 CSS pixels high, on screens of twice the pixels as well. */
+const PICTURE_HEIGHT = 128;
+
+interface Kept {
+  readonly address: string;
+  readonly image: ImageBitmap;
+}
+
+class PictureStore implements PagePictures {
+  readonly version: Signal<number> = signal(0);
+  readonly #library: LibraryDoor;
+  readonly #recording: Recording;
+  /** null while it is read, and for good where it cannot be. */
+  readonly #kept = new Map<number, Kept | null>();
+  readonly #waiting: number[] = [];
+  #isReading = false;
+  #isLeft = false;
+
+  constructor(library: LibraryDoor, recording: Recording) {
+    this.#library = library;
+    this.#recording = recording;
+  }
+
+  get(picture: number) {
+    const kept = this.#want(picture);
+    return kept === null ? null : { image: kept.image, width: kept.image.width, height: kept.image.height };
+  }
+
+  addressOf(picture: number): string | null {
+    return picture < 0 ? null : (this.#want(picture)?.address ?? null);
+  }
+
+  leave(): void {
+    this.#isLeft = true;
+    for (const kept of this.#kept.values()) {
+      if (kept === null) continue;
+      URL.revokeObjectURL(kept.address);
+      kept.image.close();
+    }
+    this.#kept.clear();
+  }
+
+  #want(picture: number): Kept | null {
+    const known = this.#kept.get(picture);
+    if (known !== undefined) return known;
+    this.#kept.set(picture, null);
+    this.#waiting.push(picture);
+    void this.#read();
+    return null;
+  }
+
+  async #read(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    for (
+      let next = this.#waiting.shift();
+      next !== undefined && !this.#isLeft;
+      next = this.#waiting.shift()
+    ) {
+      const kept = await this.#readOne(next);
+      if (kept === null) continue;
+      if (this.#isLeft) {
+        URL.revokeObjectURL(kept.address);
+        kept.image.close();
+      } else {
+        this.#kept.set(next, kept);
+        this.version.value++;
+      }
+    }
+    this.#isReading = false;
+  }
+
+  async #readOne(picture: number): Promise<Kept | null> {
+    const jpeg = await this.#library.readFrame(this.#recording.id, picture);
+    if (!jpeg.ok) return null;
+    const blob = new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' });
+    const options = { resizeHeight: PICTURE_HEIGHT, resizeQuality: 'medium' } as const;
+    const image = await createImageBitmap(blob, options).catch(() => null);
+    return image === null ? null : { address: URL.createObjectURL(blob), image };
+  }
+}
+
+/** undefined where the recording has no pictures. */
+export function usePagePictures(library: LibraryDoor, recording: Recording | null): PagePictures | undefined {
+  const id = recording?.id;
+  const store = useMemo(
+    () => (recording === null || recording.frames.length === 0 ? null : new PictureStore(library, recording)),
+    [library, id],
+  );
+  useEffect(() => () => store?.leave(), [store]);
+  return store ?? undefined;
+}

@@ -1,0 +1,67 @@
+/**
+ * All that can be done to a track, each with its key; and the tracks that are hidden, to bring them back.
+ * In: the track, how all of them stand. Out: the chosen change; the focus goes back to the track's name.
+ */
+import { shownTrackKey, type TrackCommand } from '../canvas/chart-key-table.ts';
+import type { ChartHandle, ClientPoint } from '../canvas/index.ts';
+import { changeTrack, type TrackChange } from '../canvas/track-actions.ts';
+import type { TrackState } from '../state/track-state.ts';
+import { ChartMenu, type ChartMenuEntry } from './chart-menu.tsx';
+
+export interface AskedTrackMenu {
+  readonly track: string;
+  readonly view: ChartHandle;
+  readonly at: ClientPoint;
+}
+
+interface TrackMenuProps {
+  readonly tracks: TrackState;
+  readonly asked: AskedTrackMenu;
+  readonly onClose: () => void;
+}
+
+export function TrackMenu({ tracks, asked, onClose }: TrackMenuProps) {
+  const { track, view, at } = asked;
+  const { collapsed, pinned } = tracks.choices.value;
+  const own = view.props.peek().chart.tracks.find(({ key }) => key === track);
+  const focusName = (): void => {
+    requestAnimationFrame(() => {
+      const name = document.querySelector<HTMLElement>(`.track-header[data-track="${CSS.escape(track)}"]`);
+      (name ?? document.querySelector<HTMLElement>('.track-header'))?.focus();
+    });
+  };
+  const entry = (label: string, command: TrackChange & TrackCommand): ChartMenuEntry => ({
+    label,
+    shown: shownTrackKey(command),
+    onChoose: () => {
+      changeTrack(view, track, command);
+      focusName();
+    },
+  });
+  const canOpen = own !== undefined && (own.rows > 0 || own.kind === 'group');
+  const entries: ChartMenuEntry[] = [
+    { ...entry(collapsed.has(track) ? 'Open' : 'Collapse', 'toggle-track'), disabled: !canOpen },
+    { ...entry('Pinned at the top', 'pin-track'), checked: pinned.includes(track) },
+    { ...entry('Move up', 'track-up'), startsGroup: true },
+    entry('Move down', 'track-down'),
+    { ...entry('Hide', 'hide-track'), startsGroup: true },
+    entry('Hide all others', 'only-track'),
+    ...tracks.hidden.value.slice(0, 12).map((hidden, index) => ({
+      label: `Show ${hidden.title}`,
+      shown: '',
+      startsGroup: index === 0,
+      onChoose: () => tracks.bringBack(hidden.key),
+    })),
+    {
+      label: 'Take the last change back',
+      shown: '',
+      disabled: !tracks.canUndo.value,
+      startsGroup: true,
+      onChoose: () => {
+        tracks.undo();
+        focusName();
+      },
+    },
+  ];
+  return <ChartMenu at={at} entries={entries} onClose={onClose} />;
+}

@@ -1,0 +1,175 @@
+/** What tracks of the page have beside boxes: whiskers, hatching, priorities, pictures, counters, arrows; pinned parts. */
+import { expect, test } from 'vitest';
+import type { PageItem } from '../../../src/analysis/index.ts';
+import {
+  arrangeTracks,
+  type Chart,
+  layOutChart,
+  makeGrid,
+  NO_TRACK_CHOICES,
+  seriesOfProcess,
+  type TrackChoices,
+} from '../../../src/flame/index.ts';
+import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
+import { measuresFor } from '../../../src/panel/canvas/measures.ts';
+import { makePalette } from '../../../src/panel/canvas/palette.ts';
+import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
+import { THEMES } from '../../../src/panel/canvas/theme.ts';
+import { classesOf, NO_PAGE } from '../../builders/charts.ts';
+import { DrawLog } from '../../builders/draw-log.ts';
+import { buildRequestItem } from '../../builders/page-items.ts';
+import { thread, traceOf } from '../../builders/tables.ts';
+
+const measures = measuresFor(1);
+const palette = makePalette(THEMES.light);
+const AXIS = 36;
+const tables = traceOf(thread('CrRendererMain').slice('RunTask', 0, 900));
+
+function paint(
+  items: readonly PageItem[],
+  {
+    choices = {},
+    more = {},
+    scene = {},
+  }: { choices?: Partial<TrackChoices>; more?: Partial<Chart>; scene?: Partial<ChartScene> } = {},
+): { log: DrawLog; chart: Chart } {
+  const chart = { ...layOutChart(tables, classesOf(tables), NO_PAGE, items), ...more };
+  const log = new DrawLog(1_000, 400);
+  new ChartPainter().paint(log, {
+    chart,
+    arrangement: arrangeTracks(chart, { ...NO_TRACK_CHOICES, ...choices }, measures),
+    scrollTop: 0,
+    pinnedScrollTop: 0,
+    grid: makeGrid(0, { start: 0, end: 1_000 }, 1_000),
+    origin: 0,
+    milestones: [],
+    palette,
+    measures,
+    selected: -1,
+    hovered: -1,
+    measured: null,
+    matches: null,
+    marks: null,
+    dims: false,
+    overlay: null,
+    pictures: null,
+    pointer: null,
+    fontFamily: 'sans-serif',
+    mostLabels: Number.POSITIVE_INFINITY,
+    ...scene,
+  });
+  return { log, chart };
+}
+
+const request = buildRequestItem({ start: 100, sent: 200, settled: 300, end: 500 });
+const item = (
+  track: PageItem['track'],
+  start: number,
+  end: number,
+  source: PageItem['source'],
+): PageItem => ({
+  ...request,
+  track,
+  start,
+  settled: start,
+  end,
+  title: track,
+  source,
+});
+
+test('the time before a request is sent is a line; its priority stands at its end, and a mark where it blocks', () => {
+  const { log } = paint([request]);
+  const y = AXIS + 20;
+  expect(log.fills).toContainEqual({ colour: palette.ground, area: { x: 100, y, width: 100, height: 17 } });
+  expect(log.fills).toContainEqual({
+    colour: palette.quietText,
+    area: { x: 100, y: y + 9, width: 100, height: 1 },
+  });
+  expect(log.texts).toContainEqual(expect.objectContaining({ text: 'High', colour: palette.quietText }));
+  expect(log.triangles).toContainEqual(expect.objectContaining({ x: 500, y }));
+});
+
+test('dropped frames are hatched, partially presented ones in their lower half', () => {
+  const frame = (start: number, isDropped: boolean, isPartial: boolean): PageItem =>
+    item('frames', start, start + 20, { kind: 'frame', isDropped, isPartial });
+  const { log } = paint([frame(0, false, false), frame(20, true, false), frame(40, false, true)]);
+  const lines = log.fills.filter(({ colour, area }) => colour === palette.text && area.width === 1);
+  expect(new Set(lines.map(({ area }) => `${Math.floor(area.x / 20)} ${area.height}`))).toEqual(
+    new Set(['1 17', '2 9']),
+  );
+});
+
+test('pictures stand where they were taken; what another one covers is left out', () => {
+  const picture = (start: number, end: number, frame: number): PageItem =>
+    item('screenshots', start, end, { kind: 'screenshot', frame });
+  const pictures = { get: () => ({ width: 160, height: 100, image: null }) };
+  const { log } = paint([picture(100, 110, 0), picture(110, 400, 1), picture(400, 900, 2)], {
+    scene: { pictures },
+  });
+  expect(log.pictures.map(({ area }) => [area.x, area.width, area.height])).toEqual([
+    [100, 98, 61],
+    [199, 98, 61],
+    [400, 98, 61],
+  ]);
+});
+
+test('counters are curves over their own lines, nothing before their first value', () => {
+  const [series] = seriesOfProcess(
+    [{ name: 'nodes', pid: 1, time: Float64Array.from([250, 500]), value: Float64Array.from([50, 100]) }],
+    1,
+  );
+  const chart = layOutChart(tables, classesOf(tables), NO_PAGE, []);
+  const [main] = chart.tracks;
+  const counters = {
+    ...main,
+    kind: 'counters',
+    key: 'counters',
+    firstRow: chart.rowStart.length - 1,
+    rows: 1,
+  } as const;
+  const { log } = paint([], {
+    more: {
+      tracks: [main, counters],
+      rowStart: Int32Array.from([...chart.rowStart, chart.rowStart[chart.rowStart.length - 1]]),
+      counters: new Map([[counters.firstRow, series]]),
+    },
+  });
+  const painted = log.lines.filter(({ runs }) => runs.some((run) => run[2] === palette.heapLine));
+  expect(painted.length).toBeGreaterThan(1);
+  const bottom = log.lines.findLast(({ runs }) => runs.some((run) => run[2] === palette.heapArea));
+  expect(bottom?.runs[0][0]).toBe(250);
+});
+
+test('an arrow leads from the request that brought what asked to the selected one', () => {
+  const first = buildRequestItem({ start: 0, sent: 0, settled: 50, end: 100 });
+  const second = { ...buildRequestItem({ start: 300, sent: 300, settled: 350, end: 400 }), initiator: 0 };
+  const overlap = { ...buildRequestItem({ start: 350, sent: 350, settled: 350, end: 400 }), initiator: 0 };
+  const boxes = paint([first, second, overlap]).chart.boxes;
+  const selected = boxes.slice.lastIndexOf(boxes.slice[boxes.length - 2]);
+  const strokes = (log: DrawLog) => log.fills.filter(({ colour }) => colour === palette.accent).length;
+  expect(strokes(paint([first, second, overlap]).log)).toBe(0);
+  const { log } = paint([first, second, overlap], { scene: { selected } });
+  expect(strokes(log)).toBeGreaterThan(3);
+  // From the first request's end to the selected one's beginning.
+  const across = log.fills.find(
+    ({ colour, area }) => colour === palette.accent && area.x === 100 && area.width > 100,
+  );
+  expect(across?.area.x).toBe(100);
+});
+
+test('pinned tracks stand under the axis whatever is scrolled, and nothing of the others shows through', () => {
+  const key = `${1}:${tables.threads.tid[0]}`;
+  const many = Array.from({ length: 30 }, (_, at) =>
+    item('timings', at, 900, { kind: 'timing', traceCategory: '', custom: null }),
+  );
+  const { log } = paint(many, {
+    choices: { pinned: [key] },
+    scene: { scrollTop: 70 },
+  });
+  const pinnedBottom = AXIS + 20 + 18;
+  expect(log.lines.at(-1)).toMatchObject({ y: AXIS + 20, height: 17 });
+  expect(log.fills).toContainEqual({
+    colour: palette.ground,
+    area: { x: 0, y: AXIS, width: 1_000, height: pinnedBottom - AXIS },
+  });
+});
