@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: realServersBuilt() ? [] : ['test/e2e/real-*.test.ts'],
           environment: 'node',
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,9 +1,11 @@
 /** dist/extension as Chrome takes it: no warning, no error, nothing that its Content Security Policy would refuse. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
 import { test } from './harness/browser.ts';
+import { copyForLoopback, LOOPBACK } from './harness/loopback-extension.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/extension', import.meta.url));
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -47,12 +49,37 @@ test('holds what the manifest at the top says, and no script in a page', () => {
     ...JSON.parse(read('manifest.json')),
     version: JSON.parse(read('package.json')).version,
   });
+  // Leave to reach a backend is asked for by its own origin, when it is added.
+  expect(built.host_permissions).toBeUndefined();
+  expect(built.optional_host_permissions).toStrictEqual(['http://*/*', 'https://*/*']);
   const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => /(^|\/)_/.test(file))).toStrictEqual([]);
   const pages = files.filter((file) => file.endsWith('.html'));
-  expect(pages).toEqual(expect.arrayContaining(['panel.html', 'viewer.html', 'devtools.html']));
+  expect(pages).toEqual(
+    expect.arrayContaining(['panel.html', 'viewer.html', 'devtools.html', 'delivery.html']),
+  );
   for (const page of pages) {
     const html = readFileSync(`${DIST}/${page}`, 'utf8');
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|<style|javascript:|https?:\/\//i);
+  }
+});
+
+test('is tested with leave for the loopback in a copy that is otherwise the same', ({ onTestFinished }) => {
+  const copy = copyForLoopback();
+  onTestFinished(copy.remove);
+  const files = (folder: string): readonly string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length))
+      .sort();
+  expect(files(copy.path)).toStrictEqual(files(DIST));
+  for (const file of files(DIST)) {
+    const [shipped, tested] = [DIST, copy.path].map((folder) => readFileSync(folder + file));
+    if (file !== '/manifest.json') expect(tested.equals(shipped), file).toBe(true);
+    else
+      expect(JSON.parse(String(tested))).toStrictEqual({
+        ...JSON.parse(String(shipped)),
+        host_permissions: LOOPBACK,
+      });
   }
 });
