@@ -78,51 +78,29 @@ export function createBackendQuery(door: BackendsDoor, clock: Clock): BackendQue
     .peek()
     .filter(({ destination }) => destination.kind === 'pyroscope' || destination.kind === 'parca');
   const now = clock.now();
-  const backend = signal(backends[0]?.destination.id ?? '');
-  const span = signal<SpanChoice>('1h');
-  const own = signal({ start: now - 3_600_000, end: now });
-  const types = signal<readonly string[] | null>(null);
-  const type = signal('');
-  const labels = signal<readonly string[]>([]);
-  const matchers = signal<readonly Matcher[]>([{ name: 'service_name', sign: '=', value: '' }]);
-  const values = signal<ReadonlyMap<string, readonly string[]>>(new Map());
-  const spanId = signal('');
-  const problem = signal<Failure | null>(null);
-  const isFetching = signal(false);
+  const parts: QueryParts = {
+    door,
+    clock,
+    backends,
+    backend: signal(backends[0]?.destination.id ?? ''),
+    span: signal<SpanChoice>('1h'),
+    own: signal({ start: now - 3_600_000, end: now }),
+    types: signal(null),
+    type: signal(''),
+    labels: signal([]),
+    values: signal(new Map()),
+    matchers: signal([{ name: 'service_name', sign: '=', value: '' }]),
+    spanId: signal(''),
+    problem: signal(null),
+    isFetching: signal(false),
+  };
+  const { backend, span, own, types, type, labels, values, matchers, spanId, problem, isFetching } = parts;
+  const asking = followKinds(parts);
   let fetching = new AbortController();
-  let asking = new AbortController();
-
-  const range = (): TimeSpan => {
-    const chosen = SPANS.find(({ id }) => id === span.value);
-    if (chosen === undefined) return own.value;
-    const end = clock.now();
-    return { start: end - chosen.millis, end };
+  const cancel = (): void => {
+    fetching.abort();
+    isFetching.value = false;
   };
-  const connect = async (abort: AbortSignal): Promise<Result<Connection>> => {
-    const connected = await door.connect(backend.peek());
-    return connected.ok ? succeed(untilAborted(connected.value, abort)) : connected;
-  };
-  const ask = async (time: TimeSpan, abort: AbortSignal): Promise<void> => {
-    const to = await connect(abort);
-    const found = to.ok ? await listKinds(to.value, time) : to;
-    if (abort.aborted) return;
-    problem.value = found.ok ? null : found.failure;
-    types.value = found.ok ? found.value.types : [];
-    labels.value = found.ok ? found.value.labels : [];
-    const list = types.value;
-    if (!list.includes(type.peek())) type.value = list.find((id) => FIRST_TYPE.test(id)) ?? list[0] ?? '';
-  };
-  const stop = effect(() => {
-    const time = range();
-    if (backend.value === '') return undefined;
-    const abort = new AbortController();
-    asking = abort;
-    types.value = null;
-    values.value = new Map();
-    void ask(time, abort.signal);
-    return () => abort.abort();
-  });
-  const selector = computed(() => selectorOf(matchers.value));
   return {
     backends,
     backend,
@@ -136,51 +114,107 @@ export function createBackendQuery(door: BackendsDoor, clock: Clock): BackendQue
     spanId,
     problem,
     isFetching,
-    query: computed(() => type.value + selector.value),
-    askValues(name) {
-      if (name === '' || values.peek().has(name)) return;
-      values.value = new Map(values.peek()).set(name, []);
-      const { signal: abort } = asking;
-      void connect(abort).then(async (to) => {
-        const found = to.ok ? await listValues(to.value, name, range()) : to;
-        if (!abort.aborted && found.ok) values.value = new Map(values.peek()).set(name, found.value);
-      });
-    },
-    async fetch() {
-      fetching.abort();
+    query: computed(() => type.value + selectorOf(matchers.value)),
+    askValues: (name) => askValues(parts, name, asking.current()),
+    fetch() {
+      cancel();
       fetching = new AbortController();
-      const { signal: abort } = fetching;
-      isFetching.value = true;
-      problem.value = null;
-      const to = await connect(abort);
-      const wanted = {
-        type: type.peek(),
-        selector: selector.peek(),
-        spanId: spanId.peek().trim(),
-        ...range(),
-      };
-      const got = to.ok ? await fetchProfile(to.value, wanted) : to;
-      if (abort.aborted) return null;
-      isFetching.value = false;
-      if (!got.ok) {
-        problem.value = got.failure;
-        return null;
-      }
-      const chosen = backends.find(({ destination }) => destination.id === backend.peek());
-      return chosen === undefined ? null : describe(chosen, wanted, got.value);
+      return fetchChosen(parts, fetching.signal);
     },
     say(failure) {
       problem.value = failure;
     },
-    cancel() {
-      fetching.abort();
-      isFetching.value = false;
-    },
+    cancel,
     dispose() {
-      stop();
+      asking.stop();
       fetching.abort();
     },
   };
+}
+
+interface QueryParts {
+  readonly door: BackendsDoor;
+  readonly clock: Clock;
+  readonly backends: readonly Backend[];
+  readonly backend: Signal<string>;
+  readonly span: Signal<SpanChoice>;
+  readonly own: Signal<TimeSpan>;
+  readonly types: Signal<readonly string[] | null>;
+  readonly type: Signal<string>;
+  readonly labels: Signal<readonly string[]>;
+  readonly values: Signal<ReadonlyMap<string, readonly string[]>>;
+  readonly matchers: Signal<readonly Matcher[]>;
+  readonly spanId: Signal<string>;
+  readonly problem: Signal<Failure | null>;
+  readonly isFetching: Signal<boolean>;
+}
+
+function rangeOf({ span, own, clock }: QueryParts): TimeSpan {
+  const chosen = SPANS.find(({ id }) => id === span.value);
+  if (chosen === undefined) return own.value;
+  const end = clock.now();
+  return { start: end - chosen.millis, end };
+}
+
+async function connectTo({ door, backend }: QueryParts, abort: AbortSignal): Promise<Result<Connection>> {
+  const connected = await door.connect(backend.peek());
+  return connected.ok ? succeed(untilAborted(connected.value, abort)) : connected;
+}
+
+/** Asks what there is, whenever the backend or the time is another. */
+function followKinds(parts: QueryParts): { readonly stop: () => void; readonly current: () => AbortSignal } {
+  const { backend, types, type, labels, values, problem } = parts;
+  let asking = new AbortController();
+  const ask = async (time: TimeSpan, abort: AbortSignal): Promise<void> => {
+    const to = await connectTo(parts, abort);
+    const found = to.ok ? await listKinds(to.value, time) : to;
+    if (abort.aborted) return;
+    problem.value = found.ok ? null : found.failure;
+    const list = found.ok ? found.value.types : [];
+    types.value = list;
+    labels.value = found.ok ? found.value.labels : [];
+    if (!list.includes(type.peek())) type.value = list.find((id) => FIRST_TYPE.test(id)) ?? list[0] ?? '';
+  };
+  const stop = effect(() => {
+    const time = rangeOf(parts);
+    if (backend.value === '') return undefined;
+    const abort = new AbortController();
+    asking = abort;
+    types.value = null;
+    values.value = new Map();
+    void ask(time, abort.signal);
+    return () => abort.abort();
+  });
+  return { stop, current: () => asking.signal };
+}
+
+function askValues(parts: QueryParts, name: string, abort: AbortSignal): void {
+  const { values } = parts;
+  if (name === '' || values.peek().has(name)) return;
+  values.value = new Map(values.peek()).set(name, []);
+  void connectTo(parts, abort).then(async (to) => {
+    const found = to.ok ? await listValues(to.value, name, rangeOf(parts)) : to;
+    // Without them one types; what is wrong with the backend is told by what else is asked.
+    if (!abort.aborted && found.ok) values.value = new Map(values.peek()).set(name, found.value);
+  });
+}
+
+async function fetchChosen(parts: QueryParts, abort: AbortSignal): Promise<FetchedProfile | null> {
+  const { backends, backend, type, matchers, spanId, problem, isFetching } = parts;
+  isFetching.value = true;
+  problem.value = null;
+  const to = await connectTo(parts, abort);
+  const selector = selectorOf(matchers.peek());
+  const wanted = { type: type.peek(), selector, spanId: spanId.peek().trim(), ...rangeOf(parts) };
+  const got = to.ok ? await fetchProfile(to.value, wanted) : to;
+  if (abort.aborted) return null;
+  isFetching.value = false;
+  if (!got.ok) {
+    problem.value = got.failure;
+    return null;
+  }
+  const chosen = backends.find(({ destination }) => destination.id === backend.peek());
+  return chosen === undefined ? null : describe(chosen, wanted, got.value);
 }
 
 interface TimeSpan {

@@ -85,14 +85,7 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
   const before = createSide(held.before);
   const after = createSide(held.after);
   const by = signal<CompareBy>('weight');
-  const wide = signal<SideName>('after');
-  const inverted = signal(false);
   const transforms = signal<readonly ProfileTransform[]>([]);
-  const functions = signal<FunctionChanges | null>(null);
-  const graph = signal<ComparedGraph | null>(null);
-  const wanted = signal<FunctionRef | null>(null);
-  const problem = signal<Failure | null>(null);
-  const stopMatching = matchWeights(before, after);
   const scope = computed(
     (): CompareScope => ({
       before: { open: before.open, scope: before.profile.scope.value },
@@ -102,12 +95,20 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     }),
   );
   const search = createSearch({ engine, open: after.open, ...NOT_IN_A_CHART() });
-  const part = createGraphPart(engine, search);
-  /** Sides that cannot be compared are no accident: it is said in their place. */
-  const onProblem = (failure: Failure): void => {
-    if (failure.code === 'units-differ') problem.value = failure;
-    else onFailure(failure);
+  const answers: Answers = {
+    engine,
+    scope,
+    wide: signal<SideName>('after'),
+    inverted: signal(false),
+    functions: signal(null),
+    graph: signal(null),
+    part: createGraphPart(engine, search),
+    wanted: signal(null),
+    problem: signal(null),
+    onFailure,
   };
+  const { wide, inverted, functions, graph, part, wanted, problem } = answers;
+  const stopMatching = matchWeights(before, after);
   return {
     before,
     after,
@@ -121,36 +122,8 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     search,
     wanted,
     problem,
-    followFunctions() {
-      const latest = createLatest<CompareScope, FunctionChanges>({
-        ask: (question, abort) => engine.compare(question, { signal: abort }),
-        onAnswer(answer) {
-          problem.value = null;
-          functions.value = answer;
-        },
-        onFailure: onProblem,
-      });
-      return stopAll(
-        effect(() => latest.ask(scope.value)),
-        latest.dispose,
-      );
-    },
-    followGraph() {
-      const latest = createLatest<CompareGraphQuestion, ComparedGraph>({
-        ask: (question, abort) => engine.compareGraph(question, { signal: abort }),
-        onAnswer(answer) {
-          problem.value = null;
-          graph.value = answer;
-          part.show(answer.chart);
-          selectWanted(part, answer.chart, wanted);
-        },
-        onFailure: onProblem,
-      });
-      const asking = effect(() =>
-        latest.ask({ scope: scope.value, inverted: inverted.value, order: 'heavy', wide: wide.value }),
-      );
-      return stopAll(asking, part.follow(), latest.dispose);
-    },
+    followFunctions: () => followFunctions(answers),
+    followGraph: () => followGraph(answers),
     dispose() {
       stopMatching();
       search.dispose();
@@ -158,6 +131,59 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
       after.profile.dispose();
     },
   };
+}
+
+interface Answers {
+  readonly engine: EngineApi;
+  readonly scope: ReadonlySignal<CompareScope>;
+  readonly wide: Signal<SideName>;
+  readonly inverted: Signal<boolean>;
+  readonly functions: Signal<FunctionChanges | null>;
+  readonly graph: Signal<ComparedGraph | null>;
+  readonly part: GraphPart;
+  readonly wanted: Signal<FunctionRef | null>;
+  readonly problem: Signal<Failure | null>;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+function followFunctions(answers: Answers): () => void {
+  const { engine, scope, functions, problem } = answers;
+  const latest = createLatest<CompareScope, FunctionChanges>({
+    ask: (question, abort) => engine.compare(question, { signal: abort }),
+    onAnswer(answer) {
+      problem.value = null;
+      functions.value = answer;
+    },
+    onFailure: (failure) => tellProblem(answers, failure),
+  });
+  return stopAll(
+    effect(() => latest.ask(scope.value)),
+    latest.dispose,
+  );
+}
+
+function followGraph(answers: Answers): () => void {
+  const { engine, scope, wide, inverted, graph, part, wanted, problem } = answers;
+  const latest = createLatest<CompareGraphQuestion, ComparedGraph>({
+    ask: (question, abort) => engine.compareGraph(question, { signal: abort }),
+    onAnswer(answer) {
+      problem.value = null;
+      graph.value = answer;
+      part.show(answer.chart);
+      selectWanted(part, answer.chart, wanted);
+    },
+    onFailure: (failure) => tellProblem(answers, failure),
+  });
+  const asking = effect(() =>
+    latest.ask({ scope: scope.value, inverted: inverted.value, order: 'heavy', wide: wide.value }),
+  );
+  return stopAll(asking, part.follow(), latest.dispose);
+}
+
+/** Sides that cannot be compared are no accident: it is said in their place. */
+function tellProblem({ problem, onFailure }: Answers, failure: Failure): void {
+  if (failure.code === 'units-differ') problem.value = failure;
+  else onFailure(failure);
 }
 
 function selectWanted(part: GraphPart, chart: Chart, wanted: Signal<FunctionRef | null>): void {
