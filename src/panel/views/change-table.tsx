@@ -161,16 +161,9 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const goals: Readonly<Record<string, number>> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + pageRows(),
-      PageUp: active - pageRows(),
-      Home: 0,
-      End: rows.length - 1,
-    };
+    const goal = goalOfKey(event.key, { active, last: rows.length - 1, page: pageRows() });
     if (event.key === 'Enter') show(rows[active]);
-    else if (event.key in goals) go(goals[event.key]);
+    else if (goal !== null) go(goal);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -183,25 +176,9 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
     onKeyDown,
     onMouseDown: keepGridFocus,
   };
-  const unit = weightHead(answer.unit);
   return (
     <div class="grid changes" {...grid}>
-      <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
-        <Head sort={sort} by="self" name="Change of self" />
-        <Head sort={sort} by="total" name="Change of total" hides="middle-cell wide-cell" />
-        <Head sort={sort} by="before" name={`Self before, ${unit}`} hides="middle-cell" />
-        <Head sort={sort} by="after" name={`Self after, ${unit}`} hides="middle-cell" />
-        <span {...GRID_ROLES.head} class="number wide-cell">
-          Total before
-        </span>
-        <span {...GRID_ROLES.head} class="number wide-cell">
-          Total after
-        </span>
-        <Head sort={sort} by="name" name="Function" />
-        <span {...GRID_ROLES.head} class="source-cell wide-cell">
-          Source
-        </span>
-      </div>
+      <GridHead sort={sort} unit={weightHead(answer.unit)} />
       {rows.length === 0 ? (
         <div class="grid-empty quiet" {...GRID_ROLES.row}>
           <span {...GRID_ROLES.cell}>No function is of that kind.</span>
@@ -223,6 +200,47 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
           </div>
         </div>
       )}
+    </div>
+  );
+}
+
+interface GridPlace {
+  readonly active: number;
+  readonly last: number;
+  /** Rows that are seen at once. */
+  readonly page: number;
+}
+
+/** The row that a key goes to; null where it goes nowhere. */
+function goalOfKey(key: string, { active, last, page }: GridPlace): number | null {
+  const goals: Readonly<Record<string, number>> = {
+    ArrowDown: active + 1,
+    ArrowUp: active - 1,
+    PageDown: active + page,
+    PageUp: active - page,
+    Home: 0,
+    End: last,
+  };
+  return Object.hasOwn(goals, key) ? goals[key] : null;
+}
+
+function GridHead({ sort, unit }: { readonly sort: ChangeGridProps['sort']; readonly unit: string }) {
+  return (
+    <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
+      <Head sort={sort} by="self" name="Change of self" />
+      <Head sort={sort} by="total" name="Change of total" hides="middle-cell wide-cell" />
+      <Head sort={sort} by="before" name={`Self before, ${unit}`} hides="middle-cell" />
+      <Head sort={sort} by="after" name={`Self after, ${unit}`} hides="middle-cell" />
+      <span {...GRID_ROLES.head} class="number wide-cell">
+        Total before
+      </span>
+      <span {...GRID_ROLES.head} class="number wide-cell">
+        Total after
+      </span>
+      <Head sort={sort} by="name" name="Function" />
+      <span {...GRID_ROLES.head} class="source-cell wide-cell">
+        Source
+      </span>
     </div>
   );
 }

@@ -3,7 +3,7 @@
  * dialog of the browser: it keeps the focus, Esc closes it.
  */
 import '../style/documents.css';
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { makeFailure } from '../../base/index.ts';
 import type { Recording } from '../../recording/index.ts';
@@ -30,6 +30,7 @@ export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
     query?.cancel();
     app.choosing.value = null;
   };
+  const parts: Choice = { app, choosing, shown, close };
   const isComparing = choosing.purpose === 'compare';
   const subject = choosing.recording?.name ?? shown?.name ?? null;
   const title = isComparing
@@ -39,30 +40,13 @@ export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
     : 'Open a profile from a backend';
   return (
     <Dialog id="chooser" title={title} kind="settings chooser" isOpen={true} onClose={close}>
-      {isComparing && (
-        <fieldset class="segments">
-          <legend class="for-readers">Where to look</legend>
-          {(['recordings', 'backend'] as const).map((place) => (
-            <label key={place}>
-              <input
-                type="radio"
-                name="choose-from"
-                checked={from.value === place}
-                onChange={() => {
-                  from.value = place;
-                }}
-              />
-              {place === 'recordings' ? 'Recordings and files' : 'A backend'}
-            </label>
-          ))}
-        </fieldset>
-      )}
+      {isComparing && <WhereToLook from={from} />}
       {isComparing && from.value === 'recordings' ? (
         <Recordings
           app={app}
           shown={shown}
           subject={choosing.recording}
-          onChoose={(choice) => void choose(choice)}
+          onChoose={(choice) => void choose(parts, choice)}
         />
       ) : (
         <BackendQueryForm
@@ -72,41 +56,73 @@ export function ProfileChooser({ app, choosing }: ProfileChooserProps) {
             close();
             app.sending.screen.value = 'backends';
           }}
-          onSubmit={() => void takeFromBackend()}
+          onSubmit={() => void takeFromBackend(parts, query)}
         />
       )}
     </Dialog>
   );
+}
 
-  async function takeFromBackend(): Promise<void> {
-    const fetched = await query?.fetch();
-    if (fetched == null || query === null) return;
-    const held = await app.opener.hold({ ...fetched, recording: null, quiet: true });
-    if (held !== null && hasSamples(held)) return choose(held);
-    if (held !== null) app.opener.release(held);
-    query.say(makeFailure('backend-no-profile', { subject: fetched.name }));
-  }
+function WhereToLook({ from }: { readonly from: Signal<Choosing['from']> }) {
+  return (
+    <fieldset class="segments">
+      <legend class="for-readers">Where to look</legend>
+      {(['recordings', 'backend'] as const).map((place) => (
+        <label key={place}>
+          <input
+            type="radio"
+            name="choose-from"
+            checked={from.value === place}
+            onChange={() => {
+              from.value = place;
+            }}
+          />
+          {place === 'recordings' ? 'Recordings and files' : 'A backend'}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
 
-  /** Something to be opened, or opened already. */
-  async function choose(choice: OpenRequest | Held): Promise<void> {
-    close();
-    const { opener } = app;
-    const other = 'document' in choice ? choice : await opener.hold(choice);
-    if (other === null) return;
-    if (!isComparing) return opener.showHeld(other);
-    const own = choosing.recording === null ? shown : await opener.hold(requestOf(choosing.recording));
-    if (own === null) {
-      // The first of two: it is shown, and the dialog asks for the second.
-      if (choosing.recording === null) await opener.showHeld(other);
-      else return opener.release(other);
-      app.choosing.value = { ...choosing };
-      return;
-    }
-    const isLater =
-      (other.recording?.startedAt ?? 0) > (own.recording?.startedAt ?? Number.POSITIVE_INFINITY);
+interface Choice {
+  readonly app: App;
+  readonly choosing: Choosing;
+  /** What is shown while the dialog is open. */
+  readonly shown: Held | null;
+  readonly close: () => void;
+}
+
+async function takeFromBackend(parts: Choice, query: BackendQuery | null): Promise<void> {
+  const { opener } = parts.app;
+  const fetched = await query?.fetch();
+  if (fetched == null || query === null) return;
+  const held = await opener.hold({ ...fetched, recording: null, quiet: true });
+  if (held !== null && hasSamples(held)) return choose(parts, held);
+  if (held !== null) opener.release(held);
+  query.say(makeFailure('backend-no-profile', { subject: fetched.name }));
+}
+
+/** Something to be opened, or opened already. */
+async function choose(parts: Choice, choice: OpenRequest | Held): Promise<void> {
+  const { app, choosing, shown } = parts;
+  const { opener } = app;
+  const { recording } = choosing;
+  parts.close();
+  const other = 'document' in choice ? choice : await opener.hold(choice);
+  if (other === null) return;
+  if (choosing.purpose === 'open') return opener.showHeld(other);
+  const own = recording === null ? shown : await opener.hold(requestOf(recording));
+  if (own !== null) {
+    const isLater = startOf(other, 0) > startOf(own, Number.POSITIVE_INFINITY);
     return isLater ? opener.compare(own, other) : opener.compare(other, own);
   }
+  if (recording !== null) return opener.release(other);
+  // The first of two: it is shown, and the dialog asks for the second.
+  await opener.showHeld(other);
+  app.choosing.value = { ...choosing };
 }
+
+const startOf = ({ recording }: Held, unknown: number): number => recording?.startedAt ?? unknown;
 
 const requestOf = (recording: Recording): OpenRequest => ({
   source: { kind: 'library', id: recording.id },
