@@ -6,6 +6,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { PRESET_NAMES } from '../recording/index.ts';
 import type { DiffOptions } from './diff.ts';
 import type { ExportOptions } from './export.ts';
+import type { FindOptions } from './find.ts';
 import type { ListOptions } from './list.ts';
 import { type Read, readDiff, readExport, readList, readRange, readTop } from './profile-arguments.ts';
 import type { PushOptions } from './push.ts';
@@ -52,6 +53,9 @@ export const USAGE = `Usage:
       What changed on the main thread by function, the largest change first; lines may have moved.
   pageflame list FILE FUNCTION [--json] [--source-maps DIR|FILE]
       Time per source line of a function on the main thread.
+  pageflame find ID [FILE]…
+      Which recording a trace id, a span id, an address that holds one, or a pageflame: link leads back to; of FILEs, or
+      of the working folder's.
   pageflame --help | --version
 
 Exit codes: 0 done, 1 the work failed (one line on stderr), 2 wrong usage.
@@ -68,6 +72,7 @@ export type Command =
   | { readonly name: 'top'; readonly options: TopOptions }
   | { readonly name: 'diff'; readonly options: DiffOptions }
   | { readonly name: 'list'; readonly options: ListOptions }
+  | { readonly name: 'find'; readonly options: FindOptions }
   | { readonly name: 'wrong-usage'; readonly reason: string };
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const satisfies ParseArgsConfig['options'];
@@ -84,6 +89,7 @@ export function readArguments(args: readonly string[]): Command {
     if (name === 'diff') return settle(readDiff(rest), (options) => ({ name, options }));
     if (name === 'top') return settle(readTop(rest), (options) => ({ name, options }));
     if (name === 'list') return settle(readList(rest), (options) => ({ name, options }));
+    if (name === 'find') return readFind(rest);
   } catch (error) {
     // parseArgs throws for unknown options and missing values, with a sentence that says which.
     if (error instanceof TypeError && 'code' in error) return wrong(firstSentence(error.message));
@@ -135,6 +141,15 @@ function readPush(args: string[]): Command {
   if (file === undefined || file === '' || others.length > 0) return wrong('push takes one file');
   const target = readPushTarget(values);
   return typeof target === 'string' ? wrong(target) : { name: 'push', options: { ...target, file } };
+}
+
+function readFind(args: string[]): Command {
+  const { values, positionals } = parseArgs({ args, options: HELP, allowPositionals: true });
+  if (values.help) return { name: 'help' };
+  const [wanted, ...files] = positionals;
+  if (wanted === undefined || wanted.trim() === '')
+    return wrong('find takes a trace id or a pageflame: link, and files');
+  return { name: 'find', options: { wanted, files } };
 }
 
 function readSummary(args: string[]): Command {

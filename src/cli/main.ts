@@ -5,6 +5,7 @@
 import { readArguments, USAGE } from './arguments.ts';
 import { runDiff } from './diff.ts';
 import { runExport } from './export.ts';
+import { runFind } from './find.ts';
 import { runList } from './list.ts';
 import { runPush } from './push.ts';
 import { runRecord } from './record.ts';
@@ -34,6 +35,8 @@ async function main(args: readonly string[]): Promise<number> {
       return runTop(command.options);
     case 'list':
       return runList(command.options);
+    case 'find':
+      return runFind(command.options);
     case 'wrong-usage':
       process.stderr.write(`pageflame: ${command.reason}. See pageflame --help.\n`);
       return 2;

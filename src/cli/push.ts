@@ -121,7 +121,7 @@ async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
 }
 
 /** A file without an id of its own is known by what is in it. */
-async function seedOfFile(file: Blob): Promise<string> {
+export async function seedOfFile(file: Blob): Promise<string> {
   const ends = new Blob([
     file.slice(0, 1 << 20),
     file.slice(Math.max(0, file.size - (1 << 20))),
