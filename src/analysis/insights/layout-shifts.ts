@@ -6,6 +6,7 @@
  */
 import type { TraceTables } from '../../trace/index.ts';
 import { asFields, dataOf, text } from '../arguments.ts';
+import type { LoadRequest } from '../load-facts.ts';
 import type { PageItem } from '../page-items.ts';
 import {
   type Evidence,
@@ -20,8 +21,12 @@ import { countOf } from './words.ts';
 const CAUSE_MICROS = 100_000;
 /** Elements that are named. */
 const MOST_NAMED = 3;
-/** What has moved others when it came. `Other` is what Chrome calls nothing. */
+/** What has moved others when it came. */
 const TAKES_ROOM: ReadonlySet<string> = new Set(['Image', 'Font', 'Stylesheet', 'Document', 'Media']);
+
+/** Chromes before 2023 tell only the kind of what came; a page's own icon takes no room in it. */
+const takesRoom = ({ resourceType, mimeType }: LoadRequest): boolean =>
+  resourceType === '' ? /^(image|font)\/(?!.*icon)|^text\/css/.test(mimeType) : TAKES_ROOM.has(resourceType);
 
 export function findLayoutShifts(input: InsightInput): Insight | null {
   const { items, tables } = input;
@@ -79,8 +84,7 @@ function lastBefore(items: readonly PageItem[], { start }: PageItem): PageItem |
   for (const item of items) {
     if (item.source.kind !== 'request' || item.endInferred) continue;
     if (item.end > start || item.end < start - CAUSE_MICROS) continue;
-    if (!TAKES_ROOM.has(item.source.request.resourceType) && item.source.request.resourceType !== '')
-      continue;
+    if (!takesRoom(item.source.request)) continue;
     if (last === null || item.end > last.end) last = item;
   }
   return last;

@@ -9,6 +9,7 @@
 import type { Mark } from '../../trace/index.ts';
 import { dataOf, number, text } from '../arguments.ts';
 import type { PageItem } from '../page-items.ts';
+import { computeTraceVitals } from '../vitals.ts';
 import { type Evidence, type Insight, type InsightInput, listEvidence } from './contract.ts';
 import { tellMillis } from './words.ts';
 
@@ -21,7 +22,8 @@ export function findLcpParts({ page, items, tables }: InsightInput): Insight | n
   const painted = timeOf('largestContentfulPaint');
   if (start === undefined || painted === undefined) return null;
   const document = indexOfRequest(items, page.url, start, painted);
-  const firstByte = document < 0 ? null : items[document].settled;
+  const ttfb = computeTraceVitals(tables, page).ttfb;
+  const firstByte = ttfb === null ? null : start + ttfb * 1000;
   if (firstByte === null || firstByte < start || firstByte > painted) return null;
   const part = (title: string, from: number, to: number, item: number): Evidence => ({
     text: title,
@@ -75,6 +77,7 @@ interface PaintedElement {
   /** `IMG class='hero'`; '' where Chrome does not tell (before 2023). */
   readonly nodeName: string;
   readonly type: string;
+  /** '' for a text, and for an image that came with the page itself (`data:`). */
   readonly imageUrl: string;
 }
 
@@ -96,10 +99,11 @@ function elementAt(marks: readonly Mark[], painted: number): PaintedElement {
   );
   const type = text(data, 'type') ?? '';
   const told = image === undefined ? {} : dataOf(image);
+  const imageUrl = text(told, 'imageUrl') ?? '';
   return {
     nodeName: text(data, 'nodeName') ?? text(told, 'nodeName') ?? '',
     type,
-    imageUrl: type === 'image' ? (text(told, 'imageUrl') ?? '') : '',
+    imageUrl: type === 'image' && !/^data:/i.test(imageUrl) ? imageUrl : '',
   };
 }
 

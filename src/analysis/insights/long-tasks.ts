@@ -23,7 +23,7 @@ export function tellLongTasks(input: InsightInput): Insight | null {
     blocking += duration - LONG_TASK;
     const [first, ...others] = fillersOf(input, row);
     found.push({
-      text: first === undefined ? nameSlice(tables, row) : `mostly ${first.name}`,
+      text: nameTask(first, duration, nameSlice(tables, row)),
       millis: duration / 1000,
       note: [first, ...others.slice(0, MORE_NAMES)]
         .map((filler, index) =>
@@ -49,17 +49,23 @@ export function tellLongTasks(input: InsightInput): Insight | null {
   };
 }
 
+/** "Mostly" is more than half. */
+function nameTask(first: Filler | undefined, duration: number, task: string): string {
+  if (first === undefined) return task;
+  return first.micros * 2 > duration ? `mostly ${first.name}` : `${first.name} and others`;
+}
+
 interface Filler {
   readonly name: string;
   micros: number;
 }
 
-/** What ran in `root` by name, the most self time first; less than 1 ms is not told. */
+/** What ran in `root`, itself first, by name, the most self time first; less than 1 ms is not told. */
 function fillersOf({ tables, classes }: InsightInput, root: number): Filler[] {
   const { slices, stacks } = tables;
   /** A function by its frame, an event by its name below zero. */
   const byName = new Map<number, Filler>();
-  for (let row = root + 1; row < slices.subtreeEnd[root]; row++) {
+  for (let row = root; row < slices.subtreeEnd[root]; row++) {
     if (classes.visible[row] === 0 || classes.self[row] <= 0) continue;
     const isCall = (slices.flags[row] & SLICE_JS_CALL) !== 0;
     const key = isCall ? stacks.frame[slices.detail[row]] : -1 - slices.name[row];

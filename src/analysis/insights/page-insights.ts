@@ -2,6 +2,8 @@
  * Insights out of what happened to the page: requests that block rendering, slow interactions.
  * In: page items. Out: insights, null where the trace shows nothing.
  */
+import { dataOf, text } from '../arguments.ts';
+import type { LoadRequest } from '../load-facts.ts';
 import {
   type Evidence,
   type Insight,
@@ -13,12 +15,17 @@ import {
 import { countOf, tellMillis } from './words.ts';
 
 export function findRenderBlocking(input: InsightInput): Insight | null {
-  const { items, tables } = input;
+  const { items, tables, page } = input;
   const window = windowOf(input);
+  const painted =
+    page.milestones.find(({ name }) => name === 'firstPaint' || name === 'firstContentfulPaint')?.time ??
+    window.end;
+  const isOfPage = framesOfRequests(input);
+  const isBlocking = blockingTest(input);
   const evidence = items.flatMap(({ source, start, end, title, endInferred }, index): Evidence[] => {
     if (source.kind !== 'request' || !isInside(start, window) || endInferred) return [];
-    // `in_body_parser_blocking` and `potentially_blocking` hold up less than the first paint, or perhaps nothing.
-    if (source.request.renderBlocking !== 'blocking') return [];
+    // What came after the first paint held up a later one; what a frame asked for, that frame's.
+    if (end > painted || !isOfPage(source.request.id) || !isBlocking(source.request)) return [];
     const bytes = source.request.encodedBytes;
     return [
       {
@@ -34,11 +41,43 @@ export function findRenderBlocking(input: InsightInput): Insight | null {
   const latest = Math.max(...evidence.map(({ range }) => range.end));
   return {
     kind: 'render-blocking',
-    title: `${countOf(evidence.length, 'request')} held up the first paint until ${tellMillis(latest - window.start)}`,
+    title: `${countOf(evidence.length, 'request')} held up the first paint until ${tellMillis(Math.min(latest, painted) - window.start)}`,
     explanation:
-      'Chrome paints nothing before these have come: scripts and style sheets that it marked as blocking.',
+      'Chrome painted nothing before these had come: style sheets and scripts of the page that it marked as blocking, and those in the body that stopped the parser.',
     ...listEvidence(evidence),
   };
+}
+
+/**
+ * As DevTools judges it: what Chrome marked as blocking, with the request or later; of those that block the parser in the
+ * body, the ones of high priority. `potentially_blocking` may have held up nothing.
+ */
+function blockingTest({ tables }: InsightInput): (request: LoadRequest) => boolean {
+  const later = new Map<string, string>();
+  for (const mark of tables.marks) {
+    if (mark.name !== 'PreloadRenderBlockingStatusChange') continue;
+    const data = dataOf(mark);
+    later.set(text(data, 'requestId') ?? '', text(data, 'renderBlocking') ?? '');
+  }
+  return ({ id, renderBlocking, priority, resourceType }) => {
+    const status = later.get(id) || renderBlocking;
+    if (status !== 'in_body_parser_blocking') return status === 'blocking';
+    return priority === 'VeryHigh' || (resourceType === 'Script' && priority === 'High');
+  };
+}
+
+/** Tells requests of the page's own document from those of its frames; where the trace names no frame, all are the page's. */
+function framesOfRequests({ tables, page }: InsightInput): (id: string) => boolean {
+  const frames = new Map<string, string>();
+  let own = '';
+  for (const mark of tables.marks) {
+    if (mark.name !== 'ResourceSendRequest') continue;
+    const data = dataOf(mark);
+    const frame = text(data, 'frame') ?? '';
+    frames.set(text(data, 'requestId') ?? '', frame);
+    if (text(data, 'url')?.split('#', 1)[0] === page.url.split('#', 1)[0]) own = frame;
+  }
+  return (id) => own === '' || (frames.get(id) ?? '') === '' || frames.get(id) === own;
 }
 
 /** web.dev/articles/inp: over 200 ms wants a look. */

@@ -5,7 +5,7 @@
  *
  * Time is self time of a site's functions, and of browser work under them (layout, garbage collection) that no function of
  * somebody else stands between: the sums are those of the call tree grouped by party. The event that runs a script, its
- * parsing and compiling, are nobody's.
+ * parsing and compiling, are nobody's. Without V8's samples of the main thread no time is told: it is not known.
  */
 import { SLICE_JS_CALL } from '../../trace/index.ts';
 import {
@@ -39,6 +39,7 @@ export function findThirdParties(input: InsightInput): Insight | null {
   if (parties.size === 0) return null;
   const { slices } = input.tables;
   const all = [...parties];
+  const isTimed = input.page.mainThread >= 0 && input.tables.threads.samples[input.page.mainThread] > 0;
   const micros = all.reduce((sum, [, party]) => sum + party.micros, 0);
   const bytes = all.reduce((sum, [, party]) => sum + party.bytes, 0);
   const evidence = all
@@ -48,7 +49,7 @@ export function findThirdParties(input: InsightInput): Insight | null {
       const start = item?.start ?? slices.start[party.slice];
       return {
         text: name,
-        millis: party.micros / 1000,
+        millis: isTimed ? party.micros / 1000 : null,
         note: `${countOf(party.requests, 'request')}, ${tellBytes(party.bytes)}`,
         range: { start, end: item?.end ?? start + slices.duration[party.slice] },
         slice: party.slice,
@@ -56,9 +57,12 @@ export function findThirdParties(input: InsightInput): Insight | null {
     });
   return {
     kind: 'third-parties',
-    title: `${countOf(parties.size, 'other site')} took ${tellMillis(micros)} of the main thread and ${tellBytes(bytes)}`,
-    explanation:
-      'Time in functions that other sites served, with the browser’s work that they caused; bytes over the wire. Sites are told apart by registrable domain. Each leads to its longest call, or to its first request.',
+    title: isTimed
+      ? `${countOf(parties.size, 'other site')} took ${tellMillis(micros)} of the main thread and ${tellBytes(bytes)}`
+      : `${countOf(parties.size, 'other site')} sent ${tellBytes(bytes)}`,
+    explanation: isTimed
+      ? 'Time in functions that other sites served, with the browser’s work that they caused; bytes over the wire. Sites are told apart by registrable domain. Each leads to its longest call, or to its first request.'
+      : 'Bytes over the wire. What they cost the main thread is not known: the trace has no samples of V8. Sites are told apart by registrable domain. Each leads to its first request.',
     ...listEvidence(evidence),
   };
 }

@@ -56,7 +56,7 @@ describe('long tasks', () => {
       'long-tasks',
     );
     expect(insight?.title).toBe('1 long task, 30 ms beyond 50 ms each');
-    expect(told(insight)).toEqual([['mostly Layout', 80, '65 ms of it, 13 ms Function call']]);
+    expect(told(insight)).toEqual([['mostly Layout', 80, '65 ms of it, 13 ms Function call, 2.0 ms Task']]);
   });
 
   test('a task of exactly 50 ms is none', async () => {
@@ -149,19 +149,58 @@ describe('LCP of an image', () => {
   });
 });
 
-test('render-blocking requests are those that Chrome marked so', async () => {
-  const css = 'https://shop.example/a.css';
-  const js = 'https://shop.example/b.js';
-  const insight = await only(
+describe('render-blocking requests', () => {
+  const [css, js, font] = ['a.css', 'b.js', 'c.css'].map((file) => `https://shop.example/${file}`);
+  const start = (): TraceRecipe =>
     page()
-      .instant('ResourceSendRequest', 10, request('1', css, { renderBlocking: 'blocking' }))
-      .instant('ResourceSendRequest', 10, request('2', js, { renderBlocking: 'non_blocking' }))
-      .instant('ResourceFinish', 30, request('1', css, { encodedDataLength: 1500 }))
-      .instant('ResourceFinish', 60, request('2', js)),
-    'render-blocking',
-  );
-  expect(insight?.title).toBe('1 request held up the first paint until 30 ms');
-  expect(told(insight)).toEqual([['a.css', 20, '1.5 kB']]);
+      .instant('ResourceSendRequest', 5, request('0', URL, { frame: 'F' }))
+      .instant('ResourceFinish', 8, request('0', URL))
+      .mark('firstPaint', 100, { cat: 'loading', args: { frame: 'F' } });
+
+  test('are those that Chrome marked so, before the first paint', async () => {
+    const insight = await only(
+      start()
+        .instant('ResourceSendRequest', 10, request('1', css, { renderBlocking: 'blocking', frame: 'F' }))
+        .instant('ResourceSendRequest', 10, request('2', js, { renderBlocking: 'non_blocking', frame: 'F' }))
+        .instant('ResourceSendRequest', 50, request('3', font, { renderBlocking: 'blocking', frame: 'F' }))
+        .instant('ResourceFinish', 30, request('1', css, { encodedDataLength: 1500 }))
+        .instant('ResourceFinish', 60, request('2', js))
+        .instant('ResourceFinish', 120, request('3', font)),
+      'render-blocking',
+    );
+    expect(insight?.title).toBe('1 request held up the first paint until 30 ms');
+    expect(told(insight)).toEqual([['a.css', 20, '1.5 kB']]);
+  });
+
+  test.each([
+    ['of a frame', css, { renderBlocking: 'blocking', frame: 'other' }, 0],
+    ['that may block', css, { renderBlocking: 'potentially_blocking', frame: 'F' }, 0],
+    [
+      'in the body, urgent',
+      js,
+      { renderBlocking: 'in_body_parser_blocking', frame: 'F', priority: 'High', resourceType: 'Script' },
+      1,
+    ],
+    [
+      'in the body, not urgent',
+      js,
+      { renderBlocking: 'in_body_parser_blocking', frame: 'F', priority: 'Low', resourceType: 'Script' },
+      0,
+    ],
+  ])('one %s', async (_what, url, facts, count) => {
+    const recipe = start()
+      .instant('ResourceSendRequest', 10, request('1', url, facts))
+      .instant('ResourceFinish', 30, request('1', url));
+    expect((await only(recipe, 'render-blocking'))?.evidence.length ?? 0).toBe(count);
+  });
+
+  test('one that was marked after it was asked for', async () => {
+    const recipe = start()
+      .instant('ResourceSendRequest', 10, request('1', css, { renderBlocking: 'non_blocking', frame: 'F' }))
+      .instant('PreloadRenderBlockingStatusChange', 20, request('1', css, { renderBlocking: 'blocking' }))
+      .instant('ResourceFinish', 30, request('1', css));
+    expect((await only(recipe, 'render-blocking'))?.evidence.length).toBe(1);
+  });
 });
 
 test('layout shifts without input, the worst first, with the request that came just before', async () => {
@@ -174,7 +213,7 @@ test('layout shifts without input, the worst first, with the request that came j
       });
   const image = 'https://shop.example/hero.png';
   const recipe = page()
-    .instant('ResourceSendRequest', 10, request('1', image))
+    .instant('ResourceSendRequest', 10, request('1', image, { resourceType: 'Image' }))
     .instant('ResourceFinish', 80, request('1', image));
   for (const add of [shift(100, 0.2), shift(300, 0.3), shift(400, 0.4, true)]) add(recipe);
   const insight = await only(recipe, 'layout-shifts');
@@ -232,6 +271,18 @@ describe('third parties', () => {
     const insight = await only(recipe(ad), 'third-parties');
     expect(insight?.title).toBe('1 other site took 5.0 ms of the main thread and 34 kB');
     expect(told(insight)).toEqual([['ads', 5, '1 request, 34 kB']]);
+  });
+
+  test('without samples no time is told', async () => {
+    const insight = await only(
+      page()
+        .instant('ResourceSendRequest', 2, request('1', ad, { resourceType: 'Script' }))
+        .instant('ResourceFinish', 4, request('1', ad, { encodedDataLength: 34_000 }))
+        .slice('RunTask', 10, 40),
+      'third-parties',
+    );
+    expect(insight?.title).toBe('1 other site sent 34 kB');
+    expect(told(insight)).toEqual([['ads', '1 request, 34 kB']]);
   });
 
   test('without another site there is none', async () => {
