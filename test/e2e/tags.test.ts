@@ -86,6 +86,7 @@ describe('tags', () => {
     const shelf = await openHome(browser);
     await shelf.emulateMedia({ colorScheme: 'dark' });
     await shelf.setViewportSize({ width: 400, height: 800 });
+    await shelf.bringToFront();
     await shelf.getByRole('button', { name: 'env=staging' }).first().click();
     const rows = shelf.locator('.recent .row-button');
     await poll('two rows', async () => ((await rows.count()) === 2 ? true : null));

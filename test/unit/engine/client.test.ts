@@ -38,6 +38,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     traceFile: never,
     previewTraceFile: never,
     cargo: never,
+    tracing: never,
     sourceText: never,
     sourceTimes: never,
     mapScript: never,
