@@ -134,7 +134,8 @@ browser.alarms.onAlarm.addListener(async ({ name }) => {
   if (deliveries.owns(name)) await deliveries.check();
   else await desk.checkWatch();
 });
-browser.permissions.onAdded.addListener(() => void deliveries.check());
+browser.permissions.onAdded.addListener(() => void deliveries.leaveChanged());
+browser.permissions.onRemoved.addListener(() => void deliveries.leaveChanged());
 // These two have to start the worker: it puts right what was left behind before it does anything.
 browser.runtime.onStartup.addListener(() => void ready.then(() => deliveries.check()));
 browser.runtime.onInstalled.addListener(() => void ready.then(() => deliveries.check()));

@@ -74,6 +74,12 @@ export class DeliveryDesk {
     else await this.#sleepUntil(due);
   }
 
+  /** Leave to reach an origin was given or taken back, here or on Chrome's own pages. */
+  async leaveChanged(): Promise<void> {
+    if (await chrome.offscreen.hasDocument()) await tellPage();
+    else await this.check();
+  }
+
   owns(alarm: string): boolean {
     return alarm === ALARM;
   }

@@ -334,16 +334,15 @@ describe('whatever happens on the way', () => {
       name: 'busy',
       destination: id,
       age: 'ad-hoc' as const,
-      byRule: true,
+      byRule: false,
       orderedAt: Date.now(),
     }));
     await putIntoStorage(page, { backends, orders });
   }
 
-  test('all arrives once through a proxy that fails 30 %, with the service worker killed', async ({
-    site,
-    launch,
-  }) => {
+  test('all arrives once through a proxy that fails 30 %, with all of ours killed', {
+    timeout: 220_000,
+  }, async ({ site, launch }) => {
     const browser = await launch({ extension: extension.path, url: `${site.origin}/busy.html` });
     const backend = await keep(startMoodyBackend(pyroscope.url, 0.3, 5));
     const probe = await RecorderProbe.open(browser);
@@ -352,6 +351,8 @@ describe('whatever happens on the way', () => {
     await order(page, backend.url, id);
     await poll('the first to arrive', () => (backend.taken.size > 2 ? true : null));
     await probe.killWorker();
+    // The page that sends dies with it; an alarm brings both back.
+    await page.evaluate(() => chrome.offscreen.closeDocument());
     await poll(
       'all to arrive',
       async () => {
@@ -368,10 +369,9 @@ describe('whatever happens on the way', () => {
     await takeScreenshot(page, 'send-many');
   });
 
-  test('what was being sent when the browser was killed arrives once after its restart', async ({
-    site,
-    launch,
-  }) => {
+  test('what was being sent when the browser was killed arrives once after its restart', {
+    timeout: 220_000,
+  }, async ({ site, launch }) => {
     const profile = mkdtempSync(join(tmpdir(), 'pageflame-restart-'));
     try {
       const url = `${site.origin}/busy.html`;

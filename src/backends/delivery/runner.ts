@@ -18,7 +18,14 @@ import type { Wire } from '../wire/http.ts';
 import type { DeliveryDatabase } from './database.ts';
 import { type Clock, PATIENCE_MILLIS, WALL_CLOCK } from './delivery.ts';
 import { DeliveryQueue, type QueueRoute } from './queue.ts';
-import { failedShipment, type Order, shipmentId, shipmentOf, viewShipments } from './shipment.ts';
+import {
+  failedShipment,
+  type Order,
+  type Shipment,
+  shipmentId,
+  shipmentOf,
+  viewShipments,
+} from './shipment.ts';
 
 export interface RunnerDoors {
   readonly database: DeliveryDatabase;
@@ -126,6 +133,7 @@ export class DeliveryRunner {
         return this.#send(order);
       case 'queue': {
         const { shipment, parcels } = order;
+        const again = await this.#isNew(shipment);
         await database.putShipment(shipment);
         // What it held before and holds no more was another way to send it.
         const wanted = new Set(parcels.map(({ id }) => id));
@@ -134,7 +142,7 @@ export class DeliveryRunner {
         await this.#queue.add(parcels, {
           destination: shipment.destination,
           shipment: shipment.id,
-          again: true,
+          again,
         });
         return;
       }
@@ -150,21 +158,31 @@ export class DeliveryRunner {
     }
   }
 
-  async #send({ recording, name, destination, age, byRule }: Order & { kind: 'send' }): Promise<void> {
+  /** An order that was carried out already, and not taken away before this runner's predecessor died, is not. */
+  async #isNew({ id, queuedAt }: Pick<Shipment, 'id' | 'queuedAt'>): Promise<boolean> {
+    const known = (await this.#doors.database.shipments()).find((shipment) => shipment.id === id);
+    return known?.queuedAt !== queuedAt;
+  }
+
+  async #send(order: Order & { kind: 'send' }): Promise<void> {
+    const { recording, name, destination, age, byRule, orderedAt } = order;
     const { database, load, clock = WALL_CLOCK } = this.#doors;
     // Nobody waits for it, and the panel may be opening the same recording just now.
     if (byRule) await clock.wait(RULE_PAUSE_MILLIS);
     const backend = this.#backends.get(destination);
     // It was taken away meanwhile, and its rule with it.
     if (backend === undefined) return;
-    const now = clock.now();
-    const facts = { id: shipmentId(recording, destination), recording, name, byRule, now };
+    const id = shipmentId(recording, destination);
+    const again = !byRule && (await this.#isNew({ id, queuedAt: orderedAt }));
+    const facts = { id, recording, name, byRule, now: orderedAt };
     const cargo = await load(recording);
-    const plan = cargo.ok ? await planShipment(cargo.value, backend.destination, { now, age }) : cargo;
+    const plan = cargo.ok
+      ? await planShipment(cargo.value, backend.destination, { now: clock.now(), age })
+      : cargo;
     if (!plan.ok) return database.putShipment(failedShipment(plan.failure, backend, facts));
     const shipment = shipmentOf(plan.value, backend, facts);
     await database.putShipment(shipment);
-    await this.#queue.add(plan.value.parcels, { destination, shipment: shipment.id, again: !byRule });
+    await this.#queue.add(plan.value.parcels, { destination, shipment: shipment.id, again });
   }
 
   #partsOf(shipment: string) {

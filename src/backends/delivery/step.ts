@@ -25,6 +25,7 @@ const NEVER_ASKED: ReadonlySet<Failure['code']> = new Set([
   'backend-unauthorized',
   'backend-tenant',
   'backend-wrong-path',
+  'backend-refused',
   'backend-answer-odd',
 ]);
 
@@ -66,11 +67,13 @@ export function settlePresence(delivery: Delivery, presence: Presence, moment: M
       if (delivery.breaks >= BREAKS_MAX && delivery.failure !== null) return park(delivery, delivery.failure);
       return { ...delivery, state: 'waiting', dueAt: moment.now() };
     case 'no-answer': {
-      if (delivery.tries === 0) return { ...delivery, state: 'waiting', dueAt: moment.now() };
       // It will never say: then it is as with those that can only be written to.
       if (NEVER_ASKED.has(presence.failure.code))
-        return { ...delivery, state: 'waiting', mayBeTwice: true, dueAt: moment.now() };
+        return { ...delivery, state: 'waiting', mayBeTwice: delivery.tries > 0, dueAt: moment.now() };
       const setbacks = delivery.setbacks + 1;
+      // Nothing was sent yet, and asked for only to be sure.
+      if (delivery.tries === 0 && setbacks >= BREAKS_MAX)
+        return { ...delivery, state: 'waiting', setbacks: 0, dueAt: moment.now() };
       const wait = backoffMillis(delivery.setbacks, moment.random());
       return { ...delivery, failure: presence.failure, setbacks, dueAt: moment.now() + wait };
     }

@@ -23,7 +23,8 @@ export function openBackendsDoor(onFailure: (failure: Failure) => void): Promise
 const browserLeave: OriginLeave = {
   contains: (origins) => browser.permissions.contains({ origins: [...origins] }),
   request: (origins) => browser.permissions.request({ origins: [...origins] }),
-  remove: (origins) => browser.permissions.remove({ origins: [...origins] }),
+  // Chrome gives back only what was asked for: not what a policy, or its user on Chrome's own page, gave.
+  remove: (origins) => browser.permissions.remove({ origins: [...origins] }).catch(() => false),
   listen(listener) {
     browser.permissions.onAdded.addListener(listener);
     browser.permissions.onRemoved.addListener(listener);

@@ -84,7 +84,7 @@ const send = (backend: Backend, changes: Partial<Order & { kind: 'send' }> = {})
   destination: backend.destination.id,
   age: 'ad-hoc',
   byRule: true,
-  orderedAt: Date.now(),
+  orderedAt: 1,
   ...changes,
 });
 
@@ -120,6 +120,20 @@ describe('an order to send', () => {
     await database.order(send(PYROSCOPE));
     await (await open()).run();
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('by hand is not sent again where it was carried out before a crash, and asked for where it is a new one', async () => {
+    await add(COLLECTOR);
+    const order = send(COLLECTOR, { byRule: false, orderedAt: 7 });
+    await database.order(order);
+    await (await open()).run();
+    const sent = server.requests.length;
+    await database.order(order);
+    await (await open()).run();
+    expect(server.requests).toHaveLength(sent);
+    await database.order({ ...order, orderedAt: 8 });
+    await (await open()).run();
+    expect(server.requests).toHaveLength(2 * sent);
   });
 
   it('of a recording that is gone stands there with the reason', async () => {
@@ -250,7 +264,7 @@ describe('sent once more', () => {
             },
           )
         : new Response('{}');
-    await database.order(send(PYROSCOPE, { byRule: false }));
+    await database.order(send(PYROSCOPE, { byRule: false, orderedAt: 2 }));
     await runner.run();
     expect(server.requests.length).toBeGreaterThan(0);
     expect(server.requests.filter(({ url }) => url.includes('/push.v1'))).toEqual([]);
@@ -263,7 +277,7 @@ describe('sent once more', () => {
     const runner = await open();
     await runner.run();
     expect((await views())[0]).toMatchObject({ state: 'delivered', mayBeTwice: 0 });
-    await database.order(send(COLLECTOR, { byRule: false }));
+    await database.order(send(COLLECTOR, { byRule: false, orderedAt: 2 }));
     await runner.run();
     const [view] = await views();
     expect(view.state).toBe('delivered');
