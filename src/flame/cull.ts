@@ -86,7 +86,7 @@ function addPiece(pieces: Pieces, from: number, to: number, box: number): void {
 }
 
 /** First box of [from, to) that starts at or right of the left edge. */
-function firstFromColumn(start: Float64Array, grid: PixelGrid, from: number, to: number): number {
+export function firstFromColumn(start: Float64Array, grid: PixelGrid, from: number, to: number): number {
   const { anchor, scale, firstColumn } = grid;
   let low = from;
   let high = to;
@@ -103,7 +103,7 @@ function firstFromColumn(start: Float64Array, grid: PixelGrid, from: number, to:
  * may hold thousands. Compares times, which is quicker than reckoning columns, and sets right at the end where rounding
  * made a difference.
  */
-function skipColumn(
+export function skipColumn(
   start: Float64Array,
   { anchor, scale }: PixelGrid,
   time: Micros,

@@ -3,9 +3,9 @@
  * In: a chart, box rows ascending (so that those of one row of the chart are a run, by start). Out: pieces of a row,
  * counted places, boxes. A find that shares its pixel with longer boxes is shown all the same: no column hides one.
  */
-import { lowerBound } from '../base/index.ts';
+import { lowerBound, upperBound } from '../base/index.ts';
 import type { Chart } from './chart.ts';
-import type { Pieces } from './cull.ts';
+import { firstFromColumn, type Pieces, skipColumn } from './cull.ts';
 import type { PixelGrid } from './grid.ts';
 
 export interface MatchRun {
@@ -20,15 +20,66 @@ export function matchesOfRow(chart: Chart, boxes: Int32Array, row: number): Matc
   return { boxes, from, to: lowerBound(boxes, chart.rowStart[row + 1], from) };
 }
 
-/** The columns in which `run` has a box, as pieces from left to right: at most one per column. */
-export function cullMatches(chart: Chart, run: MatchRun, grid: PixelGrid, pieces: Pieces): void {
+/** Where less than one box of so many in a row is a find, the finds are walked, not the row. */
+const SPARSE = 64;
+
+/**
+ * The columns in which `run` has a box, as pieces from left to right: at most one per column. `found`: per label row 1
+ * where it is a find.
+ */
+export function cullMatches(
+  chart: Chart,
+  run: MatchRun,
+  grid: PixelGrid,
+  { pieces, found }: { readonly pieces: Pieces; readonly found: Uint8Array },
+): void {
+  pieces.count = 0;
+  if (run.from === run.to) return;
+  const row = upperBound(chart.rowStart, run.boxes[run.from]) - 1;
+  const [first, end] = [chart.rowStart[row], chart.rowStart[row + 1]];
+  if ((run.to - run.from) * SPARSE < end - first) cullSparse(chart, run, grid, pieces);
+  else cullDense(chart, { first, end }, grid, { pieces, found });
+}
+
+/** By the row's own columns: its starts lie side by side in memory, where a find's lie anywhere. */
+function cullDense(
+  { boxes: { start, end: ends, label } }: Chart,
+  { first, end }: { readonly first: number; readonly end: number },
+  grid: PixelGrid,
+  { pieces, found }: { readonly pieces: Pieces; readonly found: Uint8Array },
+): void {
+  const { anchor, scale, firstColumn, columns } = grid;
+  const columnOf = (time: number): number => Math.floor((time - anchor) * scale) - firstColumn;
+  let box = firstFromColumn(start, grid, first, end);
+  if (box > first && found[label[box - 1]] === 1) {
+    const to = columnOf(ends[box - 1]);
+    if (to > 0) addPiece(pieces, 0, Math.min(to, columns), box - 1);
+  }
+  while (box < end) {
+    const column = columnOf(start[box]);
+    if (column >= columns) break;
+    const nextColumn = anchor + (column + firstColumn + 1) / scale;
+    const next = skipColumn(start, grid, nextColumn, {
+      column: column + firstColumn,
+      from: box + 1,
+      to: end,
+    });
+    let last = next - 1;
+    while (last >= box && found[label[last]] === 0) last--;
+    if (last >= box)
+      addPiece(pieces, column, Math.max(column + 1, Math.min(columns, columnOf(ends[last]))), last);
+    box = next;
+  }
+}
+
+function cullSparse(chart: Chart, run: MatchRun, grid: PixelGrid, pieces: Pieces): void {
   const { start, end } = chart.boxes;
   const { boxes, to } = run;
   const { anchor, scale, firstColumn, columns } = grid;
   const columnOf = (time: number): number => Math.floor((time - anchor) * scale) - firstColumn;
-  pieces.count = 0;
   let at = firstMatch(run, (box) => columnOf(start[box]) >= 0);
-  if (at > run.from) addPiece(pieces, 0, Math.min(columnOf(end[boxes[at - 1]]), columns), boxes[at - 1]);
+  const reaches = at > run.from ? Math.min(columnOf(end[boxes[at - 1]]), columns) : 0;
+  if (reaches > 0) addPiece(pieces, 0, reaches, boxes[at - 1]);
   while (at < to) {
     const column = columnOf(start[boxes[at]]);
     if (column >= columns) break;

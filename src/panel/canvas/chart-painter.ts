@@ -135,10 +135,11 @@ export class ChartPainter {
 
   /** Over the dimmed row, so that no find hides under a longer neighbour in its pixel. */
   #paintFound(pixels: Uint32Array, offset: number, found: MatchRun, scene: ChartScene): void {
-    const { chart, grid, palette, measures } = scene;
+    const { chart, grid, palette, measures, matches } = scene;
     const pieces = this.#pieces;
     const separated = 4 * measures.gap;
-    cullMatches(chart, found, grid, pieces);
+    if (matches === null) return;
+    cullMatches(chart, found, grid, { pieces, found: matches.labels });
     for (let piece = 0; piece < pieces.count; piece++) {
       const from = pieces.from[piece];
       const to = pieces.to[piece];

@@ -159,24 +159,38 @@ describe('finds in a chart', () => {
     );
   });
 
+  /** Finds that are many, and few in a long row: they are walked in two ways. */
+  const searchable = fc.oneof(
+    fc.tuple(randomTables, fc.integer({ min: 1, max: 4 })),
+    fc.tuple(
+      fc.array(fc.integer({ min: 0, max: 999 }), { maxLength: 6 }).map((rare) => {
+        const recipe = thread('CrRendererMain').slice('common', 0, 1);
+        for (let at = 1; at < 1_000; at++)
+          recipe.slice(rare.includes(at) ? 'rare' : 'common', 2 * at, 2 * at + (at % 3));
+        return traceOf(recipe);
+      }),
+      fc.constant(0),
+    ),
+  );
+
   test('a column shows a find exactly where one of them covers it', () => {
     fc.assert(
       fc.property(
-        randomTables,
-        fc.integer({ min: 1, max: 4 }),
+        searchable,
         fc.integer({ min: 1, max: 200 }),
         fc.integer({ min: -100, max: 2_000 }),
         fc.constantFrom(1, 30, 3_000),
-        (tables, modulus, columns, start, span) => {
+        ([tables, modulus], columns, start, span) => {
           const any = chartOf(tables);
           const grid = makeGrid(0, { start, end: start + span }, columns);
           const pieces = makePieces(columns + 1);
-          const boxes = Int32Array.from(
-            Array.from({ length: any.boxes.length }, (_, box) => box).filter((box) => box % modulus === 0),
+          const found = Uint8Array.from(any.labels, ({ text }, label) =>
+            (modulus === 0 ? text === 'rare' : label % modulus === 0) ? 1 : 0,
           );
+          const boxes = findBoxes(any.boxes.label, countLabels(any.boxes.label, any.labels.length), found);
           const columnOf = (time: number): number => Math.floor(time * grid.scale) - grid.firstColumn;
           for (let row = 0; row + 1 < any.rowStart.length; row++) {
-            cullMatches(any, matchesOfRow(any, boxes, row), grid, pieces);
+            cullMatches(any, matchesOfRow(any, boxes, row), grid, { pieces, found });
             const drawn = new Uint8Array(columns);
             let painted = 0;
             for (let piece = 0; piece < pieces.count; piece++) {
