@@ -11,6 +11,8 @@ export type {
   TimeRange,
 } from './contract.ts';
 export type { CustomEntry, CustomMoment } from './custom-tracks.ts';
+export { findFlows } from './flows.ts';
+export { type FrameTimes, findFrameTimes } from './frame-times.ts';
 export {
   causesOf,
   effectsOf,
@@ -21,14 +23,13 @@ export {
   type LinkKind,
 } from './initiators.ts';
 export { collectInsights } from './insights/collect.ts';
-export { forcedCallers } from './insights/forced-layouts.ts';
 export {
   type Evidence,
   INSIGHT_KINDS,
   type Insight,
   type InsightKind,
 } from './insights/contract.ts';
-export { type FrameTimes, findFrameTimes } from './frame-times.ts';
+export { forcedCallers } from './insights/forced-layouts.ts';
 export {
   collectLoadFacts,
   collectLoadRequests,

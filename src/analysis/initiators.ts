@@ -14,12 +14,14 @@
  *   layout            InvalidateLayout → Layout                           thread, frame; the last since the one before
  *   script            where a request was sent → the request             the event that tells of it
  *   request           a document, script or sheet → a request             the address that Chrome names as initiator
+ *   flow              whatever Chrome ties by a flow (flows.ts)           and nothing above ties already
  *
  * A style recalculation that lays nothing waste but what its own schedule did: where an InvalidateLayout comes while
  * style is recalculated, what asked for that recalculation caused the layout, too (as in DevTools).
  */
-import { lowerBound } from '../base/index.ts';
+import { int32Column, lowerBound, uint8Column } from '../base/index.ts';
 import type { LinkTable, Mark, TraceTables } from '../trace/index.ts';
+import { findFlows } from './flows.ts';
 import type { PageItem } from './page-items.ts';
 
 export const LINK_KINDS = [
@@ -33,6 +35,7 @@ export const LINK_KINDS = [
   'layout',
   'script',
   'request',
+  'flow',
 ] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];
 
@@ -54,17 +57,45 @@ export interface Initiators {
 }
 
 export function findInitiators(tables: TraceTables, items: readonly PageItem[]): Initiators {
-  const pairs: Link[] = [...findLinked(tables), ...findRequested(tables, items)];
-  pairs.sort((a, b) => a.effect - b.effect || a.cause - b.cause);
-  const byCause = Int32Array.from(pairs.keys());
-  byCause.sort((a, b) => pairs[a].cause - pairs[b].cause || pairs[a].effect - pairs[b].effect);
-  return {
-    length: pairs.length,
-    kind: Uint8Array.from(pairs, ({ kind }) => LINK_KINDS.indexOf(kind)),
-    cause: Int32Array.from(pairs, ({ cause }) => cause),
-    effect: Int32Array.from(pairs, ({ effect }) => effect),
-    byCause,
-  };
+  const pairs = new Pairs();
+  for (const { kind, cause, effect } of findLinked(tables)) pairs.add(kind, cause, effect);
+  for (const { kind, cause, effect } of findRequested(tables, items)) pairs.add(kind, cause, effect);
+  findFlows(tables, (cause, effect) => pairs.add('flow', cause, effect));
+  return pairs.settle();
+}
+
+class Pairs {
+  readonly #kind = uint8Column(256);
+  readonly #cause = int32Column(256);
+  readonly #effect = int32Column(256);
+
+  add(kind: LinkKind, cause: number, effect: number): void {
+    this.#kind.push(LINK_KINDS.indexOf(kind));
+    this.#cause.push(cause);
+    this.#effect.push(effect);
+  }
+
+  settle(): Initiators {
+    const [kind, cause, effect] = [this.#kind.values, this.#cause.values, this.#effect.values];
+    const order = Uint32Array.from({ length: this.#kind.length }, (_, i) => i);
+    order.sort((a, b) => effect[a] - effect[b] || cause[a] - cause[b] || kind[a] - kind[b]);
+    // Two slices are tied once, by what says most.
+    const kept = order.filter((pair, i) => {
+      const before = order[i - 1];
+      return i === 0 || effect[before] !== effect[pair] || cause[before] !== cause[pair];
+    });
+    const causes = Int32Array.from(kept, (pair) => cause[pair]);
+    const effects = Int32Array.from(kept, (pair) => effect[pair]);
+    const byCause = Int32Array.from(kept.keys());
+    byCause.sort((a, b) => causes[a] - causes[b] || effects[a] - effects[b]);
+    return {
+      length: kept.length,
+      kind: Uint8Array.from(kept, (pair) => kind[pair]),
+      cause: causes,
+      effect: effects,
+      byCause,
+    };
+  }
 }
 
 /** What caused the slice or item. */

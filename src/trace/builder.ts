@@ -5,7 +5,7 @@
  * Times stay on the trace's own clock. Dirty data is counted in `diagnostics`, never thrown.
  */
 import { StringTable } from '../base/index.ts';
-import { fileCounters } from './counters.ts';
+import { fileCounters, fileDump } from './counters.ts';
 import { noDiagnostics } from './diagnostics.ts';
 import {
   type Args,
@@ -22,7 +22,7 @@ import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { fileLink } from './links.ts';
 import { MarkCollector } from './marks.ts';
 import { ProfileCollector, type ProfileTables } from './profiles.ts';
-import { AsyncColumns, handOutCounters, handOutLinks } from './settled-columns.ts';
+import { AsyncColumns, handOutCounters, handOutFlows, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
 import type { AsyncSliceTable, Diagnostics, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
@@ -91,6 +91,8 @@ export class TraceBuilder implements KernelAnswers {
     calls.setOrigin(event.pid, event.tid, event.offset);
     calls.setId(event.id, event.idIsLocal ? 1 : 0);
     calls.setTraceId(event.sampleTraceId);
+    if (event.endsAround) calls.setEndsAround(1);
+    for (const { high, low, ends } of event.flows) calls.stageFlowOf(high, low, ends ? 1 : 0);
     if (data !== undefined) calls.setData(data.from, data.to);
     this.#given = event;
     this.#readGiven = readArgs;
@@ -133,6 +135,7 @@ export class TraceBuilder implements KernelAnswers {
     });
     const slices = yield* this.#slices.run();
     const asyncSlices = yield* this.#settleAsync(bounds.end);
+    const flows = yield* handOutFlows(kernel);
     const counters = yield* handOutCounters(kernel);
     const links = yield* handOutLinks(kernel);
     for (const kind of KERNEL_COUNTS) this.diagnostics[kind] += kernel.calls[kind].value;
@@ -149,6 +152,8 @@ export class TraceBuilder implements KernelAnswers {
       samples: profiles.samples,
       counters,
       links,
+      flows,
+      phaseCounts: this.#countPhases(),
       marks: this.#marks.settle(),
       diagnostics: this.diagnostics,
     };
@@ -162,6 +167,17 @@ export class TraceBuilder implements KernelAnswers {
     while (calls.pairAsync() !== 0) yield;
     while (calls.writeAsync() !== 0) yield;
     return columns.table;
+  }
+
+  #countPhases(): Record<string, number> {
+    const { memory, phaseCounts } = this.kernel.calls;
+    const counts: Record<string, number> = {};
+    for (const [code, count] of new Uint32Array(memory.buffer, phaseCounts.value >>> 0, 256).entries()) {
+      if (count === 0) continue;
+      const phase = code > 0x20 && code < 0x7f ? String.fromCharCode(code) : '?';
+      counts[phase] = (counts[phase] ?? 0) + count;
+    }
+    return counts;
   }
 
   /** Bounds of the events; of the samples in a trace that has nothing else. */
@@ -216,8 +232,8 @@ export class TraceBuilder implements KernelAnswers {
   }
 
   takeCounter(): void {
-    this.#eventAtHand();
-    fileCounters(this.#readArgs(), this.strings, this.kernel.calls);
+    const isDump = this.#eventAtHand().phase === PHASE.memoryDump;
+    (isDump ? fileDump : fileCounters)(this.#readArgs(), this.strings, this.kernel.calls);
   }
 
   /** Hands the arguments to whoever needs them. */

@@ -55,8 +55,19 @@ export interface EventRecord {
   idIsLocal: boolean;
   /** V8 took a sample for this event: key into its profile's `trace_ids`; 0 for none. */
   sampleTraceId: number;
+  /** Of a flow's end (`f`): it ends in the slice around it, not in the next one. */
+  endsAround: boolean;
+  /** The flows that the slice or instant is itself a step of (Perfetto). */
+  flows: readonly FlowStep[];
   /** Byte offset of the event in the inflated source. */
   offset: number;
+}
+
+/** A flow by the halves of its number; `ends`: this is its last step. */
+export interface FlowStep {
+  readonly high: number;
+  readonly low: number;
+  readonly ends: boolean;
 }
 
 /** Decodes the arguments of the event just handed over. Valid only while the builder handles that event. */
@@ -83,6 +94,8 @@ export function makeEventRecord(): EventRecord {
     id: 0,
     idIsLocal: false,
     sampleTraceId: 0,
+    endsAround: false,
+    flows: [],
     offset: 0,
   };
 }

@@ -91,6 +91,10 @@ interface EventCalls {
   setOrigin(pid: number, tid: number, offset: number): void;
   setId(row: number, isLocal: number): void;
   setTraceId(traceId: number): void;
+  /** Of a flow's end: in the slice around it (`bp: "e"`). */
+  setEndsAround(isAround: number): void;
+  /** The event is a step of this flow, and its last if `ends`. */
+  stageFlowOf(high: number, low: number, ends: number): void;
   /** The value of `data` in its arguments, as JSON. */
   setData(from: number, to: number): void;
   takeEvent(): void;
@@ -103,6 +107,8 @@ interface EventCalls {
   /** Counts an entry that is in no table. */
   countEvent(): void;
   readonly eventCount: KernelValue;
+  /** Address of a count for each ASCII code. */
+  readonly phaseCounts: KernelValue;
   readonly boundsStart: KernelValue;
   readonly boundsEnd: KernelValue;
 }
@@ -172,7 +178,19 @@ interface SliceCalls {
   readonly TURN_ROWS: KernelValue;
 }
 
+/** Steps of flows, in columns. */
+interface FlowCalls {
+  flowCount(): number;
+  stageFlows(from: number): number;
+}
+
 export type StageName =
+  | 'flowTime'
+  | 'flowDetail'
+  | 'flowKey'
+  | 'flowCategory'
+  | 'flowThread'
+  | 'flowStep'
   | 'stageStart'
   | 'stageDuration'
   | 'stageDetail'
@@ -219,6 +237,7 @@ export interface KernelCalls
     RowCalls,
     ProfileCalls,
     SliceCalls,
+    FlowCalls,
     Stages,
     Counts {
   readonly memory: WebAssembly.Memory;

@@ -1,11 +1,11 @@
 /**
  * The tables that the kernel hands out row by row: exact-length columns, filled from its stage batch by batch.
- * In: how many rows there are, then batches. Out: SliceTable, AsyncSliceTable, CounterTable, LinkTable, and the
- * tables of profiles.
+ * In: how many rows there are, then batches. Out: SliceTable, AsyncSliceTable, CounterTable, LinkTable, FlowTable,
+ * and the tables of profiles.
  */
 import type { Kernel } from './kernel.ts';
 import type { StageName } from './kernel-calls.ts';
-import type { CounterTable, FrameTable, LinkTable, SampleTable, StackTable } from './tables.ts';
+import type { CounterTable, FlowTable, FrameTable, LinkTable, SampleTable, StackTable } from './tables.ts';
 
 const KINDS = { doubles: Float64Array, ints: Int32Array, shorts: Uint16Array, bytes: Uint8Array } as const;
 type Kind = keyof typeof KINDS;
@@ -38,6 +38,15 @@ const ASYNC_SLICES = {
   id: ['ints', 'asyncId'],
   flags: ['bytes', 'asyncFlags'],
   detail: ['doubles', 'asyncDetail'],
+} as const satisfies ColumnPlan;
+
+const FLOWS = {
+  time: ['doubles', 'flowTime'],
+  thread: ['shorts', 'flowThread'],
+  key: ['ints', 'flowKey'],
+  traceCategory: ['ints', 'flowCategory'],
+  step: ['bytes', 'flowStep'],
+  detail: ['doubles', 'flowDetail'],
 } as const satisfies ColumnPlan;
 
 // As kernel/counters.ts, links.ts and hand-out.ts put them.
@@ -166,4 +175,10 @@ export function handOutStacks(kernel: Kernel): Generator<undefined, StackTable> 
 export function handOutSamples(kernel: Kernel): Generator<undefined, SampleTable> {
   const { calls } = kernel;
   return handOut(kernel, SAMPLES, calls.sampleCount(), (from) => calls.stageSamples(from));
+}
+
+/** Steps of flows. */
+export function handOutFlows(kernel: Kernel): Generator<undefined, FlowTable> {
+  const { calls } = kernel;
+  return handOut(kernel, FLOWS, calls.flowCount(), (from) => calls.stageFlows(from));
 }

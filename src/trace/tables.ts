@@ -76,7 +76,7 @@ export interface SliceTable {
   readonly detail: Float64Array;
 }
 
-/** Intervals that belong to no one thread's stack: async events and async tracks. */
+/** Intervals that belong to no one thread's stack: async events and async tracks; and moments of theirs (SLICE_INSTANT). */
 export interface AsyncSliceTable {
   readonly length: number;
   readonly start: Float64Array;
@@ -145,6 +145,28 @@ export interface LinkTable {
   /** String rows of the frame's id and of its own (timer, callback, message, socket); 0 where it says none. */
   readonly frame: Int32Array;
   readonly id: Int32Array;
+}
+
+/** What a step does to its flow. */
+export const FLOW_START = 1;
+export const FLOW_STEP = 2;
+export const FLOW_END = 4;
+/** Whose step it is: of the slice that begins next; of the slice or instant that `detail` is of. Else of the one around. */
+export const FLOW_OF_NEXT = 8;
+export const FLOW_OF_ITSELF = 16;
+
+/** Steps of flows, which lead from slice to slice, in file order. Which slice is meant is found in analysis/. */
+export interface FlowTable {
+  readonly length: number;
+  readonly time: Float64Array;
+  readonly thread: Uint16Array;
+  /** Steps of one flow have one number; they count from 0. */
+  readonly key: Int32Array;
+  readonly traceCategory: Int32Array;
+  /** FLOW_* bits. */
+  readonly step: Uint8Array;
+  /** As the slice's, where it is a step itself. */
+  readonly detail: Float64Array;
 }
 
 /**
@@ -220,6 +242,9 @@ export interface TraceTables {
   readonly samples: SampleTable;
   readonly counters: CounterTable;
   readonly links: LinkTable;
+  readonly flows: FlowTable;
+  /** How many events of each phase there are: `X`, `b`, …; '?' for none that is one letter. */
+  readonly phaseCounts: Readonly<Record<string, number>>;
   /** By time. */
   readonly marks: readonly Mark[];
   /** The `metadata` object of a JSON trace, or {}. */

@@ -4,6 +4,7 @@
  * of its event. Meant to be read, not to be fast. It shares no code with src/.
  */
 import { type CallInput, laySlowCalls, type SlowCall } from './slow-calls.ts';
+import { pairSlowFlows } from './slow-flows.ts';
 import { collectSlowProfiles, type SlowProfiles } from './slow-profiles.ts';
 
 /** An event as our generators write it: every field of its right type, or missing. */
@@ -16,6 +17,10 @@ export interface PlainEvent {
   readonly pid: number;
   readonly tid: number;
   readonly id?: string;
+  readonly bp?: string;
+  readonly bind_id?: string;
+  readonly flow_in?: boolean;
+  readonly flow_out?: boolean;
   readonly id2?: { readonly local?: string; readonly global?: string };
   readonly scope?: string;
   readonly args?: Readonly<Record<string, unknown>>;
@@ -28,6 +33,8 @@ export interface SlowReading {
   readonly samples: Readonly<Record<string, readonly string[]>>;
   readonly asyncSlices: readonly string[];
   readonly counters: readonly string[];
+  /** `#event → #event`, sorted. */
+  readonly flows: readonly string[];
   readonly diagnostics: Readonly<Record<string, number>>;
 }
 
@@ -45,7 +52,7 @@ export interface SlowSlice {
 const LAST_TIME = Number.MAX_SAFE_INTEGER;
 /** An end that is late by no more is on time (categories.md). */
 const ROUNDING = 0.0005;
-const SLICE_PHASES = ['B', 'E', 'X', 'I', 'i'];
+const SLICE_PHASES = ['B', 'E', 'X', 'I', 'i', 'R'];
 
 type Numbered = PlainEvent & { readonly at: number; readonly time: number };
 type Count = (kind: string, by?: number) => void;
@@ -90,6 +97,7 @@ export function readSlowly(events: readonly PlainEvent[]): SlowReading {
     samples: profiles.lines,
     asyncSlices: pairAsync(timed, bounds.end, count),
     counters: listCounters(timed),
+    flows: pairSlowFlows(timed, slices),
     diagnostics,
   };
 }
@@ -123,7 +131,7 @@ function pairSlices(events: readonly Numbered[], count: Count): SlowSlice[] {
       start: event.time,
       duration,
       lost: false,
-      instant: event.ph === 'I' || event.ph === 'i',
+      instant: 'IiR'.includes(event.ph),
       traceId: traceIdOf(event),
       event: event.at,
     };
@@ -274,6 +282,7 @@ function pairAsync(events: readonly Numbered[], traceEnd: number, count: Count):
   const intervals: Interval[] = [];
   for (const event of events.toSorted((a, b) => a.time - b.time)) {
     if ('bS'.includes(event.ph)) intervals.push({ begin: event, key: keyOf(event), end: null });
+    if ('nTp'.includes(event.ph)) intervals.push({ begin: event, key: 'moment', end: event.time });
     if (!'eF'.includes(event.ph)) continue;
     const ended = intervals.findLast(
       ({ begin, key, end }) =>
@@ -283,10 +292,11 @@ function pairAsync(events: readonly Numbered[], traceEnd: number, count: Count):
     else ended.end = event.time;
   }
   const inOrder = intervals.toSorted((a, b) => a.begin.time - b.begin.time || a.begin.at - b.begin.at);
-  return inOrder.map(({ begin, end }) => {
+  return inOrder.map(({ begin, key, end }) => {
     if (end === null) count('unmatchedAsync');
     const duration = end === null ? Math.max(0, traceEnd - begin.time) : end - begin.time;
-    return `${begin.name ?? ''} #${begin.at} ${begin.time}+${duration}${end === null ? ' lost' : ''}`;
+    const kind = key === 'moment' ? ' moment' : end === null ? ' lost' : '';
+    return `${begin.name ?? ''} #${begin.at} ${begin.time}+${duration}${kind}`;
   });
 }
 

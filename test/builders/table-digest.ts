@@ -80,6 +80,15 @@ export function digestTables(tables: TraceTables): TableDigest {
       text(links.frame),
       text(links.id),
     ]),
+    flows: digest(tables.flows.length, [
+      tables.flows.time,
+      tables.flows.thread,
+      tables.flows.key,
+      text(tables.flows.traceCategory),
+      tables.flows.step,
+      tables.flows.detail,
+    ]),
+    phases: JSON.stringify(tables.phaseCounts),
     marks: digest(tables.marks.length, [JSON.stringify(tables.marks)]),
     diagnostics: JSON.stringify(
       Object.fromEntries(Object.entries(tables.diagnostics).filter(([, count]) => count !== 0)),

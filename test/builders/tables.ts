@@ -212,6 +212,16 @@ function emptyTables(strings: StringTable): TraceTables {
       column: ints(),
     },
     counters: { ...none, time: floats(), pid: floats(), name: ints(), value: floats() },
+    flows: {
+      ...none,
+      time: floats(),
+      thread: new Uint16Array(0),
+      key: ints(),
+      traceCategory: ints(),
+      step: new Uint8Array(0),
+      detail: floats(),
+    },
+    phaseCounts: {},
     links: {
       ...none,
       time: floats(),

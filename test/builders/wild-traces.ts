@@ -101,9 +101,36 @@ const counter = fc
       : { ...place, ph: 'C', name: 'Memory', tick, args: values };
   });
 
-/** What the tables ignore, or only take note of. */
+const flow = fc
+  .tuple(
+    where,
+    ticks,
+    fc.constantFrom('s', 't', 'f', 'f'),
+    fc.constantFrom('0x9', '0xa'),
+    fc.constantFrom(...CATEGORIES),
+    fc.constantFrom({}, { bp: 'e' }),
+  )
+  .map(
+    ([place, tick, ph, id, cat, point]): Draft => ({ ...place, ph, name: 'flow', id, cat, tick, ...point }),
+  );
+
+const bound = fc.tuple(where, ticks, duration, fc.constantFrom('0x9', '0xa'), fc.boolean(), fc.boolean()).map(
+  ([place, tick, dur, bind_id, flow_in, flow_out]): Draft => ({
+    ...place,
+    ph: 'X',
+    name: 'Bound',
+    cat: 'a,b',
+    tick,
+    dur,
+    bind_id,
+    flow_in,
+    flow_out,
+  }),
+);
+
+/** What the tables only count, or only take note of. */
 const aside = fc
-  .tuple(where, ticks, fc.constantFrom('R', 's', 't', 'f', 'O', 'N', 'D', 'v', '(', ')', 'c'))
+  .tuple(where, ticks, fc.constantFrom('R', 'O', 'N', 'D', 'v', '(', ')', 'c'))
   .map(([place, tick, ph]): Draft => ({ ...place, ph, name: 'aside', id: '0x9', tick }));
 
 /** Events whose time or length cannot be. */
@@ -129,6 +156,8 @@ export const wildDrafts = fc.array(
     { weight: 4, arbitrary: asyncEvent },
     { weight: 1, arbitrary: counter },
     { weight: 1, arbitrary: aside },
+    { weight: 2, arbitrary: flow },
+    { weight: 2, arbitrary: bound },
     { weight: 1, arbitrary: impossible },
   ),
   { maxLength: 60 },

@@ -20,8 +20,8 @@ describe('busy-page is opened with this much work', async () => {
     expect({ events: tables.eventCount, marks: tables.marks.length, strings: tables.strings.length }).toEqual(
       {
         events: 195_346,
-        marks: 3274,
-        strings: 8139,
+        marks: 4122,
+        strings: 8709,
       },
     );
   });
@@ -37,16 +37,20 @@ describe('busy-page is opened with this much work', async () => {
       stacks: tables.stacks.length,
       samples: tables.samples.length,
       counters: tables.counters.length,
+      links: tables.links.length,
+      flows: tables.flows.length,
     }).toEqual({
       threads: 43,
-      slices: 152_597,
+      slices: 152_708,
       jsCalls: 12_142,
-      instants: 18_570,
-      asyncSlices: 19_562,
+      instants: 18_681,
+      asyncSlices: 20_325,
       frames: 1562,
       stacks: 3111,
       samples: 173_419,
       counters: 7160,
+      links: 6522,
+      flows: 12_878,
     });
   });
 
@@ -58,6 +62,6 @@ describe('busy-page is opened with this much work', async () => {
       tracks: chart.tracks.length,
       labels: chart.labels.length,
       levels: chart.longest.levels.length,
-    }).toEqual({ boxes: 76_800, rows: 163, tracks: 43, labels: 1455, levels: 8 });
+    }).toEqual({ boxes: 76_800, rows: 167, tracks: 44, labels: 1455, levels: 8 });
   });
 });

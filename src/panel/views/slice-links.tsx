@@ -18,6 +18,7 @@ const KIND_NAMES: Readonly<Record<LinkKind, string>> = {
   layout: 'layout change',
   script: 'sent in',
   request: 'asked for by',
+  flow: 'flow',
 };
 
 interface SliceLinksProps {

@@ -9,12 +9,14 @@ import { category, id, idIsLocal, name, offset, pid, time } from './event.ts';
 import { allocate, Int, makeRows } from './memory.ts';
 import { takeAsyncSlices } from './outside.ts';
 import { joinRows, makePairMap, numberKey } from './pair-map.ts';
-import { SLICE_END_INFERRED } from './raw-slices.ts';
+import { SLICE_END_INFERRED, SLICE_INSTANT } from './raw-slices.ts';
 import { sortSome, startSort } from './sort.ts';
 import { beginTurn, goesOn } from './turns.ts';
 
 /** Duration of a begin whose end has not come yet. */
 const OPEN: f64 = -1;
+/** Duration of a moment: it is never open. */
+const MOMENT: f64 = -2;
 /** Stands for every process: no process id is as large. */
 const ANY_PROCESS: u64 = u64.MAX_VALUE;
 
@@ -59,10 +61,19 @@ const kinds = makeRows<Kind>();
 const kindRows = makePairMap(256);
 
 export function addAsyncBegin(): void {
+  add(OPEN);
+}
+
+/** A moment on an async track, or a step of an async event of old. */
+export function addAsyncInstant(): void {
+  add(MOMENT);
+}
+
+function add(duration: f64): void {
   tokens.push().value = slices.length;
   const slice = slices.push();
   slice.start = time;
-  slice.duration = OPEN;
+  slice.duration = duration;
   const whole = <u64>offset;
   slice.offsetLow = <u32>whole;
   slice.offsetHigh = <u32>(whole >> 32);
@@ -163,7 +174,7 @@ function timeOfToken(place: u32): f64 {
 
 function takeToken(token: i32): void {
   if (token >= 0) {
-    openSlice(token);
+    if (slices.at(token).duration === OPEN) openSlice(token);
     return;
   }
   const end = ends.at(-1 - token);
@@ -236,7 +247,8 @@ export function writeAsync(): bool {
 function writeRow(stage: u32, slice: AsyncSlice): void {
   const isOpen = slice.duration === OPEN;
   if (isOpen) countUnmatchedAsync();
-  const duration = isOpen ? max<f64>(0, lastTime - slice.start) : slice.duration;
+  const isMoment = slice.duration === MOMENT;
+  const duration = isOpen ? max<f64>(0, lastTime - slice.start) : isMoment ? 0 : slice.duration;
   store<f64>(asyncStart + (stage << 3), slice.start);
   store<f64>(asyncDuration + (stage << 3), duration);
   const tie = keys.pairs.at(slice.key);
@@ -245,5 +257,5 @@ function writeRow(stage: u32, slice: AsyncSlice): void {
   store<i32>(asyncName + (stage << 2), nameOf(slice));
   store<i32>(asyncCategory + (stage << 2), <i32>(tie.first >> 32));
   store<i32>(asyncId + (stage << 2), <i32>tie.first);
-  store<u8>(asyncFlags + stage, <u8>(isOpen ? SLICE_END_INFERRED : 0));
+  store<u8>(asyncFlags + stage, <u8>(isOpen ? SLICE_END_INFERRED : isMoment ? SLICE_INSTANT : 0));
 }

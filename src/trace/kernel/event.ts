@@ -16,6 +16,13 @@ export const PHASE_ASYNC_START_OLD: i32 = 0x53; // S
 export const PHASE_ASYNC_FINISH_OLD: i32 = 0x46; // F
 export const PHASE_COUNTER: i32 = 0x43; // C
 export const PHASE_METADATA: i32 = 0x4d; // M
+export const PHASE_MARK: i32 = 0x52; // R
+export const PHASE_ASYNC_STEP_OLD: i32 = 0x54; // T
+export const PHASE_ASYNC_PAST_OLD: i32 = 0x70; // p
+export const PHASE_FLOW_START: i32 = 0x73; // s
+export const PHASE_FLOW_STEP: i32 = 0x74; // t
+export const PHASE_FLOW_END: i32 = 0x66; // f
+export const PHASE_MEMORY_DUMP: i32 = 0x76; // v
 /** Stands for a text that is not one letter. */
 export const PHASE_OF_NO_KIND: i32 = 0x22; // "
 
@@ -41,6 +48,9 @@ export let argsFrom: usize = 0;
 /** Not all of them: only the value of `data`. */
 export let argsAreData: bool = false;
 export let argsTo: usize = 0;
+
+/** Of a flow's end: it ends in the slice around it, not in the next one. */
+export let endsAround: bool = false;
 
 /** Where `tellEvent` writes: phase, name, category, time, duration, pid, tid, id, idIsLocal, traceId, offset, args. */
 export const told: usize = allocate(13 * 8);
@@ -77,6 +87,7 @@ export function clearEvent(): void {
   argsFrom = 0;
   argsAreData = false;
   argsTo = 0;
+  endsAround = false;
 }
 
 /** Sets the fields that every event has, from JavaScript; `clearEvent` and the setters below say the rest. */
@@ -122,6 +133,9 @@ export function setTid(value: f64): void {
 }
 export function setTraceId(value: f64): void {
   traceId = value;
+}
+export function setEndsAround(value: bool): void {
+  endsAround = value;
 }
 export function setOffset(value: f64): void {
   offset = value;

@@ -29,6 +29,7 @@ export {
   phase,
   pid,
   setData,
+  setEndsAround,
   setEvent,
   setId,
   setOrigin,
@@ -39,6 +40,18 @@ export {
   told,
   traceId,
 } from './event.ts';
+export {
+  FLOW_STAGE_ROWS,
+  flowCategory,
+  flowCount,
+  flowDetail,
+  flowKey,
+  flowStep,
+  flowThread,
+  flowTime,
+  stageFlowOf,
+  stageFlows,
+} from './flows.ts';
 export {
   callCount,
   frameCount,
@@ -122,6 +135,14 @@ export {
   stageSubtreeEnd,
   stageThread,
 } from './stage.ts';
-export { argsAreJson, boundsEnd, boundsStart, countEvent, eventCount, takeEvent } from './take-event.ts';
+export {
+  argsAreJson,
+  boundsEnd,
+  boundsStart,
+  countEvent,
+  eventCount,
+  phaseCounts,
+  takeEvent,
+} from './take-event.ts';
 export { longestTurn, passedRows, TURN_ROWS } from './turns.ts';
 export { setWords } from './words.ts';

@@ -23,6 +23,7 @@ import {
   setTime,
   setTraceId,
 } from './event.ts';
+import { dropFlows, stageFlow } from './flows.ts';
 import { dropLink } from './links.ts';
 import { stageAsync } from './packet-async.ts';
 import { dropCounters, readCounters } from './packet-counters.ts';
@@ -154,13 +155,18 @@ function readPacket(from: usize, to: usize): bool {
   if (eventFrom === 0 || !hasTime) return false;
   const sequence = findSequence(number);
   if (sequence === null || !sequence.ready) return false;
-  if (!readEvent(eventFrom, eventTo, sequence)) return false;
+  if (!readEvent(eventFrom, eventTo, sequence)) {
+    dropFlows();
+    return false;
+  }
   if (clock === 0) {
     sequence.micros += <f64>(<i64>time);
     setTime(sequence.micros + sequence.fraction);
   } else setTime(<f64>(time / 1000) + <f64>(time % 1000) / 1000);
-  if (isAsync) stageAsync();
-  else takeEvent();
+  if (isAsync) {
+    stageAsync();
+    dropFlows();
+  } else takeEvent();
   dropCounters();
   dropLink();
   return true;
@@ -258,6 +264,7 @@ function passLongTag(at: usize, to: usize): usize {
     (<u32>load<u8>(at) === 0xf9 && second === 0x02) || (<u32>load<u8>(at) === 0x81 && second === 0x03);
   // 47 flow_ids, 48 terminating_flow_ids
   if (!isFlow || to - at < 10) return 0;
+  stageFlow(load<u64>(at + 2), second === 0x03);
   return at + 10;
 }
 

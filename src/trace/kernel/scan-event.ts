@@ -27,6 +27,7 @@ import {
   setArgs,
   setCategory,
   setDuration,
+  setEndsAround,
   setId,
   setName,
   setPhase,
@@ -35,6 +36,7 @@ import {
   setTime,
   setTraceId,
 } from './event.ts';
+import { stageBound } from './flows.ts';
 import { number, readNumber } from './numbers.ts';
 import { parseId, scopeId } from './outside.ts';
 import { joinRows, makePairMap } from './pair-map.ts';
@@ -50,6 +52,11 @@ const GLOB: u32 = 0x626f6c67; // "glob"
 let idFrom: usize = 0;
 let idTo: usize = 0;
 let scope: i32 = 0;
+/** Of flows that slices tell. */
+let boundFrom: usize = 0;
+let boundTo: usize = 0;
+let flowIn: bool = false;
+let flowOut: bool = false;
 /** Scope and id → the row of both. */
 const scopedIds = makePairMap(256);
 
@@ -58,6 +65,9 @@ export function scanEvent(at: usize): usize {
   clearTraceId();
   idFrom = 0;
   scope = 0;
+  boundFrom = 0;
+  flowIn = false;
+  flowOut = false;
   let i = toNext(at + 1);
   if (i === OUT) return OUT;
   if (<u32>load<u8>(i) === CLOSE_BRACE) return i + 1;
@@ -84,6 +94,7 @@ export function scanEvent(at: usize): usize {
   }
   setTraceId(sampleTraceId);
   if (idFrom !== 0) readId();
+  if (boundFrom !== 0) stageBound(readAnyId(boundFrom, boundTo), flowIn, flowOut);
   return i + 1;
 }
 
@@ -100,6 +111,7 @@ function readField(key: usize, length: usize, at: usize): usize {
     if (letters === 0x7374) return readTime(at); // ts
     if (letters === 0x6870) return readPhase(at); // ph
     if (letters === 0x6469) return noteId(at); // id
+    if (letters === 0x7062) return readBindPoint(at); // bp
   } else if (length === 3) {
     const letters: u32 = load<u32>(key) & 0xffffff;
     if (letters === 0x646970) return readPid(at); // pid
@@ -113,7 +125,7 @@ function readField(key: usize, length: usize, at: usize): usize {
     if (letters === 0x73677261) return noteArgs(at); // args
   } else if (length === 5 && load<u32>(key) === 0x706f6373 && load<u8>(key + 4) === 0x65) {
     return readText(at, 2); // scope
-  }
+  } else if (length === 7 || length === 8) return readFlowField(key, length, at);
   return skipValue(at);
 }
 
@@ -168,6 +180,29 @@ function readText(at: usize, field: i32): usize {
   return after;
 }
 
+/** `bind_id`, `flow_in`, `flow_out`. */
+function readFlowField(key: usize, length: usize, at: usize): usize {
+  const letters = load<u32>(key);
+  const after = skipValue(at);
+  if (letters === 0x646e6962 && length === 7) {
+    // bind_id
+    boundFrom = at;
+    boundTo = after;
+  } else if (letters === 0x776f6c66) {
+    // flow
+    const isTrue = <u32>load<u8>(at) === 0x74;
+    if (length === 7) flowIn = isTrue;
+    else flowOut = isTrue;
+  }
+  return after;
+}
+
+function readBindPoint(at: usize): usize {
+  const after = skipValue(at);
+  if (after > BAD && <u32>load<u8>(at) === QUOTE) setEndsAround(<u32>load<u8>(at + 1) === 0x65);
+  return after;
+}
+
 function noteArgs(at: usize): usize {
   const after = skipValue(at);
   setArgs(at, after);
@@ -203,6 +238,12 @@ function readId(): void {
   }
   if (scope !== 0) row = withScope(row);
   setId(row, isLocal);
+}
+
+/** The row of an id that is text or number. */
+function readAnyId(from: usize, to: usize): i32 {
+  const row = readPlainId(from, to);
+  return row >= 0 ? row : parseId(from, <u32>(to - from)) >> 1;
 }
 
 /** The row of the string that is all of [from, to); -1 where that is something else, or has a backslash. */

@@ -3,7 +3,7 @@
  * In: events in file order, whatever their phase. Out: rows of slices, ends and async slices; events whose arguments the
  * tables need go to JavaScript. Dirty data is counted.
  */
-import { addAsyncBegin, addAsyncEnd } from './async-slices.ts';
+import { addAsyncBegin, addAsyncEnd, addAsyncInstant } from './async-slices.ts';
 import { countBadTime, countUnknownPhase } from './counts.ts';
 import {
   argsAreData,
@@ -11,17 +11,27 @@ import {
   argsTo,
   category,
   duration,
+  endsAround,
+  id,
   name,
   PHASE_ASYNC_BEGIN,
   PHASE_ASYNC_END,
   PHASE_ASYNC_FINISH_OLD,
+  PHASE_ASYNC_INSTANT,
+  PHASE_ASYNC_PAST_OLD,
   PHASE_ASYNC_START_OLD,
+  PHASE_ASYNC_STEP_OLD,
   PHASE_BEGIN,
   PHASE_COMPLETE,
   PHASE_COUNTER,
   PHASE_END,
+  PHASE_FLOW_END,
+  PHASE_FLOW_START,
+  PHASE_FLOW_STEP,
   PHASE_INSTANT,
   PHASE_INSTANT_OLD,
+  PHASE_MARK,
+  PHASE_MEMORY_DUMP,
   PHASE_METADATA,
   phase,
   pid,
@@ -29,10 +39,21 @@ import {
   tid,
   time,
 } from './event.ts';
+import {
+  addFlow,
+  addStagedFlows,
+  dropFlows,
+  FLOW_END,
+  FLOW_OF_NEXT,
+  FLOW_START,
+  FLOW_STEP,
+  stagedFlows,
+} from './flows.ts';
 import { isJson } from './json-check.ts';
 import { readJsonCounters } from './json-counters.ts';
 import { readJsonLink } from './json-links.ts';
 import { hasLink, tellLink } from './links.ts';
+import { allocate } from './memory.ts';
 import { look, takeCounter } from './outside.ts';
 import { hasCounters, tellCounters } from './packet-counters.ts';
 import { readProfileChunk } from './profile-chunk.ts';
@@ -56,6 +77,9 @@ export let eventCount: u32 = 0;
 export let boundsStart: f64 = Infinity;
 export let boundsEnd: f64 = -Infinity;
 
+/** Events by phase: a count for each ASCII code. */
+export const phaseCounts: usize = allocate(256 << 2);
+
 /** Counts an entry that is in no table. */
 export function countEvent(): void {
   eventCount++;
@@ -69,6 +93,17 @@ export function argsAreJson(): bool {
 /** Takes the event at hand. */
 export function takeEvent(): void {
   eventCount++;
+  countPhase();
+  take();
+  if (stagedFlows !== 0) dropFlows();
+}
+
+function countPhase(): void {
+  const at = phaseCounts + ((<usize>phase & 0xff) << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
+function take(): void {
   if (phase !== PHASE_METADATA && !(abs(time) <= LAST_TIME)) {
     countBadTime();
     return;
@@ -117,10 +152,12 @@ function file(traits: u32): void {
     case PHASE_COMPLETE:
       widenBounds(traits);
       addComplete(threadRow(pid, tid));
+      keepFlows();
       return;
     case PHASE_BEGIN:
       widenBounds(traits);
       addBegin(threadRow(pid, tid));
+      keepFlows();
       return;
     case PHASE_END:
       widenBounds(traits);
@@ -129,9 +166,12 @@ function file(traits: u32): void {
     case PHASE_INSTANT:
       widenBounds(traits);
       addInstant(threadRow(pid, tid));
+      keepFlows();
       return;
     case PHASE_INSTANT_OLD:
+    case PHASE_MARK:
       addInstant(threadRow(pid, tid));
+      keepFlows();
       return;
     case PHASE_ASYNC_BEGIN:
     case PHASE_ASYNC_START_OLD:
@@ -141,6 +181,23 @@ function file(traits: u32): void {
     case PHASE_ASYNC_FINISH_OLD:
       addAsyncEnd();
       return;
+    case PHASE_ASYNC_INSTANT:
+    case PHASE_ASYNC_STEP_OLD:
+    case PHASE_ASYNC_PAST_OLD:
+      addAsyncInstant();
+      return;
+    case PHASE_FLOW_START:
+      addFlow(threadRow(pid, tid), id, FLOW_START);
+      return;
+    case PHASE_FLOW_STEP:
+      addFlow(threadRow(pid, tid), id, FLOW_STEP);
+      return;
+    case PHASE_FLOW_END:
+      addFlow(threadRow(pid, tid), id, endsAround ? FLOW_END : FLOW_END | FLOW_OF_NEXT);
+      return;
+    case PHASE_MEMORY_DUMP:
+      takeCounter();
+      return;
     case PHASE_COUNTER:
       if (!tellJsonCounters()) takeCounter();
       return;
@@ -149,22 +206,18 @@ function file(traits: u32): void {
   }
 }
 
-/** Phases that no table holds: R n T p s t f M P N O D v V c ( ) */
+function keepFlows(): void {
+  if (stagedFlows !== 0) addStagedFlows(threadRow(pid, tid));
+}
+
+/** Phases that no table holds: M P N O D V c ( ) */
 function isFiledNowhere(code: i32): bool {
   switch (code) {
-    case 0x52:
-    case 0x6e:
-    case 0x54:
-    case 0x70:
-    case 0x73:
-    case 0x74:
-    case 0x66:
     case PHASE_METADATA:
     case 0x50:
     case 0x4e:
     case 0x4f:
     case 0x44:
-    case 0x76:
     case 0x56:
     case 0x63:
     case 0x28:

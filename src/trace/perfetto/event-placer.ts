@@ -103,6 +103,8 @@ export class EventPlacer {
     record.id = fields.id;
     record.idIsLocal = fields.idIsLocal;
     record.sampleTraceId = fields.sampleTraceId;
+    record.flows = fields.flows;
+    record.endsAround = fields.endsAround;
     if (track?.kind === 'thread') {
       record.pid = track.pid;
       record.tid = track.tid;

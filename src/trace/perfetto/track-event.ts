@@ -6,6 +6,7 @@
  * Names and categories come by number (iid) or as text; several categories are joined with commas, as JSON has them.
  */
 import type { StringTable } from '../../base/index.ts';
+import type { FlowStep } from '../event.ts';
 import { type Interned, TRACE_ID_RANKS } from './interned.ts';
 import type { Sequence } from './sequence.ts';
 import { hexOf, type Wire } from './wire.ts';
@@ -14,6 +15,9 @@ export const EVENT_TYPE = { sliceBegin: 1, sliceEnd: 2, instant: 3, counter: 4 }
 
 /** Chromium gives at most four; a hostile stream must not make us join texts without end. */
 const MOST_CATEGORIES = 16;
+
+/** Of the flows of one event; Chromium gives at most a few. */
+const MOST_FLOWS = 16;
 
 /** String rows of two categories, and of both joined. */
 export type OnJoin = (first: number, second: number, both: number) => void;
@@ -40,6 +44,10 @@ export class TrackEvent {
   /** -1 for none. */
   pidOverride = -1;
   tidOverride = -1;
+  /** The flows that it is a step of. */
+  flows: FlowStep[] = [];
+  /** Of a legacy flow's end: in the slice around it. */
+  endsAround = false;
   /** Of its extra counters the first: in Chrome's events, thread time. NaN for none. */
   extraCounter = Number.NaN;
   /** JSON text that is the value of `data` lies at [dataFrom, dataTo); 0 for none. */
@@ -126,6 +134,8 @@ export class TrackEvent {
     this.pidOverride = -1;
     this.tidOverride = -1;
     this.dataFrom = 0;
+    this.flows = [];
+    this.endsAround = false;
     this.#legacyName = 0;
     this.#idText = '';
     this.#scope = '';
@@ -186,9 +196,23 @@ export class TrackEvent {
         this.hasCounterValue = true;
         this.counterValue = wire.double();
         return;
+      case 0x179: // 47 flow_ids
+      case 0x181: // 48 terminating_flow_ids
+        if (wire.at + 8 > end) wire.skip(tag, end);
+        else this.#addFlow(wire.fixed32(), wire.fixed32(), tag === 0x181);
+        return;
+      case 0x120: // 36 flow_ids_old
+      case 0x150: // 42 terminating_flow_ids_old
+        wire.varint64();
+        this.#addFlow(wire.low, wire.high, tag === 0x150);
+        return;
       default:
         wire.skip(tag, end);
     }
+  }
+
+  #addFlow(low: number, high: number, ends: boolean): void {
+    if (this.flows.length < MOST_FLOWS) this.flows.push({ high, low, ends });
   }
 
   #addExtraCounter(value: number): void {
@@ -240,6 +264,13 @@ export class TrackEvent {
         wire.varint64();
         this.#idText = hexOf(wire.high, wire.low);
         this.idIsLocal = true;
+        return;
+      case 0x40: // 8 bind_id
+        wire.varint64();
+        this.#addFlow(wire.low, wire.high, false);
+        return;
+      case 0x60: // 12 bind_to_enclosing
+        this.endsAround = wire.varint() !== 0;
         return;
       case 0x3a: // 7 id_scope
         this.#scope = wire.textTo(wire.fieldEnd(end));

@@ -74,6 +74,12 @@ export class Wire {
     this.high = this.#fixed32();
   }
 
+  fixed32(): number {
+    const { bytes, at } = this;
+    this.at = at + 4;
+    return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+  }
+
   double(): number {
     const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     const at = this.at;

@@ -5,13 +5,13 @@ import type { TraceTables } from '../../../src/trace/index.ts';
 import { type TraceRecipe, trace } from '../../builders/trace.ts';
 import { paint } from '../../builders/trace-picture.ts';
 
-/** Each slice as `name category self`, hidden ones in brackets. */
+/** Each slice as `name category self`, hidden ones in brackets; without the mark that makes it a page's trace. */
 function list(tables: TraceTables): string[] {
   const { category, visible, self } = classifySlices(tables);
   return Array.from(tables.slices.name, (name, row) => {
     const text = `${tables.strings.get(name)} ${CATEGORIES[category[row]]} ${self[row] / 1000}`;
     return visible[row] === 1 ? text : `(${text})`;
-  });
+  }).filter((line) => !line.includes('navigationStart'));
 }
 
 /** A trace of a page: it has marks that nothing else writes. */

@@ -98,12 +98,12 @@ describe('several under one id', () => {
   });
 });
 
-test('the older phases S and F pair like b and e', async () => {
+test('the older phases S and F pair like b and e; steps are moments', async () => {
   const recipe = main()
     .event({ ph: 'S', name: 'a', id: '1', ts: micros(0) })
     .event({ ph: 'T', name: 'a', id: '1', ts: micros(1) })
     .event({ ph: 'F', name: 'a', id: '1', ts: micros(5) });
-  expect(list(await recipe.read())).toEqual(['a 0–5']);
+  expect(list(await recipe.read())).toEqual(['a 0–5', 'a 1–1']);
 });
 
 test('an end that stands before its begin in the file is tied to it', async () => {

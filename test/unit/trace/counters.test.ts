@@ -64,3 +64,15 @@ test.each([
     expected,
   );
 });
+
+test('a memory dump says what its process held, in bytes', async () => {
+  const size = (value: unknown): object => ({ attrs: { size: { type: 'scalar', units: 'bytes', value } } });
+  const dumps = {
+    process_totals: { resident_set_bytes: '1f400', is_peak_rss_resettable: true },
+    allocators: { malloc: size('10'), 'malloc/allocated_objects': size('8'), v8: size('none'), odd: null },
+  };
+  const tables = await trace()
+    .event({ ph: 'v', name: 'periodic_interval', id: '1', ts: micros(1), args: { dumps } })
+    .read();
+  expect(list(tables)).toEqual(['1 1 resident_set_bytes 128000', '1 1 malloc 16']);
+});

@@ -51,6 +51,8 @@ describe('an event', () => {
       duration: 12.5,
       id: 'blink:0x9',
       idIsLocal: true,
+      endsAround: false,
+      flows: [],
       name: 'Läyout "1"',
       offset: 0,
       phase: 'X'.charCodeAt(0),

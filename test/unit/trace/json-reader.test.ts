@@ -230,6 +230,6 @@ describe('entries that are no events', () => {
     const { tables } = await readText(
       `[{"ph":"R","name":"navigationStart","ts":1,"args":${args}},{"ph":"I","ts":2}]`,
     );
-    expect([tables.eventCount, tables.slices.length]).toEqual([2, 1]);
+    expect([tables.eventCount, tables.slices.length]).toEqual([2, 2]);
   });
 });

@@ -15,7 +15,7 @@ const PAIR = ['RunTask 100+50', 'Layout 110+20'];
 
 /** File → diagnostics that are not 0, slices as `name start+duration`. */
 const READ: Readonly<Record<string, readonly [Partial<Diagnostics>, readonly string[]]>> = {
-  'arguments-no-json.json': [{ malformedEvents: 1 }, PAIR],
+  'arguments-no-json.json': [{ malformedEvents: 1 }, ['navigationStart 90+0', ...PAIR]],
   'async-begin-without-end.json': [{ unmatchedAsync: 1 }, PAIR],
   'async-end-first-in-file.json': [{}, PAIR],
   'async-end-without-begin.json': [{ unmatchedAsync: 1 }, PAIR],
@@ -86,7 +86,7 @@ const READ: Readonly<Record<string, readonly [Partial<Diagnostics>, readonly str
   'phase-context.json': [{}, PAIR],
   'phase-counter-in-series.json': [{}, PAIR],
   'phase-flow.json': [{}, PAIR],
-  'phase-mark.json': [{}, PAIR],
+  'phase-mark.json': [{}, [...PAIR, 'Odd 120+0']],
   'phase-memory-dump.json': [{}, PAIR],
   'phase-object.json': [{}, PAIR],
   'phase-sample.json': [{}, PAIR],

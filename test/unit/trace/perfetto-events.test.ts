@@ -1,5 +1,6 @@
 /** TrackEvent packets → events: tracks, phases, names, categories, ids, sequence state. */
 import { describe, expect, it } from 'vitest';
+import { SLICE_INSTANT } from '../../../src/trace/index.ts';
 import {
   annotation,
   asyncTrack,
@@ -126,7 +127,8 @@ describe('async tracks', () => {
     // Chrome writes an end without category: it gets that of its begin, by which the tables tie them.
     expect(events[2].category).toBe('cc');
     const tables = builder.settle(FACTS);
-    expect(Array.from(tables.asyncSlices.duration)).toEqual([10]);
+    expect(Array.from(tables.asyncSlices.duration)).toEqual([10, 0]);
+    expect(Array.from(tables.asyncSlices.flags)).toEqual([0, SLICE_INSTANT]);
     expect(tables.diagnostics.unmatchedAsync).toBe(0);
   });
 

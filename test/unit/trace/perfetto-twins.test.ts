@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { findInitiators, LINK_KINDS } from '../../../src/analysis/index.ts';
 import { readTrace, SLICE_INSTANT, SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
 import { findPerfettoEvent } from '../../../src/trace/perfetto/event-finder.ts';
 import { blocksOf, openKeepingBuilder, readEach } from '../../builders/perfetto.ts';
@@ -268,5 +269,31 @@ describe('tables', () => {
     const [ours, theirs] = [stacksOf(protobufTables), stacksOf(jsonTables)];
     for (const [stack, count] of theirs) if (count > 20) expect(ours.get(stack)).toBeGreaterThan(0.9 * count);
     expect(protobufTables.samples.length).toBeGreaterThanOrEqual(jsonTables.samples.length);
+  });
+});
+
+describe('who initiated what', () => {
+  /** How many of each kind, between events of which names, where both sessions were at work. */
+  const countLinks = (tables: TraceTables): Map<string, number> => {
+    const { slices, strings } = tables;
+    const initiators = findInitiators(tables, []);
+    const counts = new Map<string, number>();
+    for (let i = 0; i < initiators.length; i++) {
+      const rows = [initiators.cause[i], initiators.effect[i]];
+      if (!rows.every((row) => isWithin({ time: slices.start[row] }))) continue;
+      const names = rows.map((row) => strings.get(slices.name[row])).join(' → ');
+      const key = `${LINK_KINDS[initiators.kind[i]]}: ${names}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
+  };
+
+  test('is told alike: by ids, by frames, and by flows', () => {
+    const counts = countLinks(jsonTables);
+    expect([...counts].sort()).toEqual([...countLinks(protobufTables)].sort());
+    expect(counts.get('message: SchedulePostMessage → HandlePostMessage')).toBe(1);
+    expect(counts.get('flow: v8::Debugger::AsyncTaskScheduled → v8::Debugger::AsyncTaskRun')).toBeGreaterThan(
+      1,
+    );
   });
 });

@@ -8,7 +8,19 @@ import type { TraceTables } from '../../../src/trace/index.ts';
 import { legacy, opening, packet, varint } from '../../builders/perfetto.ts';
 import { oddities, tablesOf } from '../../builders/trace.ts';
 
-type Kept = 'slice' | 'end' | 'instant' | 'async' | 'async end' | 'counter' | 'sample' | 'name' | 'nothing';
+type Kept =
+  | 'slice'
+  | 'end'
+  | 'instant'
+  | 'async'
+  | 'async end'
+  | 'async instant'
+  | 'flow'
+  | 'counter'
+  | 'dump'
+  | 'sample'
+  | 'name'
+  | 'count';
 
 /** Phase → what one event of it leaves in the tables. */
 const PHASES: Readonly<Record<string, Kept>> = {
@@ -19,25 +31,25 @@ const PHASES: Readonly<Record<string, Kept>> = {
   i: 'instant',
   b: 'async',
   e: 'async end',
-  n: 'nothing',
+  n: 'async instant',
   S: 'async',
   F: 'async end',
-  T: 'nothing',
-  p: 'nothing',
-  s: 'nothing',
-  t: 'nothing',
-  f: 'nothing',
+  T: 'async instant',
+  p: 'async instant',
+  s: 'flow',
+  t: 'flow',
+  f: 'flow',
   C: 'counter',
   P: 'sample',
-  R: 'nothing',
-  N: 'nothing',
-  O: 'nothing',
-  D: 'nothing',
-  v: 'nothing',
-  V: 'nothing',
-  c: 'nothing',
-  '(': 'nothing',
-  ')': 'nothing',
+  R: 'instant',
+  N: 'count',
+  O: 'count',
+  D: 'count',
+  v: 'dump',
+  V: 'count',
+  c: 'count',
+  '(': 'count',
+  ')': 'count',
   M: 'name',
 };
 
@@ -49,9 +61,12 @@ const ROWS: Readonly<Record<Kept, object>> = {
   async: { slices: 0, async: 1, counters: 0, odd: { unmatchedAsync: 1 } },
   'async end': { slices: 0, async: 0, counters: 0, odd: { unmatchedAsync: 1 } },
   counter: { slices: 0, async: 0, counters: 1 },
+  'async instant': { slices: 0, async: 1, counters: 0 },
+  flow: { slices: 0, async: 0, counters: 0, flows: 1 },
+  dump: { slices: 0, async: 0, counters: 0 },
   sample: { slices: 0, async: 0, counters: 0 },
   name: { slices: 0, async: 0, counters: 0 },
-  nothing: { slices: 0, async: 0, counters: 0 },
+  count: { slices: 0, async: 0, counters: 0 },
 };
 
 const count = (tables: TraceTables): object => {
@@ -62,6 +77,7 @@ const count = (tables: TraceTables): object => {
     slices: tables.slices.length,
     async: tables.asyncSlices.length,
     counters: tables.counters.length,
+    ...(tables.flows.length === 0 ? {} : { flows: tables.flows.length }),
   };
   return Object.keys(odd).length === 0 ? rows : { ...rows, odd };
 };
@@ -71,6 +87,7 @@ test.each(Object.entries(PHASES))('%s in JSON: %s', async (ph, kept) => {
   const tables = await tablesOf(JSON.stringify([event]));
   expect(count(tables)).toEqual(ROWS[kept]);
   expect(tables.eventCount).toBe(1);
+  expect(tables.phaseCounts).toEqual({ [ph]: 1 });
 });
 
 /** Perfetto keeps these phases as they were; counters, ends without a track and metadata have messages of their own. */

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findFlows } from '../../../src/analysis/index.ts';
 import {
   SLICE_CLIPPED,
   SLICE_END_INFERRED,
@@ -58,7 +59,9 @@ function tell(tables: TraceTables, eventAt: ReadonlyMap<number, number>): SlowRe
     slices,
     samples: ticks,
     asyncSlices: Array.from(asyncSlices.start, (start, row) => {
-      const lost = (asyncSlices.flags[row] & SLICE_END_INFERRED) !== 0 ? ' lost' : '';
+      const flags = asyncSlices.flags[row];
+      const lost =
+        (flags & SLICE_END_INFERRED) !== 0 ? ' lost' : (flags & SLICE_INSTANT) !== 0 ? ' moment' : '';
       const name = strings.get(asyncSlices.name[row]);
       return `${name} #${eventAt.get(asyncSlices.detail[row])} ${start}+${asyncSlices.duration[row]}${lost}`;
     }),
@@ -66,8 +69,18 @@ function tell(tables: TraceTables, eventAt: ReadonlyMap<number, number>): SlowRe
       counters.time,
       (time, row) => `${time} ${counters.pid[row]} ${strings.get(counters.name[row])} ${counters.value[row]}`,
     ),
+    flows: tellFlows(tables, eventAt),
     diagnostics: oddities(tables),
   };
+}
+
+function tellFlows(tables: TraceTables, eventAt: ReadonlyMap<number, number>): string[] {
+  const { detail } = tables.slices;
+  const pairs: string[] = [];
+  findFlows(tables, (cause, effect) => {
+    pairs.push(`#${eventAt.get(detail[cause])} → #${eventAt.get(detail[effect])}`);
+  });
+  return pairs.sort();
 }
 
 function tellSlice(tables: TraceTables, row: number, eventAt: ReadonlyMap<number, number>): string {
