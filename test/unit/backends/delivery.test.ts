@@ -241,6 +241,28 @@ describe('a queue', () => {
     expect(client.log).toEqual(['0 ask']);
     expect(queue.list()[0]).toMatchObject({ state: 'delivered', tries: 0 });
   });
+
+  test('asks again where it may be there already and nobody answers, and sends it only then', async () => {
+    const silent: Presence = { kind: 'no-answer', failure: busy };
+    const ask = async (...presences: readonly Presence[]): Promise<string[]> => {
+      const clock = new QuickClock(START);
+      const client = new ScriptedClient(clock, [], presences);
+      const queue = await open(new MemoryDeliveries(), client, clock);
+      await queue.add([buildParcel('p')], { destination: 'd', shipment: 's', askFirst: true });
+      await queue.run();
+      expect(queue.list()[0]).toMatchObject({ state: 'delivered', mayBeTwice: false });
+      return states(client.log);
+    };
+    expect(await ask(silent, silent, { kind: 'there' })).toEqual(['ask', 'ask', 'ask']);
+    expect(await ask(silent, { kind: 'not-there' })).toEqual(['ask', 'ask', 'send pyroscope']);
+    expect((await ask(...Array<Presence>(9).fill(silent))).at(-1)).toBe('send pyroscope');
+    // It will never say.
+    const locked: Presence = {
+      kind: 'no-answer',
+      failure: makeFailure('backend-unauthorized', { subject: 'It' }),
+    };
+    expect(await ask(locked)).toEqual(['ask', 'send pyroscope']);
+  });
 });
 
 const folders: string[] = [];
