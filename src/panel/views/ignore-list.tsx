@@ -38,13 +38,6 @@ export function IgnoreList({ app, isOpen }: IgnoreListProps) {
 function Patterns({ app }: { readonly app: App }) {
   const { ignored } = app.outside.settings.current.value.settings.chart;
   const [before, setBefore] = useState<readonly string[] | null>(null);
-  const input = useRef<HTMLInputElement>(null);
-  const add = (event: Event): void => {
-    event.preventDefault();
-    const pattern = input.current?.value.trim() ?? '';
-    if (pattern.replaceAll('*', '') !== '') changeIgnored(app, (all) => [...all, pattern]);
-    if (input.current !== null) input.current.value = '';
-  };
   const replace = (next: readonly string[]): void => {
     setBefore(ignored);
     changeIgnored(app, () => next);
@@ -67,20 +60,7 @@ function Patterns({ app }: { readonly app: App }) {
         ))}
       </ul>
       {ignored.length === 0 && <p class="quiet">Nothing is ignored.</p>}
-      <form class="ignore-form" onSubmit={add}>
-        <input
-          ref={input}
-          class="search-text"
-          aria-label="A part of a script’s address"
-          placeholder="vendor*.js"
-          maxLength={LONGEST_IGNORED}
-          spellcheck={false}
-          autocomplete="off"
-        />
-        <button type="submit" class="plain-button">
-          Ignore
-        </button>
-      </form>
+      <NewPattern app={app} />
       <p class="setting-buttons">
         <button
           type="button"
@@ -104,5 +84,31 @@ function Patterns({ app }: { readonly app: App }) {
         )}
       </p>
     </>
+  );
+}
+
+function NewPattern({ app }: { readonly app: App }) {
+  const input = useRef<HTMLInputElement>(null);
+  const add = (event: Event): void => {
+    event.preventDefault();
+    const pattern = input.current?.value.trim() ?? '';
+    if (pattern.replaceAll('*', '') !== '') changeIgnored(app, (all) => [...all, pattern]);
+    if (input.current !== null) input.current.value = '';
+  };
+  return (
+    <form class="ignore-form" onSubmit={add}>
+      <input
+        ref={input}
+        class="search-text"
+        aria-label="A part of a script’s address"
+        placeholder="vendor*.js"
+        maxLength={LONGEST_IGNORED}
+        spellcheck={false}
+        autocomplete="off"
+      />
+      <button type="submit" class="plain-button">
+        Ignore
+      </button>
+    </form>
   );
 }

@@ -5,6 +5,7 @@
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import type { KeySet } from '../../settings/index.ts';
 import { CHART_KEYS, type ChartCommand, type OuterCommand } from '../canvas/chart-key-table.ts';
 import { obey } from '../canvas/chart-keys.ts';
 import { ChartView } from '../canvas/chart-view.ts';
@@ -183,11 +184,13 @@ interface MenuParts {
   readonly ignoreOpen: Signal<boolean>;
 }
 
+const keyShown = (set: KeySet, command: ChartCommand): string =>
+  CHART_KEYS[set].find((key) => key.command === command)?.shown ?? '';
+
 function listEntries(parts: MenuParts): ChartMenuEntry[] {
   const { app, view, annotations, chart, doCommand, dim, showList, ignoreOpen } = parts;
   const { settings } = app.outside.settings.current.peek();
-  const keyOf = (command: ChartCommand): string =>
-    CHART_KEYS[settings.keys.set].find((key) => key.command === command)?.shown ?? '';
+  const keyOf = (command: ChartCommand): string => keyShown(settings.keys.set, command);
   const own = (label: string, command: ChartCommand, more: Partial<ChartMenuEntry> = {}): ChartMenuEntry => ({
     label,
     shown: keyOf(command),
@@ -209,9 +212,7 @@ function listEntries(parts: MenuParts): ChartMenuEntry[] {
   });
   const isNone = chart.selectedBox < 0;
   const { hidden } = view;
-  return [
-    own('Zoom to it', 'fit', { disabled: isNone && view.measured.peek() === null }),
-    own('Show the whole page window', 'all'),
+  const notes = [
     outer('Note on this slice', 'note', {
       disabled: isNone,
       startsGroup: true,
@@ -225,6 +226,11 @@ function listEntries(parts: MenuParts): ChartMenuEntry[] {
       disabled: isNone,
     }),
     { label: 'List the notes', shown: '', onChoose: showList },
+  ];
+  return [
+    own('Zoom to it', 'fit', { disabled: isNone && view.measured.peek() === null }),
+    own('Show the whole page window', 'all'),
+    ...notes,
     own('Hide this slice', 'hide-slice', { disabled: isNone, startsGroup: true }),
     own('Hide what is inside it', 'hide-children', { disabled: isNone }),
     own('Hide its repeats inside it', 'hide-repeats', { disabled: isNone }),
