@@ -17,7 +17,6 @@ import {
 } from '../profile/index.ts';
 import { cutProfiles, type OpenedFile, openProfiles, type ProfileScope } from './open-profiles.ts';
 import { reportFailure } from './report.ts';
-import { mapNames } from './source-maps.ts';
 import { streamTrace } from './trace-export.ts';
 
 export const EXPORT_FORMATS = [
@@ -57,7 +56,7 @@ export async function runExport(options: ExportOptions): Promise<number> {
 export async function exportFile(options: ExportOptions): Promise<Failure | null> {
   const { file, output } = options;
   if (await isSameFile(file, output)) return makeFailure('output-is-input', { subject: output });
-  const opened = await openProfiles(file);
+  const opened = await openProfiles(file, options.sourceMaps);
   if (!opened.ok) return opened.failure;
   const content = await contentOf(opened.value, options);
   if (!content.ok) return content.failure;
@@ -80,8 +79,7 @@ async function contentOf(opened: OpenedFile, options: ExportOptions): Promise<Re
   }
   const profiles = gatherProfiles(opened, options);
   if (!profiles.ok) return profiles;
-  const mapped = await mapNames(profiles.value, options.sourceMaps);
-  return mapped.ok ? succeed(await write(mapped.value, opened.subject, options)) : mapped;
+  return succeed(await write(profiles.value, opened.subject, options));
 }
 
 function gatherProfiles(opened: OpenedFile, options: ExportOptions): Result<readonly StackProfile[]> {

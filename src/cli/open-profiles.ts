@@ -1,24 +1,29 @@
 /**
  * The file of `export`, `top` and `list` → its profiles.
  * In: a path; which threads, kind and range. Out: stack profiles, main thread first; or why there are none. A trace or
- * recording is cut to the question; a profile file (pprof, speedscope, …) is taken as it is.
+ * recording is cut to the question; a profile file (pprof, speedscope, …) is taken as it is. Names are those of source maps
+ * where some are given: of a trace before it is cut, because V8 tells the column that ran and a profile does not.
  */
 import { basename } from 'node:path';
 import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine, type OpenTrace } from '../engine/index.ts';
 import {
+  applySourceMaps,
   gunzip,
   isGzip,
   LARGEST_PROFILE,
   looksLikeProfile,
-  type ProfileType,
+  mapTables,
   profileOfRange,
+  type ProfileType,
   readProfile,
+  type ScriptMap,
   type StackProfile,
 } from '../profile/index.ts';
 import { tagsOf } from '../recording/index.ts';
 import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
 import { openFile } from './open-file.ts';
+import { MapFolder } from './source-maps.ts';
 import { windowOf } from './window.ts';
 
 export type ThreadChoice = 'main' | 'all' | { readonly pid: number; readonly tid: number };
@@ -37,7 +42,23 @@ export type OpenedFile =
 
 const HEAD_BYTES = 1 << 16;
 
-export async function openProfiles(path: string): Promise<Result<OpenedFile>> {
+/** `sourceMaps`: a map or a folder of maps; null for none. Refuses those that know no script of the file. */
+export async function openProfiles(path: string, sourceMaps: string | null): Promise<Result<OpenedFile>> {
+  const opened = await openUnmapped(path);
+  if (!opened.ok || sourceMaps === null) return opened;
+  const maps = await MapFolder.open(sourceMaps);
+  if (!maps.ok) return maps;
+  const mapped = mapOpened(opened.value, maps.value.mapOf);
+  return maps.value.isUsed ? succeed(mapped) : fail(makeFailure('source-map-unmatched', { subject: sourceMaps }));
+}
+
+function mapOpened(opened: OpenedFile, mapOf: (url: string) => ScriptMap | null): OpenedFile {
+  if (opened.kind === 'profiles')
+    return { ...opened, profiles: opened.profiles.map((profile) => applySourceMaps(profile, mapOf)) };
+  return { ...opened, trace: { ...opened.trace, tables: mapTables(opened.trace.tables, mapOf) } };
+}
+
+async function openUnmapped(path: string): Promise<Result<OpenedFile>> {
   const blob = await openFile(path);
   if (!blob.ok) return blob;
   const subject = basename(path);

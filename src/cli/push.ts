@@ -29,7 +29,6 @@ import { type PushTarget, readCredentials } from './push-arguments.ts';
 import { openShipment } from './push-queue.ts';
 import { describePreview, describeShipment } from './push-words.ts';
 import { printable, reportFailure } from './report.ts';
-import { mapNames } from './source-maps.ts';
 import { windowOf } from './window.ts';
 
 export interface PushOptions extends PushTarget {
@@ -50,9 +49,7 @@ export async function runPush(options: PushOptions): Promise<number> {
 async function push(options: PushOptions): Promise<Result<undefined>> {
   const read = await readCargo(options);
   if (!read.ok) return read;
-  const profiles = await mapNames(read.value.profiles, options.sourceMaps);
-  if (!profiles.ok) return profiles;
-  const cargo = { ...read.value, profiles: profiles.value };
+  const cargo = read.value;
   const destination = destinationOf(options);
   const age = options.restamp ? 'restamp' : 'ad-hoc';
   const plan = await planShipment(cargo, destination, { now: Date.now(), age });
@@ -85,7 +82,7 @@ function destinationOf({ to, kind, labels, tenant, ask, fileNames }: PushOptions
 }
 
 async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
-  const opened = await openProfiles(options.file);
+  const opened = await openProfiles(options.file, options.sourceMaps);
   if (!opened.ok) return opened;
   const blob = await openFile(options.file);
   if (!blob.ok) return blob;

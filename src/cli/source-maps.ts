@@ -1,37 +1,42 @@
 /**
  * `--source-maps DIR|FILE`: names and places as the authors wrote them.
- * In: profiles, a map or a folder of maps (looked through with its subfolders). Out: the profiles, mapped. A map is
- * found by its file's name: `app.js.map`, or what it says it is of; where several fit, the one whose folders match the
+ * In: a map or a folder of maps (looked through with its subfolders). Out: a way to a script's map by its address. A map
+ * is found by its file's name: `app.js.map`, or what it says it is of; where several fit, the one whose folders match the
  * script's address best.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import {
-  applySourceMaps,
-  bestMap,
-  type FoundMap,
-  namesOfMap,
-  readSourceMap,
-  type ScriptMap,
-  type StackProfile,
-} from '../profile/index.ts';
+import { bestMap, type FoundMap, namesOfMap, readSourceMap, type ScriptMap } from '../profile/index.ts';
 
-export async function mapNames(
-  profiles: readonly StackProfile[],
-  where: string | null,
-): Promise<Result<readonly StackProfile[]>> {
-  if (where === null) return succeed(profiles);
-  const maps = await readMaps(where);
-  if (!maps.ok) return maps;
-  let found = false;
-  const mapOf = (url: string): ScriptMap | null => {
-    const map = bestMap(maps.value, url);
-    found ||= map !== null;
+/** The map of a script by its address, asked once each; and whether any was found. */
+export class MapFolder {
+  readonly #maps: readonly FoundMap[];
+  readonly #known = new Map<string, ScriptMap | null>();
+  #isUsed = false;
+
+  private constructor(maps: readonly FoundMap[]) {
+    this.#maps = maps;
+  }
+
+  static async open(where: string): Promise<Result<MapFolder>> {
+    const maps = await readMaps(where);
+    return maps.ok ? succeed(new MapFolder(maps.value)) : maps;
+  }
+
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  mapOf = (url: string): ScriptMap | null => {
+    let map = this.#known.get(url);
+    if (map === undefined) {
+      map = bestMap(this.#maps, url);
+      this.#known.set(url, map);
+    }
+    this.#isUsed ||= map !== null;
     return map;
   };
-  const mapped = profiles.map((profile) => applySourceMaps(profile, mapOf));
-  return found ? succeed(mapped) : fail(makeFailure('source-map-unmatched', { subject: where }));
 }
 
 async function readMaps(where: string): Promise<Result<FoundMap[]>> {

@@ -7,7 +7,6 @@ import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { applyTransforms, functionOf, type StackProfile, tabulateFunctions } from '../profile/index.ts';
 import { cutProfiles, openProfiles } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
-import { mapNames } from './source-maps.ts';
 
 export interface TopOptions {
   readonly file: string;
@@ -64,7 +63,7 @@ export interface MainProfiles {
 
 /** Time and samples of the main thread over the whole bounds; of a profile file, of the first thread that has time. */
 export async function openMain(file: string, sourceMaps: string | null): Promise<Result<MainProfiles>> {
-  const opened = await openProfiles(file);
+  const opened = await openProfiles(file, sourceMaps);
   if (!opened.ok) return opened;
   const scope = { thread: 'main', from: null, to: null, jsOnly: false } as const;
   const found =
@@ -72,14 +71,12 @@ export async function openMain(file: string, sourceMaps: string | null): Promise
       ? cutProfiles(opened.value, scope, ['samples', 'cpu'])
       : succeed(opened.value.profiles);
   if (!found.ok) return found;
-  const mapped = await mapNames(found.value, sourceMaps);
-  if (!mapped.ok) return mapped;
-  const time = mapped.value.find(({ unit }) => unit === 'microseconds');
+  const time = found.value.find(({ unit }) => unit === 'microseconds');
   if (time === undefined) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
   const isOfSame = ({ unit, thread }: StackProfile): boolean =>
     unit === 'count' && thread.name === time.thread.name;
   const busy = applyTransforms(time, [{ kind: 'drop-function', function: IDLE }]);
-  return succeed({ time: busy, samples: mapped.value.find(isOfSame) ?? null });
+  return succeed({ time: busy, samples: found.value.find(isOfSame) ?? null });
 }
 
 function keyOf(profile: StackProfile, frame: number): string {

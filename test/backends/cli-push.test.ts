@@ -61,7 +61,7 @@ async function push(...args: string[]): Promise<Ran> {
 
 /** The file's cpu profile of the page's main thread, folded. */
 async function cpuOfMain(): Promise<Record<string, number>> {
-  const opened = take(await openProfiles(FILE));
+  const opened = take(await openProfiles(FILE, null));
   if (opened.kind !== 'trace') throw new Error(opened.kind);
   const { tables, classes, page } = opened.trace;
   return foldProfile(
@@ -74,7 +74,7 @@ const now = (): string => new Date().toISOString();
 describe('to Pyroscope', () => {
   it('sends a range of one thread, whose sum is the summary’s of that range', async () => {
     const service = newService();
-    const whole = take(await openProfiles(FILE));
+    const whole = take(await openProfiles(FILE, null));
     if (whole.kind !== 'trace') throw new Error(whole.kind);
     const { start, end } = whole.trace.tables.bounds;
     const [from, to] = [Math.round(start + (end - start) / 4), Math.round(start + (end - start) / 2)];
