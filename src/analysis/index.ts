@@ -45,6 +45,7 @@ export {
   type PageItem,
   type PageItemSource,
   type PageTrack,
+  type ServerSpanFacts,
 } from './page-items.ts';
 export { findPageLoad } from './page-load.ts';
 export { collectRequests } from './requests.ts';

@@ -9,6 +9,7 @@
  *   Layout shifts |                              moments; their score in the title
  *   custom        |== entry ==|                  tracks that the page names for itself (custom-tracks.ts)
  *   Screenshots                                  what the recorder saw: they are added by who holds the recording
+ *   Servers                                      what servers did for the requests: added by who has asked a backend
  *
  * Frames follow TimelineFrameModel of DevTools where the trace has the events of `devtools.timeline.frame`: a frame that
  * was begun and never drawn before the next is idle (nothing changed), one with a DroppedFrame is dropped, or partially
@@ -44,6 +45,7 @@ export const PAGE_TRACKS = [
   'layout-shifts',
   'custom',
   'screenshots',
+  'servers',
 ] as const;
 export type PageTrack = (typeof PAGE_TRACKS)[number];
 
@@ -76,7 +78,15 @@ export type PageItemSource =
   | { readonly kind: 'custom'; readonly entry: CustomEntry }
   /** `frame`: which picture of the recording. */
   | { readonly kind: 'screenshot'; readonly frame: number }
+  /** What a server did for a request: added by who has asked its backend. */
+  | { readonly kind: 'server-span'; readonly span: ServerSpanFacts }
   | { readonly kind: 'shift'; readonly score: number; readonly hadRecentInput: boolean };
+
+export interface ServerSpanFacts {
+  readonly service: string;
+  readonly traceId: string;
+  readonly spanId: string;
+}
 
 /** The parts of an interaction's time, microseconds. Together they are its length. */
 export interface InteractionParts {

@@ -239,6 +239,24 @@ export interface Tracing {
   readonly span: number | null;
 }
 
+/** A request whose response named the trace of its server. */
+export interface ServedRequest {
+  readonly slice: SliceIndex;
+  readonly start: Micros;
+  readonly end: Micros;
+  readonly server: TraceContext;
+}
+
+/** A span of a server, on the trace's clock. */
+export interface ServerSpanMark {
+  readonly start: Micros;
+  readonly end: Micros;
+  readonly name: string;
+  readonly service: string;
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
 export interface EngineApi {
   /** A trace, of the library or in a file. */
   open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>>;
@@ -271,6 +289,10 @@ export interface EngineApi {
   cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>>;
   /** Which span of the load it is, and the server's trace that answered it. */
   tracing(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<Tracing>>;
+  /** The requests that name their server's trace, by start. */
+  served(open: OpenId, options?: AskOptions): Promise<Result<readonly ServedRequest[]>>;
+  /** What the next charts have beneath the requests, in the place of what was there. */
+  showServerSpans(open: OpenId, spans: readonly ServerSpanMark[]): Promise<Result<undefined>>;
   /** Whose the slices are, and which were forced. */
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>>;
   /** How notes name a slice; null where it cannot be named. */

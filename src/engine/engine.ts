@@ -58,6 +58,8 @@ import type {
   OpenId,
   OpenOptions,
   OverviewQuestion,
+  ServedRequest,
+  ServerSpanMark,
   SliceDetails,
   Source,
   TraceFileQuestion,
@@ -79,6 +81,7 @@ import { TraceProfiles } from './scoped-profiles.ts';
 import { collectScreenshots } from './screenshots.ts';
 import { thirdPartyNamer } from './script-parties.ts';
 import type { SliceArguments } from './slice-arguments.ts';
+import { itemsOfSpans, listServedRequests } from './server-spans.ts';
 import { describeSlice } from './slice-details.ts';
 import { listEvents, listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
@@ -127,6 +130,8 @@ export class Engine implements EngineApi {
   /** Files of profiles that are open. */
   readonly #documents = new Map<OpenId, ProfileDocument>();
   readonly #comparison = new Comparison();
+  /** Gives an open trace spans of servers. */
+  readonly #showSpans = new Map<OpenId, (spans: readonly ServerSpanMark[]) => undefined>();
   #lastId = 0;
   /** Aborted when the first trace is opened. */
   readonly #wanted = new AbortController();
@@ -154,6 +159,7 @@ export class Engine implements EngineApi {
     if (!entry.ok) return entry;
     const tables = read.value;
     const page = findPageLoad(tables);
+    let serverSpans: readonly ServerSpanMark[] = [];
     let items: readonly PageItem[] | null = null;
     let initiators: Initiators | null = null;
     const trace: OpenTrace = {
@@ -163,7 +169,11 @@ export class Engine implements EngineApi {
       classes: classifySlices(tables),
       page,
       items: () => {
-        items ??= [...collectPageItems(tables, page), ...collectScreenshots(entry.value, tables)];
+        items ??= [
+          ...collectPageItems(tables, page),
+          ...collectScreenshots(entry.value, tables),
+          ...itemsOfSpans(serverSpans),
+        ];
         return items;
       },
       initiators: () => {
@@ -174,6 +184,11 @@ export class Engine implements EngineApi {
     if (options.signal?.aborted === true) return fail(cancelled(subject));
     const id = openId(++this.#lastId);
     this.#traces.set(id, trace);
+    this.#showSpans.set(id, (spans) => {
+      serverSpans = spans;
+      items = null;
+      initiators = null;
+    });
     const { plain } = opened.value;
     const argumentOptions = { source, plain, library: this.#library, makeSpool: this.#makeSpool };
     this.#sources.set(id, new ArgumentSource(trace, argumentOptions));
@@ -323,6 +338,14 @@ export class Engine implements EngineApi {
     return this.#answer(open, options, (trace) => tellTracing(trace, slice));
   }
 
+  served(open: OpenId, options?: AskOptions): Promise<Result<readonly ServedRequest[]>> {
+    return this.#answer(open, options, listServedRequests);
+  }
+
+  showServerSpans(open: OpenId, spans: readonly ServerSpanMark[]): Promise<Result<undefined>> {
+    return this.#answer(open, undefined, () => this.#showSpans.get(open)?.(spans));
+  }
+
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>> {
     return this.#answer(open, options, markSlices);
   }
@@ -377,6 +400,7 @@ export class Engine implements EngineApi {
   async close(open: OpenId): Promise<Result<undefined>> {
     this.#traces.delete(open);
     this.#searches.delete(open);
+    this.#showSpans.delete(open);
     this.#documents.delete(open);
     this.#comparison.forget(this.#views.get(open));
     this.#views.delete(open);

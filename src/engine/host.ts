@@ -100,6 +100,10 @@ function askEngine(
       return engine.cargo(message.question.open, message.question.facts, { signal });
     case 'tracing':
       return engine.tracing(message.question.open, message.question.slice, { signal });
+    case 'served':
+      return engine.served(message.question.open, { signal });
+    case 'showServerSpans':
+      return engine.showServerSpans(message.question.open, message.question.spans);
     case 'marks':
       return engine.marks(message.question.open, { signal });
     case 'anchor':

@@ -26,6 +26,8 @@ import type {
   OpenId,
   OpenProgress,
   OverviewQuestion,
+  ServedRequest,
+  ServerSpanMark,
   SliceDetails,
   Source,
   TraceFileQuestion,
@@ -74,6 +76,11 @@ export interface Asks {
   previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
   cargo: { question: { open: OpenId; facts: CargoFacts }; answer: Cargo };
   tracing: { question: { open: OpenId; slice: SliceIndex }; answer: Tracing };
+  served: { question: { open: OpenId }; answer: readonly ServedRequest[] };
+  showServerSpans: {
+    question: { open: OpenId; spans: readonly ServerSpanMark[] };
+    answer: undefined;
+  };
   marks: { question: { open: OpenId }; answer: SliceMarks };
   anchor: { question: { open: OpenId; slice: SliceIndex }; answer: SliceAnchor | null };
   resolve: {

@@ -14,6 +14,7 @@ export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   'layout-shifts': 'Layout shift',
   custom: 'Custom entry',
   screenshots: 'Screenshot',
+  servers: 'Server span',
 };
 
 const fact = (name: string, text: string): readonly EventFact[] =>
@@ -48,6 +49,12 @@ export function tellItem({ source, start, end }: PageItem): readonly EventFact[]
       ];
     case 'screenshot':
       return fact('Picture', `${source.frame + 1}`);
+    case 'server-span':
+      return [
+        ...fact('Service', source.span.service),
+        ...fact('Trace', source.span.traceId),
+        ...fact('Span', source.span.spanId),
+      ];
     case 'shift':
       return [
         ...fact('Score', source.score.toFixed(4)),

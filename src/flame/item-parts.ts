@@ -74,6 +74,7 @@ function bareParts(item: PageItem): readonly Bare[] {
       return whole(source.custom === null ? keyOfCategory(item.category) : keyOfCustom(source.custom.colour));
     case 'screenshot':
       return whole(keyOfLook('picture'));
+    case 'server-span':
     case 'shift':
       return whole(keyOfCategory(item.category));
   }
@@ -152,6 +153,8 @@ export function noteOfItem(item: PageItem): ItemNote {
       return source.custom === null ? NOTHING : { ...NOTHING, words: tellOwnWords(source.custom) };
     case 'screenshot':
       return { ...NOTHING, picture: source.frame };
+    case 'server-span':
+      return { ...NOTHING, what: source.span.service };
     case 'shift':
       return { ...NOTHING, what: source.hadRecentInput ? 'Shortly after input: it does not count' : '' };
   }

@@ -20,6 +20,7 @@ const MOST_LANES = 512;
 
 const TITLES: Readonly<Record<Exclude<PageTrack, 'custom'>, string>> = {
   network: 'Network',
+  servers: 'At the servers',
   screenshots: 'Screenshots',
   frames: 'Frames',
   interactions: 'Interactions',
@@ -30,6 +31,7 @@ const TITLES: Readonly<Record<Exclude<PageTrack, 'custom'>, string>> = {
 /** From top to bottom. */
 const ORDER: readonly PageTrack[] = [
   'network',
+  'servers',
   'screenshots',
   'frames',
   'interactions',

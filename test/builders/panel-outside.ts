@@ -211,6 +211,8 @@ export class ScriptedEngine implements EngineApi {
   }
   /** What can be sent of what is open. */
   load: () => Result<Cargo> = () => fail(makeFailure('cancelled', { subject: 'the question' }));
+  served: EngineApi['served'] = async () => succeed([]);
+  showServerSpans: EngineApi['showServerSpans'] = async () => succeed(undefined);
   tracing: EngineApi['tracing'] = async () => succeed({ server: null, span: null });
   readonly cargoFacts: CargoFacts[] = [];
   async cargo(_open: OpenId, facts: CargoFacts): Promise<Result<Cargo>> {

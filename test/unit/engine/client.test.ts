@@ -39,6 +39,8 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     previewTraceFile: never,
     cargo: never,
     tracing: never,
+    served: never,
+    showServerSpans: never,
     sourceText: never,
     sourceTimes: never,
     mapScript: never,
