@@ -100,6 +100,8 @@ function countAncestors({ tables, classes }: OpenTrace, slice: SliceIndex, jsOnl
 
 interface HeldWeight extends WeightChoice {
   readonly profile: StackProfile;
+  /** Without its idle time. */
+  readonly isBusy: boolean;
 }
 
 interface HeldThread {
@@ -143,28 +145,41 @@ export class FileProfiles implements ScopedProfiles {
       held.weights.find(({ id }) => id === type),
       `thread ${thread} has no weight ${type}`,
     );
-    return cutProfile(weight.profile, range);
+    return cutProfile(weight.isBusy ? dropIdle(weight.profile) : weight.profile, range);
   }
+}
+
+interface GatheredThread {
+  readonly title: string;
+  /** Among those of the same title, from 1. */
+  readonly number: number;
+  readonly kinds: Set<string>;
+  readonly profiles: StackProfile[];
 }
 
 function gatherThreads(profiles: readonly StackProfile[]): HeldThread[] {
   const names = nameThreads(profiles);
-  const threads: { title: string; kinds: Set<string>; profiles: StackProfile[] }[] = [];
+  const threads: GatheredThread[] = [];
+  const byTitle = new Map<string, GatheredThread[]>();
   for (const [row, profile] of profiles.entries()) {
     const { pid, tid, name } = profile.thread;
     const title = name === '' && pid === 0 && tid === 0 ? 'All' : names[row];
     const kind = `${profile.type} ${profile.unit}`;
-    const open = threads.find((each) => each.title === title && !each.kinds.has(kind));
-    const thread = open ?? { title, kinds: new Set(), profiles: [] };
-    if (open === undefined) threads.push(thread);
+    const same = byTitle.get(title) ?? [];
+    let thread = same.find(({ kinds }) => !kinds.has(kind));
+    if (thread === undefined) {
+      thread = { title, number: same.length + 1, kinds: new Set(), profiles: [] };
+      threads.push(thread);
+      same.push(thread);
+      byTitle.set(title, same);
+    }
     thread.kinds.add(kind);
     thread.profiles.push(profile);
   }
-  return threads.map(({ title, profiles: own }, row) => {
-    const same = threads.filter((each) => each.title === title);
-    const number = same.indexOf(threads[row]) + 1;
-    return { title: same.length > 1 ? `${title} ${number}` : title, weights: weightsOf(own) };
-  });
+  return threads.map(({ title, number, profiles: own }) => ({
+    title: (byTitle.get(title)?.length ?? 0) > 1 ? `${title} ${number}` : title,
+    weights: weightsOf(own),
+  }));
 }
 
 const UNIT_NAMES: Readonly<Record<WeightChoice['unit'], string>> = {
@@ -184,9 +199,11 @@ function weightsOf(profiles: readonly StackProfile[]): HeldWeight[] {
       const id = `${row}:${type}`;
       const word = UNIT_NAMES[unit];
       const name = word === '' || word === type ? type : `${type} (${word})`;
-      const whole = { id, name: hasIdle(profile) ? `${name}, idle as well` : name, unit, profile };
-      return hasIdle(profile)
-        ? [{ id: `busy:${id}`, name: `${name}, busy`, unit, profile: dropIdle(profile) }, whole]
-        : [whole];
+      const about = { unit, profile };
+      if (!hasIdle(profile)) return [{ ...about, id, name, isBusy: false }];
+      return [
+        { ...about, id: `busy:${id}`, name: `${name}, busy`, isBusy: true },
+        { ...about, id, name: `${name}, idle as well`, isBusy: false },
+      ];
     });
 }
