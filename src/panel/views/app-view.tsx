@@ -258,7 +258,7 @@ function closeSearch(app: App): boolean {
   const search = searchOf(app);
   if (search === null || !search.isOpen.peek()) return false;
   search.close();
-  focusOn('.flame-chart');
+  focusOn('.flame-chart, .flame-graph');
   return true;
 }
 

@@ -8,9 +8,10 @@ import { describeSource } from '../canvas/box-words.ts';
 import { FlameChart } from '../canvas/index.ts';
 import type { ComparisonView, SideName } from '../state/comparison-view.ts';
 import { TRANSFORM_KEYS, transformOfKey } from '../state/graph-keys.ts';
-import { boxIn } from '../state/graph-part.ts';
+import { boxIn, weightOfMatches } from '../state/graph-part.ts';
 import { makeTransform } from '../state/graph-view.ts';
 import { CHANGE_WORDS, tellDelta, tellSide } from '../words/changes.ts';
+import { countOf, formatShare } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
 import type { GraphLooks } from './graph-canvas.tsx';
 import { Breadcrumbs } from './profile-bar.tsx';
@@ -176,7 +177,7 @@ function BoxBar({ view }: { readonly view: ComparisonView }) {
       <p class="box-bar quiet">
         {matches === null
           ? 'Select a box to see what it took before and after, and to change the graph by it.'
-          : `${matches.boxes.length} boxes found.`}
+          : `${countOf(matches.boxes.length, 'box', 'boxes')} found: ${formatShare(weightOfMatches(chart, matches), chart.bounds.end)}.`}
       </p>
     );
   }

@@ -38,7 +38,9 @@ export function GraphPane({ aggregated, ...looks }: GraphPaneProps) {
   // While the graph is shown, the search steps through its boxes where the focus is in it.
   useEffect(() => {
     search.other.value = (towards) => {
-      if (document.activeElement?.closest('.flame-graph') == null) return false;
+      // Where there is no chart to search, the graph is what is stepped through.
+      const isInGraph = document.activeElement?.closest('.flame-graph') != null;
+      if (!isInGraph && search.matches.peek() !== null) return false;
       graph.whole.step(towards);
       return true;
     };

@@ -32,7 +32,7 @@ export function ProfileSaveMenu({ app, open, name, profile, primaryKey }: Profil
   return (
     <Menu
       id="save-profile"
-      label="Save the profile"
+      label="Save as a file of another tool"
       buttonClass="tool"
       title={`Save as a file of another tool (${primaryKey}+S)`}
       button={
