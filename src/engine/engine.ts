@@ -43,7 +43,7 @@ import type { SliceAnchor } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
 import { anchorOf, resolveAnchors } from './anchors.ts';
 import { ArgumentSource } from './argument-source.ts';
-import { loadCargo } from './cargo.ts';
+import { loadCargo, profileCargo } from './cargo.ts';
 import { ChartSearch, type SearchMatches } from './chart-search.ts';
 import { type ComparedViews, Comparison } from './comparison.ts';
 import type {
@@ -330,7 +330,9 @@ export class Engine implements EngineApi {
     return again.ok ? previewTraceFile(again.value, options) : again;
   }
 
-  cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
+  async cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
+    const document = this.#documents.get(open);
+    if (document !== undefined) return succeed(profileCargo(document.profiles, facts));
     return this.#answer(open, options, (trace) => loadCargo(trace, facts));
   }
 

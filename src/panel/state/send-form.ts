@@ -55,28 +55,41 @@ export interface SendForm {
   readonly dispose: () => void;
 }
 
-type ShownTrace = Extract<Shown, { readonly kind: 'trace' }>;
+/** A trace, or a file of profiles. */
+export type Sendable = Extract<Shown, { readonly kind: 'trace' | 'profiles' }>;
+
+/** What a sending needs to know of either. */
+function factsOf({ kind, view }: Sendable) {
+  if (kind === 'trace') {
+    const { open, bounds, unixMillisAtZero, url, events, sampleCount } = view.opened;
+    return { open, start: bounds.start, unixMillisAtZero, print: [url, events, sampleCount, bounds] };
+  }
+  const { open, bounds, startUnixMillis, format, functions, samples, labels } = view.opened;
+  const start = bounds?.start ?? 0;
+  const unixMillisAtZero = startUnixMillis === null ? null : startUnixMillis - start / 1000;
+  return { open, start, unixMillisAtZero, print: [format, functions, samples, labels, bounds] };
+}
 
 export interface SendFormParts {
   readonly app: Pick<App, 'outside' | 'shelf'>;
   readonly backends: BackendsDoor;
   readonly deliveries: DeliveriesDoor;
-  readonly shown: ShownTrace;
+  readonly shown: Sendable;
   /** The backend to begin with; the first one by default. */
   readonly first: string | null;
 }
 
 export function createSendForm(parts: SendFormParts): SendForm {
   const { app, backends, deliveries, shown, first } = parts;
-  const { opened } = shown.view;
   const choice = signal(first ?? backends.list.peek()[0]?.destination.id ?? null);
   const part = signal<SendPart>('all');
   const age = signal<AgeChoice>('ad-hoc');
   const startedAt = signal<number | null>(null);
   const plan = signal<SendPlan>({ kind: 'none' });
   const failure = signal<Failure | null>(null);
-  const measured = shown.view.measured.peek();
-  const needsTime = opened.unixMillisAtZero === null;
+  // Files of profiles are sent as they are.
+  const measured = shown.kind === 'trace' ? shown.view.measured.peek() : null;
+  const needsTime = factsOf(shown).unixMillisAtZero === null;
   const backend = computed(() =>
     backends.list.value.find(({ destination }) => destination.id === choice.value),
   );
@@ -173,27 +186,28 @@ async function loadCargo(
   range: TimeRange | null,
   startedAt: number | null,
 ): Promise<Result<Cargo>> {
-  const { open, bounds, unixMillisAtZero } = shown.view.opened;
+  const { open, start, unixMillisAtZero } = factsOf(shown);
   const { seed } = await identify(app, shown, range);
   return app.outside.engine.cargo(open, {
     ...(range === null ? {} : { range }),
     seed,
     name: shown.name,
-    unixMillisAtZero: unixMillisAtZero ?? (startedAt ?? 0) - bounds.start / 1000,
+    unixMillisAtZero: unixMillisAtZero ?? (startedAt ?? 0) - start / 1000,
   });
 }
 
 /** The same recording has the same ids on every try; a file that is in no library is known by what is in it. */
 async function identify(
   { shelf }: Pick<App, 'shelf'>,
-  { recording, name, view }: ShownTrace,
+  shown: Sendable,
   range: TimeRange | null,
 ): Promise<{ readonly seed: string; readonly recording: string | null }> {
+  const { recording, name } = shown;
   const part = range === null ? '' : ` ${range.start}-${range.end}`;
   if (recording !== null && isOnShelf(shelf, recording))
     return { seed: recording.id + part, recording: recording.id };
-  const { url, events, sampleCount, bounds, unixMillisAtZero } = view.opened;
-  const facts = JSON.stringify([name, url, events, sampleCount, bounds, unixMillisAtZero]);
+  const { print, unixMillisAtZero } = factsOf(shown);
+  const facts = JSON.stringify([name, print, unixMillisAtZero]);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(facts));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return { seed: hex.slice(0, 32) + part, recording: null };

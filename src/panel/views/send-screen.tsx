@@ -12,7 +12,8 @@ import { SendPreview } from './send-preview.tsx';
 export function SendScreen({ room }: { readonly room: SendingRoom }) {
   const { app, backends } = room;
   const shown = app.opener.shown.value;
-  if (shown.kind !== 'trace') return <p>Open a recording or a trace first: what is shown is what is sent.</p>;
+  if (shown.kind !== 'trace' && shown.kind !== 'profiles')
+    return <p>Open a recording, a trace or a file of profiles first: what is shown is what is sent.</p>;
   if (backends.list.value.length === 0)
     return (
       <>

@@ -121,7 +121,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
 
 /** With something to send at the sending, else at what was sent. */
 function openSending({ sending, opener }: App): void {
-  sending.screen.value = opener.shown.peek().kind === 'trace' ? 'send' : 'deliveries';
+  sending.screen.value = ['trace', 'profiles'].includes(opener.shown.peek().kind) ? 'send' : 'deliveries';
 }
 
 function choose({ choosing }: App, purpose: 'open' | 'compare'): void {
