@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright';
-import { describe, expect } from 'vitest';
+import { expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
 import { PAGE_TRACE } from '../builders/page-trace.ts';
 import { findBarriers } from './harness/axe.ts';
@@ -52,128 +52,138 @@ const test = base.extend<{ recorded: { browser: TestBrowser; viewer: Page } }>({
   },
 });
 
-describe('a script in one line', () => {
-  test('is pretty-printed, and each line has its own time', async ({ recorded: { viewer } }) => {
-    await openSourceFromTable(viewer, 'chart.min.js');
+const BUNDLE = 'chart.min.js';
+
+/** The row that keys moved to. */
+const activeOf = (place: Place): Locator => place.locator('.source-lines .grid-row.active');
+const gridOf = (place: Place): Locator => place.getByRole('grid', { name: 'Source' });
+const functionNames = (place: Place): Promise<readonly string[]> =>
+  place.locator('.grid-row .row-name').allInnerTexts();
+
+async function selfOfActive(place: Place): Promise<number> {
+  return Number((await activeOf(place).locator('.number').first().textContent())?.replace(/\s/g, '') || 0);
+}
+
+async function isFootOf(place: Place, words: string): Promise<void> {
+  await poll(`the text ${words}`, async () =>
+    (await foot(place).textContent())?.includes(words) === true ? true : null,
+  );
+}
+
+/** Nobody can press Chrome's own question in a test: its answer is given here, and what was asked for kept. */
+function answerLeave(viewer: Page, isAllowed: boolean): Promise<void> {
+  return viewer.evaluate((allowed) => {
+    const given = globalThis as unknown as { wanted: unknown[] };
+    given.wanted = [];
+    chrome.permissions.request = ((wanted: unknown) => {
+      given.wanted.push(wanted);
+      return Promise.resolve(allowed);
+    }) as typeof chrome.permissions.request;
+  }, isAllowed);
+}
+
+async function chooseInMapMenu(viewer: Page, name: string | RegExp): Promise<void> {
+  await viewer.getByRole('button', { name: 'Source map' }).click();
+  await viewer.getByRole('menuitem', { name }).click();
+}
+
+async function checkPretty(viewer: Page): Promise<void> {
+  await openSourceFromTable(viewer, BUNDLE);
+  await linesOf(viewer).nth(8).waitFor();
+  await isFootOf(viewer, 'from the recording');
+  await gridOf(viewer).press('m');
+  await poll('the hottest line', async () => ((await selfOfActive(viewer)) > 10 ? true : null));
+  expect(await activeOf(viewer).locator('.source-code').textContent()).toMatch(
+    /Math\.sqrt|turn|n \+=|performance/,
+  );
+  const hottest = await activeOf(viewer).getAttribute('aria-rowindex');
+  await gridOf(viewer).press('n');
+  expect(await activeOf(viewer).getAttribute('aria-rowindex')).not.toBe(hottest);
+  await gridOf(viewer).press('Shift+N');
+  expect(await activeOf(viewer).getAttribute('aria-rowindex')).toBe(hottest);
+  await gridOf(viewer).press('Home');
+  expect(await activeOf(viewer).getAttribute('aria-rowindex')).toBe('2');
+  expect(await findBarriers(viewer, '.source-pane')).toEqual([]);
+  await takeScreenshot(viewer, 'source-pretty-light');
+  // One line again: it holds all of the time.
+  await viewer.getByLabel('Pretty-print').uncheck();
+  await expect.poll(() => linesOf(viewer).count()).toBeLessThan(4);
+  await gridOf(viewer).press('m');
+  await poll('the one line', async () => ((await selfOfActive(viewer)) > 50 ? true : null));
+  await viewer.getByLabel('Pretty-print').check();
+  await linesOf(viewer).nth(8).waitFor();
+}
+
+/** The authors' names and lines, in every view. */
+async function checkMapped(viewer: Page): Promise<void> {
+  await isFootOf(viewer, 'from the source map');
+  await openSourceFromTable(viewer, 'main.ts');
+  await linesOf(viewer).filter({ hasText: 'Math.sqrt(index)' }).first().waitFor();
+  await poll('the loop’s time', async () => ((await selfOf(viewer, 'Math.sqrt(index)')) > 5 ? true : null));
+  expect(await selfOf(viewer, 'const list: number[]')).toBe(0);
+  await takeScreenshot(viewer, 'source-mapped-light');
+  await viewer.getByRole('tab', { name: 'Bottom-up', exact: true }).click();
+  await viewer.getByLabel('Filter the table').fill('.ts');
+  await expect.poll(() => functionNames(viewer)).toContain('prepareData');
+  // The chart: search finds the authors' name, the details have its place, and O opens it.
+  await viewer.locator('.flame-chart').focus();
+  await viewer.keyboard.press('/');
+  await viewer.keyboard.type('prepareData');
+  await viewer.keyboard.press('Enter');
+  await viewer.getByRole('tab', { name: 'Summary', exact: true }).click();
+  await viewer
+    .locator('.slice .facts')
+    .getByText(/main\.ts:3:/)
+    .waitFor();
+  await viewer.keyboard.press('Escape');
+  await viewer.locator('.flame-chart').focus();
+  await viewer.keyboard.press('o');
+  await linesOf(viewer).filter({ hasText: 'function prepareData' }).first().waitFor();
+}
+
+test('a bundle in one line: pretty-printed, and by a source map that is fetched on wish or given', {
+  timeout: 120_000,
+}, async ({ recorded: { viewer }, site }) => {
+  await checkPretty(viewer);
+  const asked = (): number => site.requests.filter((path) => path === '/chart.min.js.map').length;
+  expect(asked()).toBe(0);
+  await answerLeave(viewer, false);
+  await chooseInMapMenu(viewer, /^Fetch it from 127\.0\.0\.1/);
+  await viewer.getByText('Chrome was not given leave to read from').waitFor();
+  expect(asked()).toBe(0);
+  await answerLeave(viewer, true);
+  await chooseInMapMenu(viewer, /^Fetch it from 127\.0\.0\.1/);
+  await viewer.getByText('the name and place of the source map').waitFor();
+  expect(asked()).toBe(1);
+  const wanted = await viewer.evaluate(() => (globalThis as unknown as { wanted: unknown[] }).wanted);
+  expect(wanted).toEqual([{ origins: [`${site.origin}/*`] }]);
+  await checkMapped(viewer);
+  await viewer.getByRole('button', { name: /as it ran: chart\.min\.js/ }).click();
+  await isFootOf(viewer, 'from the recording');
+  await chooseInMapMenu(viewer, 'Take the source map away');
+  await viewer.getByText('the names that they ran under').waitFor();
+  await viewer.getByRole('tab', { name: 'Bottom-up', exact: true }).click();
+  await viewer.getByLabel('Filter the table').fill(BUNDLE);
+  await expect.poll(async () => (await functionNames(viewer)).length).toBeGreaterThan(1);
+  expect(await functionNames(viewer)).not.toContain('prepareData');
+  // A map by file, of whatever name.
+  const folder = mkdtempSync(join(tmpdir(), 'pageflame-source-'));
+  try {
+    const path = join(folder, 'anything.json');
+    writeFileSync(path, JSON.stringify((await readBundle()).map));
+    await openSourceFromTable(viewer, BUNDLE);
     await linesOf(viewer).first().waitFor();
-    await expect.poll(() => linesOf(viewer).count()).toBeGreaterThan(10);
-    expect(await foot(viewer).textContent()).toContain('Text from the recording');
-    await poll('the loop’s time', async () => ((await selfOf(viewer, 'Math.sqrt')) > 5 ? true : null));
-    expect(await findBarriers(viewer, '.source-pane')).toEqual([]);
-    await takeScreenshot(viewer, 'source-pretty-light');
-    // One line again: it holds all of the time.
-    await viewer.getByLabel('Pretty-print').uncheck();
-    await expect.poll(() => linesOf(viewer).count()).toBeLessThan(4);
-    expect(await selfOf(viewer, 'Math.sqrt')).toBeGreaterThan(50);
-    await viewer.getByLabel('Pretty-print').check();
-    await expect.poll(() => linesOf(viewer).count()).toBeGreaterThan(10);
-    const grid = viewer.getByRole('grid', { name: 'Source' });
-    await grid.press('m');
-    const active = viewer.locator('.source-lines .grid-row.active');
-    expect(await active.textContent()).toMatch(/Math\.sqrt|turn|n \+=/);
-    await grid.press('n');
-    await grid.press('Home');
-    expect(await active.getAttribute('aria-rowindex')).toBe('2');
-  });
-
-  test('has its authors’ names and lines with its source map, in every view', async ({
-    recorded: { viewer },
-  }) => {
-    const { map } = await readBundle();
-    const folder = mkdtempSync(join(tmpdir(), 'pageflame-source-'));
-    try {
-      const path = join(folder, 'anything.json');
-      writeFileSync(path, JSON.stringify(map));
-      await openSourceFromTable(viewer, 'chart.min.js');
-      await linesOf(viewer).first().waitFor();
-      await viewer.locator('.source-file').first().setInputFiles(path);
-      await viewer.getByText('have the name and place of the source map').waitFor();
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-    await poll('the source to be shown', async () =>
-      (await foot(viewer).textContent())?.includes('from the source map') === true ? true : null,
-    );
-    // Whichever of the two files took most is shown; the other is a row of the table.
-    await openSourceFromTable(viewer, 'main.ts');
-    await poll('the loop’s time', async () => ((await selfOf(viewer, 'Math.sqrt(index)')) > 5 ? true : null));
-    expect(await selfOf(viewer, 'const list: number[]')).toBe(0);
-    await takeScreenshot(viewer, 'source-mapped-light');
-    await viewer.getByRole('tab', { name: 'Bottom-up', exact: true }).click();
-    await viewer.getByLabel('Filter the table').fill('');
-    const names = (): Promise<readonly string[]> => viewer.locator('.grid-row .row-name').allInnerTexts();
-    await expect.poll(names).toContain('prepareData');
-    await viewer.getByRole('tab', { name: 'Flame graph', exact: true }).click();
-    // The chart: search finds the authors' name, and the details have its place.
-    await viewer.locator('.flame-chart').focus();
-    await viewer.keyboard.press('/');
-    await viewer.keyboard.type('prepareData');
-    await viewer.keyboard.press('Enter');
-    await viewer.keyboard.press('Escape');
-    await viewer.getByRole('tab', { name: 'Summary', exact: true }).click();
-    await viewer
-      .locator('.slice .facts')
-      .getByText(/main\.ts:3:/)
-      .waitFor();
-    // O opens it from the chart.
-    await viewer.locator('.flame-chart').focus();
-    await viewer.keyboard.press('o');
-    await linesOf(viewer).filter({ hasText: 'function prepareData' }).first().waitFor();
-    // As it ran, and back to generated names.
-    await viewer.getByRole('button', { name: /as it ran: chart\.min\.js/ }).click();
-    await poll('the script', async () =>
-      (await foot(viewer).textContent())?.includes('from the recording') === true ? true : null,
-    );
-    await viewer.getByRole('button', { name: 'Source map' }).click();
-    await viewer.getByRole('menuitem', { name: 'Take the source map away' }).click();
-    await viewer.getByText('have the names that they ran under').waitFor();
-    await viewer.getByRole('tab', { name: 'Bottom-up', exact: true }).click();
-    await expect.poll(names).not.toContain('prepareData');
-  });
-
-  test('its map is fetched on wish alone, with leave for that origin; a refusal is said', async ({
-    recorded: { viewer },
-    site,
-  }) => {
-    await openSourceFromTable(viewer, 'chart.min.js');
-    await linesOf(viewer).first().waitFor();
-    const asked = (): number => site.requests.filter((path) => path === '/chart.min.js.map').length;
-    expect(asked()).toBe(0);
-    // Nobody can press Chrome's own question in a test: its answer is given here.
-    const answer = (isAllowed: boolean): Promise<void> =>
-      viewer.evaluate((allowed) => {
-        const given = globalThis as unknown as { wanted: unknown[] };
-        given.wanted = [];
-        chrome.permissions.request = ((wanted: unknown) => {
-          given.wanted.push(wanted);
-          return Promise.resolve(allowed);
-        }) as typeof chrome.permissions.request;
-      }, isAllowed);
-    const fetchMap = async (): Promise<void> => {
-      await viewer.getByRole('button', { name: 'Source map' }).click();
-      await viewer.getByRole('menuitem', { name: /^Fetch it from 127\.0\.0\.1/ }).click();
-    };
-    await answer(false);
-    await fetchMap();
-    await viewer.getByText('Chrome was not given leave to read from').waitFor();
-    expect(asked()).toBe(0);
-    await answer(true);
-    await fetchMap();
-    await viewer.getByText('have the name and place of the source map').waitFor();
-    expect(asked()).toBe(1);
-    const wanted = await viewer.evaluate(() => (globalThis as unknown as { wanted: unknown[] }).wanted);
-    expect(wanted).toEqual([{ origins: [`${site.origin}/*`] }]);
-  });
-});
-
-test('a script inside a document stands at its own lines', async ({ recorded: { viewer }, site }) => {
+    await viewer.locator('.source-file').first().setInputFiles(path);
+    await viewer.getByText('the name and place of the source map').waitFor();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  // A script inside a document stands at its own lines: the head of the grid is its first row.
   await openSourceFromTable(viewer, 'inline');
-  await linesOf(viewer).filter({ hasText: 'function inline()' }).first().waitFor();
+  const inline = linesOf(viewer).filter({ hasText: 'function inline()' }).first();
+  await inline.waitFor();
   await poll('its time', async () => ((await selfOf(viewer, 'function inline()')) > 5 ? true : null));
-  const row = linesOf(viewer).filter({ hasText: 'function inline()' }).first();
-  // The third line of the document, and the head of the grid is its first row.
-  expect(await row.getAttribute('aria-rowindex')).toBe('4');
-  expect(site.requests.filter((path) => path === '/chart').length).toBeLessThan(3);
+  expect(await inline.getAttribute('aria-rowindex')).toBe('4');
 });
 
 test('a recording without texts says where one may come from, and takes a dropped file', async ({

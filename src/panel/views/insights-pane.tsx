@@ -74,7 +74,6 @@ function EvidenceLine({ view, evidence }: { readonly view: TraceView; readonly e
 function useInsights(engine: EngineApi, view: TraceView): Found {
   const [found, setFound] = useState<Found>({ kind: 'reading' });
   const names = view.names.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other names are other evidence.
   useEffect(() => {
     const abort = new AbortController();
     const ask = async (): Promise<void> => {

@@ -19,6 +19,7 @@ import {
   type PlacedAnnotation,
 } from '../state/annotations.ts';
 import type { App } from '../state/app.ts';
+import { openSourceOfSelected, sourceOfSelected } from '../state/selected-source.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { countOf } from '../words/format.ts';
 import { ChartMenu, type ChartMenuEntry } from './chart-menu.tsx';
@@ -230,6 +231,12 @@ function listEntries(parts: MenuParts): ChartMenuEntry[] {
   return [
     own('Zoom to it', 'fit', { disabled: isNone && view.measured.peek() === null }),
     own('Show the whole page window', 'all'),
+    {
+      label: 'Show its source',
+      shown: 'O',
+      disabled: sourceOfSelected(view) === null,
+      onChoose: () => void openSourceOfSelected(view),
+    },
     ...notes,
     own('Hide this slice', 'hide-slice', { disabled: isNone, startsGroup: true }),
     own('Hide what is inside it', 'hide-children', { disabled: isNone }),

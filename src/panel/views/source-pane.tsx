@@ -119,6 +119,18 @@ function FileChoices({ source }: { readonly source: SourceView }) {
         </label>
       )}
       <MapMenu source={source} />
+      {source.times.value.hottest > 0 && (
+        <button
+          type="button"
+          class="tool"
+          title="Go to the line that took most (M)"
+          onClick={() => {
+            source.active.value = source.times.peek().hottest;
+          }}
+        >
+          Hottest line
+        </button>
+      )}
     </>
   );
 }
@@ -210,11 +222,11 @@ function Missing({ source }: { readonly source: SourceView }) {
       </p>
       <p class="source-actions">
         {isServed && (
-          <button type="button" class="button" onClick={() => void source.fetchText()}>
+          <button type="button" class="primary-button" onClick={() => void source.fetchText()}>
             Fetch from {hostOf(url)}
           </button>
         )}{' '}
-        <button type="button" class="button" onClick={() => picker.current?.click()}>
+        <button type="button" class="plain-button" onClick={() => picker.current?.click()}>
           Choose a file…
         </button>
       </p>

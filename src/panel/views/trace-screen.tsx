@@ -9,6 +9,7 @@ import { FlameChart, OverviewStrip } from '../canvas/index.ts';
 import type { ThemeName } from '../canvas/theme.ts';
 import type { App } from '../state/app.ts';
 import { judgeQuality } from '../state/quality.ts';
+import { openSourceOfSelected } from '../state/selected-source.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { useChartDesk } from './chart-desk.ts';
@@ -150,17 +151,6 @@ export function TraceScreen({
       />
     </main>
   );
-}
-
-/** The source of the selected function; of browser work, of the function that caused it. False where there is none. */
-function openSourceOfSelected(view: TraceView): boolean {
-  const said = view.sliceArguments.peek();
-  const caller =
-    said.kind === 'read' ? said.said.stack.frames.find(({ source }) => source !== null) : undefined;
-  const source = view.details.peek()?.source ?? caller?.source ?? null;
-  if (source === null || source.url === '') return false;
-  view.source.value = { ...source };
-  return true;
 }
 
 const isTextField = (target: EventTarget | null): boolean =>
