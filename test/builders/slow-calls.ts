@@ -10,6 +10,8 @@ export interface SlowCall {
   readonly path: string;
   readonly start: number;
   readonly end: number;
+  /** Slices that had begun when the call did. */
+  readonly after: ReadonlySet<SlowSlice>;
 }
 
 export interface CallInput {
@@ -23,6 +25,7 @@ interface OpenCall {
   readonly frame: SlowFrame;
   readonly path: string;
   readonly start: number;
+  readonly after: ReadonlySet<SlowSlice>;
   end: number;
 }
 interface OpenSlice {
@@ -56,7 +59,7 @@ export function laySlowCalls({ slices, samples, traceIds }: CallInput): SlowCall
   pile.endCalls(0, pile.seenUntil);
   return pile.calls
     .filter(({ start, end }) => end > start)
-    .map(({ path, start, end }) => ({ path, start, end }));
+    .map(({ path, start, end, after }) => ({ path, start, end, after }));
 }
 
 const isMeta = ({ frames }: SlowStack, name: string): boolean =>
@@ -85,6 +88,7 @@ function mend(samples: readonly SlowSample[]): { time: number; stack: SlowStack 
 class Pile {
   readonly calls: OpenCall[] = [];
   seenUntil = 0;
+  readonly #begun = new Set<SlowSlice>();
   readonly #traceIds: CallInput['traceIds'];
   #open: (OpenSlice | OpenCall)[] = [];
   /** Rule 7: samples count although no slice runs JavaScript. */
@@ -112,6 +116,7 @@ class Pile {
     const stack = slice.traceId === 0 ? undefined : this.#traceIds[slice.traceId];
     if (stack !== undefined) this.#show(stack, slice.start);
     this.seenUntil = slice.start;
+    this.#begun.add(slice);
     const end = slice.start + slice.duration;
     const around = this.#open[this.#topSlice()];
     this.#open.push({ kind: 'slice', slice, end: around === undefined ? end : Math.min(end, around.end) });
@@ -162,6 +167,7 @@ class Pile {
           .join(' > '),
         start: time,
         end: time,
+        after: new Set(this.#begun),
       };
       this.calls.push(call);
       this.#open.push(call);

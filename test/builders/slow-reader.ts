@@ -249,7 +249,8 @@ function layTree(
   for (const slice of slices) {
     const end = slice.start + slice.duration;
     const isBefore = (call: SlowCall): boolean =>
-      call.start < slice.start || (call.start === slice.start && call.end >= end);
+      call.start < slice.start ||
+      (call.start === slice.start && call.end >= end && (slice.duration === 0 || !call.after.has(slice)));
     while (rest.length > 0 && isBefore(rest[0])) {
       placeCall(rest[0]);
       rest = rest.slice(1);

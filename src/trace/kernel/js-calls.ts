@@ -45,6 +45,8 @@ export class Call {
   end: f64;
   /** Row in the stack table. */
   stack: i32;
+  /** Place among the slices in order: those before had begun when the call did. */
+  place: u32;
 }
 
 /** All threads' calls, thread after thread. */
@@ -233,6 +235,7 @@ function switchTo(stack: i32, time: f64): void {
     call.start = time;
     call.end = time;
     call.stack = own;
+    call.place = row;
   }
 }
 
@@ -329,10 +332,11 @@ function dropEmptyCalls(): bool {
     if (!goesOn()) return true;
     const call = calls.at(next);
     if (call.end <= call.start) continue;
-    const place = calls.at(kept++);
-    place.start = call.start;
-    place.end = call.end;
-    place.stack = call.stack;
+    const target = calls.at(kept++);
+    target.start = call.start;
+    target.end = call.end;
+    target.stack = call.stack;
+    target.place = call.place;
   }
   calls.length = kept;
   return false;

@@ -83,7 +83,7 @@ export function startTree(ofThread: u32, end: f64, fromCall: u32, toCall: u32): 
   lastCall = toCall;
 }
 
-/** Writes some more rows; false when the thread is done. A call comes before a slice of the same start and end. */
+/** Writes some more rows; false when the thread is done. A call comes before a slice that it contains. */
 export function writeSlices(): bool {
   const stop = nextRow + (STAGE_ROWS >>> 1);
   while (at < last && nextRow < stop) {
@@ -109,7 +109,8 @@ export function flushSlices(): void {
 
 function isBefore(own: Call, slice: RawSlice): bool {
   if (own.start !== slice.start) return own.start < slice.start;
-  return own.end >= slice.start + durationOf(slice);
+  // What had begun already is around the call, not in it.
+  return own.end >= slice.start + durationOf(slice) && (own.place <= at || durationOf(slice) === 0);
 }
 
 function writeSlice(slice: RawSlice): void {

@@ -65,6 +65,22 @@ describe('a stack lasts until another is seen', () => {
       `,
     ));
 
+  test('what is seen just as a slice begins is laid in it, not around it', () =>
+    expectCalls(
+      `
+        RunTask         |-------------------|
+        FunctionCall      |------------|
+        samples           a  a  a  a  a
+                                b
+      `,
+      `
+        RunTask         |-------------------|
+         FunctionCall     |------------|
+          a()             |------------|
+           b()                  |--|
+      `,
+    ));
+
   test('calls never reach from one task into the next', () =>
     expectCalls(
       `
