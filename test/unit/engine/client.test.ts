@@ -201,6 +201,29 @@ describe('asking the engine over a port', () => {
     client.end();
   });
 
+  test('a document that opened after its opening was cancelled is closed again, too', async () => {
+    const closed = defer<OpenId>();
+    const opened = defer<void>();
+    const engine = makeEngine({
+      openDocument: async () => {
+        await opened.promise;
+        return succeed({ kind: 'trace', opened: buildOpenedRecording({ open: OPEN }) });
+      },
+      close: async (open) => {
+        closed.resolve(open);
+        return succeed(undefined);
+      },
+    });
+    const { client } = connect(engine);
+    const controller = new AbortController();
+    const opening = client.openDocument(FILE, { signal: controller.signal });
+    controller.abort();
+    expect((await opening).ok).toBe(false);
+    opened.resolve();
+    expect(await closed.promise).toBe(OPEN);
+    client.end();
+  });
+
   test('a crashed worker is reported once and answers everything asked, before and after', async () => {
     const { client, worker, crashes } = connect(makeEngine({}));
     const waiting = [client.open(FILE), client.chart(OPEN)];
