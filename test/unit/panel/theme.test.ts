@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
+import { CHANGE_STEPS, FILE_KEYS } from '../../../src/flame/index.ts';
 import { dimmedColour } from '../../../src/panel/canvas/palette.ts';
 import {
   contrastRatio,
@@ -22,6 +23,29 @@ const mix = (one: Rgb, share: number, other: Rgb): Rgb => {
   const [red, green, blue] = one.map((part, index) => part * share + other[index] * (1 - share));
   return [red, green, blue];
 };
+
+/** What of red, green and blue is seen, after Viénot, Brettel and Mollon (1999) and Brettel et al. (1997). */
+const BLINDNESS: Readonly<Record<string, readonly Rgb[]>> = {
+  protanopia: [
+    [0.11, 0.89, 0],
+    [0.11, 0.89, 0],
+    [0.004, -0.004, 1],
+  ],
+  deuteranopia: [
+    [0.29, 0.71, 0],
+    [0.29, 0.71, 0],
+    [-0.02, 0.02, 1],
+  ],
+  tritanopia: [
+    [1, 0.15, -0.15],
+    [0, 0.87, 0.13],
+    [0, 0.87, 0.13],
+  ],
+};
+const seeWith = (matrix: readonly Rgb[], colour: Rgb): readonly number[] =>
+  matrix.map((row) => row.reduce((sum, share, part) => sum + share * colour[part], 0));
+const distance = (one: readonly number[], other: readonly number[]): number =>
+  Math.hypot(...one.map((part, index) => part - other[index]));
 
 const styleSheet = (name: string): string =>
   readFileSync(new URL(`../../../src/panel/style/${name}.css`, import.meta.url), 'utf8');
@@ -52,6 +76,26 @@ describe.each(NAMES)('the %s theme', (name) => {
   it.each(CATEGORIES)('keeps labels on %s boxes readable', (category) => {
     for (const box of Object.values(theme.categories[category])) {
       expect(contrastRatio(textColourOn(box), box)).toBeGreaterThanOrEqual(TEXT_CONTRAST);
+    }
+  });
+
+  it('keeps labels on boxes of changes and files readable, dimmed ones, too', () => {
+    expect(theme.changes).toHaveLength(2 * CHANGE_STEPS + 1);
+    expect(theme.files).toHaveLength(FILE_KEYS);
+    for (const box of [...theme.changes, ...theme.files]) {
+      expect(contrastRatio(textColourOn(box), box)).toBeGreaterThanOrEqual(TEXT_CONTRAST);
+      expect(contrastRatio(quietText, dimmedColour(theme, box))).toBeGreaterThanOrEqual(TEXT_CONTRAST);
+    }
+  });
+
+  it.each(Object.keys(BLINDNESS))('tells more from less with %s', (kind) => {
+    const seen = theme.changes.map((colour) => seeWith(BLINDNESS[kind], colour));
+    for (let step = 1; step <= CHANGE_STEPS; step++) {
+      const [less, same, more] = [seen[CHANGE_STEPS - step], seen[CHANGE_STEPS], seen[CHANGE_STEPS + step]];
+      expect(distance(less, more), `±${step}`).toBeGreaterThan(step === 1 ? 24 : 60);
+      if (step < 2) continue;
+      expect(distance(less, same), `−${step}`).toBeGreaterThan(24);
+      expect(distance(more, same), `+${step}`).toBeGreaterThan(24);
     }
   });
 
