@@ -15,7 +15,7 @@ import {
   type ServerSpans,
 } from '../../backends/index.ts';
 import type { Result, SliceIndex, TraceContext } from '../../base/index.ts';
-import type { OpenedRecording, SliceDetails } from '../../engine/client.ts';
+import type { OpenedRecording, ServerSpanMark, SliceDetails } from '../../engine/client.ts';
 import { type Recording, tagsOf } from '../../recording/index.ts';
 import type { BackendsDoor, Outside } from './doors.ts';
 
@@ -41,6 +41,8 @@ export interface Elsewhere {
     range: { readonly start: number; readonly end: number },
   ) => Promise<readonly Place[]>;
   readonly server: (details: SliceDetails) => Promise<ServerAnswer>;
+  /** Puts the spans of all requests' servers beneath the requests; false where there are none. */
+  readonly showSpans: () => Promise<boolean>;
   readonly allow: (patterns: readonly string[]) => Promise<boolean>;
   /** Unix ms → the trace's own microseconds. */
   readonly micros: (unixMillis: number) => number;
@@ -70,21 +72,63 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
     async server(details) {
       const server = await serverOf(parts, details.slice);
       if (server === null) return { kind: 'none' };
-      const backend = door.list
-        .peek()
-        .find(({ destination }) => destination.kind === 'otlp-traces' && destination.queryUrl !== null);
+      const backend = findJaeger(door);
       if (backend === undefined) return { kind: 'no-backend', server };
-      const patterns = originPatterns(backend.destination);
-      if (patterns.some((pattern) => !door.allowed.peek().has(pattern)))
-        return { kind: 'leave', server, patterns };
+      const patterns = patternsToAllow(door, backend);
+      if (patterns.length > 0) return { kind: 'leave', server, patterns };
       const spans = await askTrace(backend, server.traceId);
       if (!spans.ok) return { kind: 'failed', server, message: spans.failure.message };
-      const start = zero + details.start / 1000;
-      const request = { start, end: start + details.total / 1000 };
+      const request = unixRange(zero, { start: details.start, end: details.start + details.total });
       return { kind: 'spans', server, found: arrangeServerSpans(spans.value, server, request) };
+    },
+    async showSpans() {
+      const { engine } = parts.outside;
+      const backend = findJaeger(door);
+      if (backend === undefined || patternsToAllow(door, backend).length > 0) return false;
+      const served = await engine.served(opened.open);
+      if (!served.ok || served.value.length === 0) return false;
+      const marks: ServerSpanMark[] = [];
+      await runSideBySide(served.value.slice(0, MOST_SERVED), async (request) => {
+        const spans = await askTrace(backend, request.server.traceId);
+        if (!spans.ok) return;
+        const found = arrangeServerSpans(spans.value, request.server, unixRange(zero, request));
+        const { traceId } = request.server;
+        // Unix ms are as exact as a double holds them: a quarter of a microsecond.
+        const micros = (unixMillis: number): number => Math.round((unixMillis - zero) * 1000);
+        for (const { depth: _, start, end, ...span } of found.spans)
+          marks.push({ ...span, traceId, start: micros(start), end: micros(end) });
+      });
+      if (marks.length === 0) return false;
+      return (await engine.showServerSpans(opened.open, marks)).ok;
     },
   };
 }
+
+/** Requests whose servers are asked for at the most, and how many at a time: a page may have thousands. */
+const MOST_SERVED = 300;
+const AT_ONCE = 6;
+
+async function runSideBySide<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = all.values();
+  const run = async (): Promise<void> => {
+    for (const one of waiting) await work(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, run));
+}
+
+/** The first that can be asked for traces. */
+const findJaeger = (door: BackendsDoor): Backend | undefined =>
+  door.list
+    .peek()
+    .find(({ destination }) => destination.kind === 'otlp-traces' && destination.queryUrl !== null);
+
+const patternsToAllow = (door: BackendsDoor, { destination }: Backend): readonly string[] =>
+  originPatterns(destination).filter((pattern) => !door.allowed.peek().has(pattern));
+
+const unixRange = (zero: number, { start, end }: { start: number; end: number }) => ({
+  start: zero + start / 1000,
+  end: zero + end / 1000,
+});
 
 async function ask(door: BackendsDoor, { destination }: Backend, traceId: string) {
   const connection = await door.connect(destination.id);

@@ -11,12 +11,13 @@ import type { App } from '../state/app.ts';
 import type { Quality } from '../state/quality.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import type { AggregatedTab } from './aggregated-pane.tsx';
-import type { GraphLooks } from './graph-canvas.tsx';
 import type { ChartDesk } from './chart-desk.ts';
+import type { GraphLooks } from './graph-canvas.tsx';
 import { InsightsPane } from './insights-pane.tsx';
 import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
 import { SummaryPane } from './summary-pane.tsx';
+import { useElsewhere } from './use-elsewhere.ts';
 
 export type DetailsTab = 'summary' | 'insights' | AggregatedTab | 'notes' | 'page' | 'quality';
 
@@ -49,6 +50,7 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
   useEffect(() => {
     if (here === 'notes') void desk.load();
   }, [here, desk]);
+  const elsewhere = useElsewhere(app, view, recording);
   const loaded = useAggregated(app, view, AGGREGATED.includes(here));
   const aggregated = (id: AggregatedTab): ComponentChildren =>
     loaded === null ? (
@@ -57,7 +59,7 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
       <loaded.room.AggregatedPane aggregated={loaded.aggregated} tab={id} {...looks} />
     );
   const panes: Readonly<Record<DetailsTab, () => ComponentChildren>> = {
-    summary: () => <SummaryPane app={app} view={view} recording={recording} />,
+    summary: () => <SummaryPane view={view} elsewhere={elsewhere} />,
     insights: () => <InsightsPane engine={app.outside.engine} view={view} />,
     'bottom-up': () => aggregated('bottom-up'),
     'call-tree': () => aggregated('call-tree'),

@@ -2,44 +2,25 @@
  * What the connected backends have of what is selected: ways there, and a request's spans at its servers.
  * In: the open trace, what is selected. Out: nothing where no backend is connected and no server named its trace.
  */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Place, ServerSpan, ServerSpans } from '../../backends/index.ts';
 import type { SliceDetails } from '../../engine/client.ts';
 import { formatExactDuration } from '../../flame/index.ts';
-import type { Recording } from '../../recording/index.ts';
-import type { App } from '../state/app.ts';
 import type { BackendsDoor } from '../state/doors.ts';
-import { createElsewhere, type Elsewhere, type ServerAnswer } from '../state/elsewhere.ts';
+import type { Elsewhere, ServerAnswer } from '../state/elsewhere.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { countOf } from '../words/format.ts';
 
-interface ElsewherePaneProps {
-  readonly app: App;
-  readonly view: TraceView;
-  readonly recording: Recording | null;
-  /** null: the range. */
-  readonly details: SliceDetails | null;
-}
+export { createElsewhere } from '../state/elsewhere.ts';
 
-export function ElsewherePane(props: ElsewherePaneProps) {
-  const { outside } = props.app;
-  const [door, setDoor] = useState<BackendsDoor | null>(null);
-  useEffect(() => {
-    void outside.backends().then(setDoor);
-  }, [outside]);
-  return door === null ? null : <Connected {...props} door={door} />;
-}
-
-function Connected({ app, view, recording, details, door }: ElsewherePaneProps & { door: BackendsDoor }) {
-  const elsewhere = useMemo(
-    () => createElsewhere({ outside: app.outside, door, opened: view.opened, recording }),
-    [app, door, view, recording],
-  );
-  const isRequest = details !== null && !details.onThread;
+export function ElsewherePane(props: PartProps) {
+  const { elsewhere, details, door } = props;
   return (
     <>
-      {isRequest && <Server elsewhere={elsewhere} details={details} door={door} />}
-      <Places elsewhere={elsewhere} view={view} details={details} door={door} />
+      {details !== null && !details.onThread && (
+        <Server elsewhere={elsewhere} details={details} door={door} />
+      )}
+      <Places {...props} />
     </>
   );
 }
@@ -47,6 +28,7 @@ function Connected({ app, view, recording, details, door }: ElsewherePaneProps &
 interface PartProps {
   readonly elsewhere: Elsewhere;
   readonly view: TraceView;
+  /** null: the range. */
   readonly details: SliceDetails | null;
   readonly door: BackendsDoor;
 }

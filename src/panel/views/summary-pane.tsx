@@ -3,36 +3,31 @@
  */
 import type { SliceDetails } from '../../engine/client.ts';
 import { formatExactDuration } from '../../flame/index.ts';
-import type { Recording } from '../../recording/index.ts';
-import type { App } from '../state/app.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
 import { countOf, formatMillisExact, formatShare, formatSince, shortenMiddle } from '../words/format.ts';
-import { useRoom } from './lazy-room.ts';
 import { SliceArgumentsView } from './slice-arguments.tsx';
 import { SliceLinks } from './slice-links.tsx';
+import type { LoadedElsewhere } from './use-elsewhere.ts';
 import { WhySlow } from './why-slow.tsx';
 
 interface SummaryPaneProps {
-  readonly app: App;
   readonly view: TraceView;
-  readonly recording: Recording | null;
+  readonly elsewhere: LoadedElsewhere | null;
 }
 
-/** When nothing else is to be done: nobody waits for it. */
-const loadElsewhere = () =>
-  new Promise<typeof import('./elsewhere.tsx')>((resolve) => {
-    requestIdleCallback(() => resolve(import('./elsewhere.tsx')));
-  });
-
-export function SummaryPane({ app, view, recording }: SummaryPaneProps) {
+export function SummaryPane({ view, elsewhere: loaded }: SummaryPaneProps) {
   const details = view.details.value;
-  const elsewhere = useRoom(true, loadElsewhere);
   return (
     <>
       {details === null ? <RangeTable view={view} /> : <SelectedSlice view={view} details={details} />}
-      {elsewhere !== null && (
-        <elsewhere.ElsewherePane app={app} view={view} recording={recording} details={details} />
+      {loaded !== null && (
+        <loaded.room.ElsewherePane
+          elsewhere={loaded.elsewhere}
+          door={loaded.door}
+          view={view}
+          details={details}
+        />
       )}
     </>
   );
