@@ -162,6 +162,26 @@ describe('adding a backend', () => {
     expect(manifest.host_permissions ?? []).toEqual([]);
   });
 
+  test('works in the DevTools panel, where Esc closes the dialog alone', async ({ site, launch }) => {
+    const browser = await launch({
+      extension: extension.path,
+      url: `${site.origin}/plain.html`,
+      devtools: { dock: 'bottom' },
+    });
+    const panel = await browser.openPanel();
+    await openScreen(panel, 'Backends');
+    await panel.getByRole('button', { name: 'Add a backend' }).click();
+    await fillIn(panel, { product: PYROSCOPE, url: await addressOfNobody() });
+    expect(await testConnection(panel)).toMatch(/ERR_CONNECTION_REFUSED/);
+    await fillIn(panel, { product: PYROSCOPE, url: pyroscope.url });
+    expect(await testConnection(panel)).toMatch(/answers and takes/);
+    await takeScreenshot(browser.devtools, 'backend-devtools');
+    await panel.getByRole('button', { name: 'Save', exact: true }).click();
+    await panel.getByText('By button only').waitFor();
+    await browser.devtools.keyboard.press('Escape');
+    await panel.locator('dialog.sending').waitFor({ state: 'detached' });
+  });
+
   test('changes and deletes it, with a way back; secrets are never shown again', async ({ launch }) => {
     const browser = await launch({ extension: extension.path });
     const page = await openViewer(browser);

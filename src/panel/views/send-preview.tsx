@@ -8,9 +8,11 @@ interface SendPreviewProps {
   readonly plan: SendPlan;
   /** The backend's labels are to be changed. */
   readonly onEdit: () => void;
+  /** The recording's tags are; null where it has none. */
+  readonly onTags: (() => void) | null;
 }
 
-export function SendPreview({ plan, onEdit }: SendPreviewProps) {
+export function SendPreview({ plan, onEdit, onTags }: SendPreviewProps) {
   return (
     <section class="send-preview" aria-labelledby="send-preview-title">
       <h2 id="send-preview-title">What leaves</h2>
@@ -35,7 +37,12 @@ export function SendPreview({ plan, onEdit }: SendPreviewProps) {
             {plan.failure.detail !== '' && <p class="server-words">{plan.failure.detail}</p>}
             <button type="button" class="link-button" onClick={onEdit}>
               Change the backend’s labels
-            </button>
+            </button>{' '}
+            {onTags !== null && (
+              <button type="button" class="link-button" onClick={onTags}>
+                Change the recording’s tags
+              </button>
+            )}
           </div>
         );
       case 'ready':

@@ -1,6 +1,7 @@
 /** Sending what is shown: where to, which part, and exactly what would leave, before it does. */
 import { useEffect, useState } from 'preact/hooks';
 import { originPatterns } from '../../backends/index.ts';
+import type { App } from '../state/app.ts';
 import { createSendForm, type SendForm } from '../state/send-form.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { backendWords } from '../words/backends.ts';
@@ -64,7 +65,11 @@ function Form({ room, shown }: FormProps) {
       <Choices room={room} form={form} />
       <Time form={form} name={shown.name} />
       {plan.kind === 'ready' && plan.plan.tooOld && <Age form={form} />}
-      <SendPreview plan={plan} onEdit={() => room.go('backends')} />
+      <SendPreview
+        plan={plan}
+        onEdit={() => room.go('backends')}
+        onTags={app.current.value === null ? null : () => editTags(app)}
+      />
       {form.failure.value !== null && (
         <p class="setting-problem" role="alert">
           {form.failure.value.message} {form.failure.value.detail}
@@ -78,6 +83,12 @@ function Form({ room, shown }: FormProps) {
       </p>
     </form>
   );
+}
+
+/** One dialog at a time. */
+function editTags(app: App): void {
+  app.sending.screen.value = null;
+  app.tagging.open();
 }
 
 function Choices({ room, form }: { readonly room: SendingRoom; readonly form: SendForm }) {

@@ -2,7 +2,7 @@
  * The sending dialog in a page of the extension, as a person uses it; and what lies in the extension's storage.
  * In: a page. Out: what stands there.
  */
-import type { Page } from 'playwright';
+import type { Frame, Page } from 'playwright';
 import type { Backend, Order, Shipment } from '../../../src/backends/index.ts';
 import type { TestBrowser } from './browser.ts';
 
@@ -23,14 +23,17 @@ export async function openViewer({ running }: TestBrowser): Promise<Page> {
   return page;
 }
 
-export async function openScreen(page: Page, screen: 'Send' | 'Deliveries' | 'Backends'): Promise<void> {
+export async function openScreen(
+  page: Page | Frame,
+  screen: 'Send' | 'Deliveries' | 'Backends',
+): Promise<void> {
   const dialog = page.locator('dialog.sending');
   if ((await dialog.count()) === 0) await page.getByRole('button', { name: 'Send…' }).click();
   await dialog.getByRole('navigation').getByRole('button', { name: screen }).click();
 }
 
 /** Fills in the form for a new backend; the dialog shows it afterwards. */
-export async function fillIn(page: Page, entry: BackendEntry): Promise<void> {
+export async function fillIn(page: Page | Frame, entry: BackendEntry): Promise<void> {
   await page.getByLabel('Product').selectOption(entry.product);
   await page.getByLabel('Address', { exact: true }).fill(entry.url);
   if (entry.queryUrl !== undefined) await page.getByLabel('Asked at').fill(entry.queryUrl);
@@ -46,7 +49,7 @@ export async function fillIn(page: Page, entry: BackendEntry): Promise<void> {
   }
 }
 
-export async function addBackend(page: Page, entry: BackendEntry): Promise<void> {
+export async function addBackend(page: Page | Frame, entry: BackendEntry): Promise<void> {
   await openScreen(page, 'Backends');
   await page.getByRole('button', { name: 'Add a backend' }).click();
   await fillIn(page, entry);
@@ -55,7 +58,7 @@ export async function addBackend(page: Page, entry: BackendEntry): Promise<void>
 }
 
 /** What the test of the connection says. */
-export async function testConnection(page: Page): Promise<string> {
+export async function testConnection(page: Page | Frame): Promise<string> {
   const said = page.locator('.connection-test [role=status]');
   await page.getByRole('button', { name: 'Test connection' }).click();
   await said.locator('p:not(.quiet)').first().waitFor();
