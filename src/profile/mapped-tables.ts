@@ -64,7 +64,7 @@ function mapFrames(
 }
 
 function nameCalls({ slices, stacks }: TraceTables, { functionName }: FrameTable): Int32Array {
-  const name = slices.name.slice();
+  const name = Int32Array.from(slices.name);
   for (let row = 0; row < slices.length; row++)
     if ((slices.flags[row] & SLICE_JS_CALL) !== 0) name[row] = functionName[stacks.frame[slices.detail[row]]];
   return name;
@@ -75,8 +75,8 @@ function mapSamples(
   maps: readonly (ScriptMap | null)[],
   isMapped: Uint8Array,
 ): SampleTable {
-  const line = samples.line.slice();
-  const column = samples.column.slice();
+  const line = Int32Array.from(samples.line);
+  const column = Int32Array.from(samples.column);
   for (let row = 0; row < samples.length; row++) {
     const frame = samples.stack[row] < 0 ? -1 : stacks.frame[samples.stack[row]];
     const map = frame < 0 || line[row] <= 0 || isMapped[frame] === 0 ? null : maps[frame];

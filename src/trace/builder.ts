@@ -22,7 +22,7 @@ import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { fileLink } from './links.ts';
 import { MarkCollector } from './marks.ts';
 import { ProfileCollector, type ProfileTables } from './profiles.ts';
-import { AsyncColumns, handOutCounters, handOutFlows, handOutLinks } from './settled-columns.ts';
+import { AsyncColumns, fitsOf, handOutCounters, handOutFlows, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
 import type { AsyncSliceTable, Diagnostics, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
@@ -135,9 +135,10 @@ export class TraceBuilder implements KernelAnswers {
     });
     const slices = yield* this.#slices.run();
     const asyncSlices = yield* this.#settleAsync(bounds.end);
-    const flows = yield* handOutFlows(kernel);
+    const fits = fitsOf(kernel, strings.length);
+    const flows = yield* handOutFlows(kernel, fits);
     const counters = yield* handOutCounters(kernel);
-    const links = yield* handOutLinks(kernel);
+    const links = yield* handOutLinks(kernel, fits);
     for (const kind of KERNEL_COUNTS) this.diagnostics[kind] += kernel.calls[kind].value;
     return {
       ...facts,
@@ -161,7 +162,11 @@ export class TraceBuilder implements KernelAnswers {
 
   *#settleAsync(traceEnd: number): Generator<undefined, AsyncSliceTable> {
     const { calls } = this.kernel;
-    const columns = new AsyncColumns(this.kernel, calls.asyncCount());
+    const columns = new AsyncColumns(
+      this.kernel,
+      calls.asyncCount(),
+      fitsOf(this.kernel, this.strings.length),
+    );
     this.#async = columns;
     calls.startAsync(traceEnd);
     while (calls.pairAsync() !== 0) yield;

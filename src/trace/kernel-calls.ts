@@ -109,6 +109,7 @@ interface EventCalls {
   readonly eventCount: KernelValue;
   /** Address of a count for each ASCII code. */
   readonly phaseCounts: KernelValue;
+  readonly largestOffset: KernelValue;
   readonly boundsStart: KernelValue;
   readonly boundsEnd: KernelValue;
 }
@@ -143,6 +144,8 @@ interface ProfileCalls {
   stageFrames(from: number): number;
   stageStacks(from: number): number;
   stageSamples(from: number): number;
+  /** 0 where a sample's line or column does not fit into 16 bits. */
+  placesAreShort(): number;
 }
 
 /** Slices: their ends, their calls, their tree; what returns a number is to be called again while it is not 0. */

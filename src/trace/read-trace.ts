@@ -44,9 +44,15 @@ export async function readTrace(
   const kernelBytes = { now: 0 };
   const tables = await readTables(source, options, kernelBytes);
   // Nothing refers to the kernel any more. Left alone, V8 keeps its memory while whoever asked fills as much again.
-  if (kernelBytes.now >= LARGE_KERNEL_BYTES) collectGarbage();
+  if (kernelBytes.now >= LARGE_KERNEL_BYTES) {
+    collectGarbage();
+    // What it frees beside its heap it frees between turns.
+    await nextTurn();
+  }
   return tables;
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
 
 /** A bundler drops an allocation whose outcome nobody looks at. */
 function collectGarbage(): void {
@@ -127,7 +133,7 @@ async function takeTurns(
     if (step.done) return step.value;
     if (performance.now() - since < TURN_MILLIS) continue;
     onProgress?.(state.readBytes);
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     if (signal?.aborted) throw new AbortedError();
     since = performance.now();
   }

@@ -6,7 +6,7 @@
 import type { StringTable } from '../base/index.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProfileTables } from './profiles.ts';
-import { SliceColumns } from './settled-columns.ts';
+import { fitsOf, SliceColumns } from './settled-columns.ts';
 import type { SliceTable } from './tables.ts';
 
 export interface SettledSlices {
@@ -63,7 +63,11 @@ export class SliceSettler {
     calls.startPairing(strings.length);
     yield;
     const firstCall = yield* this.#layCalls();
-    const columns = new SliceColumns(kernel, calls.rawSliceCount() + calls.callCount());
+    const columns = new SliceColumns(
+      kernel,
+      calls.rawSliceCount() + calls.callCount(),
+      fitsOf(kernel, strings.length),
+    );
     this.#columns.now = columns;
     const firstSlice = new Int32Array(threadCount + 1);
     for (let thread = 0; thread < threadCount; thread++) {

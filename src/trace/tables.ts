@@ -27,6 +27,11 @@ export const THREAD_ROLES = [
 ] as const;
 export type ThreadRole = (typeof THREAD_ROLES)[number];
 
+/** Rows of another table, or lines: in as few bytes as the largest of them needs. */
+export type RowColumn = Int32Array | Uint16Array;
+/** Offsets in the source: in as few bytes as the largest of them needs. */
+export type OffsetColumn = Float64Array | Uint32Array;
+
 export interface ThreadTable {
   readonly length: number;
   /** As the file has it: some tools write ids of 64 bits. Below -1 000 000 000 where it has a text. */
@@ -67,13 +72,13 @@ export interface SliceTable {
   /** One past the last row of the subtree. */
   readonly subtreeEnd: Int32Array;
   /** String row: the event's name, or the function's for a JS call. */
-  readonly name: Int32Array;
+  readonly name: RowColumn;
   /** String row of Chrome's trace category (`cat`). */
-  readonly traceCategory: Int32Array;
+  readonly traceCategory: RowColumn;
   /** SLICE_* bits. */
   readonly flags: Uint8Array;
   /** Byte offset of the event in the inflated source, where its arguments are read on demand; stack row for a JS call. */
-  readonly detail: Float64Array;
+  readonly detail: OffsetColumn;
 }
 
 /** Intervals that belong to no one thread's stack: async events and async tracks; and moments of theirs (SLICE_INSTANT). */
@@ -82,12 +87,12 @@ export interface AsyncSliceTable {
   readonly start: Float64Array;
   readonly duration: Float64Array;
   readonly pid: Float64Array;
-  readonly name: Int32Array;
-  readonly traceCategory: Int32Array;
+  readonly name: RowColumn;
+  readonly traceCategory: RowColumn;
   /** String row of the id that tied begin and end together. */
-  readonly id: Int32Array;
+  readonly id: RowColumn;
   readonly flags: Uint8Array;
-  readonly detail: Float64Array;
+  readonly detail: OffsetColumn;
 }
 
 /** JavaScript functions, one row per function and position. */
@@ -116,9 +121,9 @@ export interface SampleTable {
   readonly thread: Uint16Array;
   readonly stack: Int32Array;
   /** Script line that ran, 1-based; 0 unknown. */
-  readonly line: Int32Array;
+  readonly line: RowColumn;
   /** Column in that line, 1-based; 0 unknown (Chromes before 2025 do not tell it). */
-  readonly column: Int32Array;
+  readonly column: RowColumn;
 }
 
 /** Values over time: JS heap bytes, documents, nodes, listeners (`UpdateCounters`) and other counter events. */
@@ -139,12 +144,12 @@ export interface LinkTable {
   readonly length: number;
   readonly time: Float64Array;
   readonly thread: Uint16Array;
-  readonly name: Int32Array;
+  readonly name: RowColumn;
   /** As the slice's. */
-  readonly detail: Float64Array;
+  readonly detail: OffsetColumn;
   /** String rows of the frame's id and of its own (timer, callback, message, socket); 0 where it says none. */
-  readonly frame: Int32Array;
-  readonly id: Int32Array;
+  readonly frame: RowColumn;
+  readonly id: RowColumn;
 }
 
 /** What a step does to its flow. */
@@ -162,11 +167,11 @@ export interface FlowTable {
   readonly thread: Uint16Array;
   /** Steps of one flow have one number; they count from 0. */
   readonly key: Int32Array;
-  readonly traceCategory: Int32Array;
+  readonly traceCategory: RowColumn;
   /** FLOW_* bits. */
   readonly step: Uint8Array;
   /** As the slice's, where it is a step itself. */
-  readonly detail: Float64Array;
+  readonly detail: OffsetColumn;
 }
 
 /**

@@ -41,8 +41,9 @@ export let pid: f64 = 0;
 export let tid: f64 = 0;
 /** `sampleTraceId`; 0 is none. */
 export let traceId: f64 = 0;
-/** Of its first byte in the inflated source. */
+/** Of its first byte in the inflated source; and of all events so far the largest. */
 export let offset: f64 = 0;
+export let largestOffset: f64 = 0;
 /** Where its arguments lie; 0 where they do not. */
 export let argsFrom: usize = 0;
 /** Not all of them: only the value of `data`. */
@@ -103,7 +104,7 @@ export function setEvent(code: i32, nameRow: i32, categoryRow: i32, at: f64, len
 export function setOrigin(process: f64, ofThread: f64, at: f64): void {
   pid = process;
   tid = ofThread;
-  offset = at;
+  setOffset(at);
 }
 
 export function setPhase(value: i32): void {
@@ -139,6 +140,7 @@ export function setEndsAround(value: bool): void {
 }
 export function setOffset(value: f64): void {
   offset = value;
+  if (value > largestOffset) largestOffset = value;
 }
 export function setArgs(from: usize, to: usize): void {
   argsFrom = from;

@@ -4,6 +4,7 @@
  */
 import { calls } from './js-calls.ts';
 import { frames, sampleAt, sampleRows, stacks } from './profiles.ts';
+import { samplePlaces } from './raw-profiles.ts';
 import { slices } from './raw-slices.ts';
 import {
   STAGE_ROWS,
@@ -38,8 +39,9 @@ export function stageSamples(from: u32): u32 {
     const sample = sampleAt(from + i);
     store<f64>(stageStart + (i << 3), sample.time);
     store<i32>(stageParent + (i << 2), sample.node);
-    store<i32>(stageName + (i << 2), sample.line);
-    store<i32>(stageCategory + (i << 2), sample.column);
+    const place = samplePlaces.at(sample.place);
+    store<i32>(stageName + (i << 2), place.line);
+    store<i32>(stageCategory + (i << 2), place.column);
   }
   return count;
 }

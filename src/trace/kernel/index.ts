@@ -24,6 +24,7 @@ export {
   duration,
   id,
   idIsLocal,
+  largestOffset,
   name,
   offset,
   phase,
@@ -89,6 +90,7 @@ export {
   beginChunk,
   endChunk,
   endOfProfile,
+  placesAreShort,
   samplesOfProfile,
   setCode,
 } from './raw-profiles.ts';

@@ -25,9 +25,11 @@ import {
   addNode,
   addTraceStack,
   beginChunk,
+  columnsOfChunk,
   cutSamples,
   dropChunk,
   endChunk,
+  linesOfChunk,
   PARENT_GIVEN,
   PARENT_NONE,
   sampleOfChunk,
@@ -241,16 +243,14 @@ function readDeltas(): i32 {
 }
 
 function readLines(): void {
-  let count = 0;
   if (!opens(OPEN_BRACKET, CLOSE_BRACKET)) return;
-  do sampleOfChunk(count++).line = readSmall(-1);
+  do linesOfChunk.push().value = readSmall(-1);
   while (goesOn(CLOSE_BRACKET));
 }
 
 function readColumns(): void {
-  let count = 0;
   if (!opens(OPEN_BRACKET, CLOSE_BRACKET)) return;
-  do sampleOfChunk(count++).column = readSmall(-1);
+  do columnsOfChunk.push().value = readSmall(-1);
   while (goesOn(CLOSE_BRACKET));
 }
 

@@ -4,7 +4,8 @@
  * Perfetto's). Out: rows; a chunk that is given up leaves none.
  * Node ids are whole numbers of 0 to 2^30; JavaScript gives others negative numbers of their own.
  */
-import { makeRows } from './memory.ts';
+import { Int, makeRows } from './memory.ts';
+import { joinRows, makePairMap } from './pair-map.ts';
 
 /** How a node says who called it. */
 export const PARENT_NONE: i32 = 0;
@@ -35,6 +36,13 @@ export class Sample {
   time: f64;
   /** Its node's id; its stack row, once it is settled. */
   node: i32;
+  /** Row in `samplePlaces`. */
+  place: u32;
+}
+
+/** Line and column of a sample: there are few pairs of them. */
+@unmanaged
+class Place {
   line: i32;
   column: i32;
 }
@@ -70,6 +78,14 @@ export class Profile {
 
 export const nodes = makeRows<Node>();
 export const samples = makeRows<Sample>();
+export const samplePlaces = makeRows<Place>();
+/** Line and column → row in `samplePlaces`. */
+const placeRows = makePairMap(1024);
+/** One of them does not fit into 16 bits. */
+let hasWidePlace: bool = false;
+/** Of the chunk at hand: lines and columns of its samples, as many as it has. */
+export const linesOfChunk = makeRows<Int>();
+export const columnsOfChunk = makeRows<Int>();
 export const traceStacks = makeRows<TraceStack>();
 export const chunks = makeRows<Chunk>();
 /** By the number that JavaScript gave it. */
@@ -83,6 +99,8 @@ export function beginChunk(): void {
   firstNode = nodes.length;
   firstSample = samples.length;
   firstTrace = traceStacks.length;
+  linesOfChunk.length = 0;
+  columnsOfChunk.length = 0;
 }
 
 /** Forgets what came since `beginChunk`. */
@@ -93,6 +111,11 @@ export function dropChunk(): void {
 }
 
 export function endChunk(profile: i32, time: f64): void {
+  for (let i: u32 = 0; i < samples.length - firstSample; i++) {
+    const line = i < linesOfChunk.length ? linesOfChunk.at(i).value : 0;
+    const column = i < columnsOfChunk.length ? columnsOfChunk.at(i).value : 0;
+    samples.at(firstSample + i).place = placeOf(line, column);
+  }
   const chunk = chunks.push();
   chunk.time = time;
   chunk.firstNode = firstNode;
@@ -111,8 +134,7 @@ export function sampleOfChunk(index: u32): Sample {
     const made = samples.push();
     made.time = NaN;
     made.node = NO_NODE;
-    made.line = 0;
-    made.column = 0;
+    made.place = 0;
   }
   return samples.at(firstSample + index);
 }
@@ -143,8 +165,34 @@ export function addSample(node: i32, delta: f64, line: i32, column: i32): void {
   const sample = samples.push();
   sample.node = node;
   sample.time = delta;
-  sample.line = line;
-  sample.column = column;
+  sample.place = 0;
+  linesOfChunk.push().value = line;
+  columnsOfChunk.push().value = column;
+}
+
+let lastPlace: u32 = 0;
+
+function placeOf(line: i32, column: i32): u32 {
+  if (lastPlace < samplePlaces.length) {
+    const last = samplePlaces.at(lastPlace);
+    if (last.line === line && last.column === column) return lastPlace;
+  }
+  const known = placeRows.find(joinRows(line, column), 0);
+  if (known >= 0) lastPlace = known;
+  else {
+    lastPlace = samplePlaces.length;
+    placeRows.add(<i32>lastPlace);
+    const place = samplePlaces.push();
+    place.line = line;
+    place.column = column;
+    if (<u32>line > 0xffff || <u32>column > 0xffff) hasWidePlace = true;
+  }
+  return lastPlace;
+}
+
+/** All lines and columns fit into 16 bits. */
+export function placesAreShort(): bool {
+  return !hasWidePlace;
 }
 
 export function addTraceStack(traceId: f64, node: i32): void {

@@ -1,7 +1,7 @@
 /** What the builder makes of events as a whole: bounds, marks, phases, counts. */
 import { describe, expect, test } from 'vitest';
 import { openBuilder } from '../../../src/trace/builder.ts';
-import { PHASE } from '../../../src/trace/event.ts';
+import { makeEventRecord, PHASE } from '../../../src/trace/event.ts';
 import { interestOf } from '../../../src/trace/interests.ts';
 import { readJson } from '../../../src/trace/json/reader.ts';
 import { micros, oddities, type TraceRecipe, tablesOf, trace, utf8 } from '../../builders/trace.ts';
@@ -149,4 +149,72 @@ test('settling is done in pieces, so that whoever waits can be told and can give
   for (; !step.done; step = steps.next()) count++;
   expect(step.value.slices.length).toBe(50_000);
   expect(count).toBeGreaterThan(10);
+});
+
+describe('columns are as narrow as what they hold allows', () => {
+  const event = (more: object): string =>
+    JSON.stringify({ ph: 'X', name: 'a', cat: 'c', pid: 1, tid: 1, ts: 1, dur: 1, ...more });
+  const chunkWith = (line: number, column: number): string =>
+    event({
+      ph: 'P',
+      name: 'ProfileChunk',
+      id: '1',
+      args: {
+        data: {
+          cpuProfile: { nodes: [{ id: 1, callFrame: { functionName: 'f' } }], samples: [1, 1] },
+          timeDeltas: [1, 1],
+          lines: [1, line],
+          columns: [2, column],
+        },
+      },
+    });
+  const head = event({ ph: 'P', name: 'Profile', id: '1', args: { data: {} } });
+
+  test('few strings in a short file', async () => {
+    const { slices } = await tablesOf(`[${event({})}]`);
+    expect(
+      [slices.name, slices.traceCategory, slices.detail].map((column) => column.BYTES_PER_ELEMENT),
+    ).toEqual([2, 2, 4]);
+  });
+
+  test('many strings', async () => {
+    const count = 70_000;
+    const events = Array.from({ length: count }, (_, i) => event({ name: `n${i}`, ts: i + 1 }));
+    const { slices, strings } = await tablesOf(`[${events.join(',')}]`);
+    expect(slices.name.BYTES_PER_ELEMENT).toBe(4);
+    expect([0, count - 1].map((row) => strings.get(slices.name[row]))).toEqual(['n0', `n${count - 1}`]);
+  });
+
+  test('offsets beyond 4 GB', async () => {
+    const builder = await openBuilder();
+    const offset = 2 ** 36 + 7;
+    const record = {
+      ...makeEventRecord(),
+      phase: PHASE.complete,
+      time: 1,
+      duration: 1,
+      pid: 1,
+      tid: 1,
+      offset,
+    };
+    builder.add(record, () => ({}));
+    builder.add({ ...record, phase: PHASE.asyncBegin }, () => ({}));
+    const facts = { format: 'json', byteLength: 0, unixMillisAtZero: null, metadata: {} } as const;
+    const { slices, asyncSlices } = builder.settle(facts);
+    expect([slices.detail[0], asyncSlices.detail[0]]).toEqual([offset, offset]);
+  });
+
+  test.each([
+    [65_535, 65_535, 2],
+    [-1, 3, 4],
+    [65_536, 3, 4],
+    [3, 1_000_000, 4],
+  ])('samples in line %d, column %d', async (line, column, bytes) => {
+    const { samples } = await tablesOf(`[${head},${chunkWith(line, column)}]`);
+    expect([[...samples.line], [...samples.column]]).toEqual([
+      [1, line],
+      [2, column],
+    ]);
+    expect([samples.line, samples.column].map((each) => each.BYTES_PER_ELEMENT)).toEqual([bytes, bytes]);
+  });
 });
