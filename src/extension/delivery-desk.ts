@@ -6,12 +6,14 @@
  */
 import browser from 'webextension-polyfill';
 import {
+  type Backend,
   DeliveryDatabase,
   DestinationBook,
   isMeant,
   originPatterns,
   PATIENCE_MILLIS,
 } from '../backends/kept.ts';
+import { type Failure, makeFailure } from '../base/index.ts';
 import { type Recording, tagsOf } from '../recording/index.ts';
 import { DELIVERY_PAGE, type DeliveryPageMessage } from './messages.ts';
 
@@ -29,28 +31,24 @@ export class DeliveryDesk {
     this.#book = book;
   }
 
-  /** A recording has ended: it goes to every backend whose rule means it. Durable when it resolves. */
-  async recordingEnded(recording: Recording): Promise<void> {
+  /** A recording has ended: it goes to every backend whose rule means it. Durable when it resolves, or why it is not. */
+  async recordingEnded(recording: Recording): Promise<Failure | null> {
     const contents = await this.#book.list();
-    if (!contents.ok || recording.trace === null) return;
+    if (!contents.ok) return contents.failure;
     const tags = tagsOf(recording);
     const meant = contents.value.backends.filter(({ rule }) => isMeant(rule, recording.url, tags));
-    if (meant.length === 0) return;
-    await withDatabase(async (database) => {
-      for (const { destination } of meant)
-        await database.order({
-          kind: 'send',
-          recording: recording.id,
-          name: recording.name,
-          destination: destination.id,
-          age: 'ad-hoc',
-          byRule: true,
-          orderedAt: Date.now(),
-        });
-    });
+    if (meant.length === 0 || recording.trace === null) return null;
+    try {
+      await withDatabase((database) => orderAll(database, recording, meant));
+    } catch (error) {
+      // The browser's storage, in its own words: a full disk, a broken database.
+      if (!(error instanceof DOMException)) throw error;
+      return makeFailure('delivery-unstored', { detail: `${error.name}: ${error.message}` });
+    }
     await browser.alarms.create(ALARM, { periodInMinutes: WATCH_MINUTES });
     // The recording is shown meanwhile; should this worker die, the alarm does it.
     void this.wake();
+    return null;
   }
 
   /** There is an order: somebody carries it out. */
@@ -115,6 +113,24 @@ export class DeliveryDesk {
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
+}
+
+async function orderAll(
+  database: DeliveryDatabase,
+  { id, name }: Recording,
+  backends: readonly Backend[],
+): Promise<void> {
+  const orderedAt = Date.now();
+  for (const { destination } of backends)
+    await database.order({
+      kind: 'send',
+      recording: id,
+      name,
+      destination: destination.id,
+      age: 'ad-hoc',
+      byRule: true,
+      orderedAt,
+    });
 }
 
 async function withDatabase<T>(work: (database: DeliveryDatabase) => Promise<T>): Promise<T> {

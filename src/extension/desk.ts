@@ -31,8 +31,8 @@ export interface DeskDoors {
   readonly onStalled: () => void;
   /** A recording has come, changed its state or gone. */
   readonly onLibrary: () => void;
-  /** A recording has ended and is stored; the desk remembers its end when this has resolved. */
-  readonly onEnded: (recording: Recording) => Promise<void>;
+  /** A recording has ended and is stored: the desk remembers its end when this has resolved, and what failed of it. */
+  readonly onEnded: (recording: Recording) => Promise<Failure | null>;
   readonly viewer: Viewer;
   /** The tags that a recording of `url` begins with. */
   readonly siteTags: (url: string) => Promise<Tags>;
@@ -185,11 +185,7 @@ export class RecorderDesk {
   async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
     const { memory, library, viewer } = this.#doors;
     const { lastHandle } = recorder;
-    if (result.ok) {
-      await this.#followSite(recorder.status.request.url, result.value);
-      const stored = await library.get(result.value.id);
-      if (stored.ok) await this.#doors.onEnded(stored.value);
-    }
+    const failure = result.ok ? await this.#announce(recorder.status.request.url, result.value) : null;
     const isThrownAway = !result.ok && result.failure.code === 'cancelled';
     if (isThrownAway) await library.remove(recorder.status.request.id);
     await browser.alarms.clear(WATCH_ALARM);
@@ -200,7 +196,7 @@ export class RecorderDesk {
         current: null,
         finished,
         unshown: true,
-        failure: result.value.cutOff,
+        failure: result.value.cutOff ?? failure,
         lastHandle,
       });
       this.#doors.onLibrary();
@@ -212,6 +208,13 @@ export class RecorderDesk {
     await viewer.discard(recorder.status.request.id);
     if (isThrownAway) this.#doors.onState();
     else await this.#fail(result.failure, tabId);
+  }
+
+  /** Others hear of its end before it is remembered: killed in between, they hear of it once more. */
+  async #announce(asked: string, recording: Recording): Promise<Failure | null> {
+    await this.#followSite(asked, recording);
+    const stored = await this.#doors.library.get(recording.id);
+    return stored.ok ? this.#doors.onEnded(stored.value) : null;
   }
 
   /** The load has ended at another site than it began at: it has that one's tags. */
