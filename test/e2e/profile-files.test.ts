@@ -197,7 +197,10 @@ describe('a file of another profiler', () => {
       foldProfile(MAIN),
       foldProfile(WORKER),
     ]);
-    const shown = await save('What is shown as Folded stacks');
+    const started = viewer.waitForEvent('download');
+    await viewer.getByRole('button', { name: /what is shown/ }).click();
+    await viewer.getByRole('menuitem', { name: 'What is shown as Folded stacks' }).click();
+    const shown = await started;
     // Busy time, of the thread that is shown.
     expect(
       new TextDecoder()

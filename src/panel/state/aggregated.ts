@@ -11,10 +11,11 @@ import {
   sliceIndex,
   type ThreadIndex,
 } from '../../base/index.ts';
-import type { OpenId } from '../../engine/client.ts';
+import type { EngineApi, OpenId, ProfileFileForm } from '../../engine/client.ts';
 import type { Chart } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
 import { countOf } from '../words/format.ts';
+import { FORM_NAMES } from '../words/formats.ts';
 import type { Outside } from './doors.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { widestBox } from './graph-part.ts';
@@ -45,6 +46,8 @@ export interface Aggregated {
   /** Shows the function's source code, or says why there is none. */
   readonly openSource: (ref: FunctionRef) => void;
   readonly copy: (text: string, what: string) => Promise<void>;
+  /** Saves the profile that the views are of as a file of another tool. */
+  readonly save: (form: ProfileFileForm) => Promise<void>;
   readonly dispose: () => void;
 }
 
@@ -55,7 +58,7 @@ export type AggregatedSubject = Pick<
 > & { readonly opened: { readonly open: OpenId } };
 
 export interface AggregatedOptions {
-  readonly outside: Pick<Outside, 'engine' | 'copy'>;
+  readonly outside: Pick<Outside, 'engine' | 'copy' | 'download'>;
   readonly view: AggregatedSubject;
   readonly sources: SourceDoor;
   readonly onFailure: (failure: Failure) => void;
@@ -129,12 +132,40 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       stopOpening();
       source.dispose();
     },
+    save: (form) => saveProfile({ ...shared, download: outside.download, said }, form),
     async copy(text, what) {
       const isCopied = await outside.copy(text);
       said.value = isCopied ? `${what} copied.` : 'The browser did not let us write to the clipboard.';
     },
   };
 }
+
+interface ProfileSaving {
+  readonly engine: EngineApi;
+  readonly open: OpenId;
+  readonly profile: ProfileView;
+  readonly download: Outside['download'];
+  readonly said: Signal<string>;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+async function saveProfile(parts: ProfileSaving, form: ProfileFileForm): Promise<void> {
+  const { engine, open, profile, download, said, onFailure } = parts;
+  const scope = profile.scope.peek();
+  const title = nameThread(profile, scope.thread);
+  const file = await engine.profileFile(open, { form, title, scope, what: 'scope' });
+  if (!file.ok) return onFailure(file.failure);
+  download(`${title}.${FORM_NAMES[form].ending}`, file.value);
+  said.value = `Saved as ${FORM_NAMES[form].name}.`;
+}
+
+/** What a file is called that holds a thread's profile: its title, as file names take it. */
+const nameThread = ({ threads }: ProfileView, thread: ThreadIndex): string =>
+  (threads.find((each) => each.thread === thread)?.title ?? '')
+    .replace(/https?:\/\//g, '')
+    .replace(/[^\p{L}\p{N}._]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80) || 'profile';
 
 /** Selects the longest call of a function in the chart of a file; says what became of it. */
 function selectCall({ chart, selection }: AggregatedSubject, thread: ThreadIndex, ref: FunctionRef): string {

@@ -4,12 +4,13 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ProfileFileForm } from '../../engine/client.ts';
 import { formatCount } from '../../flame/index.ts';
 import { FlameChart } from '../canvas/index.ts';
 import type { App } from '../state/app.ts';
 import type { DocumentView } from '../state/document-view.ts';
 import { countOf, formatMoment, formatSince } from '../words/format.ts';
-import { FORMAT_NAMES } from '../words/formats.ts';
+import { FORM_NAMES, FORMAT_NAMES, stemOf } from '../words/formats.ts';
 import { AggregatedPane, type AggregatedTab, openAggregated } from './aggregated-pane.tsx';
 import { DocumentFacts } from './document-facts.tsx';
 import { ProfileSaveMenu } from './profile-save-menu.tsx';
@@ -97,6 +98,15 @@ export function DocumentScreen({ app, view, name, detailsHeight, ...looks }: Doc
   );
 }
 
+async function saveAll(app: App, view: DocumentView, name: string, form: ProfileFileForm): Promise<void> {
+  const { engine, download } = app.outside;
+  const title = stemOf(name);
+  const question = { form, title, what: 'all', scope: view.profile.scope.peek() } as const;
+  const file = await engine.profileFile(view.opened.open, question);
+  if (file.ok) download(`${title}.${FORM_NAMES[form].ending}`, file.value);
+  else app.notices.showFailure(file.failure);
+}
+
 /** What it is in one line, and what can be done with it. */
 function DocumentLine({
   app,
@@ -145,7 +155,12 @@ function DocumentLine({
       >
         Compare…
       </button>
-      <ProfileSaveMenu app={app} open={opened.open} name={name} profile={view.profile} primaryKey="Ctrl" />
+      <ProfileSaveMenu
+        id="save-profile"
+        what="All of it"
+        title="Save all threads and weights as a file of another tool"
+        onSave={(form) => void saveAll(app, view, name, form)}
+      />
     </section>
   );
 }

@@ -14,6 +14,7 @@ import { countOf, formatShare } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
 import { Graph, type GraphLooks } from './graph-canvas.tsx';
 import { Breadcrumbs, ProfileBar } from './profile-bar.tsx';
+import { ProfileSaveMenu } from './profile-save-menu.tsx';
 import { Sandwich } from './sandwich.tsx';
 
 const SHOWN: readonly { readonly id: GraphShown; readonly name: string }[] = [
@@ -53,6 +54,12 @@ export function GraphPane({ aggregated, ...looks }: GraphPaneProps) {
     <div class="view-pane">
       <ProfileBar profile={profile}>
         <GraphChoices aggregated={aggregated} />
+        <ProfileSaveMenu
+          id="save-graph"
+          what="What is shown"
+          title="Save what is shown, its transforms made, as a file of another tool"
+          onSave={(form) => void aggregated.save(form)}
+        />
       </ProfileBar>
       <Breadcrumbs profile={profile} />
       {shown === 'sandwich' ? (

@@ -72,7 +72,7 @@ async function makeRig(): Promise<Rig> {
     return true;
   };
   const aggregated = createAggregated({
-    outside: { engine, copy },
+    outside: { engine, copy, download: neverAsked },
     view,
     sources: { startText: neverAsked, fetchText: neverAsked },
     onFailure,

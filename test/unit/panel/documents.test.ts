@@ -61,15 +61,16 @@ describe('an open file of profiles', () => {
       },
       fetchText: async () => fail(makeFailure('cancelled')),
     };
+    const downloads: string[] = [];
     const aggregated = createAggregated({
-      outside: { engine, copy },
+      outside: { engine, copy, download: (name) => downloads.push(name) },
       view,
       sources,
       onFailure,
     });
     disposers.push(view.dispose);
     await answered();
-    return { view, aggregated };
+    return { view, aggregated, downloads };
   };
 
   test('has a chart where it tells times, and its views follow what is seen of it', async () => {
@@ -93,6 +94,13 @@ describe('an open file of profiles', () => {
     expect(view.selection.value).toBe(2);
     aggregated.openSource({ name: 'f', url: URL_OF_A, line: 5, column: 0 });
     expect(aggregated.said.value).toContain('a file of profiles holds none');
+  });
+
+  test('is saved as what the views are of', async () => {
+    const { aggregated, downloads } = await open([BEFORE]);
+    await aggregated.save('folded');
+    expect(downloads).toEqual(['CrRendererMain.folded']);
+    expect(aggregated.said.value).toBe('Saved as Folded stacks (.folded).');
   });
 
   test('offers what its thread is weighed by, and another thread its own', async () => {
