@@ -132,17 +132,14 @@ function alignLines(raw: string, pretty: TextLines): Int32Array | null {
   let rawAt = 0;
   let line = 0;
   for (let at = 0; ; at++, rawAt++) {
-    while (at < text.length && isWhite(text.charCodeAt(at))) {
-      if (text.charCodeAt(at) === 10 && ++line < starts.length) starts[line] = rawAt;
-      at++;
-    }
+    const before = line;
+    for (; at < text.length && isWhite(text.charCodeAt(at)); at++) if (text.charCodeAt(at) === 10) line++;
     while (rawAt < raw.length && isWhite(raw.charCodeAt(rawAt))) rawAt++;
-    if (at >= text.length || rawAt >= raw.length) break;
+    starts.fill(rawAt, before + 1, line + 1);
+    const isOver = at >= text.length || rawAt >= raw.length;
+    if (isOver) return at >= text.length && rawAt >= raw.length ? starts : null;
     if (text.charCodeAt(at) !== raw.charCodeAt(rawAt)) return null;
   }
-  while (rawAt < raw.length && isWhite(raw.charCodeAt(rawAt))) rawAt++;
-  for (line++; line < starts.length; line++) starts[line] = raw.length;
-  return rawAt >= raw.length ? starts : null;
 }
 
 const isWhite = (code: number): boolean =>
