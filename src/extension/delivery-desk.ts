@@ -16,6 +16,7 @@ import {
 import { type Failure, makeFailure } from '../base/index.ts';
 import { type Recording, tagsOf } from '../recording/index.ts';
 import { DELIVERY_PAGE, type DeliveryPageMessage } from './messages.ts';
+import { sendOnNewConnections } from './single-send.ts';
 
 /** Alarms outlive the service worker, and the browser. */
 const ALARM = 'deliveries';
@@ -56,6 +57,7 @@ export class DeliveryDesk {
     return this.#inTurn(async () => {
       await browser.alarms.create(ALARM, { periodInMinutes: WATCH_MINUTES });
       if (await chrome.offscreen.hasDocument()) return tellPage();
+      await sendOnNewConnections();
       await chrome.offscreen.createDocument({
         url: DELIVERY_PAGE,
         reasons: ['WORKERS'],

@@ -383,6 +383,9 @@ describe('whatever happens on the way', () => {
       100,
     );
     expect(backend.counts.lost + backend.counts.cut).toBeGreaterThan(0);
+    // Chrome itself would send what breaks off on a used connection once more.
+    const posts = backend.requests.filter(({ path }) => path.includes('Push'));
+    expect(new Set(posts.map(({ connection }) => connection))).toEqual(new Set(['close']));
     const { states } = await readDeliveries(page);
     expect([...backend.taken.values()].filter((times) => times !== 1)).toEqual([]);
     expect(backend.taken.size).toBe(states.length);

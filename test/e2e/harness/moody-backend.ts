@@ -9,13 +9,19 @@ import { listen, type RunningServer, readBody } from '../../backends/stand-ins/h
 
 export const MOODS = ['429', '500', 'cut', 'lost'] as const;
 
+export interface MoodyRequest {
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly connection: string | undefined;
+}
+
 export interface MoodyBackend extends RunningServer {
   /** What was done so far. */
   readonly counts: Readonly<Record<(typeof MOODS)[number] | 'passed', number>>;
   /** By what was sent: how often the backend took it. */
   readonly taken: ReadonlyMap<string, number>;
   /** Everything that came, without bodies. */
-  readonly requests: readonly { readonly path: string; readonly authorization: string | undefined }[];
+  readonly requests: readonly MoodyRequest[];
   /** Share of the requests that fail; may be changed. */
   share: number;
   /** Nothing is answered until it resolves. */
@@ -25,7 +31,7 @@ export interface MoodyBackend extends RunningServer {
 export async function startMoodyBackend(server: string, share: number, seed = 1): Promise<MoodyBackend> {
   const counts = { '429': 0, '500': 0, cut: 0, lost: 0, passed: 0 };
   const taken = new Map<string, number>();
-  const requests: { path: string; authorization: string | undefined }[] = [];
+  const requests: MoodyRequest[] = [];
   let state = seed;
   const random = (): number => {
     state = (state * 48_271) % 2_147_483_647;
@@ -34,7 +40,7 @@ export async function startMoodyBackend(server: string, share: number, seed = 1)
   const proxy = await listen(async (request, response) => {
     const body = await readBody(request);
     const { method = 'GET', url: path = '/', headers: given } = request;
-    requests.push({ path, authorization: given.authorization });
+    requests.push({ path, authorization: given.authorization, connection: given.connection });
     await moody.hold;
     const mood = random() < moody.share ? MOODS[Math.floor(random() * MOODS.length)] : 'passed';
     counts[mood]++;
