@@ -45,14 +45,24 @@ export function splitCounters(
   { length, time, pid, name, value }: CounterTable,
   strings: { readonly get: (row: StringIndex) => string },
 ): Counter[] {
-  const tracks = new Map<string, { name: string; pid: number; rows: number[] }>();
+  const tracks: { name: string; pid: number; rows: number[] }[] = [];
+  // By number, not by a text of both: there may be hundreds of thousands of rows.
+  const rowsOf = new Map<number, Map<number, number[]>>();
   for (let row = 0; row < length; row++) {
-    const key = `${pid[row]} ${name[row]}`;
-    const track = tracks.get(key);
-    if (track !== undefined) track.rows.push(row);
-    else tracks.set(key, { name: strings.get(stringIndex(name[row])), pid: pid[row], rows: [row] });
+    let ofProcess = rowsOf.get(pid[row]);
+    if (ofProcess === undefined) {
+      ofProcess = new Map();
+      rowsOf.set(pid[row], ofProcess);
+    }
+    const rows = ofProcess.get(name[row]);
+    if (rows !== undefined) rows.push(row);
+    else {
+      const track = { name: strings.get(stringIndex(name[row])), pid: pid[row], rows: [row] };
+      ofProcess.set(name[row], track.rows);
+      tracks.push(track);
+    }
   }
-  return [...tracks.values()].map(({ rows, ...about }) => {
+  return tracks.map(({ rows, ...about }) => {
     rows.sort((one, other) => time[one] - time[other]);
     return {
       ...about,
@@ -75,7 +85,8 @@ function prepareSeries(counter: Counter, title: string, unit: CounterSeries['uni
   const blocks = Math.ceil(value.length / BLOCK);
   const blockLeast = new Float64Array(blocks).fill(Number.POSITIVE_INFINITY);
   const blockMost = new Float64Array(blocks).fill(Number.NEGATIVE_INFINITY);
-  for (const [row, each] of value.entries()) {
+  for (let row = 0; row < value.length; row++) {
+    const each = value[row];
     const block = Math.floor(row / BLOCK);
     if (each < blockLeast[block]) blockLeast[block] = each;
     if (each > blockMost[block]) blockMost[block] = each;
