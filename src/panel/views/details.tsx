@@ -13,7 +13,7 @@ import type { TraceView } from '../state/trace-view.ts';
 import type { AggregatedTab } from './aggregated-pane.tsx';
 import type { ChartDesk } from './chart-desk.ts';
 import type { GraphLooks } from './graph-canvas.tsx';
-import { InsightsPane } from './insights-pane.tsx';
+import { useRoom } from './lazy-room.ts';
 import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
 import { SummaryPane } from './summary-pane.tsx';
@@ -45,6 +45,8 @@ interface DetailsProps extends GraphLooks {
   readonly desk: ChartDesk;
 }
 
+const loadInsights = () => import('./insights-pane.tsx');
+
 export function Details({ app, view, recording, quality, tab, desk, ...looks }: DetailsProps) {
   const here = tab.value;
   useEffect(() => {
@@ -52,6 +54,7 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
   }, [here, desk]);
   const elsewhere = useElsewhere(app, view, recording);
   const loaded = useAggregated(app, view, AGGREGATED.includes(here));
+  const insights = useRoom(here === 'insights', loadInsights);
   const aggregated = (id: AggregatedTab): ComponentChildren =>
     loaded === null ? (
       <p class="quiet">Loading…</p>
@@ -60,7 +63,12 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
     );
   const panes: Readonly<Record<DetailsTab, () => ComponentChildren>> = {
     summary: () => <SummaryPane view={view} elsewhere={elsewhere} />,
-    insights: () => <InsightsPane engine={app.outside.engine} view={view} />,
+    insights: () =>
+      insights === null ? (
+        <p class="quiet">Loading…</p>
+      ) : (
+        <insights.InsightsPane engine={app.outside.engine} view={view} />
+      ),
     'bottom-up': () => aggregated('bottom-up'),
     'call-tree': () => aggregated('call-tree'),
     'flame-graph': () => aggregated('flame-graph'),
