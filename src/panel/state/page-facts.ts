@@ -5,7 +5,7 @@
  */
 import type { OpenedRecording } from '../../engine/client.ts';
 import { formatBytes, formatCount, formatDuration } from '../../flame/index.ts';
-import type { Recording } from '../../recording/index.ts';
+import { type Recording, tagsOf } from '../../recording/index.ts';
 import { countOf } from '../words/format.ts';
 
 export type Fact = readonly [label: string, text: string];
@@ -35,7 +35,7 @@ function recordingFacts(recording: Recording): readonly Fact[] {
   add('Cache', options.coldCache ? 'cold (switched off)' : 'as the browser has it');
   add(
     'Tags',
-    Object.entries(recording.tags)
+    Object.entries(tagsOf(recording))
       .map(([key, value]) => `${key}=${value}`)
       .join(', '),
   );
