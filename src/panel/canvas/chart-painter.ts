@@ -228,7 +228,7 @@ function seenRows({ arrangement, measures }: ChartScene, { pinned, top, bottom, 
     for (let line = first; line < end; line++) {
       const row = track.firstRow + (arrangement.upward ? track.rows - 1 - line : line);
       const y = rowsTop + line * rowHeight + shift;
-      rows.push({ row, y, height: rowHeight, track, isLabelled: true });
+      rows.push({ row, y, height: rowHeight, track, isLabelled: track.kind !== 'screenshots' });
     }
   }
   return rows;

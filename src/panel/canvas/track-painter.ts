@@ -9,6 +9,7 @@ import {
   keyOfLook,
   lookOfKey,
   makeExtremes,
+  namedBox,
   type Pieces,
   sampleSeries,
   spanOfBox,
@@ -23,7 +24,7 @@ export interface TrackRow {
   readonly y: number;
   readonly height: number;
   readonly track: Track;
-  /** The title stands on a collapsed track. */
+  /** Boxes have labels: not where the title stands on a collapsed track, nor on pictures. */
   readonly isLabelled: boolean;
 }
 
@@ -126,6 +127,15 @@ function paintRequests(
     if (!isLabelled || note.priority === '' || right - left < LEAST_PRIORITY * measures.ratio) continue;
     const width = Math.ceil(target.measure(note.priority)) + 2 * measures.padding;
     const x = right - width - (note.blocksRendering ? measures.corner : 0);
+    // Not over the request's own text.
+    const named = namedBox(chart, box);
+    const text = chart.labels[chart.boxes.label[named]].text;
+    const begin = Math.max(0, Math.floor(timeToX(grid, chart.boxes.start[named])));
+    const until = Math.min(
+      Math.floor(timeToX(grid, chart.boxes.end[named])),
+      begin + Math.ceil(target.measure(text)) + 2 * measures.padding,
+    );
+    if (x < until) continue;
     const plate = { x, y: y + measures.gap, width, height: height - 3 * measures.gap };
     target.fill(palette.ground, plate);
     target.text(
@@ -141,14 +151,9 @@ function paintRequests(
 const noteOf = ({ items }: Chart, slice: number) => items?.notes[slice - items.first] ?? null;
 
 /** Each where it was taken; what another one covers is left out. */
-function paintPictures(
-  target: DrawTarget,
-  scene: ChartScene,
-  { y, height, isLabelled }: TrackRow,
-  pieces: Pieces,
-): void {
+function paintPictures(target: DrawTarget, scene: ChartScene, { y, height }: TrackRow, pieces: Pieces): void {
   const { chart, measures, pictures } = scene;
-  if (pictures === null || !isLabelled) return;
+  if (pictures === null || height <= measures.header) return;
   const tall = height - 3 * measures.gap;
   let free = 0;
   for (let piece = 0; piece < pieces.count; piece++) {

@@ -42,6 +42,7 @@ export class EventPlacer {
   readonly #async = new AsyncOrder();
   /** By string row of the name: whether the tables need its arguments. */
   readonly #isSought: (boolean | undefined)[] = [];
+  readonly #isTimingCategory: boolean[] = [];
   // Of the event at hand.
   #packet: Packet;
   #sequence: Sequence;
@@ -129,7 +130,15 @@ export class EventPlacer {
     this.#isSought[record.name] ??=
       this.#builder.wantsAllArguments === true ||
       interestOf(this.#builder.strings.get(record.name)) !== 'none';
-    this.#async.add(record, this.#isSought[record.name] ? this.#readArgs() : undefined);
+    const isSought =
+      this.#isSought[record.name] || (record.phase === PHASE.asyncBegin && this.#isTiming(record));
+    this.#async.add(record, isSought ? this.#readArgs() : undefined);
+  }
+
+  /** Measures may ask for tracks of their own, whatever they are called. */
+  #isTiming({ category }: EventRecord): boolean {
+    this.#isTimingCategory[category] ??= interestOf(this.#builder.strings.get(category)) === 'user-timing';
+    return this.#isTimingCategory[category];
   }
 
   /** The event names a track that nobody described: its descriptor was lost. Track 0 is no track. */
