@@ -5,6 +5,9 @@
 import { classifySlices, findInitiators, findPageLoad } from '../../src/analysis/index.ts';
 import { threadIndex } from '../../src/base/index.ts';
 import { ProfileViews } from '../../src/engine/profile-views.ts';
+import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
+import { listEvents } from '../../src/engine/slice-lists.ts';
+import type { OpenTrace } from '../../src/engine/summary.ts';
 import type { ProfileScope } from '../../src/engine/view-questions.ts';
 import {
   compileQuery,
@@ -34,7 +37,7 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
   const tables = read.value;
   const classes = classifySlices(tables);
   const page = findPageLoad(tables);
-  const views = new ProfileViews({
+  const trace: OpenTrace = {
     subject: 'bench',
     recording: null,
     tables,
@@ -42,7 +45,8 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
     page,
     items: () => [],
     initiators: () => findInitiators(tables, []),
-  });
+  };
+  const views = new ProfileViews(new TraceProfiles(trace));
   const chart = layOutChart(tables, classes, page, []);
   const thread = threadIndex(page.mainThread);
   const scopeWithout = (share: number): ProfileScope => {
@@ -62,7 +66,7 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
       if (what === 'graph') views.graph({ scope, shape: { kind: 'top-down' }, order: 'heavy' });
       else if (what === 'events') {
         const filters = { least: 0, categories: null, text: '', order: 'start' } as const;
-        views.events({ thread, range: scope.range, within: null, ...filters });
+        listEvents(trace, { thread, range: scope.range, within: null, ...filters });
       } else views.tree({ scope, inverted: what === 'bottom-up', group: 'none' });
       return performance.now() - begin;
     },

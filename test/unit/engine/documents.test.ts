@@ -58,22 +58,25 @@ const scopeOf = ({ bounds, threads }: OpenedProfiles, thread = 0, weight = 0): P
   transforms: [],
 });
 
+/** Every format that is written here, and one that is only read. */
+const CONTENTS: readonly (readonly [name: string, format: string, write: () => Promise<BlobPart>])[] = [
+  ['pprof', 'pprof', () => gzip(writePprof([MAIN, WORKER]))],
+  ['pprof without gzip', 'pprof', async () => writePprof([MAIN])],
+  ['OTLP', 'otlp', async () => writeOtlp([MAIN])],
+  ['speedscope', 'speedscope', async () => [...writeSpeedscope([MAIN, WORKER])].join('')],
+  ['folded', 'folded', async () => writeFolded([MAIN])],
+  ['.cpuprofile', 'cpuprofile', async () => writeCpuProfile(MAIN)],
+  [
+    'perf script',
+    'perf-script',
+    async () => 'node 1 [000] 1.5: 100 cycles:\n\t  12 f (/usr/bin/node)\n\t  34 main (/usr/bin/node)\n\n',
+  ],
+];
+
 describe('a document', () => {
-  test.each([
-    ['pprof', async () => gzip(writePprof([MAIN, WORKER])), 'pprof'],
-    ['pprof without gzip', async () => writePprof([MAIN]), 'pprof'],
-    ['OTLP', async () => writeOtlp([MAIN]), 'otlp'],
-    ['speedscope', async () => [...writeSpeedscope([MAIN, WORKER])].join(''), 'speedscope'],
-    ['folded', async () => writeFolded([MAIN]), 'folded'],
-    ['.cpuprofile', async () => writeCpuProfile(MAIN), 'cpuprofile'],
-    [
-      'perf script',
-      async () => 'node 1 [000] 1.5: 100 cycles:\n\t  12 f (/usr/bin/node)\n\t  34 main (/usr/bin/node)\n\n',
-      'perf-script',
-    ],
-  ] as const)('%s is recognised by its content', async (_name, write, format) => {
+  test.each(CONTENTS)('%s is recognised by its content', async (_name, format, write) => {
     const engine = new Engine({ library: null });
-    const content: BlobPart = await write();
+    const content = await write();
     const opened = value(await openFile(engine, content, 'no-ending'));
     expect(opened.kind === 'profiles' ? opened.opened.format : 'trace').toBe(format);
   });

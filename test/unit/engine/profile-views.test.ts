@@ -6,7 +6,7 @@ import { TraceProfiles } from '../../../src/engine/scoped-profiles.ts';
 import { groupNamer } from '../../../src/engine/script-parties.ts';
 import { listEvents, listOccurrences } from '../../../src/engine/slice-lists.ts';
 import type { OpenTrace } from '../../../src/engine/summary.ts';
-import type { ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
+import type { EventQuestion, ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
 import type { Chart } from '../../../src/flame/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
@@ -178,7 +178,7 @@ describe('occurrences', () => {
 });
 
 describe('the event log', () => {
-  const list = (changes: Partial<Parameters<typeof views.events>[0]>) =>
+  const list = (changes: Partial<EventQuestion>) =>
     Array.from(
       listEvents(trace, {
         thread: threadIndex(0),

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ensure, fail, makeFailure, type Result } from '../../../src/base/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
@@ -5,12 +6,13 @@ import { createAggregated } from '../../../src/panel/state/aggregated.ts';
 import { type ChangeOptions, listChanges } from '../../../src/panel/state/change-rows.ts';
 import { createComparisonView, type Held } from '../../../src/panel/state/comparison-view.ts';
 import { createDocumentView } from '../../../src/panel/state/document-view.ts';
+import { createOpener, type OpenRequest } from '../../../src/panel/state/opener.ts';
 import { tellDelta, tellPoints, tellSide } from '../../../src/panel/words/changes.ts';
 import { stemOf } from '../../../src/panel/words/formats.ts';
 import { tellChange, tellWeight } from '../../../src/panel/words/weights.ts';
 import type { StackProfile } from '../../../src/profile/index.ts';
 import { PAGE_TRACE } from '../../builders/page-trace.ts';
-import { settled } from '../../builders/panel-outside.ts';
+import { fakeOutside, settled } from '../../builders/panel-outside.ts';
 import { profileOf } from '../../builders/profiles.ts';
 
 const URL_OF_A = 'https://x.example/a.js';
@@ -219,6 +221,61 @@ describe('a comparison', () => {
 
 /** With the spaces that can be typed. */
 const plain = (text: string): string => text.replace(/\s/g, ' ');
+
+describe('what is held open', () => {
+  const start = () => {
+    const { outside } = fakeOutside();
+    const engine = new Engine({ library: null });
+    const look = signal({ dimThirdParties: false, ignored: [] });
+    return { engine, opener: createOpener({ engine, library: outside.library, look, onFailure }) };
+  };
+  const request = (profile: StackProfile, name: string): OpenRequest => ({
+    source: { kind: 'profiles', name, format: 'pprof', profiles: [profile] },
+    name,
+    recording: null,
+  });
+  const isOpen = async (engine: Engine, { document }: Held): Promise<boolean> =>
+    (await engine.chart(document.opened.open)).ok;
+
+  test('is both sides of a comparison, and nothing when it is left', async () => {
+    const { engine, opener } = start();
+    expect(await opener.open(request(AFTER, 'after'))).toBe(true);
+    const after = ensure(opener.held(), 'it is shown');
+    const before = ensure(await opener.hold(request(BEFORE, 'before')), 'it was opened');
+    expect(opener.shown.value).toMatchObject({ name: 'after' });
+    await opener.compare(before, after);
+    expect(opener.shown.value).toMatchObject({ kind: 'comparison', name: 'before and after' });
+    // Swapped, and one alone: what is still looked at stays open.
+    await opener.compare(after, before);
+    expect([await isOpen(engine, before), await isOpen(engine, after)]).toEqual([true, true]);
+    await opener.showHeld(before);
+    expect(opener.shown.value).toMatchObject({ kind: 'profiles', name: 'before' });
+    expect([await isOpen(engine, before), await isOpen(engine, after)]).toEqual([true, false]);
+    opener.close();
+    expect(await isOpen(engine, before)).toBe(false);
+  });
+
+  test('is given back where it is not wanted, never where it is shown', async () => {
+    const { engine, opener } = start();
+    await opener.open(request(AFTER, 'after'));
+    const shown = ensure(opener.held(), 'it is shown');
+    opener.release(shown);
+    expect(await isOpen(engine, shown)).toBe(true);
+    const other = ensure(await opener.hold(request(BEFORE, 'before')), 'it was opened');
+    opener.release(other);
+    expect(await isOpen(engine, other)).toBe(false);
+  });
+
+  test('may be one document with itself', async () => {
+    const { engine, opener } = start();
+    await opener.open(request(AFTER, 'after'));
+    const held = ensure(opener.held(), 'it is shown');
+    await opener.compare(held, held);
+    expect(await isOpen(engine, held)).toBe(true);
+    opener.close();
+    expect(await isOpen(engine, held)).toBe(false);
+  });
+});
 
 describe('changes in words', () => {
   const weights = { before: 100_000, after: 200_000 };
