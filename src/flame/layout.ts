@@ -7,7 +7,7 @@
  */
 import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
 import { stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
-import { SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import { SLICE_JS_CALL, type SliceTable, type ThreadRole, type TraceTables } from '../trace/index.ts';
 import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
 import { type CounterSeries, seriesOfProcess, splitCounters } from './counters.ts';
 import { noteOfItem } from './item-parts.ts';
@@ -48,10 +48,11 @@ function noteItems(items: readonly PageItem[], first: number): ItemTable {
 
 /** Per slice the number of its visible ancestors: the row of its track that a visible slice stands in. */
 function measureVisibleDepths({ slices }: TraceTables, { visible }: SliceClasses): Uint16Array {
-  const depths = new Uint16Array(slices.length);
-  for (let slice = 0; slice < slices.length; slice++) {
-    const parent = slices.parent[slice];
-    if (parent >= 0) depths[slice] = depths[parent] + visible[parent];
+  const { parent, length } = slices;
+  const depths = new Uint16Array(length);
+  for (let slice = 0; slice < length; slice++) {
+    const above = parent[slice];
+    if (above >= 0) depths[slice] = depths[above] + visible[above];
   }
   return depths;
 }
@@ -66,6 +67,7 @@ function placeTracks(
   }: { readonly page: PageLoad; readonly depths: Uint16Array; readonly ofPage: PagePlacement },
 ): { tracks: Track[]; rowStart: Int32Array<ArrayBuffer>; counters: ReadonlyMap<number, CounterSeries> } {
   const { threads } = tables;
+  const { visible } = classes;
   const counters = new Map<number, CounterSeries>();
   const tracks: Track[] = [...ofPage.tracks];
   const boxesPerRow: number[] = [...ofPage.boxesPerRow];
@@ -87,8 +89,9 @@ function placeTracks(
       hasPlaced = true;
     }
     const firstRow = boxesPerRow.length;
-    for (let slice = threads.firstSlice[thread]; slice < threads.endSlice[thread]; slice++) {
-      if (classes.visible[slice] === 0) continue;
+    const end = threads.endSlice[thread];
+    for (let slice = threads.firstSlice[thread]; slice < end; slice++) {
+      if (visible[slice] === 0) continue;
       const row = firstRow + depths[slice];
       while (boxesPerRow.length <= row) boxesPerRow.push(0);
       boxesPerRow[row]++;
@@ -155,30 +158,37 @@ function fillBoxes(
   const labels = new LabelCollector(tables);
   const next = rowStart.slice();
   fillPageBoxes(boxes, next, { items, placement: ofPage, firstSlice: slices.length, labels });
+  // Columns are looked up once: these loops run before any of this is compiled.
+  const { start, duration, name, flags, detail } = slices;
+  const { visible } = classes;
+  const colourOf = colours(slices, classes);
   for (const { kind, firstRow, firstSlice, endSlice } of tracks) {
     if (kind !== 'thread') continue;
     for (let slice = firstSlice; slice < endSlice; slice++) {
-      if (classes.visible[slice] === 0) continue;
+      if (visible[slice] === 0) continue;
       const box = next[firstRow + depths[slice]]++;
-      const start = slices.start[slice];
-      boxes.start[box] = start;
-      boxes.end[box] = start + slices.duration[slice];
-      boxes.colour[box] = colourOf(tables, classes, slice);
+      const from = start[slice];
+      boxes.start[box] = from;
+      boxes.end[box] = from + duration[slice];
+      boxes.colour[box] = colourOf(slice);
       boxes.slice[box] = slice;
       boxes.label[box] =
-        (slices.flags[slice] & SLICE_JS_CALL) === 0
-          ? labels.ofEvent(stringIndex(slices.name[slice]))
-          : labels.ofStack(slices.detail[slice]);
+        (flags[slice] & SLICE_JS_CALL) === 0
+          ? labels.ofEvent(stringIndex(name[slice]))
+          : labels.ofStack(detail[slice]);
     }
   }
   return { boxes, labels: labels.settle() };
 }
 
-function colourOf({ slices }: TraceTables, { category, visible }: SliceClasses, slice: number): number {
-  let parent = slices.parent[slice];
-  while (parent >= 0 && visible[parent] === 0) parent = slices.parent[parent];
-  const child = parent >= 0 && category[parent] === category[slice] ? 1 : 0;
-  return category[slice] * 2 + child;
+/** The lighter shade of its category for a slice in one of the same. */
+function colours({ parent }: SliceTable, { category, visible }: SliceClasses): (slice: number) => number {
+  return (slice) => {
+    let above = parent[slice];
+    while (above >= 0 && visible[above] === 0) above = parent[above];
+    const child = above >= 0 && category[above] === category[slice] ? 1 : 0;
+    return category[slice] * 2 + child;
+  };
 }
 
 function makeBoxes(length: number): BoxColumns {
