@@ -1,5 +1,6 @@
 export { ANONYMOUS, LONG_TASK, titleOfEvent } from '../analysis/index.ts';
 export { type ArgumentNode, layOutArguments } from './argument-tree.ts';
+export { kindOfArgument } from './argument-units.ts';
 export {
   type Arrangement,
   arrangeTracks,
@@ -47,7 +48,6 @@ export {
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
 export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
 export {
-  type EventFact,
   type EventStack,
   MOST_FRAMES,
   NO_STACK,
@@ -55,6 +55,7 @@ export {
   tellFacts,
   tellStack,
 } from './event-facts.ts';
+export type { EventFact } from './fact-words.ts';
 export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
 export { layOutGraph, layOutPair } from './graph-layout.ts';
 export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';

@@ -3,8 +3,8 @@
  * In: a page item. Out: facts with units; nothing where the trace does not tell.
  */
 import type { CustomEntry, LoadRequest, PageItem, PageTrack } from '../analysis/index.ts';
-import type { EventFact } from './event-facts.ts';
-import { formatBytes, formatExactDuration } from './format.ts';
+import { bytesInFull, type EventFact, fact } from './fact-words.ts';
+import { formatExactDuration } from './format.ts';
 
 export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   network: 'Request',
@@ -16,9 +16,6 @@ export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   screenshots: 'Screenshot',
   servers: 'Server span',
 };
-
-const fact = (name: string, text: string): readonly EventFact[] =>
-  text === '' ? [] : [{ name, text, source: null }];
 
 export function tellItem({ source, start, end }: PageItem): readonly EventFact[] {
   switch (source.kind) {
@@ -84,11 +81,12 @@ function tellRequest(request: LoadRequest): readonly EventFact[] {
     ...fact('Method', request.method),
     ...fact('Status', request.status === null ? '' : String(request.status)),
     ...fact('Type', [request.resourceType, request.mimeType].filter((each) => each !== '').join(', ')),
+    ...tellInitiator(request),
     ...fact('Priority', request.priority),
     ...fact('Blocks rendering', request.renderBlocking.replaceAll('_', ' ')),
     ...fact('Protocol', request.protocol),
     ...fact('From cache', request.fromCache ? 'yes' : ''),
-    ...fact('Over the wire', request.encodedBytes === null ? '' : formatBytes(request.encodedBytes)),
+    ...fact('Over the wire', request.encodedBytes === null ? '' : bytesInFull(request.encodedBytes)),
     ...fact('Waiting', responseStart === null ? '' : formatExactDuration(responseStart - start)),
     ...fact(
       'Download',
@@ -100,6 +98,12 @@ function tellRequest(request: LoadRequest): readonly EventFact[] {
     ...fact('Failed', request.failed ? 'yes' : ''),
     ...fact('Server trace', request.serverTrace === null ? '' : request.serverTrace.traceId),
   ];
+}
+
+/** Who asked for it: the parser or script, and the place in it. */
+function tellInitiator({ initiator: { type, url, line, column } }: LoadRequest): readonly EventFact[] {
+  if (url === '') return fact('Initiator', type);
+  return [{ name: 'Initiator', text: type, source: { url, line, column } }];
 }
 
 /** Resource Timing's name → words. */

@@ -98,6 +98,9 @@ function Stack({ title, stack }: { readonly title: string; readonly stack: Event
   );
 }
 
+/** A unit alone stands behind its number, the number in another unit in brackets. */
+const unitOf = ({ unit }: ArgumentNode): string => (/\d/.test(unit) ? `(${unit})` : unit);
+
 function Branch({ node, depth }: { readonly node: ArgumentNode; readonly depth: number }) {
   return (
     <ul class="arguments code">
@@ -111,6 +114,7 @@ function Branch({ node, depth }: { readonly node: ArgumentNode; readonly depth: 
           ) : (
             <>
               <span class="quiet">{child.name}:</span> {child.text}
+              {child.unit !== '' && <span class="quiet"> {unitOf(child)}</span>}
               {child.cut > 0 && <span class="quiet"> … and {formatCount(child.cut)} characters more</span>}
             </>
           )}

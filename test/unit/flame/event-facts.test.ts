@@ -60,9 +60,51 @@ describe('facts first', () => {
           initiator: { type: 'script', url: 'http://a/b.js', lineNumber: 7, columnNumber: 1 },
         },
       },
-      ['URL: http://a/x.json:0:0', 'Method: GET', 'Priority: High', 'Initiator: script http://a/b.js:7:1'],
+      ['URL: http://a/x.json:0:0', 'Method: GET', 'Priority: High', 'Initiator: script http://a/b.js:8:2'],
     ],
     ['FireAnimationFrame', { data: { id: 3 } }, ['Callback id: 3']],
+    [
+      'ResourceReceiveResponse',
+      {
+        data: {
+          statusCode: 200,
+          encodedDataLength: 542,
+          responseTime: 0,
+          timing: {
+            requestTime: 1,
+            dnsStart: 0.5,
+            dnsEnd: 1.75,
+            sslStart: -1,
+            sslEnd: -1,
+            sendEnd: 2,
+            receiveHeadersStart: 9,
+          },
+        },
+      },
+      [
+        'Status: 200',
+        'Transferred: 542 B',
+        'DNS lookup: 1.25 ms',
+        'Waiting for the server: 7 ms',
+        'Server answered: 1970-01-01T00:00:00.000Z',
+      ],
+    ],
+    [
+      'EventTiming',
+      { data: { type: 'click', duration: 24, timeStamp: 10, processingStart: 12.5, processingEnd: 20 } },
+      ['Type: click', 'Duration: 24 ms', 'Input delay: 2.5 ms', 'Processing: 7.5 ms'],
+    ],
+    [
+      'PaintImage',
+      { data: { width: 326, height: 130.390625, x: 41.2, y: 27, srcWidth: 100, srcHeight: 40 } },
+      ['Painted: 326 × 130.39 px', 'At: 41.2, 27 px', 'Size of the image: 100 × 40 px'],
+    ],
+    ['GPUTask', { data: { used_bytes: 24_920_064 } }, ['GPU memory used: 24.9 MB (24 920 064 B)']],
+    [
+      'anything the page measures',
+      { data: { startTime: 1469.7, navigationId: 'A' } },
+      ['Since the page began: 1 469.7 ms'],
+    ],
     [
       'RunTask',
       { src_func: 'OnRead', src_file: 'net/url.cc', src_line: 9 },
@@ -131,6 +173,31 @@ describe('all arguments', () => {
       ['empty', '[]'],
     ]);
     expect(children[0].children[0].children.map(({ text }) => text)).toEqual(['1', 'null', 'a']);
+  });
+
+  test('numbers have the unit that their key says; ids and counts have none', () => {
+    const args = {
+      used_bytes: 24_920_064,
+      idle_period_length_ms: 9.5,
+      now_us: 2_000,
+      rect: [8, 9],
+      width: 3,
+      frame_count: 7,
+    };
+    const { children } = layOutArguments({ args, fields: { nodeId: 4 } });
+    const leaves = children.flatMap((child) => (child.children.length > 0 ? child.children : [child]));
+    expect(leaves.map(({ name, text, unit }) => `${name} ${text} ${unit}`.replaceAll('\u00a0', ' '))).toEqual(
+      [
+        'used_bytes 24920064 24.9 MB',
+        'idle_period_length_ms 9.5 9.5 ms',
+        'now_us 2000 2 ms',
+        '0 8 px',
+        '1 9 px',
+        'width 3 px',
+        'frame_count 7 ',
+        'nodeId 4 ',
+      ],
+    );
   });
 
   test('long texts, long lists and deep nesting are cut, and what is left out is counted', () => {
