@@ -84,7 +84,7 @@ export interface ComparisonOptions {
 export function createComparisonView({ engine, onFailure, ...held }: ComparisonOptions): ComparisonView {
   const before = createSide(held.before);
   const after = createSide(held.after);
-  const by = signal<CompareBy>('weight');
+  const by = signal<CompareBy>(addsUpLoads(before) || addsUpLoads(after) ? 'share' : 'weight');
   const transforms = signal<readonly ProfileTransform[]>([]);
   const scope = computed(
     (): CompareScope => ({
@@ -132,6 +132,9 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     },
   };
 }
+
+/** A backend's profile is the sum of all that was sent in its time: only shares can be compared. */
+export const addsUpLoads = ({ held }: ComparedDocument): boolean => held.from !== null;
 
 interface Answers {
   readonly engine: EngineApi;

@@ -4,7 +4,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { App } from '../state/app.ts';
-import type { ComparedDocument, ComparisonView, RangeChoice, SideName } from '../state/comparison-view.ts';
+import {
+  addsUpLoads,
+  type ComparedDocument,
+  type ComparisonView,
+  type RangeChoice,
+  type SideName,
+} from '../state/comparison-view.ts';
 import { tellDelta } from '../words/changes.ts';
 import { formatMoment, shortenMiddle } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
@@ -191,6 +197,9 @@ function TotalLine({ view }: { readonly view: ComparisonView }) {
           </label>
         ))}
       </fieldset>
+      {(addsUpLoads(view.before) || addsUpLoads(view.after)) && (
+        <p class="quiet">A backend adds up all that was sent in the time: shares say more than sums.</p>
+      )}
     </section>
   );
 }
