@@ -14,7 +14,7 @@ import { type Edge, listenToBrush, pressHandleKey } from './overview-gestures.ts
 import { layOutLanes } from './overview-lanes.ts';
 import { paintOverview } from './overview-painter.ts';
 import { OverviewReadout } from './overview-readout.tsx';
-import { describeOverview, tellCounters } from './overview-words.ts';
+import { describeOverview, tellCounters, tellMoment } from './overview-words.ts';
 import { makePalette } from './palette.ts';
 import type { OverviewStripProps } from './props.ts';
 import { THEMES } from './theme.ts';
@@ -216,6 +216,7 @@ function Handle({ latest, edge, at }: HandleProps) {
       aria-valuemax={Math.round((bounds.end - origin) / 1e3)}
       aria-valuenow={Math.round(time / 1e3)}
       aria-valuetext={formatTick(time, 100)}
+      aria-description={tellMoment(latest.value.content, viewport.value[edge])}
       style={{ left: percent(at) }}
       onKeyDown={onKeyDown}
     />

@@ -46,6 +46,12 @@ export function readOverview(content: OverviewContent, time: number): ReadoutLin
   return [...readCpu(content, time), ...readNetwork(content, time), ...readCounters(content, time)];
 }
 
+/** The same as one text. */
+export const tellMoment = (content: OverviewContent, time: number): string =>
+  readOverview(content, time)
+    .map(({ name, text }) => `${name} ${text}`)
+    .join('; ');
+
 function readCpu({ cpu }: OverviewContent, time: number): ReadoutLine[] {
   if (cpu === null) return [];
   const bucket = bucketAt(cpu, time);

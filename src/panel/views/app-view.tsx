@@ -242,12 +242,14 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
  */
 function closeTopmost(app: App): boolean {
   const menu = document.querySelector<HTMLElement>('.menu:popover-open');
+  const large = document.querySelector<HTMLDialogElement>('.screenshot-large[open]');
   if (app.helpOpen.peek()) app.helpOpen.value = false;
   else if (app.settingsOpen.peek()) app.settingsOpen.value = false;
   else if (app.saving.isOpen.peek()) app.saving.close();
   else if (app.choosing.peek() !== null) app.choosing.value = null;
   else if (app.tagging.subject.peek() !== null) app.tagging.close();
   else if (app.sending.screen.peek() !== null) app.sending.screen.value = null;
+  else if (large !== null) large.close();
   else if (menu !== null) menu.hidePopover();
   else if (!closeSearch(app)) return false;
   return true;

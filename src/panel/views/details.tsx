@@ -16,6 +16,7 @@ import type { GraphLooks } from './graph-canvas.tsx';
 import { useRoom } from './lazy-room.ts';
 import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
+import { ScreenshotHost } from './screenshot-host.tsx';
 import { SummaryPane } from './summary-pane.tsx';
 import { useElsewhere } from './use-elsewhere.ts';
 
@@ -62,7 +63,12 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
       <loaded.room.AggregatedPane aggregated={loaded.aggregated} tab={id} {...looks} />
     );
   const panes: Readonly<Record<DetailsTab, () => ComponentChildren>> = {
-    summary: () => <SummaryPane view={view} elsewhere={elsewhere} />,
+    summary: () => (
+      <>
+        <SummaryPane view={view} elsewhere={elsewhere} />
+        <ScreenshotHost app={app} view={view} recording={recording} />
+      </>
+    ),
     insights: () =>
       insights === null ? (
         <p class="quiet">Loading…</p>

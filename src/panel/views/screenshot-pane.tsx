@@ -1,0 +1,99 @@
+/**
+ * A picture of the page that is selected in the chart, whole; pressed, it fills the window: left and right go to the
+ * pictures before and after, Esc closes it. In: the recording, the selected slice. Out: the selection. Nothing where the
+ * selected slice is no picture. Loads when a picture is selected.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type SliceIndex, sliceIndex } from '../../base/index.ts';
+import type { Recording } from '../../recording/index.ts';
+import type { LibraryDoor } from '../state/doors.ts';
+import type { TraceView } from '../state/trace-view.ts';
+import { formatSince } from '../words/format.ts';
+import './screenshot.css';
+
+interface ScreenshotPaneProps {
+  readonly library: LibraryDoor;
+  readonly recording: Recording;
+  readonly view: TraceView;
+  readonly slice: SliceIndex;
+  /** Trace clock. */
+  readonly start: number;
+}
+
+/** Which picture a slice number stands for; -1 for none. */
+export const pictureOf = (view: TraceView, slice: number): number => {
+  const items = view.chart.value?.items;
+  return items === undefined ? -1 : (items.notes[slice - items.first]?.picture ?? -1);
+};
+
+export function ScreenshotPane({ library, recording, view, slice, start }: ScreenshotPaneProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const address = usePicture(library, recording, pictureOf(view, slice));
+  const words = `The page at ${formatSince(start - view.origin)}`;
+  const step = (towards: -1 | 1): void => {
+    if (pictureOf(view, slice + towards) >= 0) view.selection.value = sliceIndex(slice + towards);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const towards = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
+    if (towards === null) return;
+    event.preventDefault();
+    step(towards);
+  };
+  if (address === null) return null;
+  return (
+    <div class="screenshot">
+      <button
+        type="button"
+        class="screenshot-button"
+        aria-label={`${words}: show large`}
+        onClick={() => dialog.current?.showModal()}
+      >
+        <img class="screenshot-small" src={address} alt="" />
+      </button>
+      <dialog ref={dialog} class="screenshot-large" aria-label={words} onKeyDown={onKeyDown}>
+        <img class="screenshot-whole" src={address} alt={words} />
+        <p class="screenshot-bar">
+          <button type="button" class="plain-button" onClick={() => step(-1)}>
+            Before
+          </button>
+          <span class="number" role="status">
+            {words}
+          </span>
+          <button type="button" class="plain-button" onClick={() => step(1)}>
+            After
+          </button>
+          <button type="button" class="plain-button" onClick={() => dialog.current?.close()}>
+            Close
+          </button>
+        </p>
+      </dialog>
+    </div>
+  );
+}
+
+/** The one before stays until the next is read: nothing flickers. */
+function usePicture(library: LibraryDoor, { id }: Recording, picture: number): string | null {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    let isLeft = false;
+    const read = async (): Promise<void> => {
+      const jpeg = picture < 0 ? null : await library.readFrame(id, picture);
+      if (isLeft) return;
+      const isThere = jpeg?.ok === true;
+      setAddress(
+        isThere ? URL.createObjectURL(new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' })) : null,
+      );
+    };
+    void read();
+    return () => {
+      isLeft = true;
+    };
+  }, [library, id, picture]);
+  useEffect(
+    () => () => {
+      if (address !== null) URL.revokeObjectURL(address);
+    },
+    [address],
+  );
+  return address;
+}
