@@ -192,7 +192,11 @@ describe('tables', () => {
     await viewer.getByRole('menuitem', { name: 'Copy the rows as CSV' }).click();
     await viewer.getByText('The table copied.').waitFor();
     const copied = await viewer.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toMatch(/^"Self, ms",Activity,Source\r\n8\.000,Layout,/);
+    expect(copied).toMatch(/^"Self, ms","Total, ms",Activity,Source\r\n8\.000,8\.000,Layout,/);
+    const download = viewer.waitForEvent('download');
+    await viewer.getByRole('button', { name: 'Copy' }).click();
+    await viewer.getByRole('menuitem', { name: 'Save the rows as Markdown' }).click();
+    expect((await download).suggestedFilename()).toBe('bottom-up.md');
   });
 
   test('call tree: follows the range, the slice and the thread', async ({ viewer }) => {

@@ -46,6 +46,8 @@ export interface Aggregated {
   /** Shows the function's source code, or says why there is none. */
   readonly openSource: (ref: FunctionRef) => void;
   readonly copy: (text: string, what: string) => Promise<void>;
+  /** Hands a table to the browser's downloads. */
+  readonly saveText: (text: string, name: string) => void;
   /** Saves the profile that the views are of as a file of another tool. */
   readonly save: (form: ProfileFileForm) => Promise<void>;
   readonly dispose: () => void;
@@ -133,6 +135,10 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       source.dispose();
     },
     save: (form) => saveProfile({ ...shared, download: outside.download, said }, form),
+    saveText(text, name) {
+      outside.download(name, new Blob([text], { type: 'text/plain' }));
+      said.value = `${name} is among the browser's downloads.`;
+    },
     async copy(text, what) {
       const isCopied = await outside.copy(text);
       said.value = isCopied ? `${what} copied.` : 'The browser did not let us write to the clipboard.';

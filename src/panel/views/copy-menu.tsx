@@ -1,11 +1,11 @@
-/** The menu that copies a table as it stands, and the functions that took most. */
+/** The menu that copies and saves a tree's table as it stands, and the functions that took most. */
 import type { Aggregated } from '../state/aggregated.ts';
-import { type TableFormat, type TextTable, writeTable } from '../state/table-text.ts';
+import { type TextTable, writeTable } from '../state/table-text.ts';
 import { functionOfNode, nameOfNode } from '../state/tree-rows.ts';
 import type { TreeView } from '../state/tree-view.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
-import { DownIcon } from './icons.tsx';
-import { Menu } from './menu.tsx';
+import type { MenuEntry } from './menu.tsx';
+import { TableMenu } from './table-menu.tsx';
 
 interface CopyMenuProps {
   readonly aggregated: Aggregated;
@@ -13,46 +13,29 @@ interface CopyMenuProps {
 }
 
 /** Functions that `Copy the heaviest` takes. */
-const TOP = 20;
-
-const FORMATS: readonly { readonly id: TableFormat; readonly name: string }[] = [
-  { id: 'text', name: 'Copy the rows as text' },
-  { id: 'csv', name: 'Copy the rows as CSV' },
-  { id: 'markdown', name: 'Copy the rows as Markdown' },
-];
+const TOPS = [10, 20, 50] as const;
 
 export function CopyMenu({ aggregated, tree }: CopyMenuProps) {
-  const id = tree.inverted ? 'copy-bottom-up' : 'copy-call-tree';
-  const copyTop = {
-    key: 'top',
-    label: `Copy the ${TOP} heaviest functions as Markdown`,
-    startsGroup: true,
-    onChoose: () =>
-      void aggregated.copy(
-        writeTable(tableOfTop(aggregated, tree), 'markdown'),
-        `The ${TOP} heaviest functions`,
-      ),
-  };
+  const isListed = tree.inverted && tree.group.value === 'none';
+  const tops = TOPS.map(
+    (count, index): MenuEntry => ({
+      key: `top ${count}`,
+      label: `Copy the ${count} heaviest functions as Markdown`,
+      startsGroup: index === 0,
+      onChoose: () =>
+        void aggregated.copy(
+          writeTable(tableOfTop(aggregated, tree, count), 'markdown'),
+          `The ${count} heaviest functions`,
+        ),
+    }),
+  );
   return (
-    <Menu
-      id={id}
-      label="Copy"
-      buttonClass="tool copy-button"
-      button={
-        <>
-          Copy
-          <DownIcon />
-        </>
-      }
-      entries={[
-        ...FORMATS.map(({ id: format, name }) => ({
-          key: format,
-          label: name,
-          onChoose: () =>
-            void aggregated.copy(writeTable(tableOfRows(aggregated, tree), format), 'The table'),
-        })),
-        ...(tree.inverted && tree.group.value === 'none' ? [copyTop] : []),
-      ]}
+    <TableMenu
+      id={tree.inverted ? 'copy-bottom-up' : 'copy-call-tree'}
+      aggregated={aggregated}
+      name={tree.inverted ? 'bottom-up' : 'call-tree'}
+      makeTable={() => tableOfRows(aggregated, tree)}
+      more={isListed ? tops : []}
     />
   );
 }
@@ -67,32 +50,40 @@ function tableOfRows(aggregated: Aggregated, tree: TreeView): TextTable {
   );
 }
 
-function tableOfTop(aggregated: Aggregated, tree: TreeView): TextTable {
+function tableOfTop(aggregated: Aggregated, tree: TreeView, count: number): TextTable {
   const columns = tree.answer.peek()?.tree;
   const nodes: number[] = [];
   if (columns !== undefined)
-    for (let node = 0; node < columns.length && nodes.length < TOP; node = columns.subtreeEnd[node])
+    for (let node = 0; node < columns.length && nodes.length < count; node = columns.subtreeEnd[node])
       nodes.push(node);
   return tableOf(aggregated, tree, nodes);
 }
 
+/** As the grid has it: bottom-up, what a function took with all that it called stands at its own row alone. */
 function tableOf(aggregated: Aggregated, tree: TreeView, nodes: readonly number[]): TextTable {
   const answer = tree.answer.peek();
   const weighed = aggregated.profile.unit.peek();
   const unit = weightHead(weighed);
-  const head = tree.inverted ? [`Self, ${unit}`] : [`Self, ${unit}`, `Total, ${unit}`];
+  const head = [`Self, ${unit}`, `Total, ${unit}`];
+  const write = (weight: number): string => formatWeight(weight, weighed).replace(/\s/g, '');
   const rows =
     answer === null
       ? []
       : nodes.map((node) => {
-          const { self, total, depth } = answer.tree;
-          const weights = tree.inverted ? [total[node]] : [self[node], total[node]];
+          const { self, total, depth, frame } = answer.tree;
+          const isOwnRow = depth[node] === (answer.firstGroup < answer.frames.length ? 1 : 0);
+          const whole = tree.inverted
+            ? isOwnRow && frame[node] < answer.firstGroup
+              ? write(answer.totals[frame[node]])
+              : ''
+            : write(total[node]);
           const { url, line, column } = functionOfNode(answer, node);
           return [
-            ...weights.map((weight) => formatWeight(weight, weighed).replace(/\s/g, '')),
+            write(tree.inverted ? total[node] : self[node]),
+            whole,
             `${'  '.repeat(depth[node])}${nameOfNode(answer, node)}`,
             url === '' ? '' : `${url}:${line}:${column}`,
           ];
         });
-  return { head: [...head, ...HEAD_OF_NAMES], numbers: [...head.map(() => true), false, false], rows };
+  return { head: [...head, ...HEAD_OF_NAMES], numbers: [true, true, false, false], rows };
 }

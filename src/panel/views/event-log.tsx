@@ -8,12 +8,14 @@ import { CATEGORIES } from '../../analysis/index.ts';
 import { formatExactDuration } from '../../flame/index.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import type { EventFacts, EventLog, EventOrder } from '../state/event-log.ts';
+import type { TextTable } from '../state/table-text.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
 import { FilterField } from './filter-field.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
 import { ThreadChoice, WithinChoice } from './profile-bar.tsx';
 import { SourceLink } from './source-link.tsx';
+import { TableMenu } from './table-menu.tsx';
 import { MOST_ROWS, useVirtualRows } from './virtual-rows.ts';
 
 /** Microseconds. */
@@ -47,11 +49,36 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
         </select>
         <FilterField text={events.text} label="Filter the events" />
         <WithinChoice profile={profile} />
+        <TableMenu
+          id="copy-events"
+          aggregated={aggregated}
+          name="event-log"
+          makeTable={() => tableOfEvents(aggregated)}
+        />
         <CategoryChoices events={events} />
       </div>
       <EventGrid aggregated={aggregated} />
     </div>
   );
+}
+
+/** Rows that a copy holds: more is more than a spreadsheet takes. */
+const MOST_COPIED = 100_000;
+
+function tableOfEvents({ events, origin }: Aggregated): TextTable {
+  const count = Math.min(events.slices.peek()?.length ?? 0, MOST_COPIED);
+  const millis = (micros: number): string => formatMillisExact(micros / 1_000).replace(/\s/g, '');
+  const rows = Array.from({ length: count }, (_, row) => events.factsOf(row)).flatMap((facts) => {
+    if (facts === null) return [];
+    const { text, source, category, start, total, self } = facts;
+    const place = source === null ? '' : `${source.url}:${source.line}:${source.column}`;
+    return [[millis(start - origin), millis(self), millis(total), CATEGORY_NAMES[category], text, place]];
+  });
+  return {
+    head: ['Start, ms', 'Self, ms', 'Total, ms', 'Category', 'Activity', 'Source'],
+    numbers: [true, true, true, false, false, false],
+    rows,
+  };
 }
 
 function CategoryChoices({ events }: { readonly events: EventLog }) {
