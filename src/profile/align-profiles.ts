@@ -6,7 +6,8 @@
  * (`app.3f9a.js`), and so may host, query and fragment where nothing fits better; a side that knows no files is matched
  * by name alone. Of several functions of one name in one file (`(anonymous)`) those at the same place are the same; of
  * the others the first is the first, the second the second, where both sides have as many. Where they have not, nobody
- * can tell which is which: they are one function, without a line. Which profile comes first makes no difference.
+ * can tell which is which: they are one function, without a line. Names that carry their file (`app.js:render`, as some
+ * backends have them) are those without it. Which profile comes first makes no difference.
  */
 import { ProfileBuilder, StackInterner } from './profile-builder.ts';
 import { FRAME_KINDS, type StackProfile } from './stack-profile.ts';
@@ -55,6 +56,15 @@ const isHash = (part: string): boolean =>
   (part.length >= 6 && /^[0-9a-f]+$/.test(part) && /\d/.test(part)) ||
   (part.length >= 8 && /\d/.test(part) && /[A-Za-z]/.test(part));
 
+/** Of a name that begins with a file (`app.3f9a2b.js:render`). */
+function withoutHashOfFile(name: string): string {
+  const end = name.indexOf(':');
+  return end < 0 ? name : fileWithoutHashes(name.slice(0, end)) + name.slice(end);
+}
+
+/** The last part of a path. */
+const lastOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
+
 const pathOf = (file: string): string => file.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
 
 /** How frames may be the same, the surest first; only those that found nobody go on to the next. */
@@ -94,15 +104,21 @@ class FrameMatcher {
   }
 
   matchBy(keyOf: (name: string, file: string) => string): void {
-    for (const group of this.#groups((side, row) => keyOf(this.#name(side, row), this.#file(side, row))))
+    for (const group of this.#groups((side, row) => keyOf(this.#bareName(side, row), this.#file(side, row))))
       this.#pair(group);
   }
 
-  /** By name alone, where one side has no file for it. */
+  /** By name alone, where one side has no file for it; first by those that carry their file. */
   matchFileless(): void {
-    for (const group of this.#groups((side, row) => this.#name(side, row))) {
-      const isFileless = (side: 0 | 1): boolean => group[side].every((row) => this.#file(side, row) === '');
-      if (isFileless(0) || isFileless(1)) this.#pair(group);
+    const withFile = (side: 0 | 1, row: number): string => {
+      const file = lastOf(this.#file(side, row));
+      return file === '' ? withoutHashOfFile(this.#name(side, row)) : `${file}:${this.#bareName(side, row)}`;
+    };
+    for (const keyOf of [withFile, (side: 0 | 1, row: number) => this.#bareName(side, row)]) {
+      for (const group of this.#groups(keyOf)) {
+        const isFileless = (side: 0 | 1): boolean => group[side].every((row) => this.#file(side, row) === '');
+        if (isFileless(0) || isFileless(1)) this.#pair(group);
+      }
     }
   }
 
@@ -169,6 +185,14 @@ class FrameMatcher {
   #name(side: 0 | 1, row: number): string {
     const { strings, frames } = this.#sides[side];
     return strings[frames.name[row]];
+  }
+
+  /** Without the file that it may carry. */
+  #bareName(side: 0 | 1, row: number): string {
+    const name = this.#name(side, row);
+    const { strings, frames } = this.#sides[side];
+    const prefix = `${lastOf(strings[frames.url[row]].replace(/[?#].*$/s, ''))}:`;
+    return prefix.length > 1 && name.startsWith(prefix) ? name.slice(prefix.length) : name;
   }
 
   #file(side: 0 | 1, row: number): string {

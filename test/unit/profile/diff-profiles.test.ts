@@ -148,6 +148,20 @@ describe('the same function', () => {
     expect(match({ f: 1, g: 1 }, { 'f@a.js:3': 2, 'h@a.js': 4 })).toEqual(['h 0>4', 'f 1>2', 'g 1>0']);
   });
 
+  test('may carry its file in its name', () => {
+    const own = { 'render@https://x.example/js/app.js:3': 1, 'render@https://x.example/js/lib.js:3': 5 };
+    const carried = {
+      'app.js:render@https://x.example/js/app.js:4': 2,
+      'lib.js:render@https://x.example/js/lib.js:3': 5,
+    };
+    expect(match(own, carried)).toEqual(['app.js:render 1>2', 'lib.js:render 5>5']);
+    // As a span of a backend has them: no file beside the name.
+    expect(match(own, { 'app.js:render': 2, 'lib.js:render': 5 })).toEqual([
+      'app.js:render 1>2',
+      'lib.js:render 5>5',
+    ]);
+  });
+
   test('of several is that at the same place, else the same in order, else one with all of its name', () => {
     expect(match({ 'f@a.js:1': 1, 'f@a.js:5': 10 }, { 'f@a.js:1': 2, 'f@a.js:5': 30 })).toEqual([
       'f 10>30',
