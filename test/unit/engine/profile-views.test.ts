@@ -102,7 +102,7 @@ describe('trees', () => {
   });
 
   test('grouped have the groups as roots, whose totals add up to the whole', () => {
-    for (const group of ['category', 'url', 'domain', 'party'] as const) {
+    for (const group of ['category', 'url', 'domain', 'party', 'frame'] as const) {
       for (const inverted of [false, true]) {
         const answer = views.tree({ scope: WHOLE, inverted, group });
         const roots = Array.from({ length: answer.tree.length }, (_, node) => node).filter(
@@ -126,6 +126,23 @@ describe('trees', () => {
       'rendering 0/25',
     ]);
     expect(byCategory.slice(0, 2)).toEqual(['scripting 0/85', '·main 0/70']);
+  });
+
+  test('grouped by frame: the time of each task is that of the frame that is named in it', () => {
+    // The second task's layout says whose it is.
+    const layout = tables.slices.name.lastIndexOf(tables.strings.find('Layout'));
+    const links = {
+      length: 1,
+      time: Float64Array.of(240),
+      thread: Uint16Array.of(0),
+      name: Int32Array.of(tables.slices.name[layout]),
+      detail: Float64Array.of(tables.slices.detail[layout]),
+      frame: Int32Array.of(tables.strings.intern('F')),
+      id: Int32Array.of(0),
+    };
+    const framed = new ProfileViews(new TraceProfiles({ ...trace, tables: { ...tables, links } }));
+    const rows = listTree(framed.tree({ scope: WHOLE, inverted: false, group: 'frame' }));
+    expect(rows.filter((row) => !row.startsWith('·'))).toEqual(['(no frame told) 0/100', 'F 0/60']);
   });
 });
 
