@@ -170,23 +170,14 @@ function processorOfFrames(events) {
   const [thread] = [...counts].sort(([, one], [, other]) => other - one)[0] ?? [''];
   const isOurs = (/** @type {Record<string, any>} */ { pid, tid }) => `${pid} ${tid}` === thread;
   const callbacks = frames.filter(isOurs);
-  const tasks = events.filter((event) => event.name === 'RunTask' && isOurs(event) && event.tdur !== undefined);
+  const tasks = events.filter(
+    (event) => event.name === 'RunTask' && isOurs(event) && event.tdur !== undefined,
+  );
   return tasks.flatMap(({ ts, dur, tdur }) => {
     const own = callbacks.filter((callback) => callback.ts >= ts && callback.ts <= ts + dur);
     const work = own.reduce((sum, callback) => sum + (callback.tdur ?? 0), 0);
     return own.length === 0 ? [] : [{ work: work / 1000, busy: tdur / 1000 }];
   });
-}
-
-/** @type {Record<string, any>} */ { pid, tid }) => `${pid} ${tid}` === thread;
-  const begins = frames
-    .filter(isOurs)
-    .map(({ ts }) => ts)
-    .sort((one, other) => one - other);
-  return events
-    .filter((event) => event.name === 'RunTask' && isOurs(event) && event.tdur !== undefined)
-    .filter(({ ts, dur }) => begins.some((begin) => begin >= ts && begin <= ts + dur))
-    .map(({ tdur }) => tdur / 1000);
 }
 
 /**
