@@ -24,6 +24,8 @@ export interface DocumentReport {
   readonly height: number;
   readonly pixelRatio: number;
   readonly hidden: boolean;
+  /** '' where it does not say. */
+  readonly userAgent: string;
   /** Its `meta` tags of {@link REPORTED_METAS}. */
   readonly metas: readonly Header[];
 }
@@ -75,7 +77,16 @@ function documentReport(value: CdpParams): DocumentReport | null {
   if (origin === null || width === null || height === null || pixelRatio === null) return null;
   const metas = REPORTED_METAS.map((name) => ({ name, value: readText(readObject(value, 'metas'), name) }));
   const told = metas.filter(({ value: text }) => text !== '');
-  return { kind: 'document', origin, width, height, pixelRatio, hidden: value.hidden === true, metas: told };
+  return {
+    kind: 'document',
+    origin,
+    width,
+    height,
+    pixelRatio,
+    hidden: value.hidden === true,
+    userAgent: readText(value, 'userAgent'),
+    metas: told,
+  };
 }
 
 function vitalReport(value: CdpParams): VitalReport | null {

@@ -167,6 +167,7 @@ export class PageWatch {
           viewport: { width: report.width, height: report.height },
           devicePixelRatio: report.pixelRatio,
           tabVisible: (recording().tabVisible ?? true) && !report.hidden,
+          userAgent: report.userAgent || null,
           // What its headers said goes before what it says itself.
           pageVersion: recording().pageVersion ?? readVersionMeta(report.metas),
           serverTrace: recording().serverTrace ?? traceOfMeta(report.metas),

@@ -33,7 +33,7 @@ export function loadCargo(trace: OpenTrace, { range, ...about }: CargoFacts): Ca
     tags: { ...(facts?.version == null ? {} : { page_version: facts.version }), ...own },
     vitals: recording === null ? tracedVitals(trace) : measuredVitals(recording),
     title: recording?.title ?? '',
-    userAgent: '',
+    userAgent: recording?.userAgent ?? '',
   };
 }
 

@@ -56,6 +56,7 @@ export function createRecording(id: RecordingId, start: RecordingStart): Recordi
     frames: [],
     tags: {},
     siteTags: {},
+    userAgent: null,
     pageVersion: null,
     serverTrace: null,
     notes: NO_NOTES,

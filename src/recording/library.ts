@@ -17,7 +17,7 @@ import type { RecordingStore } from './store.ts';
 import { streamFrom } from './streams.ts';
 import type { UnpackedRecording } from './unpack.ts';
 
-type Younger = 'notes' | 'siteTags' | 'pageVersion' | 'serverTrace';
+type Younger = 'notes' | 'siteTags' | 'userAgent' | 'pageVersion' | 'serverTrace';
 type StoredEntry = Omit<Recording, Younger> & Partial<Pick<Recording, Younger>>;
 
 interface LibrarySchema extends DBSchema {
@@ -373,6 +373,7 @@ async function find(
 const completeEntry = (stored: StoredEntry): Recording => ({
   notes: NO_NOTES,
   siteTags: {},
+  userAgent: null,
   pageVersion: null,
   serverTrace: null,
   ...stored,

@@ -79,6 +79,8 @@ export interface Recording {
   readonly tags: Readonly<Record<string, string>>;
   /** What its user had given its site when it was made. */
   readonly siteTags: Readonly<Record<string, string>>;
+  /** What the page was told that its browser is; null where it did not say. */
+  readonly userAgent: string | null;
   /** What is deployed there, as a header of the document or a meta tag tells. */
   readonly pageVersion: string | null;
   /** The trace of the server that the load goes on with: of the document's response, else of its meta tag. */

@@ -100,6 +100,7 @@ const recordingSchema: v.GenericSchema<unknown, Recording> = v.object({
   tags: v.record(text, text),
   // Younger than the first recordings.
   siteTags: v.optional(v.record(text, text), {}),
+  userAgent: v.optional(v.nullable(text), null),
   pageVersion: v.optional(v.nullable(text), null),
   serverTrace: v.optional(
     v.nullable(

@@ -30,6 +30,7 @@ describe('tags', () => {
     const recorded = await record(browser, `${site.origin}/told`, 1);
     expect(recorded).toMatchObject({
       pageVersion: '2.3.0',
+      userAgent: expect.stringContaining('Chrome/'),
       serverTrace: { traceId: TRACE, spanId: SPAN },
       tags: {},
       siteTags: {},

@@ -98,7 +98,8 @@ function reportDocument(stop: number): void {
   const { innerWidth: width, innerHeight: height, devicePixelRatio: pixelRatio } = window;
   const hidden = stop === Number.POSITIVE_INFINITY ? document.visibilityState === 'hidden' : wasHidden(stop);
   const origin = performance.timeOrigin;
-  report({ kind: 'document', origin, width, height, pixelRatio, hidden, metas: readMetas() });
+  const { userAgent } = navigator;
+  report({ kind: 'document', origin, width, height, pixelRatio, hidden, userAgent, metas: readMetas() });
 }
 
 /** The page's own word on its version and its server's trace: the first tag of each name. */

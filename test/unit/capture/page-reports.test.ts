@@ -36,6 +36,7 @@ describe('parsePageReport', () => {
       height: 600,
       pixelRatio: 2,
       hidden: true,
+      userAgent: 'Chrome',
       metas: [],
     };
     expect(parse({ ...report, extra: 1 })).toEqual(report);
