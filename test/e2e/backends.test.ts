@@ -1,29 +1,25 @@
 /** Backends and deliveries in the real browser: added by hand, tested, sent by button and by rule, whatever is killed. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
 import { addressOfNobody, type RunningServer, serve } from '../backends/stand-ins/http.ts';
 import { startParcaStandIn } from '../backends/stand-ins/parca.ts';
 import { startPyroscopeStandIn } from '../backends/stand-ins/pyroscope.ts';
-import { buildBackend } from '../builders/backends.ts';
 import { findBarriers } from './harness/axe.ts';
 import { type TestBrowser, takeScreenshot, test } from './harness/browser.ts';
 import { copyForLoopback, type LoopbackExtension } from './harness/loopback-extension.ts';
 import { startMoodyBackend } from './harness/moody-backend.ts';
-import { RecorderProbe } from './harness/recorder.ts';
 import {
   addBackend,
   fillIn,
   openScreen,
   openViewer,
-  putIntoStorage,
   readAllStorage,
   readDeliveries,
+  recordBusyPage,
   testConnection,
 } from './harness/sending.ts';
 
@@ -61,15 +57,6 @@ async function functionsAt(url: string, service: string): Promise<readonly strin
   });
   const { flamegraph } = (await answer.json()) as { flamegraph?: { names?: string[] } };
   return flamegraph?.names ?? [];
-}
-
-/** A recording of the fixture page, shown in a viewer. */
-async function record(browser: TestBrowser): Promise<Page> {
-  await browser.press('busy.html');
-  await browser.recorded();
-  const viewer = await browser.viewer();
-  await viewer.locator('.flame-chart[data-idle="true"]').waitFor();
-  return viewer;
 }
 
 const delivered = (page: Page, count: number, seconds = 60): Promise<true> =>
@@ -227,7 +214,7 @@ describe('sending by the button', () => {
   test('shows what leaves, delivers it once, and leads there', async ({ site, launch }) => {
     const browser = await launch({ extension: extension.path, url: `${site.origin}/busy.html?token=abc` });
     const backend = await keep(startMoodyBackend(pyroscope.url, 0));
-    const page = await record(browser);
+    const page = await recordBusyPage(browser);
     await addBackend(page, { product: PYROSCOPE, url: backend.url, token: TOKEN });
     await openScreen(page, 'Send');
     await page
@@ -281,7 +268,7 @@ describe('sending by the button', () => {
         return { status: answer.status, type: 'application/json', body: await answer.text() };
       }),
     );
-    const page = await record(browser);
+    const page = await recordBusyPage(browser);
     await addBackend(page, { product: PYROSCOPE, url: door.url });
     await openScreen(page, 'Send');
     await page.locator('.primary-button:enabled').click();
@@ -332,106 +319,6 @@ describe('by rule', () => {
   });
 });
 
-describe('whatever happens on the way', () => {
-  const COUNT = 8;
-
-  async function order(page: Page, url: string, recording: string, count = COUNT): Promise<void> {
-    // One database each has been opened by the panel itself.
-    await openScreen(page, 'Deliveries');
-    await page
-      .locator('.sending')
-      .getByText(/Nothing has been sent|to Grafana/)
-      .first()
-      .waitFor();
-    const backends = Array.from({ length: count }, (_, index) =>
-      buildBackend('pyroscope', url, {
-        destination: { id: `backend-${index}`, labels: { copy: `n${index}` } },
-      }),
-    );
-    const orders = backends.map(({ destination: { id } }) => ({
-      kind: 'send' as const,
-      recording,
-      name: 'busy',
-      destination: id,
-      age: 'ad-hoc' as const,
-      byRule: false,
-      orderedAt: Date.now(),
-    }));
-    await putIntoStorage(page, { backends, orders });
-  }
-
-  test('all arrives once through a proxy that fails 30 %, with all of ours killed', {
-    timeout: 220_000,
-  }, async ({ site, launch }) => {
-    const browser = await launch({ extension: extension.path, url: `${site.origin}/busy.html` });
-    const backend = await keep(startMoodyBackend(pyroscope.url, 0.3, 5));
-    const probe = await RecorderProbe.open(browser);
-    const page = await record(browser);
-    const { id } = await browser.recorded();
-    await order(page, backend.url, id);
-    await poll('the first to arrive', () => (backend.taken.size > 2 ? true : null));
-    await probe.killWorker();
-    // The page that sends dies with it; an alarm brings both back.
-    await page.evaluate(() => chrome.offscreen.closeDocument());
-    await poll(
-      'all to arrive',
-      async () => {
-        const { states, shipments } = await readDeliveries(page);
-        const isAll = shipments.length === COUNT && states.every(({ state }) => state === 'delivered');
-        return isAll ? true : null;
-      },
-      100,
-    );
-    expect(backend.counts.lost + backend.counts.cut).toBeGreaterThan(0);
-    // Chrome itself would send what breaks off on a used connection once more.
-    const posts = backend.requests.filter(({ path }) => path.includes('Push'));
-    expect(new Set(posts.map(({ connection }) => connection))).toEqual(new Set(['close']));
-    const { states } = await readDeliveries(page);
-    expect([...backend.taken.values()].filter((times) => times !== 1)).toEqual([]);
-    expect(backend.taken.size).toBe(states.length);
-    await takeScreenshot(page, 'send-many');
-  });
-
-  test('what was being sent when the browser was killed arrives once after its restart', {
-    timeout: 220_000,
-  }, async ({ site, launch }) => {
-    const profile = mkdtempSync(join(tmpdir(), 'pageflame-restart-'));
-    try {
-      const url = `${site.origin}/busy.html`;
-      const first = await launch({ extension: extension.path, url, profile });
-      const backend = await keep(startMoodyBackend(pyroscope.url, 0));
-      const page = await record(first);
-      const { id } = await first.recorded();
-      let open = (): void => undefined;
-      backend.hold = new Promise((resolve) => {
-        open = resolve;
-      });
-      await order(page, backend.url, id, 3);
-      await poll('something to be under way', () => (backend.requests.length > 2 ? true : null));
-      await first.running.kill();
-      open();
-      await poll('what was under way to be taken', () => (backend.taken.size > 0 ? true : null));
-      const second = await launch({ extension: extension.path, url, profile });
-      const viewer = await openViewer(second);
-      await poll(
-        'all to arrive',
-        async () => {
-          const { states, shipments } = await readDeliveries(viewer);
-          const isAll = shipments.length === 3 && states.every(({ state }) => state === 'delivered');
-          return isAll ? true : null;
-        },
-        90,
-      );
-      const { states } = await readDeliveries(viewer);
-      expect([...backend.taken.values()].filter((times) => times !== 1)).toEqual([]);
-      expect(backend.taken.size).toBe(states.length);
-      await second.running.close();
-    } finally {
-      rmSync(profile, { recursive: true, force: true });
-    }
-  });
-});
-
 describe('secrets', () => {
   test('are in their own store alone, and go to their backend alone, redirects or not', async ({
     site,
@@ -448,7 +335,7 @@ describe('secrets', () => {
     const gateway = await keep(serve(() => ({ status: 307, headers: { Location: `${other.url}/else` } })));
     const said: string[] = [];
     browser.running.context.on('console', (message) => said.push(message.text()));
-    const page = await record(browser);
+    const page = await recordBusyPage(browser);
     // Every message between contexts of the extension, and every channel.
     await page.evaluate(() => {
       const heard: string[] = [];

@@ -3,9 +3,10 @@
  * In: the book of backends, Chrome's permissions. Out: a BackendsDoor that follows every change of either.
  * Refuses: requests to an origin that the user gave no leave for; without it Chrome would send them as a web page's.
  */
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import {
   type Backend,
+  type Connection,
   type Credentials,
   connect,
   type DestinationBook,
@@ -35,85 +36,102 @@ export interface BackendsDoorOptions {
 
 /** Resolves when the backends have been read once. */
 export async function createBackendsDoor(options: BackendsDoorOptions): Promise<BackendsDoor> {
-  const { book, leave, wire, onFailure } = options;
+  const { book, onFailure } = options;
   const list = signal<readonly Backend[]>([]);
   const refused = signal<readonly string[]>([]);
-  const allowed = signal<ReadonlySet<string>>(new Set());
-
-  const lookAtLeave = async (patterns: readonly string[]): Promise<void> => {
-    const given = await Promise.all(patterns.map((pattern) => leave.contains([pattern])));
-    const others = [...allowed.peek()].filter((pattern) => !patterns.includes(pattern));
-    allowed.value = new Set([...others, ...patterns.filter((_, index) => given[index])]);
-  };
-  const patternsOf = (backends: readonly Backend[]): string[] =>
-    backends.flatMap(({ destination }) => originPatterns(destination));
+  const leave = watchLeave(options.leave);
+  const find = (id: string): Backend | undefined =>
+    list.peek().find(({ destination }) => destination.id === id);
   const read = async (): Promise<void> => {
     const contents = await book.list();
     if (!contents.ok) return onFailure(contents.failure);
-    await lookAtLeave(patternsOf(contents.value.backends));
+    await leave.look(patternsOf(contents.value.backends));
     list.value = contents.value.backends;
     refused.value = contents.value.refused;
   };
-  const giveBack = async (patterns: readonly string[]): Promise<void> => {
-    const needed = patternsOf(list.peek());
-    for (const pattern of patterns)
-      if (!needed.includes(pattern) && (await leave.contains([pattern]))) await leave.remove([pattern]);
-    await lookAtLeave(patterns);
-  };
-  const connectTo = async (
-    backend: Backend,
-    given: Credentials | null,
-  ): Promise<Result<ReturnType<typeof connect>>> => {
-    const { destination } = backend;
-    const patterns = originPatterns(destination);
-    await lookAtLeave(patterns);
-    const missing = patterns.find((pattern) => !allowed.peek().has(pattern));
-    if (missing !== undefined) {
-      const subject = missing.slice(0, -'/*'.length);
-      return fail(makeFailure('backend-not-allowed', { subject }));
-    }
-    if (given !== null) return succeed(connect(destination, given, wire));
-    const credentials = await book.credentialsOf(destination.id);
-    return credentials.ok ? succeed(connect(destination, credentials.value, wire)) : credentials;
+  const giveBack = (patterns: readonly string[]): Promise<void> =>
+    leave.giveBack(patterns, patternsOf(list.peek()));
+  /** Where it was before a change nothing may need to be reached any more. */
+  const change = async (id: string, work: () => Promise<Result<void>>): Promise<Result<void>> => {
+    const before = find(id);
+    const changed = await work();
+    await read();
+    if (changed.ok && before !== undefined) await giveBack(originPatterns(before.destination));
+    return changed;
   };
 
   book.listen(() => void read());
-  leave.listen(() => void lookAtLeave(patternsOf(list.peek())));
+  options.leave.listen(() => void leave.look(patternsOf(list.peek())));
   await read();
   return {
     list,
     refused,
-    allowed,
+    allowed: leave.allowed,
     giveBack,
     prepare: options.prepare,
     async connect(id) {
-      const backend = list.peek().find(({ destination }) => destination.id === id);
+      const backend = find(id);
       if (backend === undefined) return fail(makeFailure('backend-gone', { subject: 'The backend' }));
-      return connectTo(backend, null);
+      return connectTo(options, leave, backend, null);
     },
-    async put(backend, credentials) {
-      const before = list.peek().find(({ destination }) => destination.id === backend.destination.id);
-      const put = await book.put(backend, credentials);
-      await read();
-      if (put.ok && before !== undefined) await giveBack(originPatterns(before.destination));
-      return put;
-    },
-    async remove(id) {
-      const before = list.peek().find(({ destination }) => destination.id === id);
-      const removed = await book.remove(id);
-      await read();
-      if (removed.ok && before !== undefined) await giveBack(originPatterns(before.destination));
-      return removed;
-    },
-    // At once: Chrome asks the user only within the click.
-    async allow(patterns) {
-      const given = await leave.request(patterns);
-      await lookAtLeave(patterns);
-      return given;
-    },
+    put: (backend, credentials) => change(backend.destination.id, () => book.put(backend, credentials)),
+    remove: (id) => change(id, () => book.remove(id)),
+    allow: leave.ask,
     async test(backend, credentials) {
-      const to = await connectTo(backend, credentials);
+      const to = await connectTo(options, leave, backend, credentials);
       return to.ok ? testConnection(to.value) : to;
     },
   };
+}
+
+const patternsOf = (backends: readonly Backend[]): string[] =>
+  backends.flatMap(({ destination }) => originPatterns(destination));
+
+/** The leave that there is, as a signal. */
+interface WatchedLeave {
+  readonly allowed: Signal<ReadonlySet<string>>;
+  readonly look: (patterns: readonly string[]) => Promise<void>;
+  readonly ask: (patterns: readonly string[]) => Promise<boolean>;
+  readonly giveBack: (patterns: readonly string[], needed: readonly string[]) => Promise<void>;
+}
+
+function watchLeave(leave: OriginLeave): WatchedLeave {
+  const allowed = signal<ReadonlySet<string>>(new Set());
+  const look = async (patterns: readonly string[]): Promise<void> => {
+    const given = await Promise.all(patterns.map((pattern) => leave.contains([pattern])));
+    const others = [...allowed.peek()].filter((pattern) => !patterns.includes(pattern));
+    allowed.value = new Set([...others, ...patterns.filter((_, index) => given[index])]);
+  };
+  return {
+    allowed,
+    look,
+    // At once: Chrome asks the user only within the click.
+    async ask(patterns) {
+      const given = await leave.request(patterns);
+      await look(patterns);
+      return given;
+    },
+    async giveBack(patterns, needed) {
+      for (const pattern of patterns)
+        if (!needed.includes(pattern) && (await leave.contains([pattern]))) await leave.remove([pattern]);
+      await look(patterns);
+    },
+  };
+}
+
+/** `given`: credentials to try; null takes those that are kept. */
+async function connectTo(
+  { book, wire }: Pick<BackendsDoorOptions, 'book' | 'wire'>,
+  leave: WatchedLeave,
+  { destination }: Backend,
+  given: Credentials | null,
+): Promise<Result<Connection>> {
+  const patterns = originPatterns(destination);
+  await leave.look(patterns);
+  const missing = patterns.find((pattern) => !leave.allowed.peek().has(pattern));
+  if (missing !== undefined)
+    return fail(makeFailure('backend-not-allowed', { subject: missing.slice(0, -'/*'.length) }));
+  if (given !== null) return succeed(connect(destination, given, wire));
+  const credentials = await book.credentialsOf(destination.id);
+  return credentials.ok ? succeed(connect(destination, credentials.value, wire)) : credentials;
 }

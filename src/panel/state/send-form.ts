@@ -80,7 +80,7 @@ export interface SendFormParts {
 }
 
 export function createSendForm(parts: SendFormParts): SendForm {
-  const { app, backends, deliveries, shown, first } = parts;
+  const { backends, shown, first } = parts;
   const choice = signal(first ?? backends.list.peek()[0]?.destination.id ?? null);
   const part = signal<SendPart>('all');
   const age = signal<AgeChoice>('ad-hoc');
@@ -129,32 +129,37 @@ export function createSendForm(parts: SendFormParts): SendForm {
     async send() {
       const ready = plan.peek();
       if (ready.kind !== 'ready') return false;
-      const { destination } = ready.backend;
-      const patterns = originPatterns(destination);
-      // Before anything is waited for: Chrome asks within a click only.
-      const missing = patterns.filter((pattern) => !backends.allowed.peek().has(pattern));
-      if (missing.length > 0 && !(await backends.allow(missing))) {
-        failure.value = makeFailure('backend-not-allowed', { subject: destination.url });
-        return false;
-      }
-      const range = part.peek() === 'measured' ? measured : null;
-      const { seed, recording } = await identify(app, shown, range);
-      const shipment = shipmentOf(ready.plan, ready.backend, {
-        id: shipmentId(seed, destination.id),
-        recording,
-        name: shown.name,
-        byRule: false,
-        now: app.outside.clock.now(),
-      });
-      const ordered = await deliveries.order({ kind: 'queue', shipment, parcels: ready.plan.parcels });
-      if (!ordered.ok) failure.value = ordered.failure;
-      return ordered.ok;
+      failure.value = await sendPlan(parts, ready, part.peek() === 'measured' ? measured : null);
+      return failure.peek() === null;
     },
     dispose() {
       running.abort();
       stop();
     },
   };
+}
+
+/** Why it was not queued; null where it is. */
+async function sendPlan(
+  { app, backends, deliveries, shown }: SendFormParts,
+  { backend, plan }: Extract<SendPlan, { readonly kind: 'ready' }>,
+  range: TimeRange | null,
+): Promise<Failure | null> {
+  const { destination } = backend;
+  // Before anything is waited for: Chrome asks within a click only.
+  const missing = originPatterns(destination).filter((pattern) => !backends.allowed.peek().has(pattern));
+  if (missing.length > 0 && !(await backends.allow(missing)))
+    return makeFailure('backend-not-allowed', { subject: destination.url });
+  const { seed, recording } = await identify(app, shown, range);
+  const shipment = shipmentOf(plan, backend, {
+    id: shipmentId(seed, destination.id),
+    recording,
+    name: shown.name,
+    byRule: false,
+    now: app.outside.clock.now(),
+  });
+  const ordered = await deliveries.order({ kind: 'queue', shipment, parcels: plan.parcels });
+  return ordered.ok ? null : ordered.failure;
 }
 
 interface Choices {

@@ -10,7 +10,6 @@ import { BackendFormView } from './backend-form.tsx';
 export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
   const { app, backends, adds } = room;
   const edited = useSignal<Backend | null>(null);
-  const removal = app.sending.removal.value;
   const add = (): void => {
     edited.value = newBackend(crypto.randomUUID(), 'pyroscope');
   };
@@ -30,8 +29,28 @@ export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
         }}
       />
     );
+  return (
+    <List
+      room={room}
+      onAdd={add}
+      onEdit={(backend) => {
+        edited.value = backend;
+      }}
+    />
+  );
+}
+
+interface ListProps {
+  readonly room: SendingRoom;
+  readonly onAdd: () => void;
+  readonly onEdit: (backend: Backend) => void;
+}
+
+function List({ room, onAdd, onEdit }: ListProps) {
+  const { app, backends } = room;
+  const removal = app.sending.removal.value;
   const list = backends.list.value.filter(({ destination }) => destination.id !== removal?.id);
-  const refused = backends.refused.value;
+  const refused = backends.refused.value.length;
   return (
     <>
       {list.length === 0 && (
@@ -42,24 +61,17 @@ export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
       )}
       <ul class="backends">
         {list.map((backend) => (
-          <Line
-            key={backend.destination.id}
-            room={room}
-            backend={backend}
-            onEdit={() => {
-              edited.value = backend;
-            }}
-          />
+          <Line key={backend.destination.id} room={room} backend={backend} onEdit={() => onEdit(backend)} />
         ))}
       </ul>
-      {refused.length > 0 && (
+      {refused > 0 && (
         <p class="setting-problem">
-          {refused.length === 1 ? 'One backend' : `${refused.length} backends`} that are stored here cannot be
-          read by this version: nothing is sent there.
+          {refused === 1 ? 'One backend' : `${refused} backends`} that are stored here cannot be read by this
+          version: nothing is sent there.
         </p>
       )}
       <p class="setting-buttons">
-        <button type="button" class="primary-button" onClick={add}>
+        <button type="button" class="primary-button" onClick={onAdd}>
           Add a backend
         </button>
       </p>

@@ -23,6 +23,15 @@ export async function openViewer({ running }: TestBrowser): Promise<Page> {
   return page;
 }
 
+/** A recording of the fixture page, shown in a viewer. */
+export async function recordBusyPage(browser: TestBrowser): Promise<Page> {
+  await browser.press('busy.html');
+  await browser.recorded();
+  const viewer = await browser.viewer();
+  await viewer.locator('.flame-chart[data-idle="true"]').waitFor();
+  return viewer;
+}
+
 export async function openScreen(
   page: Page | Frame,
   screen: 'Send' | 'Deliveries' | 'Backends',
