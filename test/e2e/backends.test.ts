@@ -9,7 +9,7 @@ import { addressOfNobody, type RunningServer, serve } from '../backends/stand-in
 import { startParcaStandIn } from '../backends/stand-ins/parca.ts';
 import { startPyroscopeStandIn } from '../backends/stand-ins/pyroscope.ts';
 import { findBarriers } from './harness/axe.ts';
-import { type TestBrowser, takeScreenshot, test } from './harness/browser.ts';
+import { takeScreenshot, test } from './harness/browser.ts';
 import { copyForLoopback, type LoopbackExtension } from './harness/loopback-extension.ts';
 import { startMoodyBackend } from './harness/moody-backend.ts';
 import {
