@@ -58,6 +58,8 @@ export interface SourceView {
   readonly fileTimes: ReadonlySignal<FileTimes | null>;
   /** From 1; 0 for none. */
   readonly active: Signal<number>;
+  /** A place was asked for, and what shows it has not had the focus yet. */
+  readonly wantsFocus: Signal<boolean>;
   /** The address of the source map, by the trace or by the text; '' where nobody names one. */
   readonly mapUrl: ReadonlySignal<string>;
   readonly open: (place: SourcePlace) => Promise<void>;
@@ -91,6 +93,7 @@ interface Parts extends SourceViewOptions {
   readonly lineCount: Signal<number>;
   readonly isPrinting: Signal<boolean>;
   readonly active: Signal<number>;
+  readonly wantsFocus: Signal<boolean>;
   readonly fileTimes: Signal<FileTimes | null>;
   readonly times: Signal<LineTimes>;
   /** What the user gave, by address. */
@@ -111,6 +114,7 @@ export function createSourceView(options: SourceViewOptions): SourceView {
     lineCount: signal(0),
     isPrinting: signal(false),
     active: signal(0),
+    wantsFocus: signal(false),
     fileTimes: signal(null),
     times: signal(NO_TIMES),
     given: new Map(),
@@ -152,6 +156,7 @@ async function openPlace(parts: Parts, place: SourcePlace): Promise<void> {
   const mine = ++turn.now;
   const before = parts.place.peek();
   parts.place.value = place;
+  parts.wantsFocus.value = true;
   // Another function of the same file: its text is there.
   if (before?.url === place.url && parts.state.peek().kind === 'shown') return activatePlace(parts, mine);
   endText(parts);

@@ -103,6 +103,7 @@ describe('a text', () => {
     engine.text = { ...NOTHING, text: encode('one()\ntwo()\nthree()'), from: 'recording' };
     await view.open(PLACE);
     await settled();
+    expect(view.wantsFocus.value).toBe(true);
     expect([kindOf(view), view.lineCount.value, view.active.value, view.form.value]).toEqual([
       'shown',
       3,
