@@ -26,6 +26,7 @@ export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
         backend={edited.value}
         onClose={() => {
           edited.value = null;
+          focusOnList();
         }}
       />
     );
@@ -38,6 +39,11 @@ export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
       }}
     />
   );
+}
+
+/** The form is gone with the focus. */
+function focusOnList(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.sending .primary-button')?.focus());
 }
 
 interface ListProps {

@@ -40,6 +40,10 @@ export function SendingDialog({ app, screen }: { readonly app: App; readonly scr
           </button>
         ))}
       </nav>
+      {/* What is behind a modal dialog is not read out. */}
+      <p class="for-readers" role="status">
+        {app.sending.said.value}
+      </p>
       {room === null ? <p class="quiet">Loading…</p> : <Page room={room} screen={screen} />}
     </Dialog>
   );
@@ -56,6 +60,13 @@ function Page({ room, screen }: { readonly room: SendingRoom; readonly screen: S
   }
 }
 
+/** The button that had the focus is gone with its page: it goes on at the page that is shown now. */
+function focusOnPage(): void {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>('.sending-pages [aria-current]')?.focus();
+  });
+}
+
 function useSendingRoom(app: App): SendingRoom | null {
   const [room, setRoom] = useState<SendingRoom | null>(null);
   useEffect(() => {
@@ -64,6 +75,7 @@ function useSendingRoom(app: App): SendingRoom | null {
       if (!isHere) return;
       const go = (screen: SendingScreen): void => {
         app.sending.screen.value = screen;
+        focusOnPage();
       };
       setRoom({ app, backends, deliveries, go, chosen: signal(null), adds: signal(false) });
     });
