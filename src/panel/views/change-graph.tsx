@@ -3,7 +3,7 @@
  * under it. Keys as in every flame graph; Backspace takes a transform back.
  */
 import { useEffect } from 'preact/hooks';
-import { CHANGE_STEPS, FIRST_CHANGE_KEY } from '../../flame/index.ts';
+import { CHANGE_STEPS, type Chart, FIRST_CHANGE_KEY } from '../../flame/index.ts';
 import { describeSource } from '../canvas/box-words.ts';
 import { FlameChart } from '../canvas/index.ts';
 import type { ComparisonView, SideName } from '../state/comparison-view.ts';
@@ -52,6 +52,7 @@ export function ChangeGraph({ view, isHidden, theme, scheduler }: ChangeGraphPro
           Bottom-up
         </label>
         <Legend />
+        {isThere && <Found view={view} chart={chart} />}
       </div>
       <Breadcrumbs profile={view} />
       {!isHidden && !isThere && <p class="graph-empty quiet">Comparing…</p>}
@@ -165,22 +166,30 @@ export function Legend() {
   );
 }
 
+/** What a search found; nothing where nothing is looked for. */
+function Found({ view, chart }: { readonly view: ComparisonView; readonly chart: Chart }) {
+  const matches = view.part.matches.value;
+  if (matches === null) return null;
+  const share = formatShare(weightOfMatches(chart, matches), chart.bounds.end);
+  return (
+    <span class="quiet" role="status">
+      {countOf(matches.boxes.length, 'box', 'boxes')} found: {share}
+    </span>
+  );
+}
+
 /** The selected box in words, and what can be done to it. */
 function BoxBar({ view }: { readonly view: ComparisonView }) {
   const { part } = view;
   const chart = part.chart.value;
   if (chart === null) return null;
   const box = boxIn(chart, part.selection.value);
-  if (box < 0) {
-    const matches = part.matches.value;
+  if (box < 0)
     return (
       <p class="box-bar quiet">
-        {matches === null
-          ? 'Select a box to see what it took before and after, and to change the graph by it.'
-          : `${countOf(matches.boxes.length, 'box', 'boxes')} found: ${formatShare(weightOfMatches(chart, matches), chart.bounds.end)}.`}
+        Select a box to see what it took before and after, and to change the graph by it.
       </p>
     );
-  }
   const { text, source } = chart.labels[chart.boxes.label[box]];
   const step = chart.boxes.colour[box] - FIRST_CHANGE_KEY;
   return (
