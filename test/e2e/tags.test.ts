@@ -99,6 +99,8 @@ describe('tags', () => {
     await shelf.keyboard.press('Control+,');
     await shelf.getByRole('group', { name: new URL(site.origin).host }).waitFor();
     expect(await shelf.getByLabel('Value of env').inputValue()).toBe('staging');
+    await shelf.getByRole('button', { name: 'Take away env' }).click();
+    await shelf.getByRole('button', { name: 'Bring back env=staging' }).click();
     await shelf.getByLabel('Value of env').fill('live');
     await shelf.keyboard.press('Tab');
     expect(await findBarriers(shelf, 'dialog[open]')).toEqual([]);

@@ -2,6 +2,7 @@
  * Tags as fields, one row each: name, value, what backends say of them, and taking them away. Loads with the first look.
  * In: rows, words for completion. Out: other rows.
  */
+import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { TagProblem } from '../../backends/index.ts';
 import { addRow, type TagRow, type Vocabulary } from '../state/tag-form.ts';
@@ -30,7 +31,8 @@ interface TagRowsProps {
 }
 
 export function TagRows(props: TagRowsProps) {
-  const { rows, onRows, vocabulary, noun = 'tag' } = props;
+  const { rows, onRows, onSettled, vocabulary, noun = 'tag' } = props;
+  const removed = useSignal<TagRow | null>(null);
   const names = useId();
   const list = useRef<HTMLUListElement>(null);
   const count = useRef(rows.length);
@@ -49,28 +51,65 @@ export function TagRows(props: TagRowsProps) {
       </datalist>
       <ul class="tag-rows" ref={list}>
         {rows.map((row) => (
-          <Row key={row.key} {...props} row={row} names={names} />
+          <Row
+            key={row.key}
+            {...props}
+            row={row}
+            names={names}
+            onRemoved={(gone) => {
+              removed.value = gone;
+            }}
+          />
         ))}
       </ul>
-      <button type="button" class="plain-button" onClick={() => onRows(addRow(rows))}>
-        Add a {noun}
-      </button>
+      <p class="tag-buttons">
+        <button type="button" class="plain-button" onClick={() => onRows(addRow(rows))}>
+          Add a {noun}
+        </button>
+        {removed.value !== null && (
+          <BringBack
+            row={removed.value}
+            onClick={(row) => {
+              removed.value = null;
+              onRows(addRow(rows, row));
+              onSettled?.();
+            }}
+          />
+        )}
+      </p>
     </>
+  );
+}
+
+interface BringBackProps {
+  readonly row: TagRow;
+  readonly onClick: (row: TagRow) => void;
+}
+
+function BringBack({ row, onClick }: BringBackProps) {
+  return (
+    <button type="button" class="plain-button" onClick={() => onClick(row)}>
+      Bring back {row.name}={row.value}
+    </button>
   );
 }
 
 interface RowProps extends TagRowsProps {
   readonly row: TagRow;
+  readonly onRemoved: (row: TagRow) => void;
   /** Id of the list of names. */
   readonly names: string;
 }
 
-function Row({ row, rows, names, onRows, onSettled, problems, vocabulary, siteWords, emptyWords }: RowProps) {
+function Row(props: RowProps) {
+  const { row, rows, names, onRows, onSettled, onRemoved, problems } = props;
+  const { vocabulary, siteWords, emptyWords } = props;
   const id = useId();
   const change = (changes: Partial<TagRow>): void =>
     onRows(rows.map((each) => (each.key === row.key ? { ...each, ...changes } : each)));
   const remove = (): void => {
     onRows(rows.filter(({ key }) => key !== row.key));
+    if (row.name.trim() !== '') onRemoved(row);
     onSettled?.();
   };
   const said = problems.get(row.key) ?? [];
