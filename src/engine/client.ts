@@ -105,6 +105,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     insights: (open, options) => line.ask('insights', { open }, options),
     details: (open, slice, options) => line.ask('details', { open, slice }, options),
     arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
+    picture: (open, picture, options) => line.ask('picture', { open, picture }, options),
     traceFile: (open, about, options) => line.ask('traceFile', { open, about }, options),
     previewTraceFile: (open, options) => line.ask('previewTraceFile', { open }, options),
     cargo: (open, facts, options) => line.ask('cargo', { open, facts }, options),

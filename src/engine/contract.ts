@@ -119,6 +119,8 @@ export interface OpenedRecording {
   readonly threads: readonly ThreadSummary[];
   readonly requests: readonly NetworkRequest[];
   readonly counters: readonly CounterTrack[];
+  /** When the pictures of the page were taken that the trace itself holds, in order; a recording's own are kept beside it. */
+  readonly pictures: readonly Micros[];
   readonly diagnostics: Readonly<Diagnostics>;
 }
 
@@ -281,6 +283,8 @@ export interface EngineApi {
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>>;
   /** What the source says about the slice: it is read again for it, which takes a while in a large one. */
   arguments(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceArguments>>;
+  /** The JPEG of one of the trace's own pictures; empty where there is none. */
+  picture(open: OpenId, picture: number, options?: AskOptions): Promise<Result<Uint8Array<ArrayBuffer>>>;
   /** The whole trace as a file; its bytes are read again for it. */
   traceFile(open: OpenId, question: TraceFileQuestion, options?: OpenOptions): Promise<Result<Blob>>;
   /** What could be left out of a file of it. */

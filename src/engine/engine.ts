@@ -78,7 +78,7 @@ import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
-import { collectScreenshots } from './screenshots.ts';
+import { collectScreenshots, pictureBytes } from './screenshots.ts';
 import { thirdPartyNamer } from './script-parties.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { itemsOfSpans, listServedRequests } from './server-spans.ts';
@@ -266,6 +266,10 @@ export class Engine implements EngineApi {
       assert(slice >= 0 && slice < count, `there is no slice ${slice}`);
       return describeSlice(trace, slice);
     });
+  }
+
+  picture(open: OpenId, picture: number, options?: AskOptions): Promise<Result<Uint8Array<ArrayBuffer>>> {
+    return this.#answer(open, options, ({ tables }) => pictureBytes(tables, picture));
   }
 
   async arguments(

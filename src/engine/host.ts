@@ -92,6 +92,8 @@ function askEngine(
       return engine.details(message.question.open, message.question.slice, { signal });
     case 'arguments':
       return engine.arguments(message.question.open, message.question.slice, { signal });
+    case 'picture':
+      return engine.picture(message.question.open, message.question.picture, { signal });
     case 'traceFile':
       return engine.traceFile(message.question.open, message.question.about, { signal, onProgress });
     case 'previewTraceFile':

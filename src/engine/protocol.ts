@@ -72,6 +72,7 @@ export interface Asks {
   insights: { question: { open: OpenId }; answer: readonly Insight[] };
   details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
   arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
+  picture: { question: { open: OpenId; picture: number }; answer: Uint8Array<ArrayBuffer> };
   traceFile: { question: { open: OpenId; about: TraceFileQuestion }; answer: Blob };
   previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
   cargo: { question: { open: OpenId; facts: CargoFacts }; answer: Cargo };

@@ -1,19 +1,17 @@
 /**
  * Pictures of the page as items of a track: each lasts to the next, the last to the trace's end.
- * In: the recording's pictures (Unix ms, ascending), the trace. Out: items, none where nothing was recorded. Pictures of
- * before the trace are left out.
+ * In: the recording's pictures (Unix ms, ascending), else those that DevTools wrote into its trace (`Screenshot`, a JPEG in
+ * base64). Out: items, none where nothing was recorded; the bytes of one of the trace's own. Pictures of before the trace
+ * are left out.
  */
 import type { PageItem } from '../analysis/index.ts';
+import type { Micros } from '../base/index.ts';
 import { type Recording, tieClocks, toMicros } from '../recording/index.ts';
-import type { TraceTables } from '../trace/index.ts';
+import type { Mark, TraceTables } from '../trace/index.ts';
 
-export function collectScreenshots(
-  recording: Recording | null,
-  { bounds, unixMillisAtZero }: Pick<TraceTables, 'bounds' | 'unixMillisAtZero'>,
-): PageItem[] {
-  if (recording === null) return [];
-  const tie = tieClocks({ bounds, unixMillisAtZero }, recording.startedAt);
-  const times = recording.frames.map(({ time }) => toMicros(time, tie));
+export function collectScreenshots(recording: Recording | null, tables: TraceTables): PageItem[] {
+  const { bounds } = tables;
+  const times = timesOfPictures(recording, tables);
   return times.flatMap((time, frame): PageItem[] => {
     const end = Math.min(bounds.end, times[frame + 1] ?? bounds.end);
     const start = Math.max(bounds.start, time);
@@ -32,4 +30,23 @@ export function collectScreenshots(
       },
     ];
   });
+}
+
+function timesOfPictures(recording: Recording | null, tables: TraceTables): readonly Micros[] {
+  if (recording === null || recording.frames.length === 0)
+    return picturesOfTrace(tables).map(({ time }) => time);
+  const tie = tieClocks(tables, recording.startedAt);
+  return recording.frames.map(({ time }) => toMicros(time, tie));
+}
+
+/** In order of time. */
+export const picturesOfTrace = ({ marks }: Pick<TraceTables, 'marks'>): readonly Mark[] =>
+  marks.filter(({ name }) => name === 'Screenshot');
+
+/** Empty where there is no such picture, or nobody can read it. */
+export function pictureBytes(tables: Pick<TraceTables, 'marks'>, picture: number): Uint8Array<ArrayBuffer> {
+  const snapshot = picturesOfTrace(tables)[picture]?.args.snapshot;
+  if (typeof snapshot !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(snapshot) || snapshot.length % 4 === 1)
+    return new Uint8Array(0);
+  return Uint8Array.from(atob(snapshot), (letter) => letter.charCodeAt(0));
 }

@@ -15,6 +15,7 @@ import { threadIndex } from '../base/index.ts';
 import { orderThreads, roleOfThread, splitCounters, titleThreads } from '../flame/index.ts';
 import type { Recording } from '../recording/index.ts';
 import type { TraceTables } from '../trace/index.ts';
+import { picturesOfTrace } from './screenshots.ts';
 import type { OpenedRecording, OpenId, ThreadSummary } from './contract.ts';
 
 /** One open recording, whole. */
@@ -49,6 +50,7 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     threads: summarizeThreads(tables, page),
     requests: collectRequests(tables),
     counters: splitCounters(tables.counters, tables.strings),
+    pictures: picturesOfTrace(tables).map(({ time }) => time),
     diagnostics: tables.diagnostics,
   };
 }

@@ -78,6 +78,8 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   // console.timeStamp.
   'blink.user_timing': 'user-timing',
   TimeStamp: 'mark',
+  // Pictures of the page, where DevTools took them: their bytes stay as they are until one is looked at.
+  Screenshot: 'mark',
   // Whether the rest of a dropped frame was shown.
   DroppedFrame: 'mark',
   // Which scripts V8 has compiled, and where their source maps lie.

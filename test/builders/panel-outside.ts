@@ -189,6 +189,10 @@ export class ScriptedEngine implements EngineApi {
   async details(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceDetails>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
   }
+  async picture(): Promise<Result<Uint8Array<ArrayBuffer>>> {
+    return succeed(new Uint8Array(0));
+  }
+
   async arguments(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceArguments>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
   }

@@ -1,13 +1,14 @@
 /**
  * The filmstrip: what the page looked like over the same time as the overview below it, or in order where there is no
- * trace. Pictures are read from the library as they are needed and shown as images from memory.
+ * trace. Pictures are read as they are needed and shown as images from memory.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Micros } from '../../base/index.ts';
-import { type ClockTie, type Recording, toMicros } from '../../recording/index.ts';
+import type { Recording } from '../../recording/index.ts';
 import type { LibraryDoor } from '../state/doors.ts';
 import { choosePictures } from '../state/filmstrip.ts';
+import { type PictureShelf, shelfOfRecording } from '../state/page-pictures.ts';
 import { formatSince } from '../words/format.ts';
 
 /** CSS pixels of the line under it. */
@@ -18,21 +19,19 @@ const LEAST_ASPECT = 0.5;
 const MOST_ASPECT = 2;
 
 interface FilmstripProps {
-  readonly library: LibraryDoor;
-  readonly recording: Recording;
+  readonly shelf: PictureShelf;
   readonly range: TimeRange;
   readonly origin: Micros;
-  readonly tie: ClockTie;
 }
 
-export function Filmstrip({ library, recording, range, origin, tie }: FilmstripProps) {
+export function Filmstrip({ shelf, range, origin }: FilmstripProps) {
   const row = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(row);
-  const slotWidth = Math.max(1, (height - BORDER) * aspectOf(recording));
-  const times = recording.frames.map(({ time }) => toMicros(time, tie));
+  const slotWidth = Math.max(1, (height - BORDER) * usableAspect(shelf));
+  const { times } = shelf;
   const slots = Math.max(1, Math.floor(width / slotWidth));
   const chosen = width === 0 || height === 0 ? [] : choosePictures(times, range, slots);
-  const pictures = usePictures(library, recording, chosen);
+  const pictures = usePictures(shelf, chosen);
   return (
     <section class="filmstrip" ref={row} aria-label="Filmstrip">
       {chosen.map((frame, slot) => (
@@ -50,17 +49,22 @@ export function Filmstrip({ library, recording, range, origin, tie }: FilmstripP
   );
 }
 
+interface FilmstripPageProps {
+  readonly library: LibraryDoor;
+  readonly recording: Recording;
+}
+
 /** Every picture in order with its time since the recording began: for recordings whose trace is gone. */
-export function FilmstripPage({ library, recording }: Pick<FilmstripProps, 'library' | 'recording'>) {
+export function FilmstripPage({ library, recording }: FilmstripPageProps) {
+  const shelf = shelfOfRecording(library, recording, (time) => (time - recording.startedAt) * 1_000);
   const pictures = usePictures(
-    library,
-    recording,
-    recording.frames.map((_, index) => index),
+    shelf,
+    shelf.times.map((_, index) => index),
   );
   return (
     <ol class="filmstrip-page" aria-label="Filmstrip">
-      {recording.frames.map(({ time }, index) => {
-        const at = formatSince((time - recording.startedAt) * 1_000);
+      {shelf.times.map((time, index) => {
+        const at = formatSince(time);
         return (
           <li key={time}>
             {pictures.has(index) ? (
@@ -77,10 +81,8 @@ export function FilmstripPage({ library, recording }: Pick<FilmstripProps, 'libr
 }
 
 /** As the page was, within what a row of thumbs can use: a page above docked DevTools is very wide and low. */
-function aspectOf({ viewport }: Recording): number {
-  if (viewport === null || viewport.height === 0) return USUAL_ASPECT;
-  return Math.min(MOST_ASPECT, Math.max(LEAST_ASPECT, viewport.width / viewport.height));
-}
+const usableAspect = ({ aspect }: PictureShelf): number =>
+  Math.min(MOST_ASPECT, Math.max(LEAST_ASPECT, aspect ?? USUAL_ASPECT));
 
 /** The element's size in CSS pixels, as it changes; 0 before it is laid out and where it is not shown. */
 function useSize(element: { readonly current: HTMLElement | null }): { width: number; height: number } {
@@ -98,11 +100,7 @@ function useSize(element: { readonly current: HTMLElement | null }): { width: nu
 }
 
 /** Object addresses of the wanted pictures, one by one as they are read; given back when they are left. */
-function usePictures(
-  library: LibraryDoor,
-  recording: Recording,
-  wanted: readonly number[],
-): ReadonlyMap<number, string> {
+function usePictures(shelf: PictureShelf, wanted: readonly number[]): ReadonlyMap<number, string> {
   const [pictures, setPictures] = useState<ReadonlyMap<number, string>>(new Map());
   const kept = useRef(new Map<number, string>());
   useEffect(
@@ -111,7 +109,7 @@ function usePictures(
       kept.current = new Map();
       setPictures(new Map());
     },
-    [recording.id],
+    [shelf.key],
   );
   const key = wanted.join(' ');
   useEffect(() => {
@@ -119,10 +117,10 @@ function usePictures(
     let left = false;
     const load = async (): Promise<void> => {
       for (const frame of missing) {
-        const jpeg = await library.readFrame(recording.id, frame);
+        const jpeg = await shelf.read(frame);
         if (left) return;
         // A picture that cannot be read leaves its place empty; the others still tell.
-        if (!jpeg.ok) continue;
+        if (!jpeg.ok || jpeg.value.length === 0) continue;
         kept.current.set(
           frame,
           URL.createObjectURL(new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' })),
@@ -134,6 +132,6 @@ function usePictures(
     return () => {
       left = true;
     };
-  }, [recording.id, key]);
+  }, [shelf.key, key]);
   return pictures;
 }

@@ -1,13 +1,12 @@
 /**
- * Pictures of the page for the chart: read from the library when they are first asked for, one after the other.
- * In: the library, a recording. Out: small pictures for the canvas, addresses of the whole ones; given back when the
+ * Pictures of the page for the chart: read when they are first asked for, one after the other.
+ * In: where they are kept. Out: small pictures for the canvas, addresses of the whole ones; given back when the
  * recording is left. A picture that cannot be read leaves its place empty.
  */
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Recording } from '../../recording/index.ts';
 import type { PagePictures } from '../canvas/index.ts';
-import type { LibraryDoor } from '../state/doors.ts';
+import type { PictureShelf } from '../state/page-pictures.ts';
 
 /** Device pixels: a row of pictures is 64 CSS pixels high, on screens of twice the pixels as well. */
 const PICTURE_HEIGHT = 128;
@@ -19,17 +18,15 @@ interface Kept {
 
 class PictureStore implements PagePictures {
   readonly version: Signal<number> = signal(0);
-  readonly #library: LibraryDoor;
-  readonly #recording: Recording;
+  readonly #shelf: PictureShelf;
   /** null while it is read, and for good where it cannot be. */
   readonly #kept = new Map<number, Kept | null>();
   readonly #waiting: number[] = [];
   #isReading = false;
   #isLeft = false;
 
-  constructor(library: LibraryDoor, recording: Recording) {
-    this.#library = library;
-    this.#recording = recording;
+  constructor(shelf: PictureShelf) {
+    this.#shelf = shelf;
   }
 
   get(picture: number) {
@@ -82,7 +79,7 @@ class PictureStore implements PagePictures {
   }
 
   async #readOne(picture: number): Promise<Kept | null> {
-    const jpeg = await this.#library.readFrame(this.#recording.id, picture);
+    const jpeg = await this.#shelf.read(picture);
     if (!jpeg.ok) return null;
     const blob = new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' });
     const options = { resizeHeight: PICTURE_HEIGHT, resizeQuality: 'medium' } as const;
@@ -91,13 +88,10 @@ class PictureStore implements PagePictures {
   }
 }
 
-/** undefined where the recording has no pictures. */
-export function usePagePictures(library: LibraryDoor, recording: Recording | null): PagePictures | undefined {
-  const id = recording?.id;
-  const store = useMemo(
-    () => (recording === null || recording.frames.length === 0 ? null : new PictureStore(library, recording)),
-    [library, id],
-  );
+/** undefined where there are none. */
+export function usePagePictures(shelf: PictureShelf | null): PagePictures | undefined {
+  const key = shelf?.key;
+  const store = useMemo(() => (shelf === null ? null : new PictureStore(shelf)), [key]);
   useEffect(() => () => store?.leave(), [store]);
   return store ?? undefined;
 }

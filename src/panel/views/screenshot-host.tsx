@@ -1,6 +1,7 @@
 /** The picture of the page that is selected, loaded with the first one; nothing where something else is. */
 import type { Recording } from '../../recording/index.ts';
 import type { App } from '../state/app.ts';
+import { shelfOfTrace } from '../state/page-pictures.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { useRoom } from './lazy-room.ts';
 
@@ -16,10 +17,8 @@ export function ScreenshotHost({ app, view, recording }: ScreenshotHostProps) {
   const details = view.details.value;
   const isPicture = details?.eventName === 'Screenshot' && !details.onThread;
   const room = useRoom(isPicture, load);
-  if (!isPicture || room === null || recording === null) return null;
+  const shelf = isPicture ? shelfOfTrace({ ...app.outside, opened: view.opened, recording }) : null;
+  if (!isPicture || room === null || shelf === null) return null;
   const { slice, start } = details;
-  const { library } = app.outside;
-  return (
-    <room.ScreenshotPane library={library} recording={recording} view={view} slice={slice} start={start} />
-  );
+  return <room.ScreenshotPane shelf={shelf} view={view} slice={slice} start={start} />;
 }

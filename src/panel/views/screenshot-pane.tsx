@@ -1,19 +1,17 @@
 /**
  * A picture of the page that is selected in the chart, whole; pressed, it fills the window: left and right go to the
- * pictures before and after, Esc closes it. In: the recording, the selected slice. Out: the selection. Nothing where the
+ * pictures before and after, Esc closes it. In: where pictures are kept, the selected slice. Out: the selection. Nothing where the
  * selected slice is no picture. Loads when a picture is selected.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type SliceIndex, sliceIndex } from '../../base/index.ts';
-import type { Recording } from '../../recording/index.ts';
-import type { LibraryDoor } from '../state/doors.ts';
+import type { PictureShelf } from '../state/page-pictures.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { formatSince } from '../words/format.ts';
 import './screenshot.css';
 
 interface ScreenshotPaneProps {
-  readonly library: LibraryDoor;
-  readonly recording: Recording;
+  readonly shelf: PictureShelf;
   readonly view: TraceView;
   readonly slice: SliceIndex;
   /** Trace clock. */
@@ -26,9 +24,9 @@ export const pictureOf = (view: TraceView, slice: number): number => {
   return items === undefined ? -1 : (items.notes[slice - items.first]?.picture ?? -1);
 };
 
-export function ScreenshotPane({ library, recording, view, slice, start }: ScreenshotPaneProps) {
+export function ScreenshotPane({ shelf, view, slice, start }: ScreenshotPaneProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const address = usePicture(library, recording, pictureOf(view, slice));
+  const address = usePicture(shelf, pictureOf(view, slice));
   const words = `The page at ${formatSince(start - view.origin)}`;
   const step = (towards: -1 | 1): void => {
     if (pictureOf(view, slice + towards) >= 0) view.selection.value = sliceIndex(slice + towards);
@@ -72,14 +70,14 @@ export function ScreenshotPane({ library, recording, view, slice, start }: Scree
 }
 
 /** The one before stays until the next is read: nothing flickers. */
-function usePicture(library: LibraryDoor, { id }: Recording, picture: number): string | null {
+function usePicture(shelf: PictureShelf, picture: number): string | null {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     let isLeft = false;
     const read = async (): Promise<void> => {
-      const jpeg = picture < 0 ? null : await library.readFrame(id, picture);
+      const jpeg = picture < 0 ? null : await shelf.read(picture);
       if (isLeft) return;
-      const isThere = jpeg?.ok === true;
+      const isThere = jpeg?.ok === true && jpeg.value.length > 0;
       setAddress(
         isThere ? URL.createObjectURL(new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' })) : null,
       );
@@ -88,7 +86,7 @@ function usePicture(library: LibraryDoor, { id }: Recording, picture: number): s
     return () => {
       isLeft = true;
     };
-  }, [library, id, picture]);
+  }, [shelf.key, picture]);
   useEffect(
     () => () => {
       if (address !== null) URL.revokeObjectURL(address);

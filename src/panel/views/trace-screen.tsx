@@ -3,11 +3,12 @@
  */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Recording, tieClocks } from '../../recording/index.ts';
+import type { Recording } from '../../recording/index.ts';
 import type { FrameScheduler } from '../canvas/frame-scheduler.ts';
 import { FlameChart, OverviewStrip } from '../canvas/index.ts';
 import type { ThemeName } from '../canvas/theme.ts';
 import type { App } from '../state/app.ts';
+import { shelfOfTrace } from '../state/page-pictures.ts';
 import { judgeQuality } from '../state/quality.ts';
 import { openSourceOfSelected } from '../state/selected-source.ts';
 import type { TraceView } from '../state/trace-view.ts';
@@ -75,7 +76,8 @@ export function TraceScreen({
     if (openSourceOfSelected(view)) event.preventDefault();
   };
   const trackMenu = useSignal<AskedTrackMenu | null>(null);
-  const pictures = usePagePictures(app.outside.library, recording);
+  const shelf = shelfOfTrace({ ...app.outside, opened, recording });
+  const pictures = usePagePictures(shelf);
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
     <main
@@ -86,15 +88,7 @@ export function TraceScreen({
     >
       <h1 class="for-readers">{name}</h1>
       <SummaryLine view={view} recording={recording} quality={quality} tab={tab} />
-      {recording !== null && recording.frames.length > 0 && (
-        <Filmstrip
-          library={app.outside.library}
-          recording={recording}
-          range={view.overview.range.value}
-          origin={origin}
-          tie={tieClocks(opened, recording.startedAt)}
-        />
-      )}
+      {shelf !== null && <Filmstrip shelf={shelf} range={view.overview.range.value} origin={origin} />}
       <Breadcrumbs overview={view.overview} />
       <OverviewStrip
         {...axis}

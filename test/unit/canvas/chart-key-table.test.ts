@@ -5,6 +5,9 @@ import {
   type ChartCommand,
   chartCommandOf,
   listChartKeys,
+  listTrackKeys,
+  shownTrackKey,
+  trackCommandOf,
 } from '../../../src/panel/canvas/chart-key-table.ts';
 import { KEY_SETS } from '../../../src/settings/index.ts';
 
@@ -42,5 +45,25 @@ describe('chartCommandOf', () => {
     ['devtools', 'KeyQ', false, null],
   ] as const)('%s: %s, shift %s, is %s', (set, code, shift, command) => {
     expect(chartCommandOf(set, code, shift)).toBe(command);
+  });
+});
+
+describe('the keys of tracks’ names', () => {
+  it.each([
+    ['ArrowUp', false, false, 'previous-track'],
+    ['ArrowUp', true, false, 'track-up'],
+    ['KeyH', false, false, 'hide-track'],
+    ['KeyH', false, true, 'only-track'],
+    ['Enter', false, false, 'toggle-track'],
+    ['KeyH', true, false, null],
+    ['KeyW', false, false, null],
+  ] as const)('%s, alt %s, shift %s, is %s', (code, alt, shift, command) => {
+    expect(trackCommandOf(code, alt, shift)).toBe(command);
+  });
+
+  it('are all told in the help, and in the menu', () => {
+    const told = listTrackKeys().flatMap(({ keys }) => keys);
+    expect(told).toEqual(['↑', '↓', 'Enter', 'H', 'Shift+H', 'P', 'Alt+↑', 'Alt+↓', 'Space', 'drag']);
+    expect(shownTrackKey('track-down')).toBe('Alt+↓');
   });
 });

@@ -35,6 +35,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     insights: never,
     details: never,
     arguments: never,
+    picture: never,
     traceFile: never,
     previewTraceFile: never,
     cargo: never,
