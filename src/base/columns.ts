@@ -28,6 +28,14 @@ export class Column<A extends NumberArray> {
     return row;
   }
 
+  /** Appends all of them. */
+  append(values: ArrayLike<number>): void {
+    const length = this.length + values.length;
+    while (length > this.values.length) this.#grow();
+    this.values.set(values, this.length);
+    this.length = length;
+  }
+
   /** The column as an array of exactly `length` rows. Copies, so that spare room can be freed. */
   settle(): A {
     return this.values.slice(0, this.length) as A;

@@ -31,6 +31,7 @@ export async function runFormatBench({ core, runs }) {
   /** @type {string[][]} */
   const rows = [];
   for (const turns of TURNS) rows.push(...(await runSize({ core, runs, turns, empty })));
+  console.log('To JSON: packed against packed, plain against plain.\n');
   printTable(
     ['form', 'file', 'events', 'time', 'to JSON', 'processor', 'to JSON', 'peak memory', 'to JSON.parse'],
     rows,
@@ -51,14 +52,15 @@ async function runSize({ core, runs, turns, empty }) {
   }
   /** @param {string} form @param {'millis' | 'cpuMillis' | 'peakBytes'} what */
   const middle = (form, what) => median(results[form].map((run) => run[what]));
+  const sameOf = (/** @type {string} */ form) => (form.endsWith('.gz') ? 'json.gz' : 'json');
   const row = (/** @type {typeof FORMS[number]} */ form) => [
     NAMES[form],
     `${(statSync(file(form)).size / 1e6).toFixed(1)} MB`,
     String(results[form][0].events ?? results[form][0].error),
     seconds(middle(form, 'millis')),
-    ratio(middle(form, 'millis') / middle('json', 'millis')),
+    ratio(middle(form, 'millis') / middle(sameOf(form), 'millis')),
     seconds(middle(form, 'cpuMillis')),
-    ratio(middle(form, 'cpuMillis') / middle('json', 'cpuMillis')),
+    ratio(middle(form, 'cpuMillis') / middle(sameOf(form), 'cpuMillis')),
     megabytes(middle(form, 'peakBytes') - empty),
     ratio(middle(form, 'millis') / middle('parse', 'millis')),
   ];

@@ -1,14 +1,13 @@
 /**
  * Async events of a Perfetto stream, on their way to JavaScript, which hands them over by time once all are there
  * (src/trace/perfetto/async-order.ts).
- * In: the event at hand. Out: columns of up to MOST_STAGED events, in file order; JavaScript takes them each time that the
- * reading of packets stops.
+ * In: the event at hand. Out: columns of up to MOST_STAGED events, in file order.
  */
 import { category, id, name, offset, phase, pid, tid, time } from './event.ts';
 import { allocate } from './memory.ts';
 
-/** No fewer than packets are read in one call. */
-export const MOST_STAGED: u32 = 2048;
+/** JavaScript takes them before there is no room for another call's (src/trace/perfetto/kernel-packets.ts). */
+export const MOST_STAGED: u32 = 8192;
 
 export let stagedCount: u32 = 0;
 export const stagedTime: usize = allocate(MOST_STAGED << 3);

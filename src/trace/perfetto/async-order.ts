@@ -41,28 +41,22 @@ export class AsyncOrder {
     if (args !== undefined) this.#args.set(row, args);
   }
 
-  /** The kernel's, which the tables need no arguments of. */
-  addStaged(kernel: Kernel): void {
-    const { calls } = kernel;
+  /** The kernel's, which the tables need no arguments of; their ids count within no process. */
+  addStaged({ calls }: Kernel): void {
     const { buffer } = calls.memory;
     const count = calls.stagedCount.value;
+    if (count === 0) return;
     const doubles = (at: KernelValue): Float64Array => new Float64Array(buffer, at.value >>> 0, count);
     const ints = (at: KernelValue): Int32Array => new Int32Array(buffer, at.value >>> 0, count);
-    const [time, offset] = [doubles(calls.stagedTime), doubles(calls.stagedOffset)];
-    const [pid, tid] = [doubles(calls.stagedPid), doubles(calls.stagedTid)];
-    const [name, category] = [ints(calls.stagedName), ints(calls.stagedCategory)];
-    const [id, phase] = [ints(calls.stagedId), ints(calls.stagedPhase)];
-    for (let row = 0; row < count; row++) {
-      this.#time.push(time[row]);
-      this.#offset.push(offset[row]);
-      this.#phase.push(phase[row]);
-      this.#isLocal.push(0);
-      this.#name.push(name[row]);
-      this.#category.push(category[row]);
-      this.#id.push(id[row]);
-      this.#pid.push(pid[row]);
-      this.#tid.push(tid[row]);
-    }
+    this.#time.append(doubles(calls.stagedTime));
+    this.#offset.append(doubles(calls.stagedOffset));
+    this.#phase.append(ints(calls.stagedPhase));
+    this.#isLocal.append(new Uint8Array(count));
+    this.#name.append(ints(calls.stagedName));
+    this.#category.append(ints(calls.stagedCategory));
+    this.#id.append(ints(calls.stagedId));
+    this.#pid.append(doubles(calls.stagedPid));
+    this.#tid.append(doubles(calls.stagedTid));
     calls.clearStaged();
   }
 

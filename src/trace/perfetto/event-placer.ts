@@ -116,17 +116,19 @@ export class EventPlacer {
     else this.#builder.add(record, this.#readArgs, { from: fields.dataFrom, to: fields.dataTo });
   }
 
-  /** Takes the async events that the kernel has read. */
+  /** Takes the async events that the kernel has read: those of JavaScript come after them. */
   takeStaged(kernel: Kernel): void {
     this.#async.addStaged(kernel);
   }
 
   /** All packets were read: hands over what waited for that. */
   finish(): void {
+    if (this.#builder.kernel !== undefined) this.takeStaged(this.#builder.kernel);
     this.#async.handOver(this.#builder);
   }
 
   #keep(record: EventRecord): void {
+    if (this.#builder.kernel !== undefined) this.takeStaged(this.#builder.kernel);
     this.#isSought[record.name] ??=
       this.#builder.wantsAllArguments === true ||
       interestOf(this.#builder.strings.get(record.name)) !== 'none';

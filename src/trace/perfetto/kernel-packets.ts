@@ -17,6 +17,9 @@ const STOP = { out: 0, packet: 1, broken: 2 } as const;
 const TRACK = { unknown: 0, thread: 1, ofThread: 2, ofProcess: 3 } as const;
 /** Taken at once; a larger block is fed in pieces, so that the kernel's memory, which only grows, stays small. */
 const PIECE = 1 << 18;
+/** As kernel/packet-async.ts and kernel/packets.ts: events that wait at most, and packets of one call. */
+const MOST_STAGED = 8192;
+const MOST_PACKETS = 2048;
 
 /** The packet lies at [start, end) of the kernel's memory, and began at `offset` in the stream. */
 type TakePacket = (start: number, end: number, offset: number) => void;
@@ -29,7 +32,7 @@ export class KernelPackets {
   readonly #take: TakePacket;
   readonly #takeStaged: () => void;
 
-  /** `takeStaged` is called before each packet of JavaScript's, and at the end of each block. */
+  /** `takeStaged` is called before there is no room for more. */
   constructor(kernel: Kernel, take: TakePacket, takeStaged: () => void) {
     this.#kernel = kernel;
     this.#take = take;
@@ -57,7 +60,7 @@ export class KernelPackets {
     const { calls } = this.#kernel;
     for (;;) {
       const stop = calls.readPackets();
-      if (calls.stagedCount.value !== 0) this.#takeStaged();
+      if (calls.stagedCount.value > MOST_STAGED - MOST_PACKETS) this.#takeStaged();
       switch (stop) {
         case STOP.packet:
           this.#take(calls.packetFrom.value >>> 0, calls.packetTo.value >>> 0, calls.packetOffset.value);
@@ -72,11 +75,16 @@ export class KernelPackets {
   }
 }
 
-/** What the kernel knows of sequences and tracks. */
+/**
+ * What the kernel knows of sequences and tracks. It is told behind each packet: what it is told may make its memory grow,
+ * and whoever reads a packet of that memory loses it then.
+ */
 export class KernelState {
   readonly #kernel: Kernel;
-
   readonly #strings: StringTable;
+  /** To be told. */
+  #track: Track | undefined;
+  readonly #joins: [first: number, second: number, both: number][] = [];
 
   constructor(kernel: Kernel, strings: StringTable) {
     this.#kernel = kernel;
@@ -92,14 +100,29 @@ export class KernelState {
   }
 
   /** After it: the clock has gone on here, and if `isNew` all else may have changed. */
-  update(sequence: Sequence, isNew: boolean): void {
+  update(sequence: Sequence, tracks: Tracks, isNew: boolean): void {
+    for (const [first, second, both] of this.#joins)
+      this.#kernel.calls.setJoinedCategory(first, second, both);
+    this.#joins.length = 0;
+    if (this.#track !== undefined) this.#describe(this.#track, tracks);
+    this.#track = undefined;
     if (isNew) this.#writeState(sequence);
     const clock = sequence.kernelClock;
     if (clock !== undefined) this.#kernel.calls.setClock(sequence.kernelRow, clock.micros, clock.fraction);
   }
 
+  /** The packet describes this track. */
+  describe(track: Track): void {
+    this.#track = track;
+  }
+
+  /** The packet holds a pair of categories that was not joined before. */
+  join(first: number, second: number, both: number): void {
+    this.#joins.push([first, second, both]);
+  }
+
   /** Tells what an event's track is, as {@link Tracks} know it. */
-  describe(track: Track, tracks: Tracks): void {
+  #describe(track: Track, tracks: Tracks): void {
     const { calls } = this.#kernel;
     // What hangs under it has another thread now, or may have.
     if (track.hasMoved) calls.forgetAsyncTracks();
@@ -117,10 +140,6 @@ export class KernelState {
 
   setTraceClock(clock: number): void {
     this.#kernel.calls.setTraceClock(clock > 0 && clock < CLOCK.firstOfSequence ? clock : 0);
-  }
-
-  join(first: number, second: number, both: number): void {
-    this.#kernel.calls.setJoinedCategory(first, second, both);
   }
 
   #writeState(sequence: Sequence): void {

@@ -125,7 +125,7 @@ class PacketReader {
     this.#kernel?.fetch(sequence);
     if (changesState) this.#takeState(packet, sequence);
     this.#readRest(packet, sequence, offset);
-    this.#kernel?.update(sequence, changesState);
+    this.#kernel?.update(sequence, this.#tracks, changesState);
   }
 
   /** What the packet says once the state of its sequence is that of the packet. */
@@ -161,7 +161,7 @@ class PacketReader {
   #takeDescriptor(packet: Packet, sequence: Sequence): void {
     this.#wire.at = packet.descriptor;
     const track = this.#tracks.describe(this.#wire, packet.descriptorEnd);
-    if (track !== undefined) this.#kernel?.describe(track, this.#tracks);
+    if (track !== undefined) this.#kernel?.describe(track);
     if (track?.kind === 'thread' && sequence.valid) sequence.thread = track;
   }
 

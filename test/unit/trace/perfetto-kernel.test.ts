@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ensure } from '../../../src/base/index.ts';
 import { openBuilder } from '../../../src/trace/builder.ts';
 import { readPerfetto } from '../../../src/trace/perfetto/reader.ts';
 import type { TraceTables } from '../../../src/trace/tables.ts';
@@ -72,6 +73,26 @@ describe('the kernel and JavaScript read the same', () => {
 
   it('in blocks of any size', async () => {
     for (const blockBytes of [1, 7, 4096, KNOWN_COSTS.length]) await expectSame(KNOWN_COSTS, blockBytes);
+  });
+
+  it("whenever the kernel's memory grows, which takes the bytes that JavaScript reads away", async () => {
+    const growing: typeof readPerfetto = (blocks, builder) => {
+      const kernel = ensure(builder.kernel, 'the builder has a kernel');
+      async function* full(): AsyncGenerator<Uint8Array> {
+        for await (const block of blocks) {
+          // The next row of any table needs memory of its own.
+          const { calls } = kernel;
+          calls.allocate(calls.memory.buffer.byteLength - (calls.allocate(0) >>> 0));
+          yield block;
+        }
+      }
+      return readPerfetto(full(), builder);
+    };
+    for (const bytes of [KNOWN_COSTS, fixture('buffer-full.pftrace.gz')]) {
+      expect(digestTables(await read(bytes, growing, 2048))).toEqual(
+        digestTables(await read(bytes, readEach)),
+      );
+    }
   });
 
   it('whatever bytes are wrong', async () => {
