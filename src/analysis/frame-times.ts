@@ -45,7 +45,9 @@ export function findFrameTimes(tables: TraceTables, thread: number): FrameTimes 
       }
       const row = open.at(-1);
       const frame = row === undefined ? UNKNOWN : frames[row - first];
-      return frame < 0 ? '' : (names.get(tables.strings.get(frame)) ?? tables.strings.get(frame));
+      if (frame < 0) return '';
+      const id = tables.strings.get(frame);
+      return names.get(id) ?? `Frame without an address (${id.slice(0, 8)})`;
     },
   };
 }

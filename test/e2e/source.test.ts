@@ -36,7 +36,9 @@ async function openSourceFromTable(place: Place, file: string): Promise<void> {
 
 const test = base.extend<{ recorded: { browser: TestBrowser; viewer: Page } }>({
   recorded: async ({ launch, site }, use) => {
-    const browser = await launch({ url: `${site.origin}/chart` });
+    const browser = await launch();
+    const page = await browser.running.context.newPage();
+    await page.goto(`${site.origin}/chart`);
     const worker = await browser.serviceWorker();
     await worker.evaluate(
       (recording) => chrome.storage.local.set({ settings: { version: 1, recording } }),

@@ -142,7 +142,10 @@ describe('trees', () => {
     };
     const framed = new ProfileViews(new TraceProfiles({ ...trace, tables: { ...tables, links } }));
     const rows = listTree(framed.tree({ scope: WHOLE, inverted: false, group: 'frame' }));
-    expect(rows.filter((row) => !row.startsWith('·'))).toEqual(['(no frame told) 0/100', 'F 0/60']);
+    expect(rows.filter((row) => !row.startsWith('·'))).toEqual([
+      '(no frame told) 0/100',
+      'Frame without an address (F) 0/60',
+    ]);
   });
 });
 
