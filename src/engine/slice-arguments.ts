@@ -50,7 +50,7 @@ export async function readSliceArguments(
   return succeed({
     slice,
     facts: tellFacts(name, read.value),
-    stack: tellStack(read.value),
+    stack: tellStack(read.value, tables.stackFrames),
     all: layOutArguments(read.value),
   });
 }

@@ -7,10 +7,19 @@
  */
 
 import { ANONYMOUS } from '../analysis/index.ts';
-import type { EventArguments } from '../trace/index.ts';
+import { type EventArguments, stackOfFrame } from '../trace/index.ts';
 import type { SourcePlace } from './chart.ts';
 import { MARKED, POSTED_FROM, TELLERS } from './event-fact-table.ts';
-import { asFields, asText, type EventFact, fact, micros, shorten, sourceOf } from './fact-words.ts';
+import {
+  asFields,
+  asText,
+  type EventFact,
+  type Fields,
+  fact,
+  micros,
+  shorten,
+  sourceOf,
+} from './fact-words.ts';
 
 export interface StackFrame {
   readonly text: string;
@@ -34,8 +43,11 @@ export function tellFacts(name: string, { args, fields }: EventArguments): reado
   return [...own, ...MARKED(args), ...POSTED_FROM(args), ...fact('CPU time', micros(fields.tdur))];
 }
 
-/** Where in the page's code the event was caused. */
-export function tellStack({ args }: EventArguments): EventStack {
+/**
+ * Where in the page's code the event was caused: what its arguments say; else what its own stack says, by lines of text
+ * or by a frame of the trace's table.
+ */
+export function tellStack({ args, fields }: EventArguments, stackFrames: Fields = {}): EventStack {
   for (const holder of [args.data, args.beginData, args, args.endData]) {
     const { stackTrace } = asFields(holder);
     if (!Array.isArray(stackTrace) || stackTrace.length === 0) continue;
@@ -45,5 +57,18 @@ export function tellStack({ args }: EventArguments): EventStack {
     });
     return { frames, leftOut: stackTrace.length - frames.length };
   }
-  return NO_STACK;
+  const own = Array.isArray(fields.stack)
+    ? fields.stack.map((line) => asLine(line))
+    : tableStack(stackFrames, fields.sf);
+  if (own.length === 0) return NO_STACK;
+  return { frames: own.slice(0, MOST_FRAMES), leftOut: Math.max(0, own.length - MOST_FRAMES) };
+}
+
+const asLine = (line: unknown): StackFrame => ({ text: shorten(asText(line)) || ANONYMOUS, source: null });
+
+function tableStack(stackFrames: Fields, id: unknown): StackFrame[] {
+  return stackOfFrame(stackFrames, id).map(({ functionName, url, lineNumber, columnNumber }) => ({
+    text: shorten(functionName) || ANONYMOUS,
+    source: url === '' ? null : { url: shorten(url), line: lineNumber + 1, column: columnNumber + 1 },
+  }));
 }

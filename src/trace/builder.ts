@@ -24,6 +24,7 @@ import { MarkCollector } from './marks.ts';
 import { ProfileCollector, type ProfileTables } from './profiles.ts';
 import { AsyncColumns, fitsOf, handOutCounters, handOutFlows, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
+import type { SampledThread } from './stack-samples.ts';
 import type { AsyncSliceTable, Diagnostics, SampleTable, TraceTables } from './tables.ts';
 import { ThreadCollector } from './threads.ts';
 import { traitsOfName } from './traits.ts';
@@ -34,6 +35,8 @@ export interface SourceFacts {
   readonly byteLength: number;
   readonly unixMillisAtZero: number | null;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** JSON's table of frames, which events' own stacks name. */
+  readonly stackFrames?: Readonly<Record<string, unknown>>;
 }
 
 const NO_ARGS: Args = {};
@@ -101,6 +104,12 @@ export class TraceBuilder implements KernelAnswers {
     this.#given = null;
   }
 
+  /** Takes the samples of a thread, which no event told of. */
+  addProfile({ pid, tid, time, args }: SampledThread): void {
+    const event = { ...makeEventRecord(), pid, tid, time };
+    this.#profiles.addWhole(event, this.threads.rowOf(pid, tid), args);
+  }
+
   /** Counts an entry that is no event at all, and so is in no table. */
   addMalformed(): void {
     this.kernel.calls.countEvent();
@@ -142,6 +151,7 @@ export class TraceBuilder implements KernelAnswers {
     for (const kind of KERNEL_COUNTS) this.diagnostics[kind] += kernel.calls[kind].value;
     return {
       ...facts,
+      stackFrames: facts.stackFrames ?? {},
       eventCount: kernel.calls.eventCount.value,
       bounds,
       strings,

@@ -9,4 +9,5 @@ export { writeJsonEvents } from './json-events.ts';
 export { PacketStream } from './perfetto/packet-stream.ts';
 export { StateLog } from './perfetto/state-log.ts';
 export { type ReadTraceOptions, readTrace } from './read-trace.ts';
+export { type CallFrame, stackOfFrame } from './stack-samples.ts';
 export * from './tables.ts';

@@ -6,6 +6,7 @@
  */
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { openBuilder, type SourceFacts, type TraceBuilder } from './builder.ts';
+import { lossesOf } from './json/losses.ts';
 import { readJson } from './json/reader.ts';
 import { readPerfetto } from './perfetto/reader.ts';
 import {
@@ -107,8 +108,9 @@ function tellRefusal({ packing, isCutOff }: SourceState, subject: string): Failu
 }
 
 async function json(chunks: AsyncGenerator<Uint8Array>, builder: TraceBuilder): Promise<SourceFacts | null> {
-  const { isTrace, byteLength, metadata } = await readJson(chunks, builder);
-  return isTrace ? { format: 'json', byteLength, unixMillisAtZero: null, metadata } : null;
+  const { isTrace, ...facts } = await readJson(chunks, builder);
+  builder.diagnostics.droppedPackets += lossesOf(facts.metadata);
+  return isTrace ? { format: 'json', unixMillisAtZero: null, ...facts } : null;
 }
 
 async function perfetto(

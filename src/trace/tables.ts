@@ -254,5 +254,7 @@ export interface TraceTables {
   readonly marks: readonly Mark[];
   /** The `metadata` object of a JSON trace, or {}. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The `stackFrames` object of a JSON trace, which events' own stacks (`sf`) name; or {}. */
+  readonly stackFrames: Readonly<Record<string, unknown>>;
   readonly diagnostics: Readonly<Diagnostics>;
 }

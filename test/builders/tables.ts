@@ -233,6 +233,7 @@ function emptyTables(strings: StringTable): TraceTables {
     },
     marks: [],
     metadata: {},
+    stackFrames: {},
     diagnostics: NO_DIAGNOSTICS,
   };
 }

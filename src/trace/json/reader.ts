@@ -1,7 +1,7 @@
 /**
  * Trace-event JSON → builder, as a stream: `{"traceEvents": [...], "metadata": {...}}` or a bare `[...]`.
  * In: inflated byte chunks of any size. Out: every event taken by the builder's kernel, which scans the list of events
- * (kernel/read-events.ts); the metadata.
+ * (kernel/read-events.ts); the metadata; samples and stack frames that stand beside the events.
  * Never holds more than one event and one chunk; a cut-off tail is counted. Entries that are no events are counted. An
  * event that never ends is passed over to the next line that begins one.
  * Format: "Trace Event Format", Google, 2016; `]` and `}` at the end are optional there, so their absence is counted
@@ -10,11 +10,14 @@
 
 import type { TraceBuilder } from '../builder.ts';
 import type { Kernel } from '../kernel.ts';
+import { profilesOfSamples } from '../stack-samples.ts';
 
 /** Fresh bytes are gathered to at least this much before scanning, so that few events are begun twice. */
 const BLOCK_BYTES = 1 << 20;
 /** A metadata object beyond this is skipped, not kept: DevTools may store whole scripts in it. */
 const METADATA_LIMIT = 8 << 20;
+/** Nor is a list of samples or stack frames: their samples are counted as lost. */
+const BESIDE_LIMIT = 128 << 20;
 /** No event is longer (script texts are some MB): a longer one has lost its end. */
 const EVENT_LIMIT = 128 << 20;
 
@@ -32,6 +35,8 @@ const OPEN_BRACKET = 0x5b;
 export interface JsonFacts {
   readonly byteLength: number;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The table of frames that events' own stacks name. */
+  readonly stackFrames: Readonly<Record<string, unknown>>;
   /** False where no list of events was found: the file is JSON perhaps, but no trace. */
   readonly isTrace: boolean;
 }
@@ -63,6 +68,8 @@ class JsonReader {
   #foundEvents = false;
   #isBroken = false;
   #metadata: Record<string, unknown> = {};
+  #stackFrames: Record<string, unknown> = {};
+  #samples: unknown = null;
 
   constructor(builder: TraceBuilder) {
     this.#builder = builder;
@@ -89,7 +96,9 @@ class JsonReader {
     if (this.#place !== Place.Done) this.#builder.diagnostics.cutOff = 1;
     const onlyRubbish =
       calls.foundPhase.value === 0 && (calls.foundEntry.value !== 0 || calls.malformedEvents.value > 0);
+    this.#addSamples();
     return {
+      stackFrames: this.#stackFrames,
       byteLength: calls.sourceLength(),
       metadata: this.#metadata,
       isTrace: this.#foundEvents && !onlyRubbish,
@@ -189,6 +198,19 @@ class JsonReader {
     this.#readOther(String(key), after);
   }
 
+  #keepBeside(key: 'samples' | 'stackFrames', at: number, after: number): void {
+    const value = after - at <= BESIDE_LIMIT ? this.#kernel.parse(at, after) : undefined;
+    if (typeof value !== 'object' || value === null) this.#builder.diagnostics.malformedProfileChunks++;
+    else if (key === 'samples') this.#samples = value;
+    else this.#stackFrames = value as Record<string, unknown>;
+  }
+
+  #addSamples(): void {
+    for (const thread of profilesOfSamples(this.#samples, this.#stackFrames))
+      this.#builder.addProfile(thread);
+    this.#samples = null;
+  }
+
   #readOther(key: string, at: number): void {
     const after = this.#kernel.calls.skipValue(at) >>> 0;
     if (after === BAD) this.#isBroken = true;
@@ -196,7 +218,7 @@ class JsonReader {
     if (key === 'metadata' && after - at <= METADATA_LIMIT) {
       const value = this.#kernel.parse(at, after);
       if (typeof value === 'object' && value !== null) this.#metadata = value as Record<string, unknown>;
-    }
+    } else if (key === 'samples' || key === 'stackFrames') this.#keepBeside(key, at, after);
     this.#at = after;
   }
 }

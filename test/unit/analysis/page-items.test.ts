@@ -1,7 +1,7 @@
 /** Requests, frames, interactions, timings and layout shifts: by hand, in ms since the tests' 0. */
 import { expect, test } from 'vitest';
 import { collectPageItems, findPageLoad, type PageItem } from '../../../src/analysis/index.ts';
-import { millis, type TraceRecipe, trace } from '../../builders/trace.ts';
+import { micros, millis, type TraceRecipe, trace } from '../../builders/trace.ts';
 
 async function itemsOf(recipe: TraceRecipe): Promise<PageItem[]> {
   const tables = await recipe.read();
@@ -99,6 +99,23 @@ test('an interaction is its longest event, in parts that add up to it', async ()
   expect(drawn(items)).toEqual([['interactions', 'Pointer', 20, 30, 60]]);
   const parts = { eventType: 'click', inputDelay: 10_000, processing: 15_000, presentation: 15_000 };
   expect(items[0].source).toEqual({ kind: 'interaction', parts });
+});
+
+test('timings of Chrome before 2018: marks of phase R, measures begun with S and ended with F', async () => {
+  const cat = 'blink.user_timing';
+  const tables = await trace()
+    .thread('CrRendererMain')
+    .navigate('https://a.test/', 0)
+    .mark('boot-begins', 10)
+    .mark('domComplete', 15)
+    .event({ ph: 'S', name: 'boot', id: '0x1', cat, ts: micros(10) })
+    .event({ ph: 'F', name: 'boot', id: '0x1', cat, ts: micros(30) })
+    .read();
+  const items = collectPageItems(tables, findPageLoad(tables));
+  expect(items.map(({ title, start, end }) => [title, millis(start), millis(end)])).toEqual([
+    ['boot', 10, 30],
+    ['boot-begins', 10, 10],
+  ]);
 });
 
 test("timings: the page's measures, marks and console.time, not Chrome's own milestones", async () => {

@@ -4,8 +4,13 @@
  * made.
  */
 import { describe, expect, test } from 'vitest';
-import { computeTraceVitals, findPageLoad, type PageLoad } from '../../../src/analysis/index.ts';
-import { SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
+import {
+  classifySlices,
+  computeTraceVitals,
+  findPageLoad,
+  type PageLoad,
+} from '../../../src/analysis/index.ts';
+import { SLICE_INSTANT, SLICE_JS_CALL, type TraceTables } from '../../../src/trace/index.ts';
 import { findBrokenRules } from '../../builders/invariants.ts';
 import { readFixture } from '../../builders/shared-traces.ts';
 
@@ -148,4 +153,24 @@ test('a page that comes back from the back/forward cache ends the load of the on
   const shown = slices.start[slices.name.findIndex((name) => strings.get(name) === 'pageshow true')];
   expect(found.end).toBeLessThan((shown - tables.bounds.start) / 1000);
   expect(found.end).toBeGreaterThan((shown - tables.bounds.start) / 1000 - 50);
+});
+
+test("Node's own trace: no page, its main thread with V8's samples, nothing hidden", async () => {
+  const tables = await readFixture('node.json.gz');
+  expect(findBrokenRules(tables)).toEqual([]);
+  const { mainThread, window } = findPageLoad(tables);
+  expect([mainThread, window]).toEqual([-1, null]);
+  const { threads, slices, strings, samples } = tables;
+  const main = Array.from(threads.name, (row) => strings.get(row)).indexOf('JavaScriptMainThread');
+  expect(threads.samples[main]).toBe(samples.length);
+  const calls = Array.from(slices.name, (name, row) => ({ name: strings.get(name), row })).filter(
+    ({ row }) => (slices.flags[row] & SLICE_JS_CALL) !== 0,
+  );
+  expect(calls.map(({ name }) => name)).toContain('processTicksAndRejections');
+  expect(calls.every(({ row }) => slices.thread[row] === main)).toBe(true);
+  expect(
+    classifySlices(tables).visible.every(
+      (each, row) => each === 1 || (slices.flags[row] & SLICE_INSTANT) !== 0,
+    ),
+  ).toBe(true);
 });
