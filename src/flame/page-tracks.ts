@@ -8,7 +8,7 @@
  *   request      |—— queued ——|~~ waits ~~|== download ==|     parts of one item are boxes of one slice number; the
  *   interaction  |—— delay ——|== handlers ==|—— until it is seen ——|     longest that is no whisker has the label
  */
-import { PAGE_TRACKS, type PageItem, type PageTrack } from '../analysis/index.ts';
+import type { PageItem, PageTrack } from '../analysis/index.ts';
 import { threadIndex } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import type { BoxColumns, Track } from './chart.ts';
@@ -195,7 +195,3 @@ export function fillPageBoxes(
     }
   }
 }
-
-/** Whether every item's track is one of those that are drawn. */
-export const isPageTrack = (kind: Track['kind']): kind is PageTrack =>
-  PAGE_TRACKS.some((each) => each === kind);
