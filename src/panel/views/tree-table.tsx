@@ -69,11 +69,26 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
         <CopyMenu aggregated={aggregated} tree={tree} />
       </ProfileBar>
       <Breadcrumbs profile={aggregated.profile} />
+      <WhoseScripts tree={tree} />
       <div class="table-and-side">
         <TreeGrid aggregated={aggregated} tree={tree} name={tree.inverted ? 'Bottom-up' : 'Call tree'} />
         <HeaviestStack aggregated={aggregated} tree={tree} />
       </div>
     </div>
+  );
+}
+
+/** Why a grouping by address has one group alone. */
+function WhoseScripts({ tree }: { readonly tree: TreeView }) {
+  const answer = tree.answer.value;
+  const isByAddress = ['url', 'domain', 'party'].includes(tree.group.value);
+  if (!isByAddress || answer === null || answer.tree.length === 0) return null;
+  if (answer.frames.url.some((url) => url > 0)) return null;
+  return (
+    <p class="view-note quiet">
+      Nothing tells whose scripts ran: there are no samples of V8 on this thread in this range. The presets
+      “Standard” and “Detailed” record them.
+    </p>
   );
 }
 
