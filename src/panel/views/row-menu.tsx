@@ -21,7 +21,7 @@ export function RowMenu({ aggregated, tree }: RowMenuProps) {
     <Menu
       id={id}
       label="Row"
-      buttonClass="tool row-button"
+      buttonClass="tool tree-row-button"
       title={ref === null ? 'Choose a row first' : 'What can be done with the chosen row'}
       button={
         <>
