@@ -370,16 +370,18 @@ export class Engine implements EngineApi {
 
   async openDocument(source: DocumentSource, options: OpenOptions = {}): Promise<Result<OpenedDocument>> {
     const read = await readDocument(source, options);
-    if (read !== null) {
-      if (!read.ok) return read;
+    if (read?.ok === true) {
       const id = openId(++this.#lastId);
       this.#documents.set(id, read.value);
       this.#views.set(id, read.value.views);
       return succeed({ kind: 'profiles', opened: read.value.summarize(id) });
     }
+    // What is too big to be read as a profile may begin like one and be a trace.
+    if (read !== null && read.failure.code !== 'profile-too-big') return read;
     assert(source.kind !== 'profiles', 'profiles at hand are a document');
     const opened = await this.open(source, options);
-    return opened.ok ? succeed({ kind: 'trace', opened: opened.value }) : opened;
+    if (opened.ok) return succeed({ kind: 'trace', opened: opened.value });
+    return read !== null && opened.failure.code === 'not-a-trace' ? read : opened;
   }
 
   async compare(scope: CompareScope, options?: AskOptions): Promise<Result<FunctionChanges>> {

@@ -99,6 +99,20 @@ describe('a document', () => {
     expect(opened.ok ? 'opened' : opened.failure.code).toBe(code);
   });
 
+  test.each([
+    ['{"nodes": 1, "traceEvents": []}', 'trace'],
+    ['{"nodes": [', 'profile-too-big'],
+  ])('that is too big to be read at once is still looked at as a trace: %j', async (content, outcome) => {
+    const file = new Blob([content]);
+    Object.defineProperty(file, 'size', { value: 600_000_000 });
+    // As the head of a larger one, without what tells that it is a trace.
+    const head = new Blob(['{"nodes": [']);
+    const slice = file.slice.bind(file);
+    file.slice = (from, to) => (from === 0 && to === 1 << 16 ? head : slice(from, to));
+    const opened = await new Engine({ library: null }).openDocument({ kind: 'file', name: 'big', file });
+    expect(opened.ok ? opened.value.kind : opened.failure.code).toBe(outcome);
+  });
+
   test('is a failure where the file has gone away', async () => {
     const file = new Blob(['f 1']);
     file.slice = () => {
