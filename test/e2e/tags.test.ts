@@ -43,6 +43,9 @@ describe('tags', () => {
     await dialog.waitFor();
     await expectText(page, 'page_version');
     await dialog.getByRole('button', { name: 'Add a tag' }).click();
+    await poll('the new row to have the focus', () =>
+      page.evaluate(() => document.activeElement?.matches('.tag-name') ?? null),
+    );
     await page.keyboard.type('my env');
     await page.keyboard.press('Tab');
     await page.keyboard.type('https://shop.example/cart?id=1');

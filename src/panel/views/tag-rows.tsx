@@ -3,7 +3,7 @@
  * In: rows, words for completion. Out: other rows.
  */
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { TagProblem } from '../../backends/index.ts';
 import { addRow, type TagRow, type Vocabulary } from '../state/tag-form.ts';
 import { DeleteIcon } from './icons.tsx';
@@ -37,7 +37,7 @@ export function TagRows(props: TagRowsProps) {
   const list = useRef<HTMLUListElement>(null);
   const count = useRef(rows.length);
   // A row that was added is written in next.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const inputs = list.current?.querySelectorAll<HTMLInputElement>('.tag-name') ?? [];
     if (rows.length > count.current) inputs[inputs.length - 1]?.focus();
     count.current = rows.length;
