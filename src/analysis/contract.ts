@@ -54,6 +54,8 @@ export interface NetworkRequest {
   readonly end: Micros | null;
   /** Bytes over the wire (encoded), null when the trace does not say. */
   readonly encodedBytes: number | null;
+  /** Of the body, unpacked; null where the trace does not tell. */
+  readonly decodedBytes: number | null;
   readonly renderBlocking: string;
   readonly failed: boolean;
   readonly initiator: RequestInitiator;

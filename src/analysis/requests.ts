@@ -21,6 +21,7 @@ interface OpenRequest {
   end: number | null;
   receivedBytes: number | null;
   finishedBytes: number | null;
+  decodedBytes: number | null;
   renderBlocking: string;
   failed: boolean;
   initiator: RequestInitiator | null;
@@ -66,6 +67,7 @@ function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void 
       request.end = mark.time;
       request.failed = flag(data, 'didFail') ?? false;
       request.finishedBytes = number(data, 'encodedDataLength') ?? request.finishedBytes;
+      request.decodedBytes = number(data, 'decodedBodyLength') ?? request.decodedBytes;
       break;
     default:
       return;
@@ -87,6 +89,7 @@ function open(id: string, mark: Mark): OpenRequest {
     end: null,
     receivedBytes: null,
     finishedBytes: null,
+    decodedBytes: null,
     renderBlocking: '',
     failed: false,
     initiator: null,

@@ -150,6 +150,7 @@ function fetchSpan(
       'http.request.method': request.method,
       'http.response.status_code': status === 0 ? null : status,
       'http.response_content_length': request.encodedBytes,
+      'http.response_content_length_uncompressed': request.decodedBytes,
       'server.address': address?.hostname,
       'server.port': address === null ? null : portOf(address),
       'network.protocol.name': protocol,

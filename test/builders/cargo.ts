@@ -81,6 +81,7 @@ export function buildRequest(changes: Partial<LoadRequest> = {}): LoadRequest {
     responseStart: 40_000,
     end: 60_000,
     encodedBytes: 1234,
+    decodedBytes: 5678,
     renderBlocking: '',
     failed: false,
     initiator: { type: '', url: '', line: 0, column: 0 },

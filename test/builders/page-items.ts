@@ -21,6 +21,7 @@ export function buildLoadRequest(sent: number, changes: Partial<LoadRequest> = {
     responseStart: null,
     end: null,
     encodedBytes: null,
+    decodedBytes: null,
     renderBlocking: 'blocking',
     failed: false,
     initiator: { type: '', url: '', line: 0, column: 0 },

@@ -26,7 +26,7 @@ test('one from start to end', async () => {
     .instant('ResourceReceiveResponse', 4, data({ mimeType: 'text/javascript', statusCode: 200 }))
     .instant('ResourceReceivedData', 5, data({ encodedDataLength: 40 }))
     .instant('ResourceReceivedData', 6, data({ encodedDataLength: 50 }))
-    .instant('ResourceFinish', 7, data({ encodedDataLength: 100, didFail: false }));
+    .instant('ResourceFinish', 7, data({ encodedDataLength: 100, decodedBodyLength: 300, didFail: false }));
   expect(await collect(recipe)).toEqual([
     {
       id: '1.1',
@@ -40,6 +40,7 @@ test('one from start to end', async () => {
       responseStart: micros(4),
       end: micros(7),
       encodedBytes: 100,
+      decodedBytes: 300,
       renderBlocking: 'blocking',
       failed: false,
       initiator: { type: '', url: '', line: 0, column: 0 },

@@ -45,6 +45,7 @@ function buildRequest(changes: Partial<NetworkRequest>): NetworkRequest {
     responseStart: null,
     end: null,
     encodedBytes: null,
+    decodedBytes: null,
     renderBlocking: '',
     failed: false,
     initiator: { type: '', url: '', line: 0, column: 0 },
