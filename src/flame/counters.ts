@@ -2,7 +2,7 @@
  * Values over time (JS heap, DOM nodes, listeners, documents): which there are of the page, what they were at a moment,
  * and what of them each pixel column shows.
  * In: counters as the trace has them (times ascending; a value holds until the next). Out: series in a fixed order, lows
- * and highs per column. Blocks of {@link BLOCK} values keep their extremes, so that a column of a million costs no more
+ * and highs per column. Blocks of 8, 64, 512 … values keep their extremes, so that a column of a million costs little more
  * than one of a hundred.
  */
 import { lowerBound, type Micros, type StringIndex, stringIndex, upperBound } from '../base/index.ts';
@@ -24,12 +24,17 @@ export interface CounterSeries extends Counter {
   /** Extremes of all values. */
   readonly least: number;
   readonly most: number;
-  /** Extremes of every {@link BLOCK} values. */
-  readonly blockLeast: Float64Array;
-  readonly blockMost: Float64Array;
+  /** The values themselves, then the extremes of every 8 of the level before. */
+  readonly levels: readonly ExtremesLevel[];
 }
 
-const BLOCK = 64;
+interface ExtremesLevel {
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+const FAN_BITS = 3;
+const FAN = 1 << FAN_BITS;
 
 /** Chrome's names (`UpdateCounters`), in order of showing. */
 const KNOWN: readonly (readonly [name: string, title: string, unit: CounterSeries['unit']])[] = [
@@ -82,18 +87,27 @@ export function seriesOfProcess(counters: readonly Counter[], pid: number): Coun
 
 function prepareSeries(counter: Counter, title: string, unit: CounterSeries['unit']): CounterSeries {
   const value = counter.name.endsWith('KB') ? counter.value.map((each) => each * 1024) : counter.value;
-  const blocks = Math.ceil(value.length / BLOCK);
-  const blockLeast = new Float64Array(blocks).fill(Number.POSITIVE_INFINITY);
-  const blockMost = new Float64Array(blocks).fill(Number.NEGATIVE_INFINITY);
-  for (let row = 0; row < value.length; row++) {
-    const each = value[row];
-    const block = Math.floor(row / BLOCK);
-    if (each < blockLeast[block]) blockLeast[block] = each;
-    if (each > blockMost[block]) blockMost[block] = each;
+  const levels: ExtremesLevel[] = [{ least: value, most: value }];
+  for (let below = levels[0]; below.least.length > FAN; ) {
+    below = gatherExtremes(below);
+    levels.push(below);
   }
-  const least = blockLeast.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-  const most = blockMost.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
-  return { ...counter, value, title, unit, least, most, blockLeast, blockMost };
+  const top = levels[levels.length - 1];
+  const least = top.least.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+  const most = top.most.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  return { ...counter, value, title, unit, least, most, levels };
+}
+
+function gatherExtremes(below: ExtremesLevel): ExtremesLevel {
+  const blocks = Math.ceil(below.least.length / FAN);
+  const least = new Float64Array(blocks).fill(Number.POSITIVE_INFINITY);
+  const most = new Float64Array(blocks).fill(Number.NEGATIVE_INFINITY);
+  for (let row = 0; row < below.least.length; row++) {
+    const block = row >>> FAN_BITS;
+    if (below.least[row] < least[block]) least[block] = below.least[row];
+    if (below.most[row] > most[block]) most[block] = below.most[row];
+  }
+  return { least, most };
 }
 
 /** null before the first value. */
@@ -122,22 +136,61 @@ export function sampleSeries(series: CounterSeries, grid: PixelGrid, extremes: C
   const { anchor, scale, firstColumn, columns } = grid;
   let row = lowerBound(time, anchor + firstColumn / scale);
   for (let column = 0; column < columns; column++) {
-    const end = anchor + (firstColumn + column + 1) / scale;
-    const next = row < time.length && time[row] < end ? lowerBound(time, end, row) : row;
+    const next = firstFrom(time, anchor + (firstColumn + column + 1) / scale, row);
     const before = row > 0 ? value[row - 1] : Number.NaN;
-    let low = Number.isNaN(before) ? Number.POSITIVE_INFINITY : before;
-    let high = Number.isNaN(before) ? Number.NEGATIVE_INFINITY : before;
-    for (let at = row; at < next; ) {
-      const block = at / BLOCK;
-      const isWhole = Number.isInteger(block) && at + BLOCK <= next;
-      const least = isWhole ? series.blockLeast[block] : value[at];
-      const most = isWhole ? series.blockMost[block] : value[at];
-      if (least < low) low = least;
-      if (most > high) high = most;
-      at += isWhole ? BLOCK : 1;
+    if (next === row) {
+      extremes.low[column] = before;
+      extremes.high[column] = before;
+      continue;
     }
-    extremes.low[column] = low === Number.POSITIVE_INFINITY ? Number.NaN : low;
-    extremes.high[column] = high === Number.NEGATIVE_INFINITY ? Number.NaN : high;
+    extremes.low[column] = leastOf(series, row, next, before);
+    extremes.high[column] = mostOf(series, row, next, before);
     row = next;
   }
+}
+
+/** First row from `from` on whose time is not before `end`. Gallops: it is near. */
+function firstFrom(time: Float64Array, end: Micros, from: number): number {
+  let low = from;
+  let step = 1;
+  while (low + step <= time.length && time[low + step - 1] < end) {
+    low += step;
+    step *= 2;
+  }
+  return lowerBound(time, end, low, Math.min(time.length, low + step));
+}
+
+/** Of rows [from, to), and of `before` where that is a number. Climbs from both ends. */
+function leastOf({ levels }: CounterSeries, from: number, to: number, before: number): number {
+  let best = Number.isNaN(before) ? Number.POSITIVE_INFINITY : before;
+  let left = from;
+  let right = to;
+  for (let height = 0; left < right; height++) {
+    const { least } = levels[height];
+    const isTop = height + 1 >= levels.length || right - left <= 2 * FAN;
+    const stop = isTop ? right : Math.min(right, (left + FAN - 1) & -FAN);
+    for (; left < stop; left++) if (least[left] < best) best = least[left];
+    const start = isTop ? right : Math.max(left, right & -FAN);
+    for (; right > start; right--) if (least[right - 1] < best) best = least[right - 1];
+    left >>>= FAN_BITS;
+    right >>>= FAN_BITS;
+  }
+  return best;
+}
+
+function mostOf({ levels }: CounterSeries, from: number, to: number, before: number): number {
+  let best = Number.isNaN(before) ? Number.NEGATIVE_INFINITY : before;
+  let left = from;
+  let right = to;
+  for (let height = 0; left < right; height++) {
+    const { most } = levels[height];
+    const isTop = height + 1 >= levels.length || right - left <= 2 * FAN;
+    const stop = isTop ? right : Math.min(right, (left + FAN - 1) & -FAN);
+    for (; left < stop; left++) if (most[left] > best) best = most[left];
+    const start = isTop ? right : Math.max(left, right & -FAN);
+    for (; right > start; right--) if (most[right - 1] > best) best = most[right - 1];
+    left >>>= FAN_BITS;
+    right >>>= FAN_BITS;
+  }
+  return best;
 }

@@ -5,6 +5,8 @@
  */
 import {
   type Chart,
+  type ColumnExtremes,
+  type CounterSeries,
   cullRow,
   keyOfLook,
   lookOfKey,
@@ -172,28 +174,20 @@ function paintPictures(target: DrawTarget, scene: ChartScene, { y, height }: Tra
 
 /** An area under a line, from 0 to the most there was; lows of a column are seen as the line's own height. */
 function paintCounters(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): void {
-  const { chart, grid, palette, measures } = scene;
-  const counted = rows.filter(({ row }) => chart.counters?.has(row) === true);
+  const { chart, grid } = scene;
+  const counted = rows.flatMap((seen) => {
+    const series = chart.counters?.get(seen.row);
+    return series === undefined ? [] : [{ ...seen, series }];
+  });
   if (counted.length === 0) return;
   const lines = counted.reduce((sum, { height }) => sum + height, 0);
   const pixels = target.takeLines(lines);
   const extremes = makeExtremes(grid.columns);
   let first = 0;
-  for (const { row, height } of counted) {
-    const series = chart.counters?.get(row);
-    if (series === undefined) continue;
+  for (const { series, height } of counted) {
     sampleSeries(series, grid, extremes);
-    const tall = height - 2 * measures.gap;
-    const bottom = first + height - measures.gap - 1;
-    const lineOf = (value: number): number =>
-      bottom - (series.most > 0 ? Math.round((value / series.most) * (tall - 1)) : 0);
-    for (let column = 0; column < grid.columns; column++) {
-      if (Number.isNaN(extremes.high[column])) continue;
-      const high = lineOf(extremes.high[column]);
-      const low = Math.min(bottom, Math.max(lineOf(extremes.low[column]), high + measures.gap - 1));
-      for (let line = high; line <= bottom; line++)
-        pixels[line * grid.columns + column] = line <= low ? palette.heapLine : palette.heapArea;
-    }
+    const from = first * grid.columns;
+    fillCurve(pixels.subarray(from, from + height * grid.columns), { series, extremes, height }, scene);
     first += height;
   }
   target.keepLines(lines);
@@ -201,5 +195,39 @@ function paintCounters(target: DrawTarget, scene: ChartScene, rows: readonly Tra
   for (const { y, height } of counted) {
     target.showLines(first, height, y);
     first += height;
+  }
+}
+
+interface Curve {
+  readonly series: CounterSeries;
+  readonly extremes: ColumnExtremes;
+  readonly height: number;
+}
+
+/** Line by line, as the pixels lie: column by column takes three times as long. */
+function fillCurve(pixels: Uint32Array, { series, extremes, height }: Curve, scene: ChartScene): void {
+  const { grid, palette, measures } = scene;
+  const { columns } = grid;
+  const bottom = height - measures.gap - 1;
+  const tall = height - 2 * measures.gap - 1;
+  const lineOf = (value: number): number =>
+    bottom - (series.most > 0 ? Math.round((value / series.most) * tall) : 0);
+  const high = new Int32Array(columns);
+  const low = new Int32Array(columns);
+  for (let column = 0; column < columns; column++) {
+    const isKnown = !Number.isNaN(extremes.high[column]);
+    high[column] = isKnown ? lineOf(extremes.high[column]) : height;
+    low[column] = isKnown ? Math.max(lineOf(extremes.low[column]), high[column] + measures.gap - 1) : height;
+  }
+  const firstLine = high.reduce((one, other) => Math.min(one, other), height);
+  // Below every curve there is only area; not where a column has no value yet.
+  const allArea = low.reduce((one, other) => Math.max(one, other), 0) + 1;
+  pixels.fill(palette.heapArea, Math.min(allArea, bottom + 1) * columns, (bottom + 1) * columns);
+  for (let line = firstLine; line <= Math.min(bottom, allArea - 1); line++) {
+    const offset = line * columns;
+    for (let column = 0; column < columns; column++) {
+      if (line < high[column]) continue;
+      pixels[offset + column] = line <= low[column] ? palette.heapLine : palette.heapArea;
+    }
   }
 }
