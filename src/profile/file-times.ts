@@ -39,8 +39,6 @@ export interface FileTimes {
   readonly weight: number;
 }
 
-const JS = FRAME_KINDS.indexOf('js');
-
 export function tellFileTimes(
   tables: TraceTables,
   classes: SliceClasses,
@@ -113,6 +111,7 @@ function addUp(
   places: Places,
   witnesses: Witnesses,
 ): PlaceTimes {
+  const js = FRAME_KINDS.indexOf('js');
   const line = [...places.line];
   const column = [...places.column];
   const self = line.map(() => 0);
@@ -133,7 +132,7 @@ function addUp(
   for (let i = 0; i < samples.length; i++) {
     const leaf = samples.stack[i];
     let stack = leaf;
-    while (stack >= 0 && frames.kind[stacks.frame[stack]] !== JS) stack = stacks.prefix[stack];
+    while (stack >= 0 && frames.kind[stacks.frame[stack]] !== js) stack = stacks.prefix[stack];
     const frame = stack < 0 ? -1 : stacks.frame[stack];
     if (frame < 0 || strings[frames.url[frame]] !== url) continue;
     if (stack === leaf) {
