@@ -44,11 +44,11 @@ export interface MountOptions {
   readonly devtools: DevtoolsTheme | null;
   /** The recording that the address names. */
   readonly asked: RecordingId | null;
-  /** The link or trace id that the address holds. */
-  readonly link?: string | null;
+  /** The link or trace id that the address holds, now and when it changes. */
+  readonly readLink?: () => string | null;
 }
 
-export function mountApp({ place, memory, devtools, asked, link = null }: MountOptions): void {
+export function mountApp({ place, memory, devtools, asked, readLink = () => null }: MountOptions): void {
   const settings = createSettingsDoor(browser.storage.local);
   const theme = followTheme(
     devtools,
@@ -89,7 +89,12 @@ export function mountApp({ place, memory, devtools, asked, link = null }: MountO
     { asked },
   );
   reportBugs(app);
-  if (link !== null) void app.actions.openLink(link);
+  const followLink = (): void => {
+    const link = readLink();
+    if (link !== null) void app.actions.openLink(link);
+  };
+  followLink();
+  window.addEventListener('hashchange', followLink);
   effect(() => {
     if (crashed.value !== null) app.notices.showFailure(crashed.value);
   });

@@ -7,5 +7,5 @@ mountApp({
   memory: viewerMemory,
   devtools: null,
   asked: recordingInAddress(),
-  link: linkInAddress(),
+  readLink: linkInAddress,
 });
