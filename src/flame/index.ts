@@ -124,6 +124,7 @@ export {
   neighboursOf,
   type Placing,
   placeTrack,
+  revealTrack,
   type TrackChanges,
   togglePinned,
   toggleTrack,

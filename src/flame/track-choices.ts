@@ -44,6 +44,20 @@ export const bringBackTrack = (choices: TrackChoices, key: string): TrackChoices
   hidden: new Set([...choices.hidden].filter((each) => each !== key)),
 });
 
+/** The choices with a track in sight, out of a hidden or collapsed group as well; open where `opened` is asked for. */
+export function revealTrack(choices: TrackChoices, { key, group }: Track, opened: boolean): TrackChoices {
+  const isHidden = choices.hidden.has(key) || choices.hidden.has(group);
+  const isShut = choices.collapsed.has(group) || (opened && choices.collapsed.has(key));
+  if (!isHidden && !isShut) return choices;
+  const without = (set: ReadonlySet<string>, keys: readonly string[]): ReadonlySet<string> =>
+    new Set([...set].filter((each) => !keys.includes(each)));
+  return {
+    ...choices,
+    hidden: without(choices.hidden, [key, group]),
+    collapsed: without(choices.collapsed, opened ? [key, group] : [group]),
+  };
+}
+
 export const bringBackAllTracks = (choices: TrackChoices): TrackChoices => ({
   ...choices,
   hidden: new Set(),

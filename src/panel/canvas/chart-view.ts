@@ -22,12 +22,12 @@ import {
   parentBox,
   placeOfRow,
   revealInViewport,
+  revealTrack,
   rowAtY,
   rowOfBox,
   sameRange,
   spanOfBox,
   timeToX,
-  toggleTrack,
   trackOfRow,
   xToTime,
   zoomViewport,
@@ -316,9 +316,7 @@ export class ChartView implements ChartHandle {
     const { chart, viewport, tracks } = this.props.peek();
     const row = rowOfBox(chart, box);
     const track = trackOfRow(chart, row);
-    if (track !== null && tracks.peek().collapsed.has(track.key) && row > track.firstRow) {
-      tracks.value = toggleTrack(tracks.peek(), track.key);
-    }
+    if (track !== null) tracks.value = revealTrack(tracks.peek(), track, row > track.firstRow);
     this.#scrollToRow(row);
     const goal = this.#motion.goalOf(viewport);
     const seen = revealInViewport(goal, chart.bounds, this.rangeOfBox(box));

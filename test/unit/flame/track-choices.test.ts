@@ -12,6 +12,7 @@ import {
   moveTrack,
   NO_TRACK_CHOICES,
   placeTrack,
+  revealTrack,
   type Track,
   type TrackChoices,
   togglePinned,
@@ -98,6 +99,18 @@ describe('hiding', () => {
     expect(shown(alone)).toBe('shop stock');
     expect(shown(hideAllOthers(many, NO_TRACK_CHOICES, 'shop'))).toBe('shop basket stock');
     expect(shown(bringBackAllTracks(alone))).toBe(shown(NO_TRACK_CHOICES));
+  });
+});
+
+describe('revealing', () => {
+  test('brings a track back, opens its group, and opens it where its rows are asked for', () => {
+    const [, , , basket] = many.tracks;
+    expect(revealTrack(NO_TRACK_CHOICES, basket, true)).toBe(NO_TRACK_CHOICES);
+    const hidden = hideTrack(hideTrack(NO_TRACK_CHOICES, 'basket'), 'shop');
+    expect(shown(revealTrack(hidden, basket, false))).toBe(shown(NO_TRACK_CHOICES));
+    const shut = toggleTrack(toggleTrack(NO_TRACK_CHOICES, 'basket'), 'shop');
+    expect([...revealTrack(shut, basket, false).collapsed]).toEqual(['basket']);
+    expect([...revealTrack(shut, basket, true).collapsed]).toEqual([]);
   });
 });
 
