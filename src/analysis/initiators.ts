@@ -20,7 +20,7 @@
  * style is recalculated, what asked for that recalculation caused the layout, too (as in DevTools).
  */
 import { int32Column, lowerBound, uint8Column } from '../base/index.ts';
-import type { LinkTable, Mark, TraceTables } from '../trace/index.ts';
+import { type LinkTable, type Mark, namesOf, type TraceTables } from '../trace/index.ts';
 import { findFlows } from './flows.ts';
 import type { PageItem } from './page-items.ts';
 
@@ -159,8 +159,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   WebSocketReceive: SOCKET_EFFECT,
   WebSocketDestroy: SOCKET_EFFECT,
   ScheduleStyleRecalculation: role('style', 'cause', 'frame'),
-  UpdateLayoutTree: role('style', 'effect', 'frame'),
-  RecalculateStyles: role('style', 'effect', 'frame'),
+  ...Object.fromEntries(namesOf('style').map((name) => [name, role('style', 'effect', 'frame')])),
   InvalidateLayout: role('layout', 'cause', 'frame'),
   Layout: role('layout', 'effect', 'frame'),
 };

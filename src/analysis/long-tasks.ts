@@ -2,18 +2,14 @@
  * Long tasks, as the Long Tasks API has them (w3.org/TR/longtasks-1): tasks of a main thread that last longer than 50 ms.
  * In: a thread's slices. Out: their rows. A task inside a task (a nested message loop) is the outer one's.
  */
-import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
+import { namesOf, SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
 import type { TimeRange } from './contract.ts';
 
 /** Microseconds. */
 export const LONG_TASK = 50_000;
 
-/** Chrome's names for a task over the years, newest first. */
-export const TASK_NAMES: ReadonlySet<string> = new Set([
-  'RunTask',
-  'ThreadControllerImpl::RunTask',
-  'TaskQueueManager::ProcessTaskFromWorkQueue',
-]);
+/** Chrome's names for a task over the years. */
+export const TASK_NAMES: ReadonlySet<string> = new Set(namesOf('task'));
 
 /** Slice rows, ascending, of those that touch `window`. */
 export function findLongTasks(

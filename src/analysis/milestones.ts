@@ -5,24 +5,29 @@
  * after its document was put in place (before, the frame still shows the empty or the previous one). `largestContentfulPaint` is the last candidate that was
  * not taken back. What a prerendered page reached before it was shown, it reached when it was shown, as web-vitals count it.
  */
-import type { Mark, TraceTables } from '../trace/index.ts';
+import { type Mark, namesOf, type TraceTables } from '../trace/index.ts';
 import { dataOf, text } from './arguments.ts';
 import type { Milestone } from './contract.ts';
 import type { Navigation } from './navigations.ts';
+
+const CONTENT_LOADED = namesOf('DOM content loaded');
+const LOADED = namesOf('load');
+const LARGEST = new Set(namesOf('largest paint'));
+const NO_LARGEST = new Set(namesOf('largest paint taken back'));
 
 /** Chrome's event → our name. Later entries of one name do not replace earlier ones: the first moment counts. */
 const MOMENTS: Readonly<Record<string, string>> = {
   firstPaint: 'firstPaint',
   firstContentfulPaint: 'firstContentfulPaint',
-  MarkDOMContent: 'domContentLoaded',
-  MarkLoad: 'load',
+  [CONTENT_LOADED[0]]: 'domContentLoaded',
+  [LOADED[0]]: 'load',
   domInteractive: 'domInteractive',
   domComplete: 'domComplete',
 };
 /** Traces without the devtools.timeline category know these moments by their user-timing marks alone. */
 const SUBSTITUTES: Readonly<Record<string, string>> = {
-  domContentLoadedEventEnd: 'domContentLoaded',
-  loadEventEnd: 'load',
+  [CONTENT_LOADED[1]]: 'domContentLoaded',
+  [LOADED[1]]: 'load',
 };
 
 export function collectMilestones(tables: TraceTables, navigation: Navigation): Milestone[] {
@@ -32,8 +37,8 @@ export function collectMilestones(tables: TraceTables, navigation: Navigation): 
   for (const mark of tables.marks) {
     // The name first: arguments are parsed when they are asked for, and most marks are of shifts and requests.
     if (!isMoment(mark.name) || !isOfLoad(mark, navigation)) continue;
-    if (mark.name === 'largestContentfulPaint::Candidate') largest = mark.time;
-    else if (mark.name === 'largestContentfulPaint::Invalidate') largest = null;
+    if (LARGEST.has(mark.name)) largest = mark.time;
+    else if (NO_LARGEST.has(mark.name)) largest = null;
     note(times, MOMENTS, mark);
     note(substitutes, SUBSTITUTES, mark);
   }
@@ -48,7 +53,8 @@ export function collectMilestones(tables: TraceTables, navigation: Navigation): 
 
 function isMoment(name: string): boolean {
   return (
-    name.startsWith('largestContentfulPaint::') ||
+    LARGEST.has(name) ||
+    NO_LARGEST.has(name) ||
     Object.hasOwn(MOMENTS, name) ||
     Object.hasOwn(SUBSTITUTES, name)
   );

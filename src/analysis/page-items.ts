@@ -283,6 +283,29 @@ function collectInteractions({ marks }: TraceTables): NewItem[] {
   });
 }
 
+/** What Chrome itself writes as user timings: names of the Navigation and Resource Timing APIs, and of paints. */
+const CHROME_TIMINGS = [
+  ...['redirectStart', 'redirectEnd', 'fetchStart', 'workerStart', 'domainLookupStart', 'domainLookupEnd'],
+  ...['connectStart', 'secureConnectionStart', 'connectEnd', 'requestStart', 'responseStart', 'responseEnd'],
+  ...['unloadEventStart', 'unloadEventEnd', 'commitNavigationEnd', 'domLoading', 'domInteractive'],
+  ...[
+    'domContentLoadedEventStart',
+    'domContentLoadedEventEnd',
+    'domComplete',
+    'loadEventStart',
+    'loadEventEnd',
+  ],
+  ...[
+    'firstLayout',
+    'firstPaint',
+    'firstTextPaint',
+    'firstImagePaint',
+    'firstContentfulPaint',
+    'firstMeaningfulPaint',
+  ],
+  ...['clearMarks', 'clearMeasures'],
+];
+
 /** Of `blink.user_timing` and `blink.console`, without Chrome's own milestones (whose trace category has more words). */
 function collectTimings(tables: TraceTables, custom: CustomTracks): NewItem[] {
   const { asyncSlices, slices, strings, marks } = tables;
@@ -291,7 +314,8 @@ function collectTimings(tables: TraceTables, custom: CustomTracks): NewItem[] {
     const row = strings.find(category);
     if (row >= 0) isTiming[row] = 1;
   }
-  const milestones = new Set(marks.flatMap((mark) => (isUserTiming(mark) ? [] : [mark.name])));
+  const ofMarks = marks.flatMap((mark) => (isUserTiming(mark) ? [] : [mark.name]));
+  const milestones = new Set([...CHROME_TIMINGS, ...ofMarks]);
   const items: NewItem[] = custom.moments.map(itemOfMoment);
   const add = (name: number, category: number, start: number, duration: number, flags: number): void => {
     const title = strings.get(name);

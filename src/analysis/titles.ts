@@ -2,10 +2,10 @@
  * What an event is called on screen: DevTools' words for Chrome's event names (front_end/models/trace/Styles.ts).
  * In: an event's name. Out: its title; the name itself where DevTools has no other word.
  */
+import { namesOf } from '../trace/index.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
-  RunTask: 'Task',
-  'ThreadControllerImpl::RunTask': 'Task',
+  ...Object.fromEntries(namesOf('task').map((name) => [name, 'Task'])),
   Program: 'Other',
   // Scripting
   EvaluateScript: 'Evaluate script',
@@ -55,8 +55,7 @@ const TITLES: Readonly<Record<string, string>> = {
   ResourceReceivedData: 'Receive data',
   ResourceFinish: 'Finish loading',
   // Rendering
-  UpdateLayoutTree: 'Recalculate style',
-  RecalculateStyles: 'Recalculate style',
+  ...Object.fromEntries(namesOf('style').map((name) => [name, 'Recalculate style'])),
   InvalidateLayout: 'Invalidate layout',
   PrePaint: 'Pre-paint',
   HitTest: 'Hit test',

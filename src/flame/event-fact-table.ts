@@ -2,6 +2,7 @@
  * Which arguments of which event are worth knowing first, in order, and in what words: a row for each kind of event.
  * In: nothing. Out: the table. Events that it does not name have all their arguments beneath.
  */
+import { namesOf } from '../trace/index.ts';
 import {
   asFields,
   bytes,
@@ -211,8 +212,7 @@ export const TELLERS: Readonly<Record<string, readonly Teller[]>> = {
   ],
   InvalidateLayout: NODE,
   ScheduleStyleRecalculation: NODE,
-  UpdateLayoutTree: STYLE,
-  RecalculateStyles: STYLE,
+  ...Object.fromEntries(namesOf('style').map((name) => [name, STYLE])),
   ParseHTML: [
     url('beginData'),
     PARSED_LINES,

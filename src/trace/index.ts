@@ -4,6 +4,7 @@ export {
   readEventArguments,
   type TraceBytes,
 } from './event-arguments.ts';
+export { EVENT_NAMES, type EventName, type EventNameKind, namesOf } from './event-names.ts';
 export type { EventArguments } from './event-search.ts';
 export { writeJsonEvents } from './json-events.ts';
 export { PacketStream } from './perfetto/packet-stream.ts';

@@ -2,6 +2,7 @@
  * Whose arguments the tables need while reading. Everything else keeps only its byte offset.
  * In: an event's name, or its category. Out: what its arguments are for.
  */
+import { namesOf } from './event-names.ts';
 
 export type Interest =
   | 'none'
@@ -105,8 +106,7 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   WebSocketReceive: 'link',
   WebSocketDestroy: 'link',
   ScheduleStyleRecalculation: 'link',
-  UpdateLayoutTree: 'link',
-  RecalculateStyles: 'link',
+  ...Object.fromEntries(namesOf('style').map((name) => [name, 'link' as const])),
   InvalidateLayout: 'link',
   Layout: 'link',
 };

@@ -3,7 +3,7 @@
  * In: the main thread's slices. Out: an insight with the time per function that asked for it, null where there is none.
  * The function is the innermost JavaScript call around the layout; without samples the event that ran the script.
  */
-import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
+import { namesOf, SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import {
   type Evidence,
   type Insight,
@@ -14,8 +14,7 @@ import {
 } from './contract.ts';
 import { countOf, nameSlice, rowsOfNames, tellMillis } from './words.ts';
 
-/** `UpdateLayoutTree` was `RecalculateStyles` before Chrome 51. */
-const FORCEABLE = ['Layout', 'UpdateLayoutTree', 'RecalculateStyles'];
+const FORCEABLE = ['Layout', ...namesOf('style')];
 const SCRIPT_EVENTS = [
   'FunctionCall',
   'EvaluateScript',

@@ -108,6 +108,7 @@ test('timings of Chrome before 2018: marks of phase R, measures begun with S and
     .navigate('https://a.test/', 0)
     .mark('boot-begins', 10)
     .mark('domComplete', 15)
+    .mark('requestStart', 16)
     .event({ ph: 'S', name: 'boot', id: '0x1', cat, ts: micros(10) })
     .event({ ph: 'F', name: 'boot', id: '0x1', cat, ts: micros(30) })
     .read();
