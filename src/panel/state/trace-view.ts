@@ -79,13 +79,7 @@ export interface TraceViewOptions {
 }
 
 /** Opens the view on the page window and asks for the rest. */
-export function createTraceView({
-  engine,
-  opened,
-  notes,
-  look,
-  onFailure,
-}: TraceViewOptions): TraceView {
+export function createTraceView({ engine, opened, notes, look, onFailure }: TraceViewOptions): TraceView {
   const abort = new AbortController();
   const home = opened.pageWindow ?? opened.bounds;
   const viewport = signal(home);

@@ -32,7 +32,11 @@ function follow() {
   engine.arguments = (_open: OpenId, slice: SliceIndex, options?: AskOptions) =>
     new Promise((answer) => asked.push({ slice, options, answer }));
   const selection = signal<SliceIndex | null>(null);
-  return { asked, selection, follower: followArguments({ engine, open: 1 as OpenId, selection, names: signal(0) }) };
+  return {
+    asked,
+    selection,
+    follower: followArguments({ engine, open: 1 as OpenId, selection, names: signal(0) }),
+  };
 }
 
 describe('the arguments of the selected slice', () => {
