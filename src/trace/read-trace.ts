@@ -8,6 +8,7 @@ import { assert, type Failure, fail, makeFailure, type Result, succeed } from '.
 import { openBuilder, type SourceFacts, type TraceBuilder } from './builder.ts';
 import { lossesOf } from './json/losses.ts';
 import { readJson } from './json/reader.ts';
+import type { Kernel } from './kernel.ts';
 import { readPerfetto } from './perfetto/reader.ts';
 import {
   AbortedError,
@@ -37,34 +38,53 @@ const SNIFF_BYTES = 64;
 const LARGE_KERNEL_BYTES = 64 << 20;
 /** V8 collects garbage when so much memory more is held outside its heap; pages that nothing was written to cost nothing. */
 const PRESSURE_BYTES = 128 << 20;
+/** It does so in steps, each time that it is asked for memory outside; so often it is asked at most. */
+const MOST_STEPS = 16;
+const STEP_BYTES = 1 << 12;
 
 export async function readTrace(
   source: ReadableStream<Uint8Array>,
   options: ReadTraceOptions = {},
 ): Promise<Result<TraceTables>> {
-  const kernelBytes = { now: 0 };
-  const tables = await readTables(source, options, kernelBytes);
+  const used = new UsedKernel();
+  const tables = await readTables(source, options, used);
   // Nothing refers to the kernel any more. Left alone, V8 keeps its memory while whoever asked fills as much again.
-  if (kernelBytes.now >= LARGE_KERNEL_BYTES) {
-    collectGarbage();
-    // What it frees beside its heap it frees between turns.
-    await nextTurn();
-  }
+  if (used.bytes >= LARGE_KERNEL_BYTES) await used.collect();
   return tables;
+}
+
+/** What is known of a kernel that is no longer used. */
+class UsedKernel {
+  bytes = 0;
+  #isCollected = false;
+  /** A weak reference would be none while it is looked at, and V8 marks what lives meanwhile. */
+  readonly #registry = new FinalizationRegistry(() => {
+    this.#isCollected = true;
+  });
+
+  watch(kernel: Kernel): void {
+    this.bytes = kernel.bytes.length;
+    this.#registry.register(kernel, undefined);
+  }
+
+  /** Asks for memory until it is collected. What was asked for first is held so long: it is the pressure. */
+  async collect(): Promise<void> {
+    const pressure = new Uint8Array(PRESSURE_BYTES);
+    for (let step = 0; step < MOST_STEPS && !this.#isCollected; step++) {
+      await nextTurn();
+      pressure.set(new Uint8Array(STEP_BYTES).subarray(0, 1), step);
+    }
+    // A bundler drops an allocation whose outcome nobody looks at.
+    assert(pressure[0] === 0, 'fresh memory is not empty');
+  }
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
 
-/** A bundler drops an allocation whose outcome nobody looks at. */
-function collectGarbage(): void {
-  const pressure = new ArrayBuffer(PRESSURE_BYTES);
-  assert(new Uint8Array(pressure, 0, 1)[0] === 0, 'fresh memory is not empty');
-}
-
 async function readTables(
   source: ReadableStream<Uint8Array>,
   options: ReadTraceOptions,
-  kernelBytes: { now: number },
+  used: UsedKernel,
 ): Promise<Result<TraceTables>> {
   const subject = options.subject ?? 'This file';
   const state: SourceState = { readBytes: 0, packing: null, isCutOff: false };
@@ -81,10 +101,8 @@ async function readTables(
     const facts = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
     if (facts === null) return fail(tellRefusal(state, subject));
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
-    // The pieces of the file that were read.
-    if (builder.kernel.bytes.length >= LARGE_KERNEL_BYTES) collectGarbage();
     const tables = await takeTurns(builder.settleInSteps(facts), state, options);
-    kernelBytes.now = builder.kernel.bytes.length;
+    used.watch(builder.kernel);
     return succeed(tables);
   } catch (error) {
     if (error instanceof AbortedError)
