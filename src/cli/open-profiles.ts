@@ -14,8 +14,8 @@ import {
   LARGEST_PROFILE,
   looksLikeProfile,
   mapTables,
-  profileOfRange,
   type ProfileType,
+  profileOfRange,
   readProfile,
   type ScriptMap,
   type StackProfile,
@@ -49,7 +49,9 @@ export async function openProfiles(path: string, sourceMaps: string | null): Pro
   const maps = await MapFolder.open(sourceMaps);
   if (!maps.ok) return maps;
   const mapped = mapOpened(opened.value, maps.value.mapOf);
-  return maps.value.isUsed ? succeed(mapped) : fail(makeFailure('source-map-unmatched', { subject: sourceMaps }));
+  return maps.value.isUsed
+    ? succeed(mapped)
+    : fail(makeFailure('source-map-unmatched', { subject: sourceMaps }));
 }
 
 function mapOpened(opened: OpenedFile, mapOf: (url: string) => ScriptMap | null): OpenedFile {

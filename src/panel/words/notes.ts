@@ -4,7 +4,8 @@ import type { Annotation, SliceAnchor } from '../../recording/index.ts';
 import { formatSince } from './format.ts';
 
 /** As the chart calls the slice. */
-export const nameAnchor = ({ name }: SliceAnchor): string => (name === '' ? '(anonymous)' : titleOfEvent(name));
+export const nameAnchor = ({ name }: SliceAnchor): string =>
+  name === '' ? '(anonymous)' : titleOfEvent(name);
 
 /** `On Layout at 120 ms`, `On 12 ms from 1.2 s`, `From Layout to Paint at 120 ms`. */
 export function nameNote(note: Annotation, origin: number): string {

@@ -1,5 +1,6 @@
 /** Notes name slices by what stands in the trace: there and back, and nothing for what is not there. */
 import { describe, expect, it } from 'vitest';
+import { findInitiators } from '../../../src/analysis/index.ts';
 import { sliceIndex } from '../../../src/base/index.ts';
 import { anchorOf, resolveAnchors } from '../../../src/engine/anchors.ts';
 import type { OpenTrace } from '../../../src/engine/summary.ts';
@@ -34,6 +35,7 @@ const trace: OpenTrace = {
   classes: classesOf(tables),
   page: NO_PAGE,
   items: () => [item, item],
+  initiators: () => findInitiators(tables, []),
 };
 
 describe('an anchor', () => {

@@ -39,7 +39,7 @@ async function openOrThrow(engine: Engine, source: Source): Promise<OpenedRecord
   return opened.value;
 }
 
-const NOT_FOLLOWED: Pick<LibraryReader, 'followTrace' | 'list'> = {
+const NOT_FOLLOWED: Pick<LibraryReader, 'followTrace' | 'list' | 'readFrame'> = {
   list: async () => succeed([]),
   followTrace: () => Promise.reject(new Error('what has ended is not followed')),
   readFrame: () => Promise.reject(new Error('no picture is asked for')),

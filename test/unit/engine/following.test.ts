@@ -34,6 +34,7 @@ function growingLibrary() {
     list: async () => succeed([]),
     readTrace: () => Promise.reject(new Error('what grows is followed')),
     followTrace: async () => succeed(stream),
+    readFrame: () => Promise.reject(new Error('no picture is asked for')),
   };
   return {
     engine: new Engine({ library }),

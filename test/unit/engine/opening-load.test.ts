@@ -80,7 +80,7 @@ async function countOpening(tasks: number): Promise<{ copied: number; boxes: num
   const { open, mainThread, bounds } = opened.message.result.value as OpenedRecording;
   if (mainThread === null) throw new Error('it has no main thread');
   const about = { thread: mainThread, range: bounds };
-  say({ type: 'ask', ask: 2, kind: 'chart', question: { open, hidden: [] } });
+  say({ type: 'ask', ask: 2, kind: 'chart', question: { open, hidden: [], ignored: [] } });
   say({ type: 'ask', ask: 3, kind: 'breakdown', question: { open, about } });
   say({ type: 'ask', ask: 4, kind: 'overview', question: { open, about: { ...about, buckets: 100 } } });
   let copied = 0;

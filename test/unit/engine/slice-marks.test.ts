@@ -1,5 +1,6 @@
 /** Whose script a slice is of, and which style and layout a script forced. */
 import { describe, expect, it } from 'vitest';
+import { findInitiators } from '../../../src/analysis/index.ts';
 import { markSlices } from '../../../src/engine/slice-marks.ts';
 import { forcerOf, MARK_FORCED, MARK_THIRD_PARTY } from '../../../src/flame/index.ts';
 import type { TraceTables } from '../../../src/trace/index.ts';
@@ -17,6 +18,7 @@ const marksOf = (tables: TraceTables, url = 'https://www.page.test/') =>
     classes: classesOf(tables),
     page: { ...NO_PAGE, url },
     items: () => [],
+    initiators: () => findInitiators(tables, []),
   });
 
 /** `name bits` per slice. */
