@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright';
 import { describe, expect } from 'vitest';
 import { test as base, takeScreenshot } from './harness/browser.ts';
+import { ChartOnPage, PIXEL } from './harness/chart.ts';
 
 const MAIN = { pid: 1, tid: 2 };
 const event = (thread: typeof MAIN, name: string, ts: number, dur: number) => ({
@@ -55,82 +55,6 @@ const TRACE = JSON.stringify({
     event(COMPOSITOR, 'Draw', 121_000, 2_000),
   ],
 });
-
-/** Milliseconds: a pixel's worth, at the widest. */
-const PIXEL = 0.15;
-
-/** The chart of {@link TRACE} in a viewer, and what tests ask of it. */
-class ChartOnPage {
-  readonly page: Page;
-  readonly root: Locator;
-  readonly overview: Locator;
-
-  constructor(page: Page) {
-    this.page = page;
-    this.root = page.locator('.flame-chart');
-    this.overview = page.locator('.overview-strip');
-  }
-
-  /** Nothing waits to be painted. */
-  async rest(): Promise<void> {
-    await this.page.locator('.flame-chart[data-idle="true"]').waitFor();
-  }
-
-  /** Milliseconds from navigation start that the chart shows from and to. */
-  async visible(): Promise<[number, number]> {
-    await this.rest();
-    const handles = await this.overview.getByRole('slider').all();
-    const texts = await Promise.all(handles.map((handle) => handle.getAttribute('aria-valuetext')));
-    const [start, end] = texts.map((text) => Number(text?.replace(/[^\d.-]/g, '')));
-    return [start, end];
-  }
-
-  /** Waits until it shows that range: jumps take their time. */
-  async shows(range: readonly [number, number], within = PIXEL): Promise<void> {
-    await expect
-      .poll(async () => {
-        const [start, end] = await this.visible();
-        return Math.max(Math.abs(start - range[0]), Math.abs(end - range[1]));
-      })
-      .toBeLessThanOrEqual(within);
-  }
-
-  /** Where on the page the chart shows `millis`, in row `row` of the first track. */
-  async at(millis: number, row: number): Promise<[number, number]> {
-    const [start, end] = await this.visible();
-    const box = await this.page.locator('.flame-chart-canvas').boundingBox();
-    if (box === null) throw new Error('the chart is not laid out');
-    const x = box.x + ((millis - start) / (end - start)) * box.width;
-    return [x, box.y + 36 + 20 + row * 18 + 9];
-  }
-
-  async moveTo(millis: number, row: number): Promise<void> {
-    await this.page.mouse.move(...(await this.at(millis, row)));
-    await this.rest();
-  }
-
-  async drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
-    const { mouse } = this.page;
-    await mouse.move(...from);
-    await mouse.down();
-    await mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2);
-    await mouse.move(...to);
-    await mouse.up();
-    await this.rest();
-  }
-
-  /** Where on the page the overview shows `millis`; `y` from its top. The trace is 100 ms long. */
-  async onOverview(millis: number, y: number): Promise<[number, number]> {
-    const box = await this.overview.boundingBox();
-    if (box === null) throw new Error('the overview is not laid out');
-    return [box.x + (millis / 100) * box.width, box.y + y];
-  }
-
-  async spoken(): Promise<string> {
-    await this.rest();
-    return (await this.root.locator('[aria-live]').textContent())?.replaceAll('\u00a0', ' ') ?? '';
-  }
-}
 
 const test = base.extend<{ chart: ChartOnPage }>({
   chart: async ({ launch, onTestFinished }, use) => {

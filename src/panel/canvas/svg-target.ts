@@ -103,7 +103,7 @@ export class SvgTarget implements DrawTarget {
     // As wide as it was measured here, whatever font there is where it is looked at.
     const width = Math.round(this.measure(text) * 10) / 10;
     const attributes = `x="${x}" y="${y}" fill="${colour}" textLength="${width}" lengthAdjust="spacingAndGlyphs"`;
-    this.#parts.push(`<text ${attributes} style="font:${escapeXml(this.#font)}">${escapeXml(text)}</text>`);
+    this.#parts.push(`<text ${attributes} ${fontOf(this.#font)}>${escapeXml(text)}</text>`);
   }
 
   #clip({ x, y, width, height }: Area): Area {
@@ -113,6 +113,13 @@ export class SvgTarget implements DrawTarget {
     const bottom = Math.min(this.height, y + height);
     return { x: left, y: top, width: right - left, height: bottom - top };
   }
+}
+
+/** A canvas' font (`bold 11px sans-serif`) as attributes: not every reader of SVG knows CSS's short form. */
+function fontOf(font: string): string {
+  const [, weight, size, family] = /^(bold )?([\d.]+)px (.*)$/.exec(font) ?? ['', '', '11', font];
+  const bold = weight === 'bold ' ? ' font-weight="bold"' : '';
+  return `font-family="${escapeXml(family)}" font-size="${size}"${bold}`;
 }
 
 /** A pixel as an ImageData holds it. */

@@ -7,6 +7,7 @@ import { useRef, useState } from 'preact/hooks';
 import { LONGEST_IGNORED, MOST_IGNORED } from '../../settings/index.ts';
 import type { App } from '../state/app.ts';
 import { Dialog } from './dialog.tsx';
+import { useEscape } from './use-escape.ts';
 
 interface IgnoreListProps {
   readonly app: App;
@@ -24,6 +25,7 @@ export function IgnoreList({ app, isOpen }: IgnoreListProps) {
   const close = (): void => {
     isOpen.value = false;
   };
+  useEscape(close);
   return (
     <Dialog id="ignore" title="Ignore list" kind="settings ignore-list" isOpen={true} onClose={close}>
       <p class="save-note">

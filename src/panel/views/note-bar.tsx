@@ -2,10 +2,11 @@
  * Under the chart: the note that is being written, the link that waits for its end, the note that was just deleted.
  * Enter keeps what is written, Esc drops it; the focus goes back to the chart.
  */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LONGEST_ANNOTATION } from '../../recording/index.ts';
 import type { Annotations, Draft } from '../state/annotations.ts';
 import { nameAnchor, nameNote } from '../words/notes.ts';
+import { useEscape } from './use-escape.ts';
 
 interface NoteBarProps {
   readonly annotations: Annotations;
@@ -82,20 +83,4 @@ function LinkBar({ name, annotations }: { readonly name: string; readonly annota
       </button>
     </div>
   );
-}
-
-/** Before DevTools hears of the key: it would open its drawer. */
-function useEscape(does: () => void): void {
-  const latest = useRef(does);
-  latest.current = does;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      latest.current();
-    };
-    window.addEventListener('keydown', onKeyDown, true);
-    return () => window.removeEventListener('keydown', onKeyDown, true);
-  }, []);
 }

@@ -8,6 +8,9 @@ import { expect } from 'vitest';
 /** Milliseconds: a pixel's worth of 100 ms, at the widest. */
 export const PIXEL = 0.15;
 
+/** What a machine that does other work as well may take for it. */
+export const SLOW = { timeout: 15_000 };
+
 export class ChartOnPage {
   /** Where mouse and keys are: the viewer, or the DevTools window. */
   readonly page: Page;
@@ -45,7 +48,7 @@ export class ChartOnPage {
       .poll(async () => {
         const [start, end] = await this.visible();
         return Math.max(Math.abs(start - range[0]), Math.abs(end - range[1]));
-      })
+      }, SLOW)
       .toBeLessThanOrEqual(within);
   }
 
@@ -100,7 +103,7 @@ export class ChartOnPage {
 
   /** Waits until it is said: some things are done elsewhere first. */
   async says(words: string | RegExp): Promise<void> {
-    await expect.poll(() => this.spoken()).toMatch(words);
+    await expect.poll(() => this.spoken(), SLOW).toMatch(words);
   }
 }
 

@@ -33,7 +33,7 @@ describe('a picture as SVG', () => {
     svg.text('#000', 'below', 4, 60);
     svg.text('#000', '   ', 4, 12);
     expect(svg.body()).toBe(
-      '<text x="4" y="12" fill="#000" textLength="78" lengthAdjust="spacingAndGlyphs" style="font:11px &quot;Segoe UI&quot;, sans-serif">a&lt;script&gt;&amp;&quot;b&quot;</text>',
+      '<text x="4" y="12" fill="#000" textLength="78" lengthAdjust="spacingAndGlyphs" font-family="&quot;Segoe UI&quot;, sans-serif" font-size="11">a&lt;script&gt;&amp;&quot;b&quot;</text>',
     );
   });
 

@@ -1,0 +1,20 @@
+/**
+ * Esc for what is open: heard before DevTools, which prevents the key's default in its panels and opens its drawer.
+ * In: what it does. Out: nothing; it is heard for as long as the component is there.
+ */
+import { useEffect, useRef } from 'preact/hooks';
+
+export function useEscape(does: () => void): void {
+  const latest = useRef(does);
+  latest.current = does;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      latest.current();
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, []);
+}
