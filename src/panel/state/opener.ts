@@ -5,7 +5,7 @@
  * it and comes back when the opening is cancelled or fails. Refuses: a file that is neither (the failure goes to the
  * notices). The code of all but traces loads when it is needed.
  */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Failure, Result } from '../../base/index.ts';
 import type { DocumentSource, EngineApi, OpenedDocument, OpenId, OpenProgress } from '../../engine/client.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
@@ -94,83 +94,9 @@ export interface OpenerOptions {
 
 export function createOpener(options: OpenerOptions): Opener {
   const { engine, onFailure } = options;
-  const shown = signal<Shown>({ kind: 'none' });
   const opening = signal<Opening | null>(null);
-  const session: SessionNotes = new Map();
-  let current: AbortController | null = null;
-
-  const update = (recording: Recording): void => {
-    const now = shown.peek();
-    if ((now.kind !== 'trace' && now.kind !== 'no-trace') || now.recording?.id !== recording.id) return;
-    shown.value = { ...now, recording };
-    if (now.kind === 'trace') now.view.notes.update(recording);
-  };
-  const notesOf = (recording: Recording | null, source: DocumentSource | null): NotesKeeper => {
-    const { library } = options;
-    return createNotesKeeper(
-      source?.kind !== 'file' && recording !== null
-        ? { kind: 'library', recording, library }
-        : { kind: 'session', key: source?.kind === 'file' ? sessionKeyOf(source.file) : '', session },
-      { onFailure, onSaved: update },
-    );
-  };
-  const show = (next: Shown): void => {
-    const before = shown.peek();
-    const kept = opensOf(next);
-    shown.value = next;
-    if ('view' in before) before.view.dispose();
-    for (const open of opensOf(before)) if (!kept.includes(open)) void engine.close(open);
-  };
-  const cancel = (): void => {
-    current?.abort();
-    current = null;
-    opening.value = null;
-  };
-  /** null where it was cancelled, or another took its place. */
-  const read = async ({ source, name }: OpenRequest): Promise<Result<OpenedDocument> | null> => {
-    cancel();
-    const abort = new AbortController();
-    current = abort;
-    const about = { name, recording: source.kind === 'library' ? source.id : null };
-    opening.value = { ...about, progress: null };
-    const result = await engine
-      .openDocument(source, {
-        signal: abort.signal,
-        onProgress(progress) {
-          if (current === abort) opening.value = { ...about, progress };
-        },
-      })
-      .catch((bug: unknown) => {
-        // The one reporter shows it; what was open before comes back.
-        if (current === abort) cancel();
-        throw bug;
-      });
-    if (current !== abort) {
-      // An answer that came all the same is given back.
-      if (result.ok) void engine.close(result.value.opened.open);
-      return null;
-    }
-    current = null;
-    opening.value = null;
-    return result;
-  };
-  const showDocument = async (held: Held, source: DocumentSource | null): Promise<void> => {
-    const { document, name, recording, from } = held;
-    if (document.kind === 'trace') {
-      const view = createTraceView({
-        ...options,
-        opened: document.opened,
-        notes: notesOf(recording, source),
-      });
-      return show({ kind: 'trace', recording, name, view });
-    }
-    const { createDocumentView } = await import('./document-view.ts');
-    const view = createDocumentView({ engine, opened: document.opened, from, onFailure });
-    show({ kind: 'profiles', recording: null, name, view });
-  };
-  const release = ({ document }: Held): void => {
-    if (!opensOf(shown.peek()).includes(document.opened.open)) void engine.close(document.opened.open);
-  };
+  const { read, cancel } = createReader(engine, opening);
+  const { shown, show, showDocument, update } = createShowing(options);
   return {
     shown,
     opening,
@@ -204,12 +130,110 @@ export function createOpener(options: OpenerOptions): Opener {
       const view = createComparisonView({ engine, before, after, onFailure });
       show({ kind: 'comparison', recording: null, name: `${before.name} and ${after.name}`, view });
     },
-    release,
+    release({ document }) {
+      if (!opensOf(shown.peek()).includes(document.opened.open)) void engine.close(document.opened.open);
+    },
     cancel,
     update,
     close() {
       cancel();
       show({ kind: 'none' });
+    },
+  };
+}
+
+interface Reader {
+  /** null where it was cancelled, or another took its place. */
+  readonly read: (request: OpenRequest) => Promise<Result<OpenedDocument> | null>;
+  readonly cancel: () => void;
+}
+
+/** Reads one document at a time, and says how far it is. */
+function createReader(engine: EngineApi, opening: Signal<Opening | null>): Reader {
+  let current: AbortController | null = null;
+  const cancel = (): void => {
+    current?.abort();
+    current = null;
+    opening.value = null;
+  };
+  return {
+    cancel,
+    async read({ source, name }) {
+      cancel();
+      const abort = new AbortController();
+      current = abort;
+      const about = { name, recording: source.kind === 'library' ? source.id : null };
+      opening.value = { ...about, progress: null };
+      const result = await engine
+        .openDocument(source, {
+          signal: abort.signal,
+          onProgress(progress) {
+            if (current === abort) opening.value = { ...about, progress };
+          },
+        })
+        .catch((bug: unknown) => {
+          // The one reporter shows it; what was open before comes back.
+          if (current === abort) cancel();
+          throw bug;
+        });
+      if (current !== abort) {
+        // An answer that came all the same is given back.
+        if (result.ok) void engine.close(result.value.opened.open);
+        return null;
+      }
+      current = null;
+      opening.value = null;
+      return result;
+    },
+  };
+}
+
+interface Showing {
+  readonly shown: Signal<Shown>;
+  /** Closes what was shown before, as far as it is not shown any more. */
+  readonly show: (next: Shown) => void;
+  /** `source`: where it was just read from; null where it was open already. */
+  readonly showDocument: (held: Held, source: DocumentSource | null) => Promise<void>;
+  readonly update: (recording: Recording) => void;
+}
+
+function createShowing(options: OpenerOptions): Showing {
+  const { engine, library, onFailure } = options;
+  const shown = signal<Shown>({ kind: 'none' });
+  const session: SessionNotes = new Map();
+  const update = (recording: Recording): void => {
+    const now = shown.peek();
+    if ((now.kind !== 'trace' && now.kind !== 'no-trace') || now.recording?.id !== recording.id) return;
+    shown.value = { ...now, recording };
+    if (now.kind === 'trace') now.view.notes.update(recording);
+  };
+  const notesOf = (recording: Recording | null, source: DocumentSource | null): NotesKeeper =>
+    createNotesKeeper(
+      source?.kind !== 'file' && recording !== null
+        ? { kind: 'library', recording, library }
+        : { kind: 'session', key: source?.kind === 'file' ? sessionKeyOf(source.file) : '', session },
+      { onFailure, onSaved: update },
+    );
+  const show = (next: Shown): void => {
+    const before = shown.peek();
+    const kept = opensOf(next);
+    shown.value = next;
+    if ('view' in before) before.view.dispose();
+    for (const open of opensOf(before)) if (!kept.includes(open)) void engine.close(open);
+  };
+  return {
+    shown,
+    show,
+    update,
+    async showDocument({ document, name, recording, from }, source) {
+      if (document.kind === 'trace') {
+        const { opened } = document;
+        const view = createTraceView({ ...options, opened, notes: notesOf(recording, source) });
+        return show({ kind: 'trace', recording, name, view });
+      }
+      const { createDocumentView } = await import('./document-view.ts');
+      const view = createDocumentView({ engine, opened: document.opened, from, onFailure });
+      show({ kind: 'profiles', recording: null, name, view });
     },
   };
 }
