@@ -17,6 +17,7 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
+import { findPageRequests } from './page-requests.ts';
 import { countOf } from './words.ts';
 
 /** Bytes over the wire of a script that is worth a look. */
@@ -54,10 +55,17 @@ export function findLargeScripts(input: InsightInput): Insight | null {
 function listScripts(input: InsightInput): Script[] {
   const window = windowOf(input);
   const lengths = lengthsByRequest(input.tables);
+  const { isOfPage } = findPageRequests(input);
   return input.items.flatMap(({ source, title, start, end, endInferred }, index): Script[] => {
     if (source.kind !== 'request' || endInferred || !isInside(start, window)) return [];
     const { request } = source;
-    if (request.resourceType !== 'Script' || request.failed || (request.encodedBytes ?? 0) < LARGE) return [];
+    if (
+      !isOfPage(request) ||
+      request.resourceType !== 'Script' ||
+      request.failed ||
+      (request.encodedBytes ?? 0) < LARGE
+    )
+      return [];
     const slice = input.tables.slices.length + index;
     return [{ request, title, slice, start, end, length: lengths.get(request.id) ?? 0 }];
   });

@@ -12,6 +12,7 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
+import { findPageRequests } from './page-requests.ts';
 import { countOf, tellMillis } from './words.ts';
 
 export function findRenderBlocking(input: InsightInput): Insight | null {
@@ -20,12 +21,12 @@ export function findRenderBlocking(input: InsightInput): Insight | null {
   const painted =
     page.milestones.find(({ name }) => name === 'firstPaint' || name === 'firstContentfulPaint')?.time ??
     window.end;
-  const isOfPage = framesOfRequests(input);
+  const { isOfDocument } = findPageRequests(input);
   const isBlocking = blockingTest(input);
   const evidence = items.flatMap(({ source, start, end, title, endInferred }, index): Evidence[] => {
     if (source.kind !== 'request' || !isInside(start, window) || endInferred) return [];
     // What came after the first paint held up a later one; what a frame asked for, that frame's.
-    if (end > painted || !isOfPage(source.request.id) || !isBlocking(source.request)) return [];
+    if (end > painted || !isOfDocument(source.request) || !isBlocking(source.request)) return [];
     const bytes = source.request.encodedBytes;
     return [
       {
@@ -64,20 +65,6 @@ function blockingTest({ tables }: InsightInput): (request: LoadRequest) => boole
     if (status !== 'in_body_parser_blocking') return status === 'blocking';
     return priority === 'VeryHigh' || (resourceType === 'Script' && priority === 'High');
   };
-}
-
-/** Tells requests of the page's own document from those of its frames; where the trace names no frame, all are the page's. */
-function framesOfRequests({ tables, page }: InsightInput): (id: string) => boolean {
-  const frames = new Map<string, string>();
-  let own = '';
-  for (const mark of tables.marks) {
-    if (mark.name !== 'ResourceSendRequest') continue;
-    const data = dataOf(mark);
-    const frame = text(data, 'frame') ?? '';
-    frames.set(text(data, 'requestId') ?? '', frame);
-    if (text(data, 'url')?.split('#', 1)[0] === page.url.split('#', 1)[0]) own = frame;
-  }
-  return (id) => own === '' || (frames.get(id) ?? '') === '' || frames.get(id) === own;
 }
 
 /** web.dev/articles/inp: over 200 ms wants a look. */

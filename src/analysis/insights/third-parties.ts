@@ -16,7 +16,11 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
+import { findPageRequests } from './page-requests.ts';
 import { countOf, tellMillis } from './words.ts';
+
+/** A site that sent nothing is told from so much time on. */
+const LEAST_MICROS = 100;
 
 interface Party {
   micros: number;
@@ -36,6 +40,8 @@ export function findThirdParties(input: InsightInput): Insight | null {
   };
   addTime(input, partyOf);
   addRequests(input, partyOf);
+  for (const [name, { micros, requests }] of parties)
+    if (requests === 0 && micros < LEAST_MICROS) parties.delete(name);
   if (parties.size === 0) return null;
   const { slices } = input.tables;
   const all = [...parties];
@@ -111,8 +117,9 @@ function frameNamer({ tables, thirdPartyOf, scriptOf }: InsightInput): (frame: n
 function addRequests(input: InsightInput, partyOf: (name: string) => Party): void {
   const { items, tables, thirdPartyOf } = input;
   const window = windowOf(input);
+  const { isOfPage } = findPageRequests(input);
   for (const [index, { source, start }] of items.entries()) {
-    if (source.kind !== 'request' || !isInside(start, window)) continue;
+    if (source.kind !== 'request' || !isInside(start, window) || !isOfPage(source.request)) continue;
     const name = thirdPartyOf(source.request.url);
     if (name === null) continue;
     const party = partyOf(name);

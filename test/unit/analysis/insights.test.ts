@@ -285,6 +285,19 @@ describe('third parties', () => {
     expect(told(insight)).toEqual([['ads', '1 request, 34 kB']]);
   });
 
+  test('frames’ requests are told; those of other tabs and of the browser’s own pages are not', async () => {
+    const frames = [{ frame: 'F' }, { frame: 'inside', parent: 'F' }, { frame: 'tab' }];
+    const send = (id: string, url: string, frame: string) => request(id, url, { frame });
+    const others = page()
+      .instant('TracingStartedInBrowser', 0, { args: { data: { frames } } })
+      .instant('ResourceSendRequest', 1, send('0', URL, 'F'))
+      .instant('ResourceSendRequest', 2, send('1', ad, 'inside'))
+      .instant('ResourceSendRequest', 2, send('2', 'https://more.other/', 'tab'))
+      .instant('ResourceSendRequest', 2, send('3', 'chrome://resources/a.js', 'F'))
+      .slice('RunTask', 10, 40);
+    expect(told(await only(others, 'third-parties'))).toEqual([['ads', '1 request, 0.0 kB']]);
+  });
+
   test('without another site there is none', async () => {
     const insight = await only(page().slice('RunTask', 10, 40), 'third-parties');
     expect(insight).toBeUndefined();
