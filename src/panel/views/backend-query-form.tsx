@@ -105,6 +105,33 @@ function Choices({ query }: { readonly query: BackendQuery }) {
           ))}
         </select>
       </div>
+      <TimeChoice query={query} />
+      <div class="field">
+        <label for="query-type">Profile</label>
+        <select
+          id="query-type"
+          class="choice"
+          disabled={types === null || types.length === 0}
+          value={query.type.value}
+          onChange={(event) => {
+            query.type.value = event.currentTarget.value;
+          }}
+        >
+          {types === null && <option value="">Asking…</option>}
+          {(types ?? []).map((id) => (
+            <option key={id} value={id}>
+              {id}
+            </option>
+          ))}
+        </select>
+      </div>
+    </>
+  );
+}
+
+function TimeChoice({ query }: { readonly query: BackendQuery }) {
+  return (
+    <>
       <div class="field">
         <label for="query-span">Time</label>
         <select
@@ -133,25 +160,6 @@ function Choices({ query }: { readonly query: BackendQuery }) {
           </span>
         </div>
       )}
-      <div class="field">
-        <label for="query-type">Profile</label>
-        <select
-          id="query-type"
-          class="choice"
-          disabled={types === null || types.length === 0}
-          value={query.type.value}
-          onChange={(event) => {
-            query.type.value = event.currentTarget.value;
-          }}
-        >
-          {types === null && <option value="">Asking…</option>}
-          {(types ?? []).map((id) => (
-            <option key={id} value={id}>
-              {id}
-            </option>
-          ))}
-        </select>
-      </div>
     </>
   );
 }

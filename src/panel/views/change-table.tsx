@@ -62,21 +62,7 @@ export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
   return (
     <div class="view-pane">
       <div class="view-bar">
-        <select
-          class="choice"
-          aria-label="Kind of change"
-          value={kind.value}
-          onChange={(event) => {
-            const chosen = KINDS.find(({ id }) => id === event.currentTarget.value);
-            if (chosen !== undefined) kind.value = chosen.id;
-          }}
-        >
-          {KINDS.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <KindChoice kind={kind} />
         <input
           type="search"
           class="search-text filter"
@@ -107,6 +93,26 @@ export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
         <ChangeGrid view={view} answer={answer} rows={rows} sort={sort} onShow={onShow} />
       )}
     </div>
+  );
+}
+
+function KindChoice({ kind }: { readonly kind: Signal<ChangeKind> }) {
+  return (
+    <select
+      class="choice"
+      aria-label="Kind of change"
+      value={kind.value}
+      onChange={(event) => {
+        const chosen = KINDS.find(({ id }) => id === event.currentTarget.value);
+        if (chosen !== undefined) kind.value = chosen.id;
+      }}
+    >
+      {KINDS.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }
 

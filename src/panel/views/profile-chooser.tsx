@@ -161,7 +161,6 @@ interface RecordingsProps {
 function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
   const text = useSignal('');
   const input = useRef<HTMLInputElement>(null);
-  const now = app.outside.clock.now();
   const own = subject?.id ?? shown?.recording?.id;
   const wanted = text.value.trim().toLowerCase();
   const listed = (app.shelf.recordings.value ?? []).filter(
@@ -210,27 +209,33 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
           }}
         />
       </div>
-      {listed.length === 0 ? (
-        <p class="quiet">
-          {wanted === ''
-            ? 'There is no other recording. Record the page again, or choose a file.'
-            : 'No recording has that in its page, name or tags.'}
-        </p>
-      ) : (
-        <ul class="chooser-list" aria-label="Recordings">
-          {listed.map((recording) => (
-            <li key={recording.id}>
-              <button type="button" class="row-button" onClick={() => onChoose(requestOf(recording))}>
-                <RecordingLine
-                  recording={recording}
-                  now={now}
-                  sent={app.sending.marks.value.get(recording.id)}
-                />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <RecordingsFound app={app} listed={listed} isFiltered={wanted !== ''} onChoose={onChoose} />
     </>
+  );
+}
+
+interface RecordingsFoundProps extends Pick<RecordingsProps, 'app' | 'onChoose'> {
+  readonly listed: readonly Recording[];
+  readonly isFiltered: boolean;
+}
+
+function RecordingsFound({ app, listed, isFiltered, onChoose }: RecordingsFoundProps) {
+  const now = app.outside.clock.now();
+  return listed.length === 0 ? (
+    <p class="quiet">
+      {!isFiltered
+        ? 'There is no other recording. Record the page again, or choose a file.'
+        : 'No recording has that in its page, name or tags.'}
+    </p>
+  ) : (
+    <ul class="chooser-list" aria-label="Recordings">
+      {listed.map((recording) => (
+        <li key={recording.id}>
+          <button type="button" class="row-button" onClick={() => onChoose(requestOf(recording))}>
+            <RecordingLine recording={recording} now={now} sent={app.sending.marks.value.get(recording.id)} />
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
