@@ -122,6 +122,8 @@ export interface OpenedRecording {
   /** When the pictures of the page were taken that the trace itself holds, in order; a recording's own are kept beside it. */
   readonly pictures: readonly Micros[];
   readonly diagnostics: Readonly<Diagnostics>;
+  /** How many events of each phase the trace holds: `X`, `b`, `O`, …. */
+  readonly phaseCounts: Readonly<Record<string, number>>;
 }
 
 export type OpenedDocument =

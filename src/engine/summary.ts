@@ -15,8 +15,8 @@ import { threadIndex } from '../base/index.ts';
 import { orderThreads, roleOfThread, splitCounters, titleThreads } from '../flame/index.ts';
 import type { Recording } from '../recording/index.ts';
 import type { TraceTables } from '../trace/index.ts';
-import { picturesOfTrace } from './screenshots.ts';
 import type { OpenedRecording, OpenId, ThreadSummary } from './contract.ts';
+import { picturesOfTrace } from './screenshots.ts';
 
 /** One open recording, whole. */
 export interface OpenTrace {
@@ -52,6 +52,7 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     counters: splitCounters(tables.counters, tables.strings),
     pictures: picturesOfTrace(tables).map(({ time }) => time),
     diagnostics: tables.diagnostics,
+    phaseCounts: tables.phaseCounts,
   };
 }
 

@@ -18,6 +18,7 @@ export function buildOpenedRecording(changes: Partial<OpenedRecording> = {}): Op
     threads: [],
     requests: [],
     counters: [],
+    phaseCounts: {},
     pictures: [],
     vitals: { lcp: null, cls: null, inp: null, fcp: null, ttfb: null },
     diagnostics: NO_DIAGNOSTICS,

@@ -100,11 +100,40 @@ const MEANINGS: Readonly<Record<keyof Diagnostics, string>> = {
   packetsWithoutState: 'they could not be read without what was lost before, and are missing like it',
 };
 
+/** Events by phase, as the reader counts them. */
+type PhaseCounts = Readonly<Record<string, number>>;
+
+/** Kinds of events that are counted, and drawn nowhere. */
+const UNSEEN: readonly (readonly [phase: string, word: (count: number) => string])[] = [
+  ['N', (count) => countOf(count, 'object created', 'objects created')],
+  ['O', (count) => countOf(count, 'snapshot of an object', 'snapshots of objects')],
+  ['D', (count) => countOf(count, 'object destroyed', 'objects destroyed')],
+  ['V', (count) => countOf(count, 'memory dump of all processes', 'memory dumps of all processes')],
+  ['c', (count) => countOf(count, 'clock synchronisation')],
+  ['(', (count) => countOf(count, 'context entered', 'contexts entered')],
+  [')', (count) => countOf(count, 'context left', 'contexts left')],
+];
+
+function unseenNotes(phaseCounts: PhaseCounts): QualityNote[] {
+  const items = UNSEEN.flatMap(([phase, word]) => {
+    const count = phaseCounts[phase] ?? 0;
+    return count > 0 ? [word(count)] : [];
+  });
+  if (items.length === 0) return [];
+  const text =
+    'Events of these kinds are in the file, but are no time of any thread: the chart does not draw them.';
+  return [{ level: 'fact', title: 'Counted, not drawn', text, items }];
+}
+
 /** All notes about one recording. */
-export function judgeQuality(recording: Recording | null, diagnostics: Diagnostics | null): Quality {
+export function judgeQuality(
+  recording: Recording | null,
+  diagnostics: Diagnostics | null,
+  phaseCounts: PhaseCounts = {},
+): Quality {
   const captured = recording === null ? [] : captureNotes(recording);
   const read = diagnostics === null ? [] : diagnosticsNotes(diagnostics);
-  const notes = [...captured, ...read].sort(
+  const notes = [...captured, ...read, ...unseenNotes(phaseCounts)].sort(
     (a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level),
   );
   const bad = notes.filter((note) => note.level === 'bad');

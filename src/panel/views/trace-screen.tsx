@@ -55,7 +55,7 @@ export function TraceScreen({
     tab.value = 'notes';
     document.getElementById('tab-notes')?.focus();
   });
-  const quality = judgeQuality(recording, opened.diagnostics);
+  const quality = judgeQuality(recording, opened.diagnostics, opened.phaseCounts);
   const chart = view.chart.value;
   const screen = useRef<HTMLElement>(null);
   useEffect(() => {

@@ -86,4 +86,15 @@ describe('the quality of a recording', () => {
     expect(new Set(sentences).size).toBe(kinds.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^(1|The) [^:]+: .{15,}\.$/);
   });
+
+  it('events that are no time of any thread are told in number', () => {
+    const { notes, mark } = judgeQuality(null, NO_DIAGNOSTICS, { X: 9, O: 904, N: 1, c: 3 });
+    expect(mark).toBe('good');
+    expect(notes.map(({ level, title }) => [level, title])).toEqual([['fact', 'Counted, not drawn']]);
+    expect(notes[0].items).toEqual([
+      '1 object created',
+      '904 snapshots of objects',
+      '3 clock synchronisations',
+    ]);
+  });
 });
