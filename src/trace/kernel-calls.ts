@@ -44,13 +44,11 @@ interface PacketCalls {
   readonly packetOffset: KernelValue;
   /** The kernel's row of a sequence, new or old. */
   sequenceRow(number: number): number;
-  setSequence(row: number, isReady: number, trackHigh: number, trackLow: number): void;
+  setSequence(row: number, state: number, trackHigh: number, trackLow: number): void;
   setClock(row: number, micros: number, fraction: number): void;
   clockOf(row: number): number;
   /** Where `count` string rows by iid are to be written: of events, categories, annotations. */
-  nameTable(row: number, count: number): number;
-  categoryTable(row: number, count: number): number;
-  keyTable(row: number, count: number): number;
+  rowTable(row: number, kind: number, count: number): number;
   /** String rows of `data`, `sampleTraceId` and `beginData`. */
   setKeys(data: number, traceId: number, beginData: number): void;
   setWriter(row: number, pid: number, tid: number): void;

@@ -109,11 +109,9 @@ export {
 } from './read-events.ts';
 export { scanEvent } from './scan-event.ts';
 export {
-  categoryTable,
   clockOf,
   forgetAsyncTracks,
-  keyTable,
-  nameTable,
+  rowTable,
   sequenceRow,
   setClock,
   setJoinedCategory,

@@ -30,9 +30,11 @@ import { dropCounters, readCounters } from './packet-counters.ts';
 import { readPacketLink } from './packet-links.ts';
 import { moveTo, position, sourceLength, unread } from './read-events.ts';
 import {
+  COUNTING,
   findSequence,
   findTrack,
   joinedCategory,
+  KNOWN,
   Sequence,
   TRACK_OF_PROCESS,
   TRACK_THREAD,
@@ -154,7 +156,7 @@ function readPacket(from: usize, to: usize): bool {
   }
   if (eventFrom === 0 || !hasTime) return false;
   const sequence = findSequence(number);
-  if (sequence === null || !sequence.ready) return false;
+  if (sequence === null || sequence.state < (clock === 0 ? COUNTING : KNOWN)) return false;
   if (!readEvent(eventFrom, eventTo, sequence)) {
     dropFlows();
     return false;
@@ -202,13 +204,13 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
       case 0x60: // 12 extra_counter_values: thread time
         break;
       case 0x18: // 3 category_iids
-        if (value >= sequence.categoryCount) return false;
-        category = addCategory(category, load<i32>(sequence.categories + ((<usize>value) << 2)));
+        if (value >= sequence.categories.count) return false;
+        category = addCategory(category, sequence.categories.at(value));
         if (category < 0 || ++categories > MOST_CATEGORIES) return false;
         break;
       case 0x50: // 10 name_iid
-        if (value >= sequence.nameCount) return false;
-        name = load<i32>(sequence.names + ((<usize>value) << 2));
+        if (value >= sequence.names.count) return false;
+        name = sequence.names.at(value);
         break;
       case 0x58: // 11 track_uuid
         uuid = value;

@@ -2,16 +2,38 @@
  * What the kernel knows of packet sequences and tracks, so that it can read their events: JavaScript, which reads the
  * packets that change any of it (src/trace/perfetto), writes it here.
  * In: rows of sequences, texts by number (iid), clocks, the threads of tracks. Out: the same, by packet.
- * A sequence is `ready` where its state is known and its clock counts in microseconds from packet to packet; the packets
- * of all others are JavaScript's.
+ * Packets of a sequence whose state is not known are JavaScript's, and so are those that count from the packet before them
+ * by anything but microseconds.
  */
 import { allocate, makeRows } from './memory.ts';
 import { makePairMap } from './pair-map.ts';
 import { readVarint } from './varint.ts';
 
+/** What is known of a sequence: nothing; its state; and that its clock counts in microseconds from packet to packet. */
+export const KNOWN: i32 = 1;
+export const COUNTING: i32 = 2;
+
+/** By iid: string rows. */
+@unmanaged
+export class RowTable {
+  rows: usize;
+  count: u32;
+  room: u32;
+
+  /** The row of a number below `count`. */
+  at(iid: u64): i32 {
+    return load<i32>(this.rows + ((<usize>iid) << 2));
+  }
+}
+
+function makeTable(): RowTable {
+  return changetype<RowTable>(allocate(offsetof<RowTable>()));
+}
+
 @unmanaged
 export class Sequence {
-  ready: bool;
+  /** 0, KNOWN or COUNTING. */
+  state: i32;
   /** Microseconds of the trace clock: of the sequence's last packet, and what its snapshot had beyond whole ones. */
   micros: f64;
   fraction: f64;
@@ -20,16 +42,10 @@ export class Sequence {
   /** The thread that writes it. */
   pid: f64;
   tid: f64;
-  /** By iid: string rows of event names, of categories, and of the names of annotations. */
-  names: usize;
-  nameCount: u32;
-  nameRoom: u32;
-  categories: usize;
-  categoryCount: u32;
-  categoryRoom: u32;
-  keys: usize;
-  keyCount: u32;
-  keyRoom: u32;
+  names: RowTable;
+  categories: RowTable;
+  /** Of annotations' names. */
+  keys: RowTable;
 }
 
 @unmanaged
@@ -73,7 +89,10 @@ export function sequenceRow(number: u32): i32 {
   let row = sequenceRows.find(number, 0);
   if (row < 0) {
     row = <i32>sequences.length;
-    sequences.push();
+    const made = sequences.push();
+    made.names = makeTable();
+    made.categories = makeTable();
+    made.keys = makeTable();
     sequenceRows.add(row);
   }
   return row;
@@ -89,9 +108,9 @@ export function findSequence(number: u64): Sequence | null {
   return lastSequence;
 }
 
-export function setSequence(row: i32, ready: bool, trackHigh: u32, trackLow: u32): void {
+export function setSequence(row: i32, state: i32, trackHigh: u32, trackLow: u32): void {
   const sequence = sequences.at(<u32>row);
-  sequence.ready = ready;
+  sequence.state = state;
   sequence.track = ((<u64>trackHigh) << 32) | <u64>trackLow;
 }
 
@@ -105,37 +124,19 @@ export function clockOf(row: i32): f64 {
   return sequences.at(<u32>row).micros;
 }
 
-/** Where JavaScript writes the sequence's `count` string rows of names. */
-export function nameTable(row: i32, count: u32): usize {
-  const sequence = sequences.at(<u32>row);
-  if (count > sequence.nameRoom) {
-    sequence.nameRoom = roomFor(count);
-    sequence.names = allocate(sequence.nameRoom << 2);
-  }
-  sequence.nameCount = count;
-  return sequence.names;
-}
+const NAMES: i32 = 0;
+const CATEGORIES: i32 = 1;
 
-/** …of categories. */
-export function categoryTable(row: i32, count: u32): usize {
+/** Where JavaScript writes `count` string rows of the sequence: NAMES, CATEGORIES, or those of annotations' names. */
+export function rowTable(row: i32, kind: i32, count: u32): usize {
   const sequence = sequences.at(<u32>row);
-  if (count > sequence.categoryRoom) {
-    sequence.categoryRoom = roomFor(count);
-    sequence.categories = allocate(sequence.categoryRoom << 2);
+  const table = kind === NAMES ? sequence.names : kind === CATEGORIES ? sequence.categories : sequence.keys;
+  if (count > table.room) {
+    table.room = roomFor(count);
+    table.rows = allocate(table.room << 2);
   }
-  sequence.categoryCount = count;
-  return sequence.categories;
-}
-
-/** …of annotations' names. */
-export function keyTable(row: i32, count: u32): usize {
-  const sequence = sequences.at(<u32>row);
-  if (count > sequence.keyRoom) {
-    sequence.keyRoom = roomFor(count);
-    sequence.keys = allocate(sequence.keyRoom << 2);
-  }
-  sequence.keyCount = count;
-  return sequence.keys;
+  table.count = count;
+  return table.rows;
 }
 
 /** String rows of `data`, `sampleTraceId` and `beginData`. */
@@ -152,7 +153,7 @@ export function setKeys(data: i32, traceId: i32, beginData: i32): void {
 /** The string row of the annotation name whose number stands at `at`; 0 for none. */
 export function keyOf(at: usize, to: usize, sequence: Sequence): i32 {
   const iid = readVarint(at, to);
-  return iid < sequence.keyCount ? load<i32>(sequence.keys + ((<usize>iid) << 2)) : 0;
+  return iid < sequence.keys.count ? sequence.keys.at(iid) : 0;
 }
 
 /** Memory is never given back: tables double, so that all of a sequence's cost at most twice the last. */

@@ -8,6 +8,7 @@
 import type { StringTable } from '../../base/index.ts';
 import type { Kernel } from '../kernel.ts';
 import { CLOCK } from './clocks.ts';
+import type { InternedNumbers } from './interned.ts';
 import type { Sequence } from './sequence.ts';
 import type { Track, Tracks } from './tracks.ts';
 
@@ -15,6 +16,9 @@ import type { Track, Tracks } from './tracks.ts';
 const STOP = { out: 0, packet: 1, broken: 2 } as const;
 /** As TRACK_* of kernel/sequences.ts. */
 const TRACK = { unknown: 0, thread: 1, ofThread: 2, ofProcess: 3 } as const;
+/** As in kernel/sequences.ts. */
+const STATE = { known: 1, counting: 2 } as const;
+const ROWS = { names: 0, categories: 1, keys: 2 } as const;
 /** Taken at once; a larger block is fed in pieces, so that the kernel's memory, which only grows, stays small. */
 const PIECE = 1 << 18;
 /** As kernel/packet-async.ts and kernel/packets.ts: events that wait at most, and packets of one call. */
@@ -150,17 +154,19 @@ export class KernelState {
     const row = sequence.kernelRow;
     const clock = sequence.usualClock();
     sequence.kernelClock = sequence.valid && clock?.countsMicros ? clock : undefined;
-    const isReady = sequence.kernelClock !== undefined ? 1 : 0;
-    calls.setSequence(row, isReady, sequence.defaultTrackHigh, sequence.defaultTrackLow);
+    const state = sequence.kernelClock !== undefined ? STATE.counting : sequence.valid ? STATE.known : 0;
+    calls.setSequence(row, state, sequence.defaultTrackHigh, sequence.defaultTrackLow);
     calls.setWriter(row, sequence.thread?.pid ?? 0, sequence.thread?.tid ?? 0);
     const { names, categories, annotationRows } = sequence.interned;
-    if (names.changed) this.#write(names.rows(), (count) => calls.nameTable(row, count));
-    if (categories.changed) this.#write(categories.rows(), (count) => calls.categoryTable(row, count));
-    if (annotationRows.changed) this.#write(annotationRows.rows(), (count) => calls.keyTable(row, count));
+    this.#write(row, ROWS.names, names);
+    this.#write(row, ROWS.categories, categories);
+    this.#write(row, ROWS.keys, annotationRows);
   }
 
-  #write(rows: Int32Array, table: (count: number) => number): void {
-    const at = table(rows.length) >>> 0;
+  #write(row: number, kind: number, numbers: InternedNumbers): void {
+    if (!numbers.changed) return;
+    const rows = numbers.rows();
+    const at = this.#kernel.calls.rowTable(row, kind, rows.length) >>> 0;
     new Int32Array(this.#kernel.calls.memory.buffer, at, rows.length).set(rows);
   }
 }
