@@ -22,6 +22,7 @@ import type { DeliveryPageMessage, ServiceQuestion } from './messages.ts';
 const LOCK = 'pageflame-deliveries';
 
 const PAUSE_MILLIS = 1_000;
+const ATTEMPTS = 3;
 
 const library = new Library();
 let runner: DeliveryRunner | null = null;
@@ -32,7 +33,14 @@ browser.runtime.onMessage.addListener((message: unknown) => {
   return runner?.look() ?? Promise.resolve();
 });
 
-await navigator.locks.request(LOCK, async () => {
+try {
+  await navigator.locks.request(LOCK, deliver);
+} finally {
+  // Whatever broke (a bug, a full disk), the alarm opens this page anew; a broken one would be in its place.
+  window.close();
+}
+
+async function deliver(): Promise<never> {
   runner = await DeliveryRunner.open({
     database: await DeliveryDatabase.open(),
     book: new DestinationBook(),
@@ -52,10 +60,18 @@ await navigator.locks.request(LOCK, async () => {
     await ask({ type: 'delivery-rests' });
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
   }
-});
+}
 
-function ask(question: ServiceQuestion): Promise<unknown> {
-  return browser.runtime.sendMessage(question);
+/** A service worker may be ended in the middle of an answer; the next one gives it. */
+async function ask(question: ServiceQuestion): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await browser.runtime.sendMessage(question);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS));
+    }
+  }
 }
 
 async function load(id: string): Promise<Result<Cargo>> {
