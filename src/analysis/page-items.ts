@@ -25,6 +25,7 @@ import {
   type TraceTables,
 } from '../trace/index.ts';
 import { dataOf, number, text } from './arguments.ts';
+import { collectAsyncTracks } from './async-tracks.ts';
 import type { Category } from './categories.ts';
 import type { PageLoad } from './contract.ts';
 import {
@@ -107,6 +108,9 @@ export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[
     collectShifts(tables, page),
   ].flatMap((own) => own.sort(byStart));
   for (const entry of custom.entries) items.push(itemOfEntry(entry));
+  for (const entry of collectAsyncTracks(tables)) {
+    items.push({ ...itemOfEntry(entry), endInferred: entry.endInferred });
+  }
   const initiators = findInitiatorItems(items);
   return items.map((item, at) => ({ ...item, initiator: initiators[at] }));
 }

@@ -150,3 +150,31 @@ test('layout shifts are moments with their score', async () => {
   expect(drawn(items)).toEqual([['layout-shifts', 'Shift 0.2500', 40, 40, 40]]);
   expect(items[0].source).toEqual({ kind: 'shift', score: 0.25, hadRecentInput: true });
 });
+
+test('async events of a trace that no page wrote have a track for each category; of a page they have none', async () => {
+  const recipe = (): TraceRecipe =>
+    trace()
+      .thread('JavaScriptMainThread')
+      .asyncBegin('read', '0x1', 10, { cat: 'fs' })
+      .asyncBegin('Timeout', '0x2', 12, { cat: 'async_hooks' })
+      .asyncEnd('read', '0x1', 30, { cat: 'fs' })
+      .event({ ph: 'n', name: 'progress', id: '0x1', cat: 'fs', ts: micros(20) });
+  const listOf = async (own: TraceRecipe): Promise<unknown[]> => {
+    const tables = await own.read();
+    return collectPageItems(tables, findPageLoad(tables)).map(
+      ({ title, start, end, endInferred, source }) => [
+        source.kind === 'custom' ? source.entry.customTrack : '',
+        title,
+        millis(start),
+        millis(end),
+        endInferred,
+      ],
+    );
+  };
+  expect(await listOf(recipe().slice('task', 0, 40))).toEqual([
+    ['fs', 'read', 10, 30, false],
+    ['fs', 'progress', 20, 20, false],
+    ['async_hooks', 'Timeout', 12, 40, true],
+  ]);
+  expect(await listOf(recipe().navigate('https://a.test/', 0))).toEqual([]);
+});
