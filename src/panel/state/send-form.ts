@@ -9,6 +9,7 @@ import {
   type AgeChoice,
   type Backend,
   type Cargo,
+  fingerprint,
   originPatterns,
   type ParcelPreview,
   type RedactionReport,
@@ -212,8 +213,6 @@ async function identify(
   if (recording !== null && isOnShelf(shelf, recording))
     return { seed: recording.id + part, recording: recording.id };
   const { print, unixMillisAtZero } = factsOf(shown);
-  const facts = JSON.stringify([name, print, unixMillisAtZero]);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(facts));
-  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { seed: hex.slice(0, 32) + part, recording: null };
+  const seed = await fingerprint(JSON.stringify([name, print, unixMillisAtZero]));
+  return { seed: seed + part, recording: null };
 }
