@@ -259,13 +259,25 @@ function setAsync(type: i32, track: Track, sequence: Sequence): void {
   setId(track.id, false);
 }
 
+/** Chromium's own fields of an event are arguments of it (src/trace/perfetto/typed-arguments.ts). */
+const FIRST_EXTENSION: u64 = 1000;
+
+function passExtension(at: usize, to: usize): usize {
+  const tag = readVarint(at, to);
+  // Messages alone: 2 is the wire type of what has a length.
+  if (isBroken() || tag >> 3 < FIRST_EXTENSION || (tag & 7) !== 2) return 0;
+  const length = readVarint(after, to);
+  return isBroken() || length > <u64>(to - after) ? 0 : after + <usize>length;
+}
+
 /** Address after a field whose tag has two bytes; 0 where it is none that may be passed over. */
 function passLongTag(at: usize, to: usize): usize {
   const second: u32 = load<u8>(at + 1);
   const isFlow =
     (<u32>load<u8>(at) === 0xf9 && second === 0x02) || (<u32>load<u8>(at) === 0x81 && second === 0x03);
   // 47 flow_ids, 48 terminating_flow_ids
-  if (!isFlow || to - at < 10) return 0;
+  if (!isFlow) return passExtension(at, to);
+  if (to - at < 10) return 0;
   stageFlow(load<u64>(at + 2), second === 0x03);
   return at + 10;
 }
