@@ -41,7 +41,7 @@ export {
   viewShipments,
 } from './delivery/shipment.ts';
 export { profilesOfFlameGraph } from './flame-graph.ts';
-export { deriveTraceIds, findRecordingOfTrace, fingerprint, fingerprint, type TraceIds } from './ids.ts';
+export { deriveTraceIds, findRecordingOfTrace, fingerprint, type TraceIds } from './ids.ts';
 export {
   checkLabels,
   checkTags,
