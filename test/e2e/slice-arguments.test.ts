@@ -29,11 +29,17 @@ async function findLongest(name: string) {
   if (!details.ok || !said.ok) throw new Error(`no ${name}`);
   const { start, end } = pageWindow ?? bounds;
   const middle = details.value.start + details.value.total / 2;
-  return { share: (middle - start) / (end - start), row: details.value.path.length, said: said.value };
+  const [initiator] = details.value.initiators;
+  return {
+    share: (middle - start) / (end - start),
+    row: details.value.path.length,
+    said: said.value,
+    initiator,
+  };
 }
 
 test('a slice of our own recording says what Chrome wrote at its begin and its end', async ({ launch }) => {
-  const { share, row, said } = await findLongest('Layout');
+  const { share, row, said, initiator } = await findLongest('Layout');
   const { running } = await launch();
   const page = await running.context.newPage();
   const errors: string[] = [];
@@ -61,5 +67,17 @@ test('a slice of our own recording says what Chrome wrote at its begin and its e
   await all.getByText('dirtyObjects:').waitFor();
   await all.getByText('layoutRoots').waitFor();
   await takeScreenshot(page, 'slice-arguments');
+  // Who made the layout necessary: a way to go there, and from there back.
+  await pane
+    .getByRole('region', { name: 'Initiated by' })
+    .getByRole('button', { name: initiator.text })
+    .click();
+  await pane.getByRole('heading', { name: initiator.text }).waitFor();
+  await pane
+    .getByRole('region', { name: 'Initiates' })
+    .getByRole('button', { name: 'Layout' })
+    .first()
+    .click();
+  await pane.getByRole('heading', { name: 'Layout' }).waitFor();
   expect(errors).toEqual([]);
 });

@@ -17,7 +17,7 @@ const saidOf = (slice: SliceIndex): SliceArguments => ({
   slice,
   facts: [],
   stack: { frames: [], leftOut: 0 },
-  all: { name: '', text: '', cut: 0, children: [], leftOut: 0 },
+  all: { name: '', text: '', unit: '', cut: 0, children: [], leftOut: 0 },
 });
 
 interface Asked {
