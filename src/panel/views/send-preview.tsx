@@ -149,6 +149,13 @@ function LeftOut({ redaction }: { readonly redaction: RedactionReport }) {
 
 /** A long list is not read to its end; what is cut is said. */
 const MOST_TEXTS = 500;
+/** A trace is one text. */
+const MOST_CHARACTERS = 50_000;
+
+const shorten = (text: string): string =>
+  text.length <= MOST_CHARACTERS
+    ? text
+    : `${text.slice(0, MOST_CHARACTERS)}… and ${countOf(text.length - MOST_CHARACTERS, 'character')} more`;
 
 function Requests({ previews }: { readonly previews: readonly ParcelPreview[] }) {
   return (
@@ -171,7 +178,7 @@ function Requests({ previews }: { readonly previews: readonly ParcelPreview[] })
               </p>
               <ul class="save-examples code">
                 {texts.slice(0, MOST_TEXTS).map((text) => (
-                  <li key={text}>{text}</li>
+                  <li key={text}>{shorten(text)}</li>
                 ))}
               </ul>
               {texts.length > MOST_TEXTS && (
