@@ -57,6 +57,7 @@ const TITLES: Readonly<Record<string, string>> = {
   // Rendering
   ...Object.fromEntries(namesOf('style').map((name) => [name, 'Recalculate style'])),
   InvalidateLayout: 'Invalidate layout',
+  ScheduleStyleRecalculation: 'Schedule style recalculation',
   PrePaint: 'Pre-paint',
   HitTest: 'Hit test',
   ScrollLayer: 'Scroll',

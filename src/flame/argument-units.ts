@@ -20,7 +20,7 @@ export type ArgumentKind =
 
 /** The first that fits. */
 const KINDS: readonly (readonly [RegExp, ArgumentKind])[] = [
-  [/(_us|Us|Micros|Microseconds|callTime)$/, 'micros'],
+  [/(_us|Us|Micros|Microseconds|callTime)$|^(tdur|tts|ts|dur)$/, 'micros'],
   [/(_ms|Ms|Millis|Milliseconds)$/, 'millis'],
   [
     /^(timeout|delay|allottedMilliseconds|duration|timeStamp|startTime|processingStart|processingEnd)$/,

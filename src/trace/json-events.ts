@@ -4,13 +4,15 @@
  * nanosecond kept. A slice is one complete event (`X`) with the arguments of its begin and its end, written when it ends;
  * one that never ends is a lone `B`. Names of threads and processes are not in it: the tables have them.
  * A `TracingStartedInBrowser` without its list of frames is left out: DevTools' engine and Lighthouse fail on it.
- * Lost: thread time (`tts`), flows (`s`, `t`, `f`) that are no events of their own.
+ * Flows are events of their own there (`s`, `f`), written last.
+ * Lost: thread time (`tts`), flows of async events.
  */
 import { StringTable } from '../base/index.ts';
 import { noDiagnostics } from './diagnostics.ts';
 import { type Args, type EventRecord, PHASE, type ReadArgs } from './event.ts';
 import { mergeArgs } from './event-search.ts';
 import type { EventSink } from './event-sink.ts';
+import { JsonFlows } from './json-flows.ts';
 import { PerfettoReader } from './perfetto/reader.ts';
 import { ThreadCollector } from './threads.ts';
 
@@ -25,6 +27,7 @@ export async function* writeJsonEvents(blocks: AsyncIterable<Uint8Array>): Async
   reader.finish();
   sink.closeAll();
   yield* sink.take();
+  yield* sink.takeFlows();
 }
 
 interface OpenSlice {
@@ -39,6 +42,7 @@ class JsonSink implements EventSink {
   readonly diagnostics = noDiagnostics();
   readonly threads = new ThreadCollector(this.strings);
   readonly wantsAllArguments = true;
+  readonly #flows = new JsonFlows(this.strings);
   #texts: string[] = [];
   /** By thread row, innermost last. */
   readonly #open: OpenSlice[][] = [];
@@ -54,6 +58,7 @@ class JsonSink implements EventSink {
   }
 
   add(event: EventRecord, readArgs: ReadArgs): void {
+    this.#flows.add(event);
     if (event.phase === PHASE.begin || event.phase === PHASE.end) {
       const row = this.threads.rowOf(event.pid, event.tid);
       this.#open[row] ??= [];
@@ -72,6 +77,15 @@ class JsonSink implements EventSink {
   closeAll(): void {
     for (const open of this.#open) for (const slice of open ?? []) this.#writeBegin(slice);
     this.#open.length = 0;
+  }
+
+  /** Some thousand at a time. */
+  *takeFlows(): Generator<string> {
+    for (const event of this.#flows.events()) {
+      this.#write(event);
+      if (this.#texts.length >= 4096) yield* this.take();
+    }
+    yield* this.take();
   }
 
   *take(): Generator<string> {
