@@ -49,8 +49,18 @@ class Stage {
     return names.map((title) => title.replace(/\s+/g, ' ').trim());
   }
 
-  async spoken(): Promise<string> {
-    return (await this.chart.locator('[aria-live]').textContent())?.replaceAll('\u00a0', ' ') ?? '';
+  /** Waits until a screen reader is told so. */
+  async says(words: RegExp): Promise<void> {
+    const live = this.chart.locator('[aria-live]');
+    await expect.poll(async () => (await live.textContent())?.replaceAll('\u00a0', ' ') ?? '').toMatch(words);
+  }
+
+  /** Selects the first slice or item of that name, as search does. */
+  async find(text: string): Promise<void> {
+    await this.chart.focus();
+    await this.press('/');
+    await this.browser.devtools.keyboard.type(text);
+    await this.press('Enter');
   }
 
   /** Milliseconds that the chart shows from and to. */
@@ -108,25 +118,26 @@ describe('tracks', () => {
     expect(await stage.panel.evaluate(() => document.activeElement?.textContent)).toBe(second);
     await stage.press('ArrowUp');
     await stage.press('Enter');
-    expect(await stage.spoken()).toMatch(new RegExp(`^${first} (collapsed|opened)$`));
+    await stage.says(new RegExp(`^${first} (collapsed|opened)$`));
     await stage.name('Shop').focus();
     await stage.press('Enter');
-    expect(await stage.titles()).not.toContain('Basket');
+    await expect.poll(() => stage.titles()).not.toContain('Basket');
     await stage.press('Enter');
+    await expect.poll(() => stage.titles()).toContain('Basket');
     await stage.name('Hydration').focus();
     await stage.press('p');
-    expect(await stage.spoken()).toBe('Hydration pinned at the top');
+    await stage.says(/^Hydration pinned at the top$/);
     await expect.poll(async () => (await stage.titles())[0]).toContain('Hydration');
     await stage.name('Frames').focus();
     await stage.press('Alt+ArrowUp');
-    expect(await stage.spoken()).toBe('Frames moved up');
+    await stage.says(/^Frames moved up$/);
     // Alt and arrows do not open the list of recordings there.
     await stage.press('Alt+ArrowDown');
     expect(await stage.panel.getByRole('menu').count()).toBe(0);
     await stage.name('Timings').focus();
     await stage.press('h');
     await stage.panel.getByText('1 track hidden.').waitFor();
-    expect(await stage.titles()).not.toContain('Timings');
+    await expect.poll(() => stage.titles()).not.toContain('Timings');
     await takeScreenshot(stage.browser.devtools, 'tracks-pinned');
     expect(await findBarriers(stage.panel, '.flame-chart')).toEqual([]);
     const kept = await stage.titles();
@@ -135,13 +146,13 @@ describe('tracks', () => {
       return recording.notes.tracks.hidden.includes('timings') ? true : null;
     });
     await stage.reload();
-    expect(await stage.titles()).toEqual(kept);
+    await expect.poll(() => stage.titles()).toEqual(kept);
     await stage.panel.getByRole('button', { name: 'Hidden tracks' }).click();
     await stage.panel.getByRole('menuitem', { name: 'Timings' }).click();
-    expect(await stage.titles()).toContain('Timings');
+    await expect.poll(() => stage.titles()).toContain('Timings');
     await stage.name('Timings').focus();
     await stage.press('Control+z');
-    expect(await stage.titles()).not.toContain('Timings');
+    await expect.poll(() => stage.titles()).not.toContain('Timings');
   });
 
   test('have a menu, and are dragged to their place', async ({ stage }) => {
@@ -174,7 +185,7 @@ describe('tracks', () => {
     const card = stage.chart.locator('.hover-card');
     /** Points along the line below a name until the card says so. */
     const find = async (title: string, below: number, wanted: RegExp): Promise<string> => {
-      await stage.name(title).scrollIntoViewIfNeeded();
+      await stage.name(title).evaluate((name) => name.scrollIntoView({ block: 'start' }));
       const box = await stage.name(title).boundingBox();
       const chart = await stage.chart.boundingBox();
       if (box === null || chart === null) throw new Error('the chart is not laid out');
@@ -194,7 +205,9 @@ describe('tracks', () => {
     await stage.name('Counters').click();
     expect(await find('Counters', 34, /JS heap/)).toMatch(/DOM nodes[\s\S]*Listeners/);
     await stage.name('Counters').click();
-    expect(await find('Basket', 47, /Adds the prices/)).toMatch(/Items: 3/);
+    await mouse.move(5, 5);
+    await stage.find('Sum up');
+    await stage.says(/^Sum up, 3 ms, Adds the prices, Items: 3, Currency: EUR$/);
   });
 });
 
@@ -206,11 +219,11 @@ describe('the overview', () => {
       /^Overview: CPU by category; network, at most \d+ requests at once; JS heap .+ to .+; DOM nodes \d.* to \d/,
     );
     await stage.dragOverview(0.3, 0.6);
+    await panel.locator('.flame-chart[data-idle="true"]').waitFor();
     const [start, end] = await stage.visible();
     await strip.getByRole('slider', { name: 'End' }).focus();
     await stage.press('PageUp');
-    const [, later] = await stage.visible();
-    expect(later).toBeGreaterThan(end);
+    await expect.poll(async () => (await stage.visible())[1]).toBeGreaterThan(end);
     await stage.press('z');
     const crumbs = panel.getByRole('navigation', { name: 'Breadcrumbs of the overview' });
     await crumbs.waitFor();
@@ -218,7 +231,7 @@ describe('the overview', () => {
     expect(Number(await inner.getAttribute('aria-valuemin'))).toBeCloseTo(start, -1);
     await stage.dragOverview(0.4, 0.5);
     await panel.getByRole('button', { name: 'Zoom the overview into what is shown' }).click();
-    expect(await crumbs.getByRole('button').count()).toBe(3);
+    await expect.poll(() => crumbs.getByRole('button').count()).toBe(3);
     await takeScreenshot(stage.browser.devtools, 'overview-crumbs');
     expect(await findBarriers(panel, '.trace-screen > .breadcrumbs')).toEqual([]);
     expect(await findBarriers(panel, '.overview-strip')).toEqual([]);
@@ -226,14 +239,14 @@ describe('the overview', () => {
     const deepest = await current();
     await stage.chart.focus();
     await stage.press('Backspace');
-    expect(await current()).not.toBe(deepest);
+    await expect.poll(current).not.toBe(deepest);
     await stage.press('Alt+ArrowLeft');
-    expect(await current()).toMatch(/^Whole trace/);
+    await expect.poll(current).toMatch(/^Whole trace/);
     await stage.press('Alt+ArrowRight');
     await stage.press('Alt+ArrowRight');
-    expect(await current()).toBe(deepest);
+    await expect.poll(current).toBe(deepest);
     await crumbs.getByRole('button').first().click();
-    expect(await current()).toMatch(/^Whole trace/);
+    await expect.poll(current).toMatch(/^Whole trace/);
   });
 
   test('folds before the chart does: low, narrow, both', async ({ stage }) => {
@@ -283,11 +296,8 @@ describe('interactions', () => {
     const stage = new Stage(browser, panel);
     await stage.shown();
     expect(await stage.titles()).toContain('Interactions');
-    await stage.chart.focus();
-    await stage.press('/');
-    await browser.devtools.keyboard.type('Pointer');
-    await stage.press('Enter');
-    await expect.poll(() => stage.spoken()).toMatch(/Pointer.*Input delay .*Processing .*Presentation delay/);
+    await stage.find('Pointer');
+    await stage.says(/Pointer.*Input delay .*Processing .*Presentation delay/);
     await takeScreenshot(browser.devtools, 'tracks-interaction');
   });
 });
