@@ -43,6 +43,13 @@ const KNOWN: readonly (readonly [name: string, title: string, unit: CounterSerie
   ['jsEventListeners', 'Listeners', 'count'],
   ['documents', 'Documents', 'count'],
   ['gpuMemoryUsedKB', 'GPU memory', 'bytes'],
+  // Of memory dumps.
+  ['private_footprint_bytes', 'Private memory', 'bytes'],
+  ['resident_set_bytes', 'Resident memory', 'bytes'],
+  ['v8', 'V8 heap', 'bytes'],
+  ['blink_gc', 'Blink heap', 'bytes'],
+  ['malloc', 'malloc', 'bytes'],
+  ['partition_alloc', 'PartitionAlloc', 'bytes'],
 ];
 
 /** The counter table as one counter per process and name, each by time. */
