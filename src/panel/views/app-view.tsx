@@ -21,7 +21,7 @@ import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 import { SettingsDialog } from './settings.tsx';
 import { Toolbar } from './toolbar.tsx';
-import { type LookProps, TraceScreen } from './trace-screen.tsx';
+import type { LookProps, TraceScreenProps } from './trace-screen.tsx';
 
 interface AppViewProps extends LookProps {
   readonly app: App;
@@ -41,6 +41,10 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
   const isDropping = useFileDrop(app.actions);
   const [pictures] = useState(() => createPictureDesk(app));
   useKeys(app, openFile, isMac);
+  useEffect(() => {
+    const handle = requestIdleCallback(() => void loadTrace());
+    return () => cancelIdleCallback(handle);
+  }, []);
   const recorder = app.recorder.value;
   const screen = app.screen.value;
   const { keys } = app.outside.settings.current.value.settings;
@@ -138,6 +142,14 @@ function Tags({ app }: { readonly app: App }) {
   return room === null || recording === null ? null : <room.TagsDialog app={app} recording={recording} />;
 }
 
+const loadTrace = () => import('./trace-screen.tsx');
+
+/** Chart and views of one trace: loaded as soon as the page has nothing else to do, so that they are there before a trace is. */
+function TraceHost(props: TraceScreenProps) {
+  const room = useRoom(true, loadTrace);
+  return room === null ? null : <room.TraceScreen {...props} />;
+}
+
 interface ScreenProps extends LookProps {
   readonly app: App;
   readonly onOpenFile: () => void;
@@ -155,7 +167,7 @@ function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
     case 'trace':
       if (shown.kind !== 'trace') return null;
       return (
-        <TraceScreen
+        <TraceHost
           key={shown.view.opened.open}
           app={app}
           view={shown.view}

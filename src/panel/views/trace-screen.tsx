@@ -33,7 +33,7 @@ export interface LookProps {
   readonly detailsHeight: Signal<number>;
 }
 
-interface TraceScreenProps extends LookProps {
+export interface TraceScreenProps extends LookProps {
   readonly app: App;
   readonly view: TraceView;
   readonly recording: Recording | null;
