@@ -29,7 +29,9 @@ const runs = Number(values.runs);
 
 if (values.peers) installPeers();
 const core = await buildForNode('core');
-const extension = ['chromium', 'frames', 'panel', 'stop'].some((part) => parts.has(part)) ? await buildExtension() : '';
+const extension = ['chromium', 'frames', 'panel', 'stop'].some((part) => parts.has(part))
+  ? await buildExtension()
+  : '';
 tellMachine();
 if (parts.has('node')) {
   const { runNodeBench } = await import('./node-bench.mjs');
