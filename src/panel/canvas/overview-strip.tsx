@@ -115,6 +115,9 @@ function attachPainter(
   };
 }
 
+/** CSS pixels: names of lower lanes would lie over each other. */
+const LEAST_NAMED = 9;
+
 /** What the lanes are, at their right edge; a screen reader hears it from the strip's own name. */
 function LaneNames({ latest, size }: PaintedProps) {
   const { height, ratio } = size.value;
@@ -133,7 +136,8 @@ function LaneNames({ latest, size }: PaintedProps) {
     <>
       {named.map(
         ({ name, lane }) =>
-          lane !== null && (
+          lane !== null &&
+          lane.height >= LEAST_NAMED * ratio && (
             <span
               key={name}
               class="overview-name"
