@@ -38,7 +38,7 @@ interface Event {
   readonly time: number;
   readonly pid: number;
   readonly tid: number;
-  readonly id?: string;
+  readonly id?: string | number;
   readonly scope?: string;
   readonly args?: Readonly<Record<string, unknown>>;
 }

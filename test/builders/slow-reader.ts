@@ -16,7 +16,7 @@ export interface PlainEvent {
   readonly dur?: number;
   readonly pid: number;
   readonly tid: number;
-  readonly id?: string;
+  readonly id?: string | number;
   readonly bp?: string;
   readonly bind_id?: string;
   readonly flow_in?: boolean;

@@ -106,7 +106,7 @@ const flow = fc
     where,
     ticks,
     fc.constantFrom('s', 't', 'f', 'f'),
-    fc.constantFrom('0x9', '0xa'),
+    fc.constantFrom<string | number>('0x9', '0xa', 9, 10),
     fc.constantFrom(...CATEGORIES),
     fc.constantFrom({}, { bp: 'e' }),
   )

@@ -20,8 +20,8 @@ describe('busy-page is opened with this much work', async () => {
     expect({ events: tables.eventCount, marks: tables.marks.length, strings: tables.strings.length }).toEqual(
       {
         events: 195_346,
-        marks: 4122,
-        strings: 8709,
+        marks: 4572,
+        strings: 3020,
       },
     );
   });

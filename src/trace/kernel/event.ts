@@ -52,6 +52,8 @@ export let argsTo: usize = 0;
 
 /** Of a flow's end: it ends in the slice around it, not in the next one. */
 export let endsAround: bool = false;
+/** A flow's id that is a whole number; -1 for none. It has no string row: there are as many as flows. */
+export let flowNumber: f64 = -1;
 
 /** Where `tellEvent` writes: phase, name, category, time, duration, pid, tid, id, idIsLocal, traceId, offset, args. */
 export const told: usize = allocate(13 * 8);
@@ -89,6 +91,7 @@ export function clearEvent(): void {
   argsAreData = false;
   argsTo = 0;
   endsAround = false;
+  flowNumber = -1;
 }
 
 /** Sets the fields that every event has, from JavaScript; `clearEvent` and the setters below say the rest. */
@@ -134,6 +137,9 @@ export function setTid(value: f64): void {
 }
 export function setTraceId(value: f64): void {
   traceId = value;
+}
+export function setFlowNumber(value: f64): void {
+  flowNumber = value;
 }
 export function setEndsAround(value: bool): void {
   endsAround = value;

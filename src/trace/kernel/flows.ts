@@ -7,7 +7,7 @@
  *   JSON, told by slices          flow_in/_out   tied by bind_id
  *   Perfetto                      flow_ids, terminating_flow_ids of slices and instants
  */
-import { category, idIsLocal, name, offset, pid, time } from './event.ts';
+import { category, flowNumber, idIsLocal, name, offset, pid, time } from './event.ts';
 import { allocate, makeRows } from './memory.ts';
 import { joinRows, makePairMap } from './pair-map.ts';
 
@@ -22,6 +22,8 @@ export const FLOW_OF_ITSELF: u32 = 16;
 /** Stand for category and name where flows have none. */
 const BOUND: u64 = u64.MAX_VALUE;
 const PERFETTO: u64 = u64.MAX_VALUE - 1;
+/** Tells ids that are numbers from those that are string rows. */
+const NUMBER: u64 = 1 << 63;
 
 @unmanaged
 class Flow {
@@ -87,10 +89,13 @@ export function addStagedFlows(thread: i32): void {
   }
 }
 
-/** The event at hand is a flow event. `id` tells its flow among those of its category and name. */
+/** The event at hand is a flow event. `id` tells its flow among those of its category and name, if it is no number. */
 export function addFlow(thread: i32, id: i32, step: u32): void {
-  const own = idIsLocal ? joinRows(id, <i32>pid) : joinRows(id, -1);
-  add(thread, keyOf(joinRows(category, name), own), step);
+  add(thread, keyOf(joinRows(category, name), flowNumber >= 0 ? NUMBER | <u64>flowNumber : ownId(id)), step);
+}
+
+function ownId(id: i32): u64 {
+  return idIsLocal ? joinRows(id, <i32>pid) : joinRows(id, -1);
 }
 
 function add(thread: i32, key: i32, step: u32): void {

@@ -23,11 +23,16 @@ import {
 } from './bytes.ts';
 import {
   clearEvent,
+  PHASE_FLOW_END,
+  PHASE_FLOW_START,
+  PHASE_FLOW_STEP,
   PHASE_OF_NO_KIND,
+  phase,
   setArgs,
   setCategory,
   setDuration,
   setEndsAround,
+  setFlowNumber,
   setId,
   setName,
   setPhase,
@@ -44,6 +49,9 @@ import { internText } from './texts.ts';
 
 /** Ids that are text count down from here: process and thread ids are positive, or -1. */
 const FIRST_TEXT_ID: f64 = -1_000_000_000;
+
+/** Larger ones are not exact, and rare. */
+const MOST_FLOW_NUMBER: f64 = 9007199254740991;
 
 /** `local` and `global` with their quotes and colon, as Chrome writes `id2`. */
 const LOCAL: u32 = 0x61636f6c; // "loca"
@@ -93,7 +101,7 @@ export function scanEvent(at: usize): usize {
     if (i === OUT) return OUT;
   }
   setTraceId(sampleTraceId);
-  if (idFrom !== 0) readId();
+  if (idFrom !== 0 && !readFlowNumber()) readId();
   if (boundFrom !== 0) stageBound(readAnyId(boundFrom, boundTo), flowIn, flowOut);
   return i + 1;
 }
@@ -214,6 +222,16 @@ function noteId(at: usize): usize {
   idFrom = at;
   idTo = after;
   return after;
+}
+
+/** Chrome numbers its flows from 0. False where the event is no flow's, or its id is another. */
+function readFlowNumber(): bool {
+  const isFlow = phase === PHASE_FLOW_START || phase === PHASE_FLOW_STEP || phase === PHASE_FLOW_END;
+  if (!isFlow || scope !== 0 || <u32>load<u8>(idFrom) - 0x30 > 9) return false;
+  readNumber(idFrom);
+  if (!(number <= MOST_FLOW_NUMBER) || trunc(number) !== number) return false;
+  setFlowNumber(number);
+  return true;
 }
 
 /** `id` (text or number) or `id2: {local | global}`; the scope is part of the id. */
