@@ -3,7 +3,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { KeyChoice } from '../canvas/key-choice.ts';
-import { Pictures } from '../canvas/pictures.ts';
+import { type PictureDesk, Pictures } from '../canvas/pictures.ts';
 import type { App } from '../state/app.ts';
 import { type Command, commandOf } from '../state/keys.ts';
 import type { Shown } from '../state/opener.ts';
@@ -15,11 +15,9 @@ import { useFileDrop } from './file-drop.ts';
 import { Help } from './help.tsx';
 import { Home } from './home.tsx';
 import { useRoom } from './lazy-room.ts';
-import { NoTraceScreen } from './no-trace-screen.tsx';
+import type { NoTraceScreenProps } from './no-trace-screen.tsx';
 import { createPictureDesk } from './picture-desk.ts';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
-import { SaveDialog } from './save-dialog.tsx';
-import { SettingsDialog } from './settings.tsx';
 import { Toolbar } from './toolbar.tsx';
 import type { LookProps, TraceScreenProps } from './trace-screen.tsx';
 
@@ -64,8 +62,8 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       {app.filing.value !== null && <p class="filing">{app.filing.value}…</p>}
       {isDropping && <p class="drop-hint">Drop the trace, recording or profile to open it</p>}
       <Help open={app.helpOpen} isMac={isMac} keys={keys} />
-      <SettingsDialog app={app} />
-      <SaveDialog saving={app.saving} pictures={pictures} />
+      <SettingsHost app={app} />
+      <SaveHost app={app} pictures={pictures} />
       <Tags app={app} />
       <Chooser app={app} />
       <SendingHost app={app} />
@@ -142,6 +140,27 @@ function Tags({ app }: { readonly app: App }) {
   return room === null || recording === null ? null : <room.TagsDialog app={app} recording={recording} />;
 }
 
+const loadSettings = () => import('./settings.tsx');
+
+function SettingsHost({ app }: { readonly app: App }) {
+  const room = useRoom(app.settingsOpen.value, loadSettings);
+  return room === null ? null : <room.SettingsDialog app={app} />;
+}
+
+const loadSave = () => import('./save-dialog.tsx');
+
+function SaveHost({ app, pictures }: { readonly app: App; readonly pictures: PictureDesk }) {
+  const room = useRoom(app.saving.isOpen.value, loadSave);
+  return room === null ? null : <room.SaveDialog saving={app.saving} pictures={pictures} />;
+}
+
+const loadNoTrace = () => import('./no-trace-screen.tsx');
+
+function NoTraceHost(props: NoTraceScreenProps) {
+  const room = useRoom(true, loadNoTrace);
+  return room === null ? null : <room.NoTraceScreen {...props} />;
+}
+
 const loadTrace = () => import('./trace-screen.tsx');
 
 /** Chart and views of one trace: loaded as soon as the page has nothing else to do, so that they are there before a trace is. */
@@ -182,7 +201,7 @@ function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
       return shown.kind === 'comparison' ? <Documents app={app} shown={shown} {...look} /> : null;
     case 'no-trace':
       if (shown.kind !== 'no-trace') return null;
-      return <NoTraceScreen app={app} recording={shown.recording} failure={shown.failure} />;
+      return <NoTraceHost app={app} recording={shown.recording} failure={shown.failure} />;
     case 'home':
       return <Home app={app} onOpenFile={onOpenFile} primaryKey={primaryKey} />;
   }

@@ -10,7 +10,7 @@ import { BadIcon } from './icons.tsx';
 import { PagePane } from './page-pane.tsx';
 import { QualityNotes } from './quality-pane.tsx';
 
-interface NoTraceScreenProps {
+export interface NoTraceScreenProps {
   readonly app: App;
   readonly recording: Recording;
   readonly failure: Failure;
