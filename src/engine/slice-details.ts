@@ -113,10 +113,13 @@ function countChildren({ tables: { slices }, classes: { visible } }: OpenTrace, 
 type Links = Pick<SliceDetails, 'initiators' | 'initiatorsOf' | 'initiated' | 'initiatedLeftOut'>;
 
 function linksOf(open: OpenTrace, slice: SliceIndex): Links {
-  const initiated = effectsWithin(open, slice);
+  const initiated = effectsWithin(open, slice)
+    .map(({ kind, effect }) => linkTo(open, kind, effect))
+    // From one moment in it to another: nowhere to go.
+    .filter((link) => link.slice !== slice);
   return {
     ...initiatorsOf(open, slice),
-    initiated: initiated.slice(0, MOST_LINKS).map(({ kind, effect }) => linkTo(open, kind, effect)),
+    initiated: flowsLast(initiated).slice(0, MOST_LINKS),
     initiatedLeftOut: Math.max(0, initiated.length - MOST_LINKS),
   };
 }
@@ -128,12 +131,18 @@ function initiatorsOf(open: OpenTrace, slice: SliceIndex): Pick<Links, 'initiato
     const causes = causesOf(all, row);
     if (causes.length === 0) continue;
     return {
-      initiators: causes.slice(0, MOST_LINKS).map(({ kind, cause }) => linkTo(open, kind, cause)),
+      initiators: flowsLast(causes.map(({ kind, cause }) => linkTo(open, kind, cause))).slice(0, MOST_LINKS),
       initiatorsOf: row === slice ? null : stepOf(open, sliceIndex(row)),
     };
   }
   return { initiators: [], initiatorsOf: null };
 }
+
+/** What Chrome ties by flows alone is mostly its own bookkeeping. */
+const flowsLast = (links: readonly SliceLink[]): SliceLink[] => [
+  ...links.filter(({ kind }) => kind !== 'flow'),
+  ...links.filter(({ kind }) => kind === 'flow'),
+];
 
 /** What the slice itself caused, and all in it that is no part of a slice that can be seen. */
 function effectsWithin(open: OpenTrace, slice: SliceIndex): Link[] {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { sliceIndex } from '../../../src/base/index.ts';
 import { Engine, type SliceDetails, type SliceLink } from '../../../src/engine/index.ts';
-import { millis, type TraceRecipe, trace } from '../../builders/trace.ts';
+import { micros, millis, type TraceRecipe, trace } from '../../builders/trace.ts';
 
 async function ask(recipe: TraceRecipe): Promise<(name: string, nth?: number) => Promise<SliceDetails>> {
   const engine = new Engine({ library: null });
@@ -88,5 +88,23 @@ describe('who initiated a slice', () => {
       recipe = recipe.slice('TimerFire', 200 + id * 2, 201 + id * 2, data({ timerId: id }));
     const { initiated, initiatedLeftOut } = await (await ask(recipe))('FunctionCall');
     expect([initiated.length, initiatedLeftOut]).toEqual([20, 30]);
+  });
+
+  test('flows come last, and those within one slice lead nowhere', async () => {
+    const flow = (ph: string, at: number, id: number): object => ({
+      ph,
+      id,
+      name: 'f',
+      ts: micros(at),
+      bp: 'e',
+    });
+    const recipe = page()
+      .event({ ...flow('s', 2, 1) })
+      .event({ ...flow('f', 8, 1) })
+      .event({ ...flow('s', 1.5, 2) })
+      .event({ ...flow('f', 20.5, 2) });
+    const { initiated } = await (await ask(recipe))('FunctionCall');
+    expect(initiated.map(({ kind }) => kind)).toEqual(['timer', 'script', 'flow']);
+    expect(initiated.at(-1)?.text).toBe('Task');
   });
 });
