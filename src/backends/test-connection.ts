@@ -108,7 +108,10 @@ async function explainFurther(to: Connection, problem: Failure): Promise<Failure
 
 async function isJaegerQuery(to: Connection, base: string): Promise<boolean> {
   const got = await exchange(to.wire, getFrom(to, base, '/api/v3/services'));
-  return got.kind === 'answered' && got.answer.status === 200 && wordsOf(got.answer).includes('"services"');
+  // One that has not seen a service yet answers {}.
+  return (
+    got.kind === 'answered' && got.answer.status === 200 && /"services"|^\{\s*\}$/.test(wordsOf(got.answer))
+  );
 }
 
 async function whyNotAsked(to: Connection): Promise<string | null> {

@@ -99,6 +99,22 @@ describe('what is wrong', () => {
       expect(await test(kind, site.url)).toMatch(/^backend-wrong-product: /);
   });
 
+  it.each(['{}', '{"services":["shop"]}'])('where Jaeger is asked, which says %s', async (body) => {
+    // As Jaeger v1.76.0 does: its own page for whatever it does not know.
+    const jaeger = await keep(
+      serve(({ path }) =>
+        path === '/api/v3/services'
+          ? { status: 200, type: 'text/plain; charset=utf-8', body }
+          : { status: 200, type: 'text/html', body: '<!doctype html><title>Jaeger UI</title>' },
+      ),
+    );
+    expect(await test('otlp-traces', jaeger.url)).toMatch(
+      /^backend-wrong-product: it is where Jaeger is asked/,
+    );
+    const collector = await keep(serve(() => ({ status: 200, type: 'application/json', body: '{}' })));
+    expect(await test('otlp-traces', collector.url, { queryUrl: jaeger.url })).toMatch(/can be asked/);
+  });
+
   it('a server that never answers', async () => {
     const silent = await keep(serve(() => new Promise(() => undefined)));
     const wire = { fetch: globalThis.fetch, timeoutMillis: 200 };
