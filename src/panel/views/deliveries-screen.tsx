@@ -2,7 +2,7 @@
 import { type Backend, originPatterns, type ShipmentView } from '../../backends/index.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { addressWords, KIND_WORDS, stateWords } from '../words/backends.ts';
-import { formatMoment } from '../words/format.ts';
+import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
 
 export function DeliveriesScreen({ room }: { readonly room: SendingRoom }) {
   const views = room.deliveries.shipments.value;
@@ -15,6 +15,14 @@ export function DeliveriesScreen({ room }: { readonly room: SendingRoom }) {
       ))}
     </ul>
   );
+}
+
+/** As the list of recordings names it; a file's name, and that of what is gone, as it was. */
+function nameOf({ app }: SendingRoom, { shipment }: ShipmentView): string {
+  const found = app.shelf.recordings.value?.find(({ id }) => id === shipment.recording);
+  if (found === undefined) return shipment.name;
+  const now = app.outside.clock.now();
+  return `${shortenMiddle(formatPage(found.url), 60)} · ${formatMoment(found.startedAt, now)}`;
 }
 
 interface LineProps {
@@ -30,7 +38,7 @@ function Line({ room, view }: LineProps) {
   return (
     <li>
       <p class="delivery-head">
-        <span class="backend-name">{shipment.name}</span>
+        <span class="backend-name">{nameOf(room, view)}</span>
         <span class={`delivery-state ${state}`}>{stateWords(view)}</span>
       </p>
       <p class="quiet">
