@@ -198,8 +198,11 @@ export class Engine implements EngineApi {
   chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>> {
     const document = this.#documents.get(open);
     if (document !== undefined) return this.#chartOf(open, document);
-    return this.#answer(open, options, ({ tables, classes, page, items }) => {
-      const shown = hideSlices(tables, classes, options?.hidden ?? [], options?.ignored ?? []);
+    return this.#answer(open, options, ({ tables, classes, page, items, asRun }) => {
+      const { hidden = [], ignored = [] } = options ?? {};
+      // An ignored script is ignored under the names of its sources, too.
+      const served = asRun === undefined ? classes : hideSlices(asRun, classes, [], ignored);
+      const shown = hideSlices(tables, served, hidden, ignored);
       const chart = layOutChart(tables, shown, page, items());
       this.#searches.set(open, new ChartSearch(chart));
       return chart;
@@ -353,7 +356,7 @@ export class Engine implements EngineApi {
   }
 
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>> {
-    return this.#answer(open, options, markSlices);
+    return this.#answer(open, options, (trace) => markSlices({ ...trace, tables: trace.asRun ?? trace.tables }));
   }
 
   anchor(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceAnchor | null>> {

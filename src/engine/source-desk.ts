@@ -27,7 +27,8 @@ export class SourceDesk {
 
   /** The trace with all that maps know. */
   get trace(): OpenTrace {
-    return { ...this.#original, tables: this.#mapped, scriptOf: (url) => this.scriptOf(url) };
+    const asRun = this.#original.tables;
+    return { ...this.#original, tables: this.#mapped, asRun, scriptOf: (url) => this.scriptOf(url) };
   }
 
   /** Whose address a file of code has that a map knows; the address itself of all others. */

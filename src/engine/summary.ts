@@ -29,6 +29,8 @@ export interface OpenTrace {
   readonly items: () => readonly PageItem[];
   /** The script that a source file became part of, where source maps have been given. */
   readonly scriptOf?: (url: string) => string;
+  /** The tables with the names and places that ran, where source maps have been given. */
+  readonly asRun?: TraceTables;
   /** Who caused what. Found when first asked for. */
   readonly initiators: () => Initiators;
 }

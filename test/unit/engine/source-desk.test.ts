@@ -137,6 +137,20 @@ describe('a source map', () => {
     expect(await times(APP)).toEqual(['1:11 true', '1:28 true']);
   });
 
+  test('leaves an ignored script ignored, and takes patterns of its sources', async () => {
+    const { engine, id } = await open();
+    await engine.mapScript(id, question);
+    const namesWith = async (ignored: readonly string[]): Promise<readonly string[]> => {
+      const chart = await engine.chart(id, { ignored });
+      if (!chart.ok) throw new Error(chart.failure.message);
+      return chart.value.labels.map(({ text: label }) => label);
+    };
+    expect(await namesWith([])).toEqual(expect.arrayContaining(['renderList', 'renderItem']));
+    expect(await namesWith(['app.js'])).not.toContain('renderList');
+    const without = await namesWith(['item.ts']);
+    expect([without.includes('renderList'), without.includes('renderItem')]).toEqual([true, false]);
+  });
+
   test('is taken away again', async () => {
     const opened = await open();
     await opened.engine.mapScript(opened.id, question);
