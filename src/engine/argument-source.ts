@@ -5,7 +5,7 @@
  * none, from the start each time.
  */
 import { assert, type Failure, fail, type Result, type SliceIndex, succeed } from '../base/index.ts';
-import { type EventArguments, readEventArguments, type TraceBytes } from '../trace/index.ts';
+import { type EventArguments, readEventArguments, readPicture, type TraceBytes } from '../trace/index.ts';
 import type { Source } from './contract.ts';
 import { InflatedCopy } from './inflated-copy.ts';
 import { readSliceArguments, type SliceArguments, tellItemArguments } from './slice-arguments.ts';
@@ -59,6 +59,13 @@ export class ArgumentSource {
     const { subject, tables } = this.#trace;
     const options = signal === undefined ? { subject } : { subject, signal };
     return this.#readFrom((bytes) => readEventArguments(bytes, tables, slice, options));
+  }
+
+  /** The event of one of the trace's pictures. */
+  picture(picture: number, signal?: AbortSignal): Promise<Result<EventArguments>> {
+    const { subject, tables } = this.#trace;
+    const options = signal === undefined ? { subject } : { subject, signal };
+    return this.#readFrom((bytes) => readPicture(bytes, tables, picture, options));
   }
 
   async #readFrom<T>(readBytes: (bytes: TraceBytes) => Promise<Result<T>>): Promise<Result<T>> {

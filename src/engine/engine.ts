@@ -271,8 +271,17 @@ export class Engine implements EngineApi {
     });
   }
 
-  picture(open: OpenId, picture: number, options?: AskOptions): Promise<Result<Uint8Array<ArrayBuffer>>> {
-    return this.#answer(open, options, ({ tables }) => pictureBytes(tables, picture));
+  async picture(
+    open: OpenId,
+    picture: number,
+    { signal }: AskOptions = {},
+  ): Promise<Result<Uint8Array<ArrayBuffer>>> {
+    const source = this.#sources.get(open);
+    const count = this.#traces.get(open)?.tables.pictures.length ?? 0;
+    if (source === undefined) return fail(cancelled(undefined));
+    if (picture < 0 || picture >= count) return succeed(new Uint8Array(0));
+    const read = await source.picture(picture, signal);
+    return read.ok ? succeed(pictureBytes(read.value.args)) : read;
   }
 
   async arguments(

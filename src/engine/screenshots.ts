@@ -7,7 +7,7 @@
 import type { PageItem } from '../analysis/index.ts';
 import type { Micros } from '../base/index.ts';
 import { type Recording, tieClocks, toMicros } from '../recording/index.ts';
-import type { Mark, TraceTables } from '../trace/index.ts';
+import type { EventArguments, TraceTables } from '../trace/index.ts';
 
 export function collectScreenshots(recording: Recording | null, tables: TraceTables): PageItem[] {
   const { bounds } = tables;
@@ -33,19 +33,13 @@ export function collectScreenshots(recording: Recording | null, tables: TraceTab
 }
 
 function timesOfPictures(recording: Recording | null, tables: TraceTables): readonly Micros[] {
-  if (recording === null || recording.frames.length === 0)
-    return picturesOfTrace(tables).map(({ time }) => time);
+  if (recording === null || recording.frames.length === 0) return Array.from(tables.pictures.time);
   const tie = tieClocks(tables, recording.startedAt);
   return recording.frames.map(({ time }) => toMicros(time, tie));
 }
 
-/** In order of time. */
-export const picturesOfTrace = ({ marks }: Pick<TraceTables, 'marks'>): readonly Mark[] =>
-  marks.filter(({ name }) => name === 'Screenshot');
-
-/** Empty where there is no such picture, or nobody can read it. */
-export function pictureBytes(tables: Pick<TraceTables, 'marks'>, picture: number): Uint8Array<ArrayBuffer> {
-  const snapshot = picturesOfTrace(tables)[picture]?.args.snapshot;
+/** Of the arguments of a picture's event; empty where nobody can read them. */
+export function pictureBytes({ snapshot }: EventArguments['args']): Uint8Array<ArrayBuffer> {
   if (typeof snapshot !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(snapshot) || snapshot.length % 4 === 1)
     return new Uint8Array(0);
   return Uint8Array.from(atob(snapshot), (letter) => letter.charCodeAt(0));

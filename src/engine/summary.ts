@@ -16,7 +16,6 @@ import { orderThreads, roleOfThread, splitCounters, titleThreads } from '../flam
 import type { Recording } from '../recording/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import type { OpenedRecording, OpenId, ThreadSummary } from './contract.ts';
-import { picturesOfTrace } from './screenshots.ts';
 
 /** One open recording, whole. */
 export interface OpenTrace {
@@ -52,7 +51,7 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     threads: summarizeThreads(tables, page),
     requests: collectRequests(tables),
     counters: splitCounters(tables.counters, tables.strings),
-    pictures: picturesOfTrace(tables).map(({ time }) => time),
+    pictures: Array.from(tables.pictures.time),
     diagnostics: tables.diagnostics,
     phaseCounts: tables.phaseCounts,
   };

@@ -21,6 +21,7 @@ import { type Kernel, type KernelAnswers, openKernel } from './kernel.ts';
 import { KERNEL_COUNTS } from './kernel-calls.ts';
 import { fileLink } from './links.ts';
 import { MarkCollector } from './marks.ts';
+import { PictureCollector } from './pictures.ts';
 import { ProfileCollector, type ProfileTables } from './profiles.ts';
 import { AsyncColumns, fitsOf, handOutCounters, handOutFlows, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
@@ -65,6 +66,7 @@ export class TraceBuilder implements KernelAnswers {
   readonly threads = new ThreadCollector(this.strings);
   readonly #profiles: ProfileCollector;
   readonly #marks = new MarkCollector(this.strings);
+  readonly #pictures = new PictureCollector();
   #tracingStarted = -1;
   /** The event that `add` was given, while the kernel takes it; null for those of its own. */
   #given: EventRecord | null = null;
@@ -165,6 +167,7 @@ export class TraceBuilder implements KernelAnswers {
       links,
       flows,
       phaseCounts: this.#countPhases(),
+      pictures: this.#pictures.settle(),
       marks: this.#marks.settle(),
       diagnostics: this.diagnostics,
     };
@@ -285,6 +288,9 @@ export class TraceBuilder implements KernelAnswers {
       case 'script':
         // Those of another category hold the texts: they are read when somebody looks (engine/script-texts.ts).
         if (this.strings.get(event.category).endsWith('v8-source-rundown')) this.#addMark(event);
+        return;
+      case 'picture':
+        if (event.phase !== PHASE.end && event.phase !== PHASE.asyncEnd) this.#pictures.add(event);
         return;
       case 'trace-start':
         this.#tracingStarted = event.time;

@@ -37,8 +37,27 @@ export async function readEventArguments(
   slice: SliceIndex,
   options: ReadArgumentsOptions = {},
 ): Promise<Result<EventArguments>> {
-  const { subject = 'This file', signal } = options;
-  const sought = seek(tables, slice);
+  return readSought(bytes, tables, seek(tables, slice), options);
+}
+
+/** The event of one of the trace's pictures. */
+export async function readPicture(
+  bytes: TraceBytes,
+  tables: TraceTables,
+  picture: number,
+  options: ReadArgumentsOptions = {},
+): Promise<Result<EventArguments>> {
+  assert(picture >= 0 && picture < tables.pictures.length, `there is no picture ${picture}`);
+  const sought = { offset: tables.pictures.offset[picture], name: 'Screenshot', hasEnd: false };
+  return readSought(bytes, tables, sought, options);
+}
+
+async function readSought(
+  bytes: TraceBytes,
+  tables: TraceTables,
+  sought: SoughtEvent,
+  { subject = 'This file', signal }: ReadArgumentsOptions,
+): Promise<Result<EventArguments>> {
   try {
     const { streamFrom } = bytes;
     const isJson = tables.format === 'json';

@@ -2,6 +2,7 @@ export {
   inflatedChunks,
   type ReadArgumentsOptions,
   readEventArguments,
+  readPicture,
   type TraceBytes,
 } from './event-arguments.ts';
 export { EVENT_NAMES, type EventName, type EventNameKind, namesOf } from './event-names.ts';

@@ -16,6 +16,7 @@ export type Interest =
   | 'script'
   | 'link'
   | 'user-timing'
+  | 'picture'
   | 'mark';
 
 const INTERESTS: Readonly<Record<string, Interest>> = {
@@ -80,7 +81,7 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   'blink.user_timing': 'user-timing',
   TimeStamp: 'mark',
   // Pictures of the page, where DevTools took them: their bytes stay as they are until one is looked at.
-  Screenshot: 'mark',
+  Screenshot: 'picture',
   // Whether the rest of a dropped frame was shown.
   DroppedFrame: 'mark',
   // Which scripts V8 has compiled, and where their source maps lie.

@@ -152,6 +152,14 @@ export interface LinkTable {
   readonly id: RowColumn;
 }
 
+/** Pictures of the page that the trace itself holds, by time. They are large, and read when somebody looks. */
+export interface PictureTable {
+  readonly length: number;
+  readonly time: Float64Array;
+  /** Of its event's first byte in the inflated source. */
+  readonly offset: Float64Array;
+}
+
 /** What a step does to its flow. */
 export const FLOW_START = 1;
 export const FLOW_STEP = 2;
@@ -247,6 +255,7 @@ export interface TraceTables {
   readonly samples: SampleTable;
   readonly counters: CounterTable;
   readonly links: LinkTable;
+  readonly pictures: PictureTable;
   readonly flows: FlowTable;
   /** How many events of each phase there are: `X`, `b`, …; '?' for none that is one letter. */
   readonly phaseCounts: Readonly<Record<string, number>>;

@@ -89,6 +89,7 @@ export function digestTables(tables: TraceTables): TableDigest {
       Float64Array.from(tables.flows.detail),
     ]),
     phases: JSON.stringify(tables.phaseCounts),
+    pictures: digest(tables.pictures.length, [tables.pictures.time, tables.pictures.offset]),
     marks: digest(tables.marks.length, [JSON.stringify(tables.marks)]),
     diagnostics: JSON.stringify(
       Object.fromEntries(Object.entries(tables.diagnostics).filter(([, count]) => count !== 0)),

@@ -231,6 +231,7 @@ function emptyTables(strings: StringTable): TraceTables {
       frame: ints(),
       id: ints(),
     },
+    pictures: { ...none, time: floats(), offset: floats() },
     marks: [],
     metadata: {},
     stackFrames: {},

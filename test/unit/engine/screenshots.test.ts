@@ -1,6 +1,7 @@
 /** Pictures of the page: the recording's own, else those of a trace that DevTools saved. */
 import { expect, test } from 'vitest';
-import { collectScreenshots, pictureBytes, picturesOfTrace } from '../../../src/engine/screenshots.ts';
+import { Engine } from '../../../src/engine/index.ts';
+import { collectScreenshots, pictureBytes } from '../../../src/engine/screenshots.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { micros, millis, trace } from '../../builders/trace.ts';
 
@@ -16,21 +17,35 @@ const tablesWith = (...snapshots: readonly unknown[]) => {
   return recipe.read();
 };
 
-test('those of the trace last to the next, and their bytes are read', async () => {
+test('those of the trace last to the next', async () => {
   const tables = await tablesWith(btoa('one'), btoa('two!'));
   const items = collectScreenshots(null, tables);
   expect(items.map(({ title, start, end, source }) => [title, millis(start), millis(end), source])).toEqual([
     ['Screenshot 1', 10, 30, { kind: 'screenshot', frame: 0 }],
     ['Screenshot 2', 30, 100, { kind: 'screenshot', frame: 1 }],
   ]);
-  expect(picturesOfTrace(tables)).toHaveLength(2);
-  expect(String.fromCharCode(...pictureBytes(tables, 1))).toBe('two!');
+  expect(tables.pictures.length).toBe(2);
 });
 
-test('what is no picture is empty', async () => {
-  const tables = await tablesWith('<script>', 12, btoa('x'));
-  expect([0, 1, 3, -1].map((picture) => pictureBytes(tables, picture).length)).toEqual([0, 0, 0, 0]);
-  expect(pictureBytes(tables, 2)).toHaveLength(1);
+test('what is no picture is empty', () => {
+  const lengthOf = (snapshot: unknown): number => pictureBytes({ snapshot }).length;
+  expect(['<script>', 12, undefined, btoa('x')].map(lengthOf)).toEqual([0, 0, 0, 1]);
+});
+
+test('they are read from the file when somebody asks, in order of time', async () => {
+  const event = (ts: number, name: string, snapshot: string): string =>
+    JSON.stringify({ args: { snapshot: btoa(snapshot) }, cat: 'c', name, ph: 'O', pid: 1, tid: 1, ts });
+  const other = '{"ph":"X","name":"RunTask","ts":1,"dur":500,"pid":1,"tid":1}';
+  const text = `[${event(30, 'Screenshot', 'two!')},${other},${event(10, 'Screenshot', 'one')}]`;
+  const engine = new Engine({ library: null });
+  const opened = await engine.open({ kind: 'file', name: 'page.json', file: new Blob([text]) });
+  if (!opened.ok) throw new Error(opened.failure.message);
+  expect(opened.value.pictures).toEqual([10, 30]);
+  const textOf = async (picture: number): Promise<string> => {
+    const read = await engine.picture(opened.value.open, picture);
+    return read.ok ? String.fromCharCode(...read.value) : read.failure.code;
+  };
+  expect(await Promise.all([0, 1, 2, -1].map(textOf))).toEqual(['one', 'two!', '', '']);
 });
 
 test('those of the recording go first; what was taken before the trace is left out', async () => {
