@@ -47,7 +47,12 @@ export async function runFramesBench({ extension, peers }) {
   console.log(`\n## Frames while panning and zooming (${FRAMES} wheel events, p95)\n`);
   const rows = [];
   for (const subject of SUBJECTS.filter(({ peer }) => peers || !peer))
-    for (const ratio of [1, 2]) rows.push(await measureSubject({ extension, subject, ratio }));
+    for (const ratio of [1, 2]) {
+      const row = await measureSubject({ extension, subject, ratio });
+      // A run that is broken off has said what it has measured.
+      console.log(`bench: ${row.join(', ')}`);
+      rows.push(row);
+    }
   printTable(
     [
       ...['', 'pixel ratio', 'canvas', 'work', 'busy', 'late', 'late, idle page'],

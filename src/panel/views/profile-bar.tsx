@@ -101,7 +101,7 @@ export function Breadcrumbs({ profile }: { readonly profile: Pick<ProfileView, '
   const transforms = profile.transforms.value;
   if (transforms.length === 0) return null;
   return (
-    <nav class="breadcrumbs" aria-label="Transforms">
+    <nav class="transforms" aria-label="Transforms">
       <ol>
         <li>
           <button
