@@ -15,7 +15,7 @@ import {
   WALL_CLOCK,
 } from './delivery.ts';
 import { Pace, type PaceLimits } from './pace.ts';
-import { begin, expire, resume, settlePresence, settleVerdict, unpark } from './step.ts';
+import { ASK_AFTER_MILLIS, begin, expire, resume, settlePresence, settleVerdict, unpark } from './step.ts';
 
 export interface QueueRoute {
   readonly client: Client;
@@ -70,8 +70,13 @@ export class DeliveryQueue {
         { ...consignment, askFirst: consignment.askFirst ?? known !== undefined },
         this.#options.clock.now(),
       );
-      // It has arrived once, and nobody can be asked whether it is still there.
-      await this.#keep({ ...fresh, mayBeTwice: known !== undefined && parcel.proof === null });
+      await this.#keep({
+        ...fresh,
+        // What arrived just now may not be shown yet.
+        dueAt: Math.max(fresh.dueAt, (known?.deliveredAt ?? Number.NEGATIVE_INFINITY) + ASK_AFTER_MILLIS),
+        // It has arrived once, and nobody can be asked whether it is still there.
+        mayBeTwice: known !== undefined && parcel.proof === null,
+      });
     }
     this.wake();
   }
