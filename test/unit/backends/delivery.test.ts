@@ -242,6 +242,19 @@ describe('a queue', () => {
     expect(queue.list()[0]).toMatchObject({ state: 'delivered', tries: 0 });
   });
 
+  test('sent once more, is asked for when what has just arrived can be shown, and not before', async () => {
+    const clock = new QuickClock(START);
+    const client = new ScriptedClient(clock, [], [{ kind: 'there' }]);
+    const queue = await open(new MemoryDeliveries(), client, clock);
+    const consignment = { destination: 'd', shipment: 's', again: true };
+    await queue.add([buildParcel('p')], consignment);
+    await queue.run();
+    await queue.add([buildParcel('p')], consignment);
+    await queue.run();
+    expect(client.log).toEqual(['0 send pyroscope', '15 ask']);
+    expect(queue.list()).toMatchObject([{ state: 'delivered', mayBeTwice: false }]);
+  });
+
   test('asks again where it may be there already and nobody answers, and sends it only then', async () => {
     const silent: Presence = { kind: 'no-answer', failure: busy };
     const ask = async (...presences: readonly Presence[]): Promise<string[]> => {
