@@ -46,7 +46,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         title={`Open a trace or recording file (${primaryKey}+O)`}
       >
         <OpenIcon />
-        Open…
+        <span class="word">Open…</span>
       </button>
       <button
         type="button"
@@ -57,7 +57,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         title={`Save as a recording, JSON or Perfetto trace (${primaryKey}+S)`}
       >
         <SaveIcon />
-        Save…
+        <span class="word">Save…</span>
       </button>
       <button
         type="button"
@@ -67,7 +67,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         title="Delete this recording; Undo stays for ten seconds"
       >
         <DeleteIcon />
-        Delete
+        <span class="word">Delete</span>
       </button>
       <button
         type="button"
@@ -78,7 +78,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         title="Tags of this recording, and of its site"
       >
         <TagIcon />
-        Tags…
+        <span class="word">Tags…</span>
       </button>
       <button
         type="button"
@@ -88,7 +88,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         title="Send this to a profiling or tracing backend; deliveries and backends"
       >
         <SendIcon />
-        Send…
+        <span class="word">Send…</span>
       </button>
       <span class="spacer" />
       <button
