@@ -339,6 +339,9 @@ const isTypedInTree = (command: Command, target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('[role="treegrid"]') !== null;
 
-const isTextField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+/** A radio button or a check box takes no text, though it is an input. */
+const isTextField = (target: EventTarget | null): boolean => {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !/^(radio|checkbox|button|submit|file)$/.test(target.type);
+  return target.isContentEditable || /^(textarea|select)$/i.test(target.tagName);
+};
