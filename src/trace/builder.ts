@@ -55,6 +55,16 @@ const keep =
   () =>
     args;
 
+/** Marks are made when the kernel is gone: by a function of their own, which does not know it. */
+function withMarks(tables: Omit<TraceTables, 'marks'>, marks: MarkCollector): TraceTables {
+  return {
+    ...tables,
+    get marks() {
+      return marks.settle();
+    },
+  };
+}
+
 export async function openBuilder(): Promise<TraceBuilder> {
   return new TraceBuilder(await openKernel());
 }
@@ -151,7 +161,7 @@ export class TraceBuilder implements KernelAnswers {
     const counters = yield* handOutCounters(kernel);
     const links = yield* handOutLinks(kernel, fits);
     for (const kind of KERNEL_COUNTS) this.diagnostics[kind] += kernel.calls[kind].value;
-    return {
+    const tables = {
       ...facts,
       stackFrames: facts.stackFrames ?? {},
       eventCount: kernel.calls.eventCount.value,
@@ -168,9 +178,9 @@ export class TraceBuilder implements KernelAnswers {
       flows,
       phaseCounts: this.#countPhases(),
       pictures: this.#pictures.settle(),
-      marks: this.#marks.settle(),
       diagnostics: this.diagnostics,
     };
+    return withMarks(tables, this.#marks);
   }
 
   *#settleAsync(traceEnd: number): Generator<undefined, AsyncSliceTable> {

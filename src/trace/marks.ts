@@ -56,6 +56,7 @@ export class MarkCollector {
   readonly #json = int32Column(256);
   readonly #bytes = new KeptBytes();
   readonly #readers = new Map<number, ReadArgs>();
+  #settled: readonly Mark[] | null = null;
 
   constructor(strings: StringTable) {
     this.strings = strings;
@@ -74,9 +75,15 @@ export class MarkCollector {
     if (!(args instanceof Uint8Array)) this.#readers.set(row, args);
   }
 
-  settle(): Mark[] {
+  /** They are made when somebody asks: as objects they take more room than their columns. */
+  settle(): readonly Mark[] {
+    this.#settled ??= this.#make();
+    return this.#settled;
+  }
+
+  #make(): readonly Mark[] {
     const time = this.time.values;
-    const rows = Int32Array.from({ length: this.time.length }, (_, row) => row);
+    const rows = new Int32Array(this.time.length).map((_, row) => row);
     // Readers hand events over in file order, which is a thread's after another's in Perfetto's.
     rows.sort((a, b) => time[a] - time[b] || a - b);
     return Array.from(rows, (row) => new KeptMark(this, row));

@@ -9,7 +9,7 @@ import { category, id, idIsLocal, name, offset, pid, time } from './event.ts';
 import { allocate, Int, makeRows } from './memory.ts';
 import { takeAsyncSlices } from './outside.ts';
 import { joinRows, makePairMap, numberKey } from './pair-map.ts';
-import { SLICE_END_INFERRED, SLICE_INSTANT } from './raw-slices.ts';
+import { SLICE_END_INFERRED, SLICE_INSTANT, sliceOrder, slicesInOrder } from './raw-slices.ts';
 import { sortSome, startSort } from './sort.ts';
 import { beginTurn, goesOn } from './turns.ts';
 
@@ -139,7 +139,8 @@ export function startAsync(traceEnd: f64): void {
   tops = allocate(keyCount << 2);
   memory.fill(tops, 0xff, keyCount << 2);
   const count = tokens.length;
-  places = allocate(count << 2);
+  // The slices are handed out by now.
+  places = count <= slicesInOrder() ? sliceOrder : allocate(count << 2);
   startSort(places, count, isEarlierToken);
 }
 

@@ -210,6 +210,11 @@ export let sliceFirst: usize = 0;
 export let endOrder: usize = 0;
 export let endFirst: usize = 0;
 
+/** How many slices `sliceOrder` has room for; its memory is free when all are handed out. */
+export function slicesInOrder(): u32 {
+  return sliceOrder === 0 ? 0 : slices.length;
+}
+
 const COUNTING: i32 = 0;
 const PLACING: i32 = 1;
 let stage: i32 = COUNTING;
