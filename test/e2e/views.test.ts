@@ -392,5 +392,12 @@ describe('in DevTools', () => {
     await panel.getByRole('menuitem', { name: 'Copy the rows as text' }).click();
     await panel.getByText('The table copied.').waitFor();
     await takeScreenshot(browser.devtools, 'panel-bottom-up');
+    await panel.getByRole('treegrid').focus();
+    await keyboard.press('Shift+Enter');
+    await panel.getByText('The recording does not hold the text of').waitFor();
+    await expect.poll(() => panel.locator('.source-pane table').textContent()).toContain('f2');
+    expect(await findBarriers(panel, '.details'), 'Source').toEqual([]);
+    // What it takes to fetch it is there beside DevTools, too.
+    expect(await panel.evaluate(() => typeof chrome.permissions?.request)).toBe('function');
   });
 });
