@@ -365,7 +365,9 @@ export class Engine implements EngineApi {
   }
 
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>> {
-    return this.#answer(open, options, (trace) => markSlices({ ...trace, tables: trace.asRun ?? trace.tables }));
+    return this.#answer(open, options, (trace) =>
+      markSlices({ ...trace, tables: trace.asRun ?? trace.tables }),
+    );
   }
 
   anchor(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceAnchor | null>> {
