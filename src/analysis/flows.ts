@@ -2,9 +2,10 @@
  * Flows: which slice leads to which, as the trace says itself.
  * In: trace tables. Out: pairs of slice rows, by flow and time. Refuses: flows of async events, which are no slices.
  *
- * A step is of the slice or instant that tells it. A flow event by itself (JSON's s, t, f) is of the innermost slice or
- * instant of its trace category that begins at that very moment: so Chrome writes the flows of a slice. Where there is
- * none, it is of the slice around that moment; an `f` without `bp: "e"` is of the slice that begins next.
+ * A step is of the slice or instant that tells it. A flow event by itself (JSON's s, t, f) is of a slice or instant of
+ * its trace category that begins at that very moment: so Chrome writes the flows of a slice, a start by the slice's own
+ * name. Of several a start is of the innermost of its name, a step or end of the outermost that it does not come from.
+ * Where there is none, it is of the slice around that moment; an `f` without `bp: "e"` is of the slice that begins next.
  *
  *   s        t          f
  *   A ─────► B ───────► C        two pairs: A → B, B → C; a start begins anew, an end ends
@@ -27,8 +28,8 @@ export function findFlows(tables: TraceTables, onPair: (cause: number, effect: n
   const last: number[] = [];
   for (const at of inOrder(tables)) {
     const flow = key[at];
-    const row = ownerOf.find(at);
     const from = (step[at] & FLOW_START) !== 0 ? -1 : (last[flow] ?? -1);
+    const row = ownerOf.find(at, from);
     if (row >= 0 && from >= 0 && from !== row) onPair(from, row);
     if ((step[at] & FLOW_END) !== 0) last[flow] = -1;
     else if (row >= 0) last[flow] = row;
@@ -49,11 +50,11 @@ class StepOwners {
     this.#tables = tables;
   }
 
-  /** The slice that the step is of; -1 for none. */
-  find(at: number): number {
+  /** The slice that the step is of, where it comes from `from`; -1 for none. */
+  find(at: number, from: number): number {
     const { step } = this.#tables.flows;
     if ((step[at] & FLOW_OF_ITSELF) !== 0) return this.#itself(at);
-    const beginning = this.#beginning(at);
+    const beginning = (step[at] & FLOW_START) !== 0 ? this.#beginningOf(at) : this.#beginning(at, from);
     if (beginning >= 0) return beginning;
     if (this.#isOfAsync(at)) return -1;
     return (step[at] & FLOW_OF_NEXT) !== 0 ? this.#next(at) : this.#around(at);
@@ -67,14 +68,29 @@ class StepOwners {
     return -1;
   }
 
-  /** The innermost of its category that begins then. */
-  #beginning(at: number): number {
+  /** Of a start: the innermost of its category that begins then, of its name if there is one. */
+  #beginningOf(at: number): number {
     const { slices, flows } = this.#tables;
     const [first, end] = this.#atTime(at);
+    let found = -1;
     for (let row = end - 1; row >= first; row--) {
-      if (this.#isEvent(row) && slices.traceCategory[row] === flows.traceCategory[at]) return row;
+      if (!this.#isAlike(row, at)) continue;
+      if (slices.name[row] === flows.name[at]) return row;
+      if (found < 0) found = row;
     }
+    return found;
+  }
+
+  /** Of a step or end: the outermost of its category that begins then, but for the one that it comes from. */
+  #beginning(at: number, from: number): number {
+    const [first, end] = this.#atTime(at);
+    for (let row = first; row < end; row++) if (row !== from && this.#isAlike(row, at)) return row;
     return -1;
+  }
+
+  #isAlike(row: number, at: number): boolean {
+    const { slices, flows } = this.#tables;
+    return this.#isEvent(row) && slices.traceCategory[row] === flows.traceCategory[at];
   }
 
   #isOfAsync(at: number): boolean {

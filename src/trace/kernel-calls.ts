@@ -189,6 +189,7 @@ export type StageName =
   | 'flowTime'
   | 'flowDetail'
   | 'flowKey'
+  | 'flowName'
   | 'flowCategory'
   | 'flowThread'
   | 'flowStep'

@@ -77,6 +77,7 @@ const FLOWS = {
   time: ['doubles', 'flowTime'],
   thread: ['shorts', 'flowThread'],
   key: ['ints', 'flowKey'],
+  name: ['rows', 'flowName'],
   traceCategory: ['rows', 'flowCategory'],
   step: ['bytes', 'flowStep'],
   detail: ['offsets', 'flowDetail'],

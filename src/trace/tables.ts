@@ -175,6 +175,8 @@ export interface FlowTable {
   readonly thread: Uint16Array;
   /** Steps of one flow have one number; they count from 0. */
   readonly key: Int32Array;
+  /** The flow event's own; the slice's, where it is a step itself. */
+  readonly name: RowColumn;
   readonly traceCategory: RowColumn;
   /** FLOW_* bits. */
   readonly step: Uint8Array;

@@ -11,6 +11,7 @@ interface Row {
   readonly start: number;
   readonly end: number;
   readonly instant: boolean;
+  readonly name: string;
   readonly category: string;
 }
 
@@ -36,7 +37,8 @@ export function pairSlowFlows(
     const rows = rowsOf(threadOf(event));
     if ('stf'.includes(ph)) {
       const flow = `${categoryOf(event)} ${event.name} ${event.id}`;
-      take(flow, ownerOf(event, rows, events), ph === 's', ph === 'f');
+      const from = ph === 's' ? null : (flows.get(flow) ?? null);
+      take(flow, ownerOf(event, rows, events, from), ph === 's', ph === 'f');
     } else if (bound !== undefined && 'XBIiR'.includes(ph) && (isIn || isOut)) {
       const own = rows.find((row) => row.event === event.at)?.event ?? null;
       take(`bound ${bound}`, own, !isIn, !isOut);
@@ -50,14 +52,32 @@ function readLine(line: string, events: readonly TimedEvent[]): Row[] {
   if (found === null) return [];
   const event = Number(found[1]);
   const start = Number(found[4]);
-  const category = categoryOf(events.find(({ at }) => at === event) as TimedEvent);
-  return [{ event, start, end: start + Number(found[5]), instant: found[3] !== undefined, category }];
+  const own = events.find(({ at }) => at === event) as TimedEvent;
+  return [
+    {
+      event,
+      start,
+      end: start + Number(found[5]),
+      instant: found[3] !== undefined,
+      name: own.name ?? '',
+      category: categoryOf(own),
+    },
+  ];
 }
 
 /** Rows are in order: outer before inner, earlier before later. */
-function ownerOf(event: TimedEvent, rows: readonly Row[], events: readonly TimedEvent[]): number | null {
+function ownerOf(
+  event: TimedEvent,
+  rows: readonly Row[],
+  events: readonly TimedEvent[],
+  from: number | null,
+): number | null {
   const category = categoryOf(event);
-  const beginning = rows.findLast((row) => row.start === event.time && row.category === category);
+  const alike = rows.filter((row) => row.start === event.time && row.category === category);
+  const beginning =
+    event.ph === 's'
+      ? (alike.findLast((row) => row.name === (event.name ?? '')) ?? alike.at(-1))
+      : alike.find((row) => row.event !== from);
   if (beginning !== undefined) return beginning.event;
   const isOfAsync = events.some(
     (one) =>

@@ -84,6 +84,7 @@ export function digestTables(tables: TraceTables): TableDigest {
       tables.flows.time,
       tables.flows.thread,
       tables.flows.key,
+      text(tables.flows.name),
       text(tables.flows.traceCategory),
       tables.flows.step,
       Float64Array.from(tables.flows.detail),

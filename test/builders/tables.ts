@@ -217,6 +217,7 @@ function emptyTables(strings: StringTable): TraceTables {
       time: floats(),
       thread: new Uint16Array(0),
       key: ints(),
+      name: ints(),
       traceCategory: ints(),
       step: new Uint8Array(0),
       detail: floats(),

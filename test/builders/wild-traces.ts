@@ -108,11 +108,9 @@ const flow = fc
     fc.constantFrom('s', 't', 'f', 'f'),
     fc.constantFrom<string | number>('0x9', '0xa', 9, 10),
     fc.constantFrom(...CATEGORIES),
-    fc.constantFrom({}, { bp: 'e' }),
+    fc.record({ name: fc.constantFrom('flow', 'Layout', 'FunctionCall'), bp: fc.constantFrom('e', '') }),
   )
-  .map(
-    ([place, tick, ph, id, cat, point]): Draft => ({ ...place, ph, name: 'flow', id, cat, tick, ...point }),
-  );
+  .map(([place, tick, ph, id, cat, said]): Draft => ({ ...place, ph, id, cat, tick, ...said }));
 
 const bound = fc.tuple(where, ticks, duration, fc.constantFrom('0x9', '0xa'), fc.boolean(), fc.boolean()).map(
   ([place, tick, dur, bind_id, flow_in, flow_out]): Draft => ({

@@ -30,6 +30,7 @@ class Flow {
   time: f64;
   offset: f64;
   key: i32;
+  name: i32;
   category: i32;
   thread: u16;
   step: u8;
@@ -103,6 +104,7 @@ function add(thread: i32, key: i32, step: u32): void {
   flow.time = time;
   flow.offset = offset;
   flow.key = key;
+  flow.name = name;
   flow.category = category;
   flow.thread = <u16>thread;
   flow.step = <u8>step;
@@ -117,6 +119,7 @@ export const FLOW_STAGE_ROWS: u32 = 4096;
 export const flowTime: usize = allocate(FLOW_STAGE_ROWS * 8);
 export const flowDetail: usize = allocate(FLOW_STAGE_ROWS * 8);
 export const flowKey: usize = allocate(FLOW_STAGE_ROWS * 4);
+export const flowName: usize = allocate(FLOW_STAGE_ROWS * 4);
 export const flowCategory: usize = allocate(FLOW_STAGE_ROWS * 4);
 export const flowThread: usize = allocate(FLOW_STAGE_ROWS * 2);
 export const flowStep: usize = allocate(FLOW_STAGE_ROWS);
@@ -129,6 +132,7 @@ export function stageFlows(from: u32): u32 {
     store<f64>(flowTime + (i << 3), flow.time);
     store<f64>(flowDetail + (i << 3), flow.offset);
     store<i32>(flowKey + (i << 2), flow.key);
+    store<i32>(flowName + (i << 2), flow.name);
     store<i32>(flowCategory + (i << 2), flow.category);
     store<u16>(flowThread + (i << 1), flow.thread);
     store<u8>(flowStep + i, flow.step);

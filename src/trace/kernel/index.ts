@@ -47,6 +47,7 @@ export {
   flowCount,
   flowDetail,
   flowKey,
+  flowName,
   flowStep,
   flowThread,
   flowTime,
