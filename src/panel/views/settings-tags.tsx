@@ -16,11 +16,10 @@ interface TagsSectionProps {
 
 export function TagsSection({ app, change }: TagsSectionProps) {
   const { sites } = app.outside.settings.current.value.settings.tags;
-  const added = useSignal<string | null>(null);
-  const shown =
-    added.value === null || sites.some(({ site }) => site === added.value)
-      ? sites
-      : [...sites, { site: added.value, tags: {} }];
+  // Those that were here stay while the settings are open: what was taken away can be brought back.
+  const seen = useSignal<readonly string[]>(sites.map(({ site }) => site));
+  const names = [...new Set([...seen.value, ...sites.map(({ site }) => site)])];
+  const shown = names.map((name) => sites.find(({ site }) => site === name) ?? { site: name, tags: {} });
   return (
     <section aria-labelledby="settings-tags">
       <h2 id="settings-tags">Tags of sites</h2>
@@ -33,7 +32,7 @@ export function TagsSection({ app, change }: TagsSectionProps) {
       <AddSite
         app={app}
         onAdd={(site) => {
-          added.value = site;
+          seen.value = [...seen.peek(), site];
         }}
       />
     </section>
