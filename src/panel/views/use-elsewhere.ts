@@ -42,8 +42,8 @@ export function useElsewhere(
   const allowed = door?.allowed.value;
   useEffect(() => {
     void elsewhere?.showSpans().then((isShown) => {
-      // The chart is laid out anew, with what it leaves out as before.
-      if (isShown) view.hidden.value = [...view.hidden.peek()];
+      // As after other names: the chart is laid out anew, and what is selected is told anew.
+      if (isShown) view.names.value++;
     });
   }, [elsewhere, view, backends, allowed]);
   return room === null || door === null || elsewhere === null ? null : { room, door, elsewhere };
