@@ -39,8 +39,8 @@ const LARGE_KERNEL_BYTES = 64 << 20;
 /** V8 collects garbage when so much memory more is held outside its heap; pages that nothing was written to cost nothing. */
 const PRESSURE_BYTES = 128 << 20;
 /** It does so in steps, each time that it is asked for memory outside; so often it is asked at most. */
-const MOST_STEPS = 16;
-const STEP_BYTES = 1 << 12;
+const MOST_STEPS = 64;
+const STEP_BYTES = 1 << 20;
 
 export async function readTrace(
   source: ReadableStream<Uint8Array>,
