@@ -294,7 +294,7 @@ describe('interactions', () => {
     await browser.page.waitForTimeout(600);
     await panel.getByRole('button', { name: 'Stop' }).first().click();
     const stage = new Stage(browser, panel);
-    await stage.shown();
+    await panel.locator('.flame-chart[data-idle="true"]').waitFor({ timeout: RESULT_MILLIS });
     expect(await stage.titles()).toContain('Interactions');
     await stage.find('Pointer');
     await stage.says(/Pointer.*Input delay .*Processing .*Presentation delay/);
