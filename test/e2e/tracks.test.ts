@@ -233,7 +233,7 @@ describe('the overview', () => {
     await panel.getByRole('button', { name: 'Zoom the overview into what is shown' }).click();
     await expect.poll(() => crumbs.getByRole('button').count()).toBe(3);
     await takeScreenshot(stage.browser.devtools, 'overview-crumbs');
-    expect(await findBarriers(panel, '.trace-screen > .breadcrumbs')).toEqual([]);
+    expect(await findBarriers(panel, '.overview-crumbs')).toEqual([]);
     expect(await findBarriers(panel, '.overview-strip')).toEqual([]);
     const current = () => crumbs.locator('[aria-current]').innerText();
     const deepest = await current();

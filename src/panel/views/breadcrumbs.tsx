@@ -14,7 +14,7 @@ export function Breadcrumbs({ overview }: { readonly overview: OverviewState }) 
     event.preventDefault();
   };
   return (
-    <nav class="breadcrumbs" aria-label="Breadcrumbs of the overview" onKeyDown={onKeyDown}>
+    <nav class="overview-crumbs" aria-label="Breadcrumbs of the overview" onKeyDown={onKeyDown}>
       <ol>
         {crumbs.map(({ start, end }, crumb) => (
           <li key={crumb}>
