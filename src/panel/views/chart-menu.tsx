@@ -6,6 +6,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ClientPoint } from '../canvas/index.ts';
 import { focusNeighbour, itemsOf } from './menu.tsx';
+import '../style/chart-menu.css';
 
 export interface ChartMenuEntry {
   readonly label: string;
