@@ -77,7 +77,10 @@ const open = (changes: Partial<RunnerDoors> = {}): Promise<DeliveryRunner> =>
     ...changes,
   });
 
-const send = (backend: Backend, changes: Partial<Order & { kind: 'send' }> = {}): Order => ({
+const send = (
+  backend: Backend,
+  changes: Partial<Order & { kind: 'send' }> = {},
+): Order & { kind: 'send' } => ({
   kind: 'send',
   recording: 'one',
   name: 'shop',
