@@ -99,7 +99,7 @@ const keyOfGroup = (group: string): string => `group:${group}`;
 /** Groups and their tracks come in order already, after all others. */
 function inOrder(tracks: readonly Track[]): Track[] {
   const rank = ({ kind }: Track): number => {
-    const known = ORDER.findIndex((each) => each === kind);
+    const known = ORDER.indexOf(kind);
     return known < 0 ? ORDER.indexOf('custom') : known;
   };
   return [...tracks].sort((one, other) => rank(one) - rank(other));

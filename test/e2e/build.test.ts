@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { parseSync } from 'oxc-parser';
 import { expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
 import { test } from './harness/browser.ts';
@@ -82,4 +84,27 @@ test('is tested with leave for the loopback in a copy that is otherwise the same
         host_permissions: LOOPBACK,
       });
   }
+});
+
+/** Scripts that a page loads before anything runs: its own, what they import, and what those do. */
+function scriptsAtStart(page: string): string[] {
+  const html = readFileSync(join(DIST, page), 'utf8');
+  const waiting = [...html.matchAll(/(?:src|href)="\/?([^"]+\.js)"/g)].map(([, script]) => script);
+  const found = new Set<string>();
+  for (let script = waiting.pop(); script !== undefined; script = waiting.pop()) {
+    if (found.has(script)) continue;
+    found.add(script);
+    const { module } = parseSync(script, readFileSync(join(DIST, script), 'utf8'));
+    const requests = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)];
+    for (const { moduleRequest } of requests)
+      if (moduleRequest != null) waiting.push(join(script, '..', moduleRequest.value));
+  }
+  return [...found];
+}
+
+test.for(['panel.html', 'viewer.html'])('%s loads at most 80 kB of script at its start', (page) => {
+  const scripts = scriptsAtStart(page);
+  expect(scripts.length).toBeGreaterThan(1);
+  const bytes = scripts.map((script) => gzipSync(readFileSync(join(DIST, script))).length);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(80_000);
 });

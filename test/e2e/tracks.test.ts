@@ -193,7 +193,7 @@ describe('tracks', () => {
         for (let x = chart.x + 6; x < chart.x + chart.width - 20; x += 7) {
           await mouse.move(x, box.y + below);
           const text =
-            (await card.count()) === 0 ? '' : await card.innerText({ timeout: 1_000 }).catch(() => '');
+            (await card.count()) === 0 ? '' : await card.textContent({ timeout: 1_000 }).catch(() => '');
           if (wanted.test(text)) return text;
         }
         return null;
@@ -235,7 +235,7 @@ describe('the overview', () => {
     await takeScreenshot(stage.browser.devtools, 'overview-crumbs');
     expect(await findBarriers(panel, '.overview-crumbs')).toEqual([]);
     expect(await findBarriers(panel, '.overview-strip')).toEqual([]);
-    const current = () => crumbs.locator('[aria-current]').innerText();
+    const current = () => crumbs.locator('[aria-current]').textContent();
     const deepest = await current();
     await stage.chart.focus();
     await stage.press('Backspace');
