@@ -4,7 +4,7 @@
  * colour)`.
  * In: trace tables. Out: entries, track by track (those of a group together, in order of their first entry), by start
  * within each; what names no track; and which measures and marks are told here. Times are
- * the trace's own clock, as Chrome writes them. Refuses: details without a track, and times that no clock has (left out).
+ * the trace's own clock, as Chrome writes them. Tracks beyond {@link MOST_TRACKS} share one. Refuses: details without a track, and times that no clock has (left out).
  */
 import type { Micros } from '../base/index.ts';
 import type { Mark, TraceTables } from '../trace/index.ts';
@@ -156,7 +156,9 @@ function timeOf(data: Fields, key: 'start' | 'end', byLabel: ReadonlyMap<string,
 
 /** Tracks in order of their first entry, those of a group where its first one stands. */
 function inTracks(entries: readonly CustomEntry[]): CustomEntry[] {
-  const byStart = [...entries].sort((one, other) => one.start - other.start || other.end - one.end);
+  const byStart = bundleTracks(
+    [...entries].sort((one, other) => one.start - other.start || other.end - one.end),
+  );
   const groups = new Map<string, Map<string, CustomEntry[]>>();
   for (const entry of byStart) {
     const group = entry.group === '' ? `track ${entry.customTrack}` : `group ${entry.group}`;
@@ -167,4 +169,22 @@ function inTracks(entries: readonly CustomEntry[]): CustomEntry[] {
     own.push(entry);
   }
   return [...groups.values()].flatMap((tracks) => [...tracks.values()].flat());
+}
+
+/** Each has a header of its own: a page that names one per request would bury the threads. */
+const MOST_TRACKS = 60;
+
+/** The first {@link MOST_TRACKS} stay as they are; entries of all others share one more, each with its track in its name. */
+function bundleTracks(byStart: readonly CustomEntry[]): readonly CustomEntry[] {
+  const keyOf = ({ group, customTrack }: CustomEntry): string => JSON.stringify([group, customTrack]);
+  const keys = [...new Set(byStart.map(keyOf))];
+  if (keys.length <= MOST_TRACKS) return byStart;
+  const own = new Set(keys.slice(0, MOST_TRACKS));
+  const others = `${keys.length - MOST_TRACKS} more tracks of the page`;
+  return byStart.map((entry) => {
+    if (own.has(keyOf(entry))) return entry;
+    const { group, customTrack, name } = entry;
+    const from = group === '' ? customTrack : `${group}, ${customTrack}`;
+    return { ...entry, group: '', customTrack: others, name: `${name} (${from})` };
+  });
 }

@@ -29,7 +29,7 @@ const TITLES: Readonly<Record<Exclude<PageTrack, 'custom'>, string>> = {
 };
 
 /** From top to bottom. */
-const ORDER: readonly PageTrack[] = [
+const ORDER: readonly Track['kind'][] = [
   'network',
   'servers',
   'screenshots',

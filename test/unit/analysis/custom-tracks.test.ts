@@ -115,3 +115,20 @@ describe('custom tracks', () => {
     expect(items[3].source).toMatchObject({ kind: 'timing', custom: { colour: 'error' } });
   });
 });
+
+test('a page that names a track for each request keeps the first sixty; the rest share one, and nothing is lost', async () => {
+  const recipe = main();
+  for (let request = 0; request < 1_000; request++)
+    measure(
+      recipe,
+      `r${request}`,
+      [request, request + 1],
+      entry(`track ${request}`, { trackGroup: 'Fetch' }),
+    );
+  const entries = (await itemsOf(recipe)).flatMap(({ title, source }) =>
+    source.kind === 'custom' ? [[source.entry.customTrack, title]] : [],
+  );
+  expect(entries.length).toBe(1_000);
+  expect(new Set(entries.map(([track]) => track)).size).toBe(61);
+  expect(entries.at(-1)).toEqual(['940 more tracks of the page', 'r999 (Fetch, track 999)']);
+});
