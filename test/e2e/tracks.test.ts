@@ -192,8 +192,8 @@ describe('tracks', () => {
       return poll(`${wanted} below ${title}`, async () => {
         for (let x = chart.x + 6; x < chart.x + chart.width - 20; x += 7) {
           await mouse.move(x, box.y + below);
-          const text =
-            (await card.count()) === 0 ? '' : await card.textContent({ timeout: 1_000 }).catch(() => '');
+          const shown = (await card.count()) > 0;
+          const text = (shown && (await card.textContent({ timeout: 1_000 }).catch(() => ''))) || '';
           if (wanted.test(text)) return text;
         }
         return null;
