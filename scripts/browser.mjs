@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
+import { chromium, errors } from 'playwright';
 
 /**
  * @typedef {object} LaunchOptions
@@ -41,11 +41,31 @@ import { chromium } from 'playwright';
  * @property {() => Promise<void>} kill Ends the browser as a crash would (SIGKILL); keeps the profile.
  */
 
+/** Connecting takes a tenth of this. */
+const CONNECT_MILLIS = 12_000;
+const MOST_TRIES = 4;
+
 /**
+ * Now and then (one time in twenty, more on a busy machine) Playwright never ends connecting; a second connection to the
+ * same browser hangs as the first did, another browser does not (seen; why is not known).
  * @param {LaunchOptions} options
  * @returns {Promise<RunningBrowser>}
  */
 export async function launchBrowser(options) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await launchOnce(options);
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError) || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+/**
+ * @param {LaunchOptions} options
+ * @returns {Promise<RunningBrowser>}
+ */
+async function launchOnce(options) {
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'pageflame-profile-'));
   if (options.profile === undefined && options.devtools) setUpDevTools(profile, options.devtools);
   // A profile that is used again still holds the port of its last run.
@@ -76,7 +96,7 @@ export async function launchBrowser(options) {
   try {
     const endpoint = await Promise.race([readEndpoint(profile), failed]);
     if (options.devtools) await Promise.race([waitForDevTools(endpoint), failed]);
-    const browser = await chromium.connectOverCDP(endpoint);
+    const browser = await chromium.connectOverCDP(endpoint, { timeout: CONNECT_MILLIS });
     const extensionId = await Promise.race([waitForExtension(browser, options.extension), failed]);
     const [context] = browser.contexts();
     await Promise.race([waitForButton(context, extensionId), failed]);
