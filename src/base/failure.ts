@@ -23,7 +23,7 @@ const SENTENCES = {
   'not-a-trace': (subject) =>
     `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
   'not-a-profile': (subject) =>
-    `${subject} is no profile that Pageflame knows. It opens pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, Firefox profiles, perf script, traces and its own recordings.`,
+    `${subject} is not a trace, nor a profile that Pageflame knows. It opens Chrome traces (JSON, Perfetto), its own recordings, pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, Firefox profiles and perf script.`,
   'profile-not-trace': (subject) =>
     `${subject} is a profile, not a trace: there is nothing more in it to choose from. Export it without --thread, --type, --from, --to and --js-only, and not as a trace.`,
   'profile-without-time': (subject) =>

@@ -60,7 +60,7 @@ async function drop(page: Page, path: string): Promise<void> {
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await session.send('Input.dispatchDragEvent', { type, x: 300, y: 400, data });
-    if (type === 'dragOver') await page.getByText('Drop the trace or recording').waitFor();
+    if (type === 'dragOver') await page.getByText('Drop the trace, recording or profile').waitFor();
   }
   await session.detach();
 }
@@ -131,7 +131,7 @@ describe('the viewer', () => {
     expect(await findBarriers(page, 'dialog.save')).toEqual([]);
     await takeScreenshot(page, 'viewer-save');
     const saving = page.waitForEvent('download');
-    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
     const download = await saving;
     expect(download.suggestedFilename()).toBe('shop.json');
     const saved = join(folder, 'saved.json');
@@ -258,6 +258,7 @@ describe('the viewer', () => {
     await page.keyboard.press('Alt+ArrowDown');
     await page.getByRole('menu').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('menuitem');
+    await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.getByText('or drop a trace here').waitFor();
   });

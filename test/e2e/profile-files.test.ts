@@ -227,7 +227,7 @@ describe('a file of another profiler', () => {
     await open('stacks.folded', writeFolded([MAIN]));
     await graphOf(viewer).waitFor();
     await open('letter.txt', 'Dear all, this is no profile.');
-    await viewer.getByText(/letter\.txt is no profile that Pageflame knows/).waitFor();
+    await viewer.getByText(/letter\.txt is not a trace, nor a profile/).waitFor();
     await graphOf(viewer).waitFor();
     await open('raw.json', JSON.stringify({ meta: { version: 27 }, libs: [], threads: [] }));
     await viewer.getByText(/raw profile of Firefox/).waitFor();
