@@ -3,7 +3,7 @@
  * In: errors as Chrome tells of them. Out: the word for one request, waited for a moment: it may come after `fetch` has
  * given up. Hears of origins only that the user gave leave for, and remembers of requests of our own pages alone.
  */
-import browser from 'webextension-polyfill';
+import browser, { type WebRequest } from 'webextension-polyfill';
 
 interface NetworkError {
   readonly url: string;
@@ -17,21 +17,32 @@ const LOOK_MILLIS = 25;
 
 export class NetworkErrors {
   readonly #errors: NetworkError[] = [];
+  readonly #own = new URL(browser.runtime.getURL('')).origin;
 
   /** To be called as the worker starts. */
   listen(): void {
-    const own = new URL(browser.runtime.getURL('')).origin;
-    browser.webRequest.onErrorOccurred.addListener(
-      (details) => {
-        const { url, timeStamp, error } = details;
-        // Chrome says `initiator`, which the polyfill's types do not know.
-        if (!('initiator' in details) || details.initiator !== own) return;
-        this.#errors.push({ url, at: timeStamp, word: error });
-        if (this.#errors.length > REMEMBERED) this.#errors.shift();
-      },
-      { urls: ['http://*/*', 'https://*/*'], types: ['xmlhttprequest'] },
-    );
+    browser.permissions.onAdded.addListener(() => void this.#attach());
+    void this.#attach();
   }
+
+  /** Not before there is leave for an origin: Chrome reports a listener that could hear of none as the extension's error. */
+  async #attach(): Promise<void> {
+    const { origins = [] } = await browser.permissions.getAll();
+    const isHeard = browser.webRequest.onErrorOccurred.hasListener(this.#remember);
+    if (origins.length > 0 && !isHeard)
+      browser.webRequest.onErrorOccurred.addListener(this.#remember, {
+        urls: ['http://*/*', 'https://*/*'],
+        types: ['xmlhttprequest'],
+      });
+  }
+
+  readonly #remember = (details: WebRequest.OnErrorOccurredDetailsType): void => {
+    const { url, timeStamp, error } = details;
+    // Chrome says `initiator`, which the polyfill's types do not know.
+    if (!('initiator' in details) || details.initiator !== this.#own) return;
+    this.#errors.push({ url, at: timeStamp, word: error });
+    if (this.#errors.length > REMEMBERED) this.#errors.shift();
+  };
 
   async whyFailed(url: string, since: number): Promise<string | null> {
     const until = Date.now() + WAIT_MILLIS;
