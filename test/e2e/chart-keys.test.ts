@@ -54,7 +54,7 @@ async function zoomIn({ chart, page }: Stage): Promise<[number, number]> {
 
 /** What the overview shows. */
 async function crumb({ panel }: Stage, words: RegExp): Promise<void> {
-  await panel.locator('.breadcrumbs [aria-current="true"]').filter({ hasText: words }).waitFor();
+  await panel.locator('.overview-crumbs [aria-current="true"]').filter({ hasText: words }).waitFor();
 }
 
 const zooms =
