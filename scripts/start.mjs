@@ -135,8 +135,11 @@ async function saveRecording({ browser }, panel) {
   const folder = mkdtempSync(join(OUT, 'download-'));
   const session = await browser.newBrowserCDPSession();
   await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
-  await panel.getByRole('button', { name: 'Save' }).click();
-  await panel.getByRole('dialog', { name: 'Save' }).getByRole('button', { name: 'Save' }).click();
+  await panel.locator('.toolbar').getByRole('button', { name: /^Save/ }).click();
+  await panel
+    .getByRole('dialog', { name: 'Save' })
+    .getByRole('button', { name: 'Save', exact: true })
+    .click();
   const file = await poll('the recording to be saved', () =>
     readdirSync(folder).find((name) => name.endsWith('.pageflame')),
   );
