@@ -18,6 +18,7 @@ import { PagePane } from './page-pane.tsx';
 import { QualityPane } from './quality-pane.tsx';
 import { ScreenshotHost } from './screenshot-host.tsx';
 import { SummaryPane } from './summary-pane.tsx';
+import { TabStrip } from './tab-strip.tsx';
 import { useElsewhere } from './use-elsewhere.ts';
 
 export type DetailsTab = 'summary' | 'insights' | AggregatedTab | 'notes' | 'page' | 'quality';
@@ -84,15 +85,6 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
     page: () => <PagePane recording={recording} opened={view.opened} origin={view.origin} />,
     quality: () => <QualityPane quality={quality} recording={recording} />,
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0 || event.altKey) return;
-    event.preventDefault();
-    const index = TABS.findIndex(({ id }) => id === here);
-    const next = TABS[(index + step + TABS.length) % TABS.length];
-    tab.value = next.id;
-    document.getElementById(`tab-${next.id}`)?.focus();
-  };
   const pane = {
     id: 'details-pane',
     role: 'tabpanel',
@@ -102,25 +94,7 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
   } as const;
   return (
     <section class="details" aria-label="Details">
-      <div class="tabs" role="tablist" aria-label="Details" onKeyDown={onKeyDown}>
-        {TABS.map(({ id, name }) => (
-          <button
-            type="button"
-            key={id}
-            id={`tab-${id}`}
-            role="tab"
-            class="tab"
-            aria-selected={id === here}
-            aria-controls="details-pane"
-            tabIndex={id === here ? 0 : -1}
-            onClick={() => {
-              tab.value = id;
-            }}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <TabStrip tabs={TABS} tab={tab} pane="details-pane" />
       <div {...pane} class={AGGREGATED.includes(here) ? 'pane full' : 'pane'}>
         {panes[here]()}
       </div>

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
-import {
-  arrangeTracks,
-  type Chart,
-  initialTrackChoices,
-  MARK_FORCED,
-  MARK_THIRD_PARTY,
-  makeGrid,
-} from '../../../src/flame/index.ts';
+import { MARK_FORCED, MARK_THIRD_PARTY, makeGrid } from '../../../src/flame/index.ts';
 import { describeBox } from '../../../src/panel/canvas/box-words.ts';
 import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
@@ -16,9 +9,9 @@ import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
 import { THEMES } from '../../../src/panel/canvas/theme.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
+import { sceneOf } from '../../builders/scenes.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 
-const measures = measuresFor(1);
 const palette = makePalette(THEMES.light);
 const SYSTEM = palette.pixels[CATEGORIES.indexOf('system') * 2];
 const RENDERING = palette.pixels[CATEGORIES.indexOf('rendering') * 2];
@@ -39,35 +32,9 @@ const chart = chartOf(
   { categories: { Layout: 'rendering' } },
 );
 
-function sceneOf(changes: Partial<ChartScene> = {}, ofChart: Chart = chart): ChartScene {
-  return {
-    chart: ofChart,
-    arrangement: arrangeTracks(ofChart, initialTrackChoices(ofChart), measures),
-    scrollTop: 0,
-    pinnedScrollTop: 0,
-    grid: makeGrid(0, { start: 0, end: 1_000 }, 1_000),
-    origin: 0,
-    milestones: [],
-    palette,
-    measures,
-    selected: -1,
-    hovered: -1,
-    measured: null,
-    matches: null,
-    marks: null,
-    dims: false,
-    overlay: null,
-    pictures: null,
-    pointer: null,
-    fontFamily: 'sans-serif',
-    mostLabels: Number.POSITIVE_INFINITY,
-    ...changes,
-  };
-}
-
 function paint(changes: Partial<ChartScene> = {}, height = 300): DrawLog {
   const log = new DrawLog(1_000, height);
-  new ChartPainter().paint(log, sceneOf(changes));
+  new ChartPainter().paint(log, sceneOf(chart, changes));
   return log;
 }
 
@@ -138,9 +105,9 @@ describe('labels', () => {
 
   test('too many for a moving picture: the widest are written, and the painter says so', () => {
     const log = new DrawLog(1_000, 300);
-    expect(new ChartPainter().paint(log, sceneOf({ mostLabels: 2 }))).toBe(true);
+    expect(new ChartPainter().paint(log, sceneOf(chart, { mostLabels: 2 }))).toBe(true);
     expect(labelsOf(log)).toEqual(['Task', 'Task']);
-    expect(new ChartPainter().paint(log, sceneOf())).toBe(false);
+    expect(new ChartPainter().paint(log, sceneOf(chart))).toBe(false);
   });
 });
 
@@ -183,7 +150,7 @@ describe('long tasks', () => {
   test('of a main thread have a line along what is beyond 50 ms', () => {
     const log = new DrawLog(1_000, 300);
     const grid = makeGrid(0, { start: 0, end: 100_000 }, 1_000);
-    new ChartPainter().paint(log, sceneOf({ grid }, long));
+    new ChartPainter().paint(log, sceneOf(long, { grid }));
     expect(log.fills.filter(({ colour }) => colour === palette.error).map(({ area }) => area)).toEqual([
       { x: 500, y: AXIS + HEADER, width: 100, height: 2 },
     ]);
@@ -192,7 +159,7 @@ describe('long tasks', () => {
   test('are seen as a pixel where they are no wider', () => {
     const log = new DrawLog(1_000, 300);
     const grid = makeGrid(0, { start: 0, end: 1e9 }, 1_000);
-    new ChartPainter().paint(log, sceneOf({ grid }, long));
+    new ChartPainter().paint(log, sceneOf(long, { grid }));
     expect(log.fills.filter(({ colour }) => colour === palette.error)).toHaveLength(1);
   });
 
@@ -311,7 +278,7 @@ test('what lies over the boxes lies under the axis', () => {
     order.push(area.y === 0 && area.height === AXIS ? 'axis' : 'box');
     fill(colour, area);
   };
-  new ChartPainter().paint(log, sceneOf({ overlay }));
+  new ChartPainter().paint(log, sceneOf(chart, { overlay }));
   expect(order.indexOf('notes')).toBeLessThan(order.indexOf('axis'));
   expect(order).toContain('notes');
 });

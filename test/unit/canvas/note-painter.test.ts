@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { arrangeTracks, initialTrackChoices, makeGrid } from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
 import { type DrawnNote, paintNotes, plateAt } from '../../../src/panel/canvas/note-painter.ts';
-import { makePalette } from '../../../src/panel/canvas/palette.ts';
 import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
-import { THEMES } from '../../../src/panel/canvas/theme.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
+import { sceneOf } from '../../builders/scenes.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 
 const chart = chartOf(
@@ -23,33 +22,9 @@ const measures = measuresFor(1);
 
 function paint(notes: readonly DrawnNote[], changes: Partial<ChartScene> = {}, collapsed: string[] = []) {
   const target = new DrawLog(1_000, 300);
-  const scene: ChartScene = {
-    chart,
-    arrangement: arrangeTracks(
-      chart,
-      { ...initialTrackChoices(chart), collapsed: new Set(collapsed) },
-      measures,
-    ),
-    scrollTop: 0,
-    pinnedScrollTop: 0,
-    grid: makeGrid(0, { start: 0, end: 1_000 }, 1_000),
-    origin: 0,
-    milestones: [],
-    palette: makePalette(THEMES.light),
-    measures,
-    selected: -1,
-    hovered: -1,
-    measured: null,
-    matches: null,
-    marks: null,
-    dims: false,
-    overlay: null,
-    pictures: null,
-    pointer: null,
-    fontFamily: 'sans-serif',
-    mostLabels: 100,
-    ...changes,
-  };
+  const choices = { ...initialTrackChoices(chart), collapsed: new Set(collapsed) };
+  const arrangement = arrangeTracks(chart, choices, measures);
+  const scene = sceneOf(chart, { arrangement, mostLabels: 100, ...changes });
   return { target, plates: paintNotes(target, scene, notes) };
 }
 

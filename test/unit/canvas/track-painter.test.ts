@@ -5,7 +5,6 @@ import {
   arrangeTracks,
   type Chart,
   layOutChart,
-  makeGrid,
   NO_TRACK_CHOICES,
   seriesOfProcess,
   type TrackChoices,
@@ -18,6 +17,7 @@ import { THEMES } from '../../../src/panel/canvas/theme.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
 import { buildRequestItem } from '../../builders/page-items.ts';
+import { sceneOf } from '../../builders/scenes.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 
 const measures = measuresFor(1);
@@ -35,29 +35,8 @@ function paint(
 ): { log: DrawLog; chart: Chart } {
   const chart = { ...layOutChart(tables, classesOf(tables), NO_PAGE, items), ...more };
   const log = new DrawLog(1_000, 400);
-  new ChartPainter().paint(log, {
-    chart,
-    arrangement: arrangeTracks(chart, { ...NO_TRACK_CHOICES, ...choices }, measures),
-    scrollTop: 0,
-    pinnedScrollTop: 0,
-    grid: makeGrid(0, { start: 0, end: 1_000 }, 1_000),
-    origin: 0,
-    milestones: [],
-    palette,
-    measures,
-    selected: -1,
-    hovered: -1,
-    measured: null,
-    matches: null,
-    marks: null,
-    dims: false,
-    overlay: null,
-    pictures: null,
-    pointer: null,
-    fontFamily: 'sans-serif',
-    mostLabels: Number.POSITIVE_INFINITY,
-    ...scene,
-  });
+  const arrangement = arrangeTracks(chart, { ...NO_TRACK_CHOICES, ...choices }, measures);
+  new ChartPainter().paint(log, sceneOf(chart, { arrangement, ...scene }));
   return { log, chart };
 }
 
