@@ -58,6 +58,8 @@ function ask(to: Connection, proof: Proof) {
   switch (proof.kind) {
     case 'pyroscope':
       return pyroscope.isThere(to, proof);
+    case 'pyroscope-adhoc':
+      return pyroscope.isUploaded(to, proof);
     case 'parca':
       return parca.isThere(to, proof);
     case 'trace':

@@ -79,6 +79,7 @@ export interface CargoVital {
 /** What one request carries. pprof and bodies as they go over the wire: gzip. */
 export type ParcelContent =
   | { readonly kind: 'pyroscope'; readonly labels: Labels; readonly pprof: Uint8Array }
+  /** The name is the store's only handle on it: no two have one. */
   | { readonly kind: 'pyroscope-adhoc'; readonly name: string; readonly pprof: Uint8Array }
   | { readonly kind: 'parca'; readonly labels: Labels; readonly pprof: Uint8Array }
   | { readonly kind: 'otlp'; readonly body: Uint8Array }
@@ -94,6 +95,7 @@ export type Proof =
       readonly start: number;
       readonly end: number;
     }
+  | { readonly kind: 'pyroscope-adhoc'; readonly name: string }
   | { readonly kind: 'parca'; readonly query: string; readonly start: number; readonly end: number }
   | { readonly kind: 'trace'; readonly traceId: string; readonly spanId: string };
 

@@ -63,6 +63,6 @@ export { checkPathPattern, DEFAULT_REDACTION, makeRedactor } from './redaction.t
 export { type RedactionReport, reportRedaction } from './redaction-report.ts';
 export { arrangeServerSpans, type ServerSpan, type ServerSpans } from './server-spans.ts';
 export { type ConnectionReport, testConnection } from './test-connection.ts';
+export { browserWire, type WhyFailed } from './wire/browser-wire.ts';
 export { type Connection, connect } from './wire/connection.ts';
-export { explainedWire, type WhyFailed } from './wire/explained-wire.ts';
 export { DEFAULT_WIRE, type Wire } from './wire/http.ts';

@@ -32,8 +32,8 @@ export const LABEL_RULES: Readonly<Record<BackendKind, LabelRules>> = {
 const OWN: Readonly<Record<BackendKind, readonly string[]>> = {
   pyroscope: ['__name__', 'pyroscope_spy', 'thread', 'category', 'trace_id', 'span_id', 'profile_id'],
   parca: ['__name__', 'thread', 'category', 'trace_id', 'span_id', 'profile_id'],
-  otlp: ['thread', 'category', 'trace_id', 'span_id', 'profile_id'],
-  'otlp-traces': ['pyroscope.profile.id'],
+  otlp: ['service.name', 'thread', 'category', 'trace_id', 'span_id', 'profile_id'],
+  'otlp-traces': ['service.name', 'pyroscope.profile.id'],
 };
 /** trace_id, span_id and profile_id stay with the sample at Pyroscope, and make no series. */
 const OWN_COUNTED: Readonly<Record<BackendKind, number>> = {
@@ -102,6 +102,8 @@ interface Said {
 
 function refuseName(kind: BackendKind, name: string): Said | null {
   const rules = LABEL_RULES[kind];
+  if (name === 'service.name' && OWN[kind].includes(name))
+    return { problem: 'It is called service_name here.', reason: 'That is what is sent as service.name.' };
   if (OWN[kind].includes(name))
     return { problem: 'Pageflame sets this label itself.', reason: 'Two values for one label are refused.' };
   if (byteLength(name) > rules.maxNameBytes)

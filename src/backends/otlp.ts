@@ -10,6 +10,7 @@ import { bytesOfHex, hexOf } from './ids.ts';
 import { parseAnswer } from './wire/answer.ts';
 import { type Connection, getFrom } from './wire/connection.ts';
 import { decodeBase64, exchange, joinUrl, type WireAnswer, wordsOf } from './wire/http.ts';
+import { readFields, textOf } from './wire/protobuf.ts';
 import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
 
 /** Before compression: well under the Collector's 20 MiB. */
@@ -52,18 +53,23 @@ const partial = v.object({
 
 /** What a 200 says was not taken; null where all was. */
 function readRejection(answer: WireAnswer): string | null {
-  if (!answer.contentType.startsWith('application/json')) {
-    // ExportProfilesServiceResponse: partial_success = 1; an empty message, or one with an empty field, is all well.
-    return answer.body.length <= 2
-      ? null
-      : wordsOf(answer)
-          .replace(/[^\P{C}]+/gu, ' ')
-          .trim();
-  }
+  if (!answer.contentType.startsWith('application/json')) return readProtobufRejection(answer.body);
   const parsed = parseAnswer(answer.body, partial, 'the answer');
   const said = parsed.ok ? parsed.value.partialSuccess : undefined;
   const rejected = Number(said?.rejectedSpans ?? said?.rejectedProfiles ?? 0);
   return rejected === 0 ? null : `${rejected} refused: ${said?.errorMessage ?? ''}`;
+}
+
+/** ExportProfilesServiceResponse: partial_success 1; of it rejected_profiles 1, error_message 2. A message alone is a warning. */
+function readProtobufRejection(body: Uint8Array): string | null {
+  for (const { field, bytes } of readFields(body)) {
+    if (field !== 1 || bytes === null) continue;
+    const fields = [...readFields(bytes)];
+    const rejected = fields.find((one) => one.field === 1)?.number ?? 0;
+    const words = fields.find((one) => one.field === 2)?.bytes ?? null;
+    if (rejected > 0) return `${rejected} refused: ${words === null ? '' : textOf(words)}`;
+  }
+  return null;
 }
 
 export interface BackendSpan {

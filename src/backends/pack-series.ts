@@ -12,6 +12,7 @@ import { fingerprint } from './ids.ts';
 import type { Packing } from './packing.ts';
 import { PARCA_MAX_BYTES } from './parca.ts';
 import {
+  adHocName,
   PYROSCOPE_MAX_BYTES,
   PYROSCOPE_MAX_SAMPLES,
   PYROSCOPE_WINDOW_MILLIS,
@@ -182,13 +183,16 @@ async function parcelOf(place: Place, piece: Piece): Promise<Parcel> {
   const { destination, adHoc } = packing;
   const pprof = stampPprof(piece, time);
   const labels = labelsOf(place);
-  const content: ParcelContent = adHoc
-    ? { kind: 'pyroscope-adhoc', name: `${packing.cargo.name} ${title}`, pprof: await gzip(pprof) }
-    : { kind: destination.kind === 'parca' ? 'parca' : 'pyroscope', labels, pprof: await gzip(pprof) };
+  const kind = adHoc ? 'pyroscope-adhoc' : destination.kind === 'parca' ? 'parca' : 'pyroscope';
+  const id = await fingerprint(destination.id, JSON.stringify(labels), kind, pprof);
+  const name = adHocName(`${packing.redact(packing.cargo.name)} ${title}`, id);
+  const zipped = await gzip(pprof);
+  const content: ParcelContent =
+    kind === 'pyroscope-adhoc' ? { kind, name, pprof: zipped } : { kind, labels, pprof: zipped };
   return {
-    id: await fingerprint(destination.id, JSON.stringify(labels), content.kind, pprof),
+    id,
     content,
-    proof: adHoc ? null : proofOf(place, labels, piece),
+    proof: kind === 'pyroscope-adhoc' ? { kind, name } : proofOf(place, labels, piece),
     title,
     plainBytes: pprof.length + JSON.stringify(labels).length,
     time,

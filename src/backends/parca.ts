@@ -4,7 +4,7 @@
  * Sample labels are no labels there: whatever shall be asked for is on the series, so there is one per category.
  */
 import * as v from 'valibot';
-import { fail, type Result, succeed } from '../base/index.ts';
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { ParcelContent, Proof } from './contract.ts';
 import { parseAnswer } from './wire/answer.ts';
 import { type Connection, getFrom, postJson } from './wire/connection.ts';
@@ -69,7 +69,15 @@ export async function fetchPprof(
     reportType: 'REPORT_TYPE_PPROF',
   });
   const answer = await ask(to, `/api/profiles/query?${parameters}`, pprofAnswer);
-  return answer.ok ? succeed(gunzip(decodeBase64(answer.value.pprof))) : answer;
+  return answer.ok ? unpack(answer.value.pprof, to.destination.url) : answer;
+}
+
+function unpack(pprof: string, subject: string): Result<Uint8Array> {
+  try {
+    return succeed(gunzip(decodeBase64(pprof)));
+  } catch (error) {
+    return fail(makeFailure('backend-answer-odd', { subject, detail: `pprof: ${String(error)}` }));
+  }
 }
 
 const typesAnswer = v.object({

@@ -44,20 +44,19 @@ export async function planShipment(
   { now, age }: PlanOptions,
 ): Promise<Result<ShipmentPlan>> {
   const redact = makeRedactor(destination.redaction);
-  const own = redactLabels({ service_name: 'page', ...cargo.tags, ...destination.labels }, redact);
+  const start = startOf(cargo);
+  const tooOld = destination.kind === 'pyroscope' && now - start > PYROSCOPE_WINDOW_MILLIS;
+  const restamped = tooOld && age === 'restamp';
+  const tags = redactLabels({ service_name: 'page', ...cargo.tags, ...destination.labels }, redact);
+  // What was sent with a new time before, and comes back from there, knows its true one better.
+  const own = restamped ? { ...tags, recorded_at: tags.recorded_at || new Date(start).toISOString() } : tags;
   const problems = checkLabels(destination.kind, own);
   const refused = problems.find(({ weight }) => weight === 'refused');
   if (refused !== undefined) {
     const detail = `${refused.problem} ${refused.reason}`;
     return fail(makeFailure('label-refused', { subject: refused.label || 'set', detail }));
   }
-  const start = startOf(cargo);
-  const tooOld = destination.kind === 'pyroscope' && now - start > PYROSCOPE_WINDOW_MILLIS;
-  const restamped = tooOld && age === 'restamp';
-  const labels = {
-    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== '')),
-    ...(restamped ? { recorded_at: new Date(start).toISOString() } : {}),
-  };
+  const labels = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
   const packing: Packing = {
     cargo: { ...cargo, profiles: cargo.profiles.map((profile) => redactProfile(profile, redact)) },
     destination,

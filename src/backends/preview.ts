@@ -44,16 +44,20 @@ export function previewShipment({ parcels, labels }: ShipmentPlan, { url }: Dest
 
 function textsOf(content: Parcel['content']): string[] {
   switch (content.kind) {
-    case 'pyroscope':
     case 'pyroscope-adhoc':
+      return [content.name, ...textsInPprof(content.pprof)];
+    case 'pyroscope':
     case 'parca':
-      return textsOfPprof(gunzip(content.pprof)).filter((text) => text !== '');
+      return textsInPprof(content.pprof);
     case 'otlp-traces':
       return [new TextDecoder().decode(gunzip(content.body))];
     case 'otlp':
       return textsOfOtlp(gunzip(content.body));
   }
 }
+
+const textsInPprof = (pprof: Uint8Array): string[] =>
+  textsOfPprof(gunzip(pprof)).filter((text) => text !== '');
 
 function textsOfOtlp(body: Uint8Array): string[] {
   const profiles = readOtlp(body)?.profiles ?? [];

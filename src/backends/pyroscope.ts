@@ -72,20 +72,34 @@ function ingestRequest(to: Connection, { labels, pprof }: PushContent): Result<W
   });
 }
 
-/** A name is part of an id there: letters, digits and `._-`. */
-export const adHocName = (text: string): string =>
-  text
+/** A name is part of an id there: letters, digits and `._-`. The parcel's id makes it one of a kind. */
+export function adHocName(text: string, parcelId: string): string {
+  const name = text
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+|-+$/g, '')
-    .slice(0, 120) || 'page-load';
+    .slice(0, 110);
+  return `${name || 'page-load'}-${parcelId.slice(0, 8)}`;
+}
+
+const AD_HOC = '/adhocprofiles.v1.AdHocProfileService/';
 
 /** The ad-hoc store takes a profile of any age; it is found in Pyroscope's "Ad hoc" view, by its name. */
 export async function uploadAdHoc(to: Connection, { name, pprof }: AdHocContent): Promise<Verdict> {
-  const request = postJson(to, '/adhocprofiles.v1.AdHocProfileService/Upload', {
-    name: adHocName(name),
-    profile: encodeBase64(pprof),
-  });
+  const request = postJson(to, `${AD_HOC}Upload`, { name, profile: encodeBase64(pprof) });
   return judge(await exchange(to.wire, request), to.destination.url);
+}
+
+const uploadsAnswer = v.object({
+  profiles: v.optional(v.array(v.object({ name: v.optional(v.string(), '') })), []),
+});
+
+/** Whether something of that name lies in the ad-hoc store. */
+export async function isUploaded(
+  to: Connection,
+  { name }: Extract<Proof, { kind: 'pyroscope-adhoc' }>,
+): Promise<Result<boolean>> {
+  const answer = await ask(to, `${AD_HOC}List`, {}, uploadsAnswer);
+  return answer.ok ? succeed(answer.value.profiles.some((one) => one.name === name)) : answer;
 }
 
 export interface ProfileSelection {
@@ -120,7 +134,7 @@ export async function listProfileTypes(
   to: Connection,
   range: { start: number; end: number },
 ): Promise<Result<string[]>> {
-  const answer = await ask(to, 'ProfileTypes', asMillis(range), typesAnswer);
+  const answer = await ask(to, `${QUERIER}ProfileTypes`, asMillis(range), typesAnswer);
   return answer.ok ? succeed(answer.value.profileTypes.map(({ ID }) => ID)) : answer;
 }
 
@@ -128,7 +142,7 @@ export async function listLabels(
   to: Connection,
   range: { start: number; end: number },
 ): Promise<Result<string[]>> {
-  const answer = await ask(to, 'LabelNames', asMillis(range), namesAnswer);
+  const answer = await ask(to, `${QUERIER}LabelNames`, asMillis(range), namesAnswer);
   return answer.ok ? succeed(answer.value.names.filter((name) => !name.startsWith('__'))) : answer;
 }
 
@@ -137,7 +151,7 @@ export async function listLabelValues(
   name: string,
   range: { start: number; end: number },
 ): Promise<Result<string[]>> {
-  const answer = await ask(to, 'LabelValues', { name, ...asMillis(range) }, namesAnswer);
+  const answer = await ask(to, `${QUERIER}LabelValues`, { name, ...asMillis(range) }, namesAnswer);
   return answer.ok ? succeed(answer.value.names) : answer;
 }
 
@@ -220,7 +234,7 @@ async function askGraph(
   method: string,
   question: object,
 ): Promise<Result<v.InferOutput<typeof graph>>> {
-  const answer = await ask(to, method, question, graphAnswer);
+  const answer = await ask(to, QUERIER + method, question, graphAnswer);
   return answer.ok
     ? succeed({ ...answer.value.flamegraph, total: answer.value.flamegraph.total ?? 0 })
     : answer;
@@ -228,11 +242,11 @@ async function askGraph(
 
 async function ask<T>(
   to: Connection,
-  method: string,
+  path: string,
   question: object,
   schema: v.GenericSchema<unknown, T>,
 ): Promise<Result<T>> {
-  const got = await exchange(to.wire, postJson(to, QUERIER + method, question));
+  const got = await exchange(to.wire, postJson(to, path, question));
   if (got.kind !== 'answered') return fail(got.failure);
   const subject = to.destination.url;
   if (got.answer.status !== 200) return fail(explainStatus(got.answer, subject));

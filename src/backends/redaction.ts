@@ -49,25 +49,28 @@ export function makeRedactor(redaction: Redaction): Redact {
 const wellFormed = (text: string): string =>
   /\p{Surrogate}/u.test(text) ? new TextDecoder().decode(new TextEncoder().encode(text)) : text;
 
-/** An address with a host; ends where text that is no address goes on. */
-const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`|\\^{}]+/gi;
-/** Whole contents, and handles that only that page knew. */
-const INLINE = /\b(data:[\w.+/-]*)[^\s"']*/gi;
-const BLOB = /\bblob:(https?:\/\/[^/\s"'<>)]+)[^\s"'<>)]*/gi;
+/**
+ * An address with a host. Quotes, braces and bars may stand in one as they are, so it goes on until white space, `"`, `<` or
+ * `>`: rather too much is left out behind a `?` than too little.
+ */
+const ADDRESS = /\b[a-z][a-z0-9+.-]{0,40}:\/\/[^\s"<>]+/gi;
+/** Of an address, or of one without its scheme. */
+const USER_INFO = /(^|:)\/\/[^/?#\s"<>]*@/g;
+/** Whole contents, which may hold white space; and handles that only that page knew. */
+const INLINE = /\b(data:[\w.+/-]*)[;,].*$/is;
+const BLOB = /\bblob:(https?:\/\/[^/\s"<>]+)[^\s"<>]*/gi;
 
 function redactText(text: string, redaction: Redaction, patterns: readonly RegExp[]): string {
   if (!text.includes(':') && !text.startsWith('/')) return text;
-  if (/^data:/i.test(text)) return text.replace(/[;,].*$/s, '');
-  const bare = text.replace(BLOB, 'blob:$1').replace(INLINE, '$1');
+  const whole = text.replace(INLINE, '$1').replace(BLOB, 'blob:$1');
+  const bare = redaction.userInfo ? whole.replace(USER_INFO, '$1//') : whole;
   if (bare.startsWith('/')) return redactPath(bare, redaction, patterns);
   return bare.replace(ADDRESS, (url) => redactUrl(url, redaction, patterns));
 }
 
 function redactUrl(url: string, redaction: Redaction, patterns: readonly RegExp[]): string {
-  const [, scheme, authority, rest] = /^([^:]+:\/\/)([^/?#]*)(.*)$/s.exec(url) ?? ['', '', url, ''];
-  const at = authority.lastIndexOf('@');
-  const host = redaction.userInfo && at >= 0 ? authority.slice(at + 1) : authority;
-  return scheme + host + redactPath(rest, redaction, patterns);
+  const [, host, rest] = /^([^:]+:\/\/[^/?#]*)(.*)$/s.exec(url) ?? ['', url, ''];
+  return host + redactPath(rest, redaction, patterns);
 }
 
 function redactPath(rest: string, redaction: Redaction, patterns: readonly RegExp[]): string {

@@ -24,7 +24,13 @@ const PRODUCTS: Readonly<Record<BackendKind, string>> = {
   'otlp-traces': 'an OpenTelemetry backend for traces',
 };
 
-export async function testConnection(to: Connection): Promise<Result<ConnectionReport>> {
+/** Somebody waits for it, and nothing is sent that would take long. */
+const PATIENCE_MILLIS = 15_000;
+
+export async function testConnection(through: Connection): Promise<Result<ConnectionReport>> {
+  const { wire } = through;
+  const timeoutMillis = Math.min(wire.timeoutMillis, PATIENCE_MILLIS);
+  const to = { ...through, wire: { ...wire, timeoutMillis } };
   const { kind, url } = to.destination;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     return fail(makeFailure('backend-address', { subject: url === '' ? 'Nothing' : url }));

@@ -102,7 +102,7 @@ async function allowedOf(patterns: readonly string[]): Promise<readonly string[]
 function answer(question: ServiceQuestion): Promise<unknown> | undefined {
   switch (question.type) {
     case 'why-failed':
-      return networkErrors.whyFailed(question.url, question.since);
+      return networkErrors.whyFailed(question.url);
     case 'allowed':
       return allowedOf(question.patterns);
     case 'wake-delivery':

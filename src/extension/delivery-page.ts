@@ -6,11 +6,11 @@
  */
 import browser from 'webextension-polyfill';
 import {
+  browserWire,
   type Cargo,
   DeliveryDatabase,
   DeliveryRunner,
   DestinationBook,
-  explainedWire,
 } from '../backends/index.ts';
 import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
 import { startEngine } from '../engine/client.ts';
@@ -49,8 +49,8 @@ async function deliver(): Promise<never> {
       const allowed = await ask({ type: 'allowed', patterns });
       return new Set(Array.isArray(allowed) ? allowed.map(String) : []);
     },
-    wire: explainedWire(async (url, since) => {
-      const word = await ask({ type: 'why-failed', url, since });
+    wire: browserWire(async (url) => {
+      const word = await ask({ type: 'why-failed', url });
       return typeof word === 'string' ? word : null;
     }),
   });

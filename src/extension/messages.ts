@@ -76,8 +76,8 @@ export type NoticeMessage =
  * Nothing in them is secret.
  */
 export type ServiceQuestion =
-  /** Chrome's word (`net::ERR_…`) for why the last request to `url` since then (Unix ms) failed; null if unknown. */
-  | { readonly type: 'why-failed'; readonly url: string; readonly since: number }
+  /** Chrome's word (`net::ERR_…`) for why the request to `url`, whose fragment is its own, failed; null if unknown. */
+  | { readonly type: 'why-failed'; readonly url: string }
   /** Those of the match patterns that leave was given for: what an offscreen document cannot ask itself. */
   | { readonly type: 'allowed'; readonly patterns: readonly string[] }
   /** An order lies in the queue's database. */

@@ -1,22 +1,17 @@
 /**
  * Chrome's own words for why requests of this extension failed: `fetch` does not tell, `webRequest` does.
- * In: errors as Chrome tells of them. Out: the word for one request, waited for a moment: it may come after `fetch` has
- * given up. Hears of origins only that the user gave leave for, and remembers of requests of our own pages alone.
+ * In: errors as Chrome tells of them. Out: the word for one request, which has an address of its own (wire/browser-wire.ts),
+ * waited for a moment: it may come after `fetch` has given up. Hears of origins only that the user gave leave for, and remembers of requests of our own pages alone.
  */
 import browser, { type WebRequest } from 'webextension-polyfill';
-
-interface NetworkError {
-  readonly url: string;
-  readonly at: number;
-  readonly word: string;
-}
 
 const REMEMBERED = 200;
 const WAIT_MILLIS = 1_500;
 const LOOK_MILLIS = 25;
 
 export class NetworkErrors {
-  readonly #errors: NetworkError[] = [];
+  /** Address → word, the newest last. */
+  readonly #words = new Map<string, string>();
   readonly #own = new URL(browser.runtime.getURL('')).origin;
 
   /** To be called as the worker starts. */
@@ -37,18 +32,19 @@ export class NetworkErrors {
   }
 
   readonly #remember = (details: WebRequest.OnErrorOccurredDetailsType): void => {
-    const { url, timeStamp, error } = details;
+    const { url, error } = details;
     // Chrome says `initiator`, which the polyfill's types do not know.
     if (!('initiator' in details) || details.initiator !== this.#own) return;
-    this.#errors.push({ url, at: timeStamp, word: error });
-    if (this.#errors.length > REMEMBERED) this.#errors.shift();
+    this.#words.set(url, error);
+    const [oldest] = this.#words.keys();
+    if (this.#words.size > REMEMBERED && oldest !== undefined) this.#words.delete(oldest);
   };
 
-  async whyFailed(url: string, since: number): Promise<string | null> {
+  async whyFailed(url: string): Promise<string | null> {
     const until = Date.now() + WAIT_MILLIS;
     for (;;) {
-      const found = this.#errors.findLast((error) => error.url === url && error.at >= since);
-      if (found !== undefined) return found.word;
+      const word = this.#words.get(url);
+      if (word !== undefined) return word;
       if (Date.now() >= until) return null;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
     }

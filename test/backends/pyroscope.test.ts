@@ -1,7 +1,7 @@
 /** Grafana Pyroscope: what is pushed is found again, by label, time and span, with every weight. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/backends/index.ts';
-import { connect, NO_CREDENTIALS, planShipment, pyroscope } from '../../src/backends/index.ts';
+import { connect, NO_CREDENTIALS, openClient, planShipment, pyroscope } from '../../src/backends/index.ts';
 import { ensure } from '../../src/base/index.ts';
 import type { StackProfile } from '../../src/profile/index.ts';
 import { APP, buildCargo, buildDestination, FUNCTIONS, planned, threeTypes } from '../builders/cargo.ts';
@@ -148,7 +148,11 @@ describe('limits', () => {
     const plan = await planned(cargo, to().destination);
     expect(plan.parcels.map(({ content }) => content.kind)).toEqual(['pyroscope-adhoc']);
     expect(plan.notes[0]).toMatch(/ad hoc/);
+    const [{ proof }] = plan.parcels;
+    const uploads = openClient(to());
+    expect(proof && (await uploads.ask(proof))).toEqual({ kind: 'not-there' });
     expect((await deliver(to(), plan.parcels)).map(({ state }) => state)).toEqual(['delivered']);
+    expect(proof && (await uploads.ask(proof))).toEqual({ kind: 'there' });
 
     const again = take(await planShipment(cargo, to().destination, { now: Date.now(), age: 'restamp' }));
     expect(again.notes[0]).toMatch(/recorded_at/);

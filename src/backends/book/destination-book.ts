@@ -56,9 +56,17 @@ export class DestinationBook {
     });
   }
 
-  /** `credentials`: null keeps those that are there. */
+  /**
+   * `credentials`: null keeps those that are there. Refuses to keep what is not there any more: another window has
+   * deleted the backend, and it would be asked without a sign-in.
+   */
   async put(backend: Backend, credentials: Credentials | null): Promise<Result<void>> {
-    const { id } = backend.destination;
+    const { id, url } = backend.destination;
+    if (credentials === null && backend.auth !== 'none') {
+      const there = await this.credentialsOf(id);
+      if (!there.ok) return there;
+      if (there.value.kind !== backend.auth) return fail(makeFailure('backend-gone', { subject: url }));
+    }
     return this.#change(async (database) => {
       const writing = database.transaction(['backends', 'credentials'], 'readwrite', {
         durability: 'strict',

@@ -30,6 +30,8 @@ export interface Delivery {
   readonly breaks: number;
   /** The backend could not be asked, and a try before the last may have arrived. */
   readonly mayBeTwice: boolean;
+  /** It became too old on its way, and goes to the ad hoc store. */
+  readonly hasExpired?: boolean;
   /** The last refusal, in the server's own words; kept until it is delivered. */
   readonly failure: Failure | null;
   readonly queuedAt: number;

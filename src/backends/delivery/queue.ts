@@ -85,16 +85,13 @@ export class DeliveryQueue {
     return [...this.#deliveries.values()];
   }
 
-  /** Sends what is parked once more; `parcel` in place of its own, where the user chose another way. */
-  async retry(parcelId: string, parcel?: Parcel): Promise<void> {
+  /** Sends what is parked once more, and what was put off now. What has to be asked for first waits for that. */
+  async retry(parcelId: string): Promise<void> {
     const delivery = this.#deliveries.get(parcelId);
-    if (delivery?.state !== 'parked') return;
-    const next = {
-      ...unpark(delivery, this.#options.clock.now()),
-      ...(parcel === undefined ? {} : { parcel }),
-    };
-    if (parcel !== undefined && parcel.id !== parcelId) await this.forget(parcelId);
-    await this.#keep(next);
+    const now = this.#options.clock.now();
+    if (delivery?.state === 'parked') await this.#keep(unpark(delivery, now));
+    else if (delivery?.state === 'waiting') await this.#keep({ ...delivery, dueAt: now });
+    else return;
     this.wake();
   }
 

@@ -6,12 +6,12 @@
  * Orders are taken away after they have been carried out: a runner that dies in between does the last one again, which
  * changes nothing, because parcels of the same content are one.
  */
-import type { Result } from '../../base/index.ts';
+import { fail, makeFailure, type Result } from '../../base/index.ts';
 import { type Backend, originPatterns } from '../book/backend.ts';
 import type { DestinationBook } from '../book/destination-book.ts';
 import { openClient } from '../client.ts';
 import type { Cargo } from '../contract.ts';
-import { planShipment } from '../plan.ts';
+import { type PlanOptions, planShipment, type ShipmentPlan } from '../plan.ts';
 import { PYROSCOPE_RATE } from '../pyroscope.ts';
 import { connect } from '../wire/connection.ts';
 import type { Wire } from '../wire/http.ts';
@@ -49,6 +49,8 @@ export class DeliveryRunner {
   readonly #backends = new Map<string, Backend>();
   /** Orders are carried out one after the other. */
   #turn: Promise<void> = Promise.resolve();
+  /** The recording that was read last, for as long as orders for it follow: a rule may send it to several backends. */
+  #read: { readonly recording: string; readonly cargo: Result<Cargo> } | null = null;
 
   private constructor(doors: RunnerDoors, queue: DeliveryQueue, routes: Map<string, QueueRoute>) {
     this.#doors = doors;
@@ -115,6 +117,7 @@ export class DeliveryRunner {
       await this.#carryOut(order);
       await database.removeOrder(key);
     }
+    this.#read = null;
   }
 
   /** What has arrived long ago goes off the list; what has not never does. */
@@ -166,26 +169,45 @@ export class DeliveryRunner {
 
   async #send(order: Order & { kind: 'send' }): Promise<void> {
     const { recording, name, destination, age, byRule, orderedAt } = order;
-    const { database, load, clock = WALL_CLOCK } = this.#doors;
-    // Nobody waits for it, and the panel may be opening the same recording just now.
-    if (byRule) await clock.wait(RULE_PAUSE_MILLIS);
+    const { database, clock = WALL_CLOCK } = this.#doors;
     const backend = this.#backends.get(destination);
     // It was taken away meanwhile, and its rule with it.
     if (backend === undefined) return;
     const id = shipmentId(recording, destination);
     const again = !byRule && (await this.#isNew({ id, queuedAt: orderedAt }));
     const facts = { id, recording, name, byRule, now: orderedAt };
-    const cargo = await load(recording);
-    const plan = cargo.ok
-      ? await planShipment(cargo.value, backend.destination, { now: clock.now(), age })
-      : cargo;
+    const cargo = await this.#load(recording, byRule);
+    const plan = cargo.ok ? await planSafely(cargo.value, backend, { now: clock.now(), age }) : cargo;
     if (!plan.ok) return database.putShipment(failedShipment(plan.failure, backend, facts));
     const shipment = shipmentOf(plan.value, backend, facts);
     await database.putShipment(shipment);
     await this.#queue.add(plan.value.parcels, { destination, shipment: shipment.id, again });
   }
 
+  async #load(recording: string, byRule: boolean): Promise<Result<Cargo>> {
+    if (this.#read?.recording === recording) return this.#read.cargo;
+    const { load, clock = WALL_CLOCK } = this.#doors;
+    // Nobody waits for it, and the panel may be opening the same recording just now.
+    if (byRule) await clock.wait(RULE_PAUSE_MILLIS);
+    const cargo = await load(recording);
+    this.#read = { recording, cargo };
+    return cargo;
+  }
+
   #partsOf(shipment: string) {
     return this.#queue.list().filter((delivery) => delivery.shipment === shipment);
+  }
+}
+
+/** A bug of ours over one recording: that one stands in the list with it, and the others go on. */
+async function planSafely(
+  cargo: Cargo,
+  { destination }: Backend,
+  options: PlanOptions,
+): Promise<Result<ShipmentPlan>> {
+  try {
+    return await planShipment(cargo, destination, options);
+  } catch (error) {
+    return fail(makeFailure('engine-crashed', { subject: cargo.name, detail: String(error) }));
   }
 }

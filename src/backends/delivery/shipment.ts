@@ -158,8 +158,11 @@ function whereItLies(
   const adHoc = parts.filter(({ parcel }) => parcel.content.kind === 'pyroscope-adhoc').length;
   const isPlanned = places.some(({ name }) => name === AD_HOC_PLACE);
   if (kind !== 'pyroscope' || adHoc === 0 || isPlanned) return { places, notes };
+  const found = [...(adHoc === parts.length ? [] : places), adHocPlace(url)];
+  // Its user may have uploaded it so before.
+  if (!parts.some(({ hasExpired }) => hasExpired === true)) return { places: found, notes };
   return {
-    places: [...(adHoc === parts.length ? [] : places), adHocPlace(url)],
+    places: found,
     notes: [
       ...notes,
       'It waited until it was over an hour old, which Pyroscope takes in its ad hoc store only: there it is found by name, not by labels.',

@@ -4,6 +4,7 @@
  */
 import { type Failure, makeFailure } from '../../base/index.ts';
 import type { Presence } from '../client.ts';
+import { adHocName } from '../pyroscope.ts';
 import type { Verdict } from '../wire/verdict.ts';
 import { type Clock, type Delivery, withBytes } from './delivery.ts';
 
@@ -13,6 +14,8 @@ export const ASK_AFTER_MILLIS = 15_000;
 export const BREAKS_MAX = 5;
 const BACKOFF_FIRST_MILLIS = 1_000;
 const BACKOFF_MAX_MILLIS = 5 * 60_000;
+/** A server that names a longer time is asked again before: nothing waits for a slip of its. */
+const RETRY_AFTER_MAX_MILLIS = 60 * 60_000;
 
 /** Doubles with every setback; half of it is chance, so that what failed together does not come back together. */
 export function backoffMillis(setbacks: number, random: number): number {
@@ -101,11 +104,18 @@ export function expire(delivery: Delivery, now: number): Delivery | null {
       delivery,
       makeFailure('backend-too-old', { subject: title, detail: delivery.failure?.detail ?? '' }),
     );
-  const name = `${content.labels.service_name ?? ''} ${new Date(parcel.time).toISOString()} ${title}`.trim();
-  const adHoc = { kind: 'pyroscope-adhoc', name, pprof: content.pprof } as const;
+  const text = `${content.labels.service_name ?? ''} ${new Date(parcel.time).toISOString()} ${title}`;
+  const name = adHocName(text, parcel.id);
   return {
     ...delivery,
-    parcel: { ...parcel, content: adHoc, proof: null, takenUntil: null, title: `${title} (ad hoc)` },
+    hasExpired: true,
+    parcel: {
+      ...parcel,
+      content: { kind: 'pyroscope-adhoc', name, pprof: content.pprof },
+      proof: { kind: 'pyroscope-adhoc', name },
+      takenUntil: null,
+      title: `${title} (ad hoc)`,
+    },
   };
 }
 
@@ -125,6 +135,7 @@ function park(delivery: Delivery, failure: Failure): Delivery {
 }
 
 function putOff(delivery: Delivery, afterMillis: number | null, moment: Moment): Delivery {
-  const wait = Math.max(afterMillis ?? 0, backoffMillis(delivery.setbacks, moment.random()));
+  const wanted = Math.min(afterMillis ?? 0, RETRY_AFTER_MAX_MILLIS);
+  const wait = Math.max(wanted, backoffMillis(delivery.setbacks, moment.random()));
   return { ...delivery, state: 'waiting', setbacks: delivery.setbacks + 1, dueAt: moment.now() + wait };
 }

@@ -74,12 +74,13 @@ function linesOf(text: string): [string, string][] {
   });
 }
 
+/** gRPC's own rule: what is no `%XX` stands for itself, and what is no UTF-8 then becomes �. Nothing of it is thrown away. */
 function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const parts = text.split(/(%[0-9a-f]{2})/i);
+  const bytes = parts.flatMap((part, index) =>
+    index % 2 === 1 ? [Number.parseInt(part.slice(1), 16)] : [...bytesOf(part)],
+  );
+  return new TextDecoder().decode(Uint8Array.from(bytes));
 }
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

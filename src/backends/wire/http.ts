@@ -128,7 +128,7 @@ function readRetryAfter(value: string | null): number | null {
   return Number.isFinite(millis) ? Math.max(0, millis) : null;
 }
 
-/** Node's words, and Chrome's (explained-wire.ts). A browser's `fetch` by itself tells only that it failed. */
+/** Node's words, and Chrome's (browser-wire.ts). A browser's `fetch` by itself tells only that it failed. */
 const CAUSES: readonly (readonly [RegExp, 'unsent' | 'lost', Failure['code']])[] = [
   [/^(ECONNREFUSED|ERR_CONNECTION_REFUSED)$/, 'unsent', 'backend-refused-connection'],
   [/^(ENOTFOUND|EAI_AGAIN|ERR_NAME_\w+)$/, 'unsent', 'backend-unknown-host'],
@@ -138,9 +138,15 @@ const CAUSES: readonly (readonly [RegExp, 'unsent' | 'lost', Failure['code']])[]
     'unsent',
     'backend-unreachable',
   ],
-  [/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS|^ERR_SSL|^EPROTO$/, 'unsent', 'backend-tls'],
   [
-    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_|ERR_(CONNECTION_\w+|EMPTY_RESPONSE|SOCKET_\w+|INVALID_HTTP_RESPONSE|CONTENT_\w+|INCOMPLETE_\w+|HTTP2_\w+|QUIC_\w+)$)/,
+    /CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS|^EPROTO$|^ERR_SSL_(PROTOCOL_ERROR|VERSION\w+|WRONG_VERSION\w+|PACKET\w+|UNRECOGNIZED\w+)$/,
+    'unsent',
+    'backend-tls',
+  ],
+  // Not of a greeting: what had been sent before may have been read.
+  [/^ERR_SSL/, 'lost', 'backend-tls'],
+  [
+    /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_|ERR_(CONNECTION_\w+|EMPTY_RESPONSE|SOCKET_\w+|INVALID_HTTP_RESPONSE|CONTENT_\w+|INCOMPLETE_\w+|UPLOAD_\w+|HTTP2_\w+|QUIC_\w+)$)/,
     'lost',
     'backend-cut',
   ],

@@ -1,6 +1,6 @@
 /**
- * Protobuf messages that hold others: enough for requests around a profile.
- * In: fields. Out: the message's bytes. Numbers are whole and not negative.
+ * Protobuf messages that hold others: enough for requests around a profile, and for what is answered to them.
+ * In: fields, or a message. Out: the message's bytes, or its fields. Numbers are whole and not negative.
  */
 
 export type Message = Uint8Array<ArrayBuffer>;
@@ -25,18 +25,31 @@ export const numberField = (tag: number, value: number | bigint): Message =>
 /** How many samples (field 2 of a profile) a pprof file has, inflated. */
 export function countSamples(pprof: Uint8Array): number {
   let count = 0;
-  for (const { field } of topFields(pprof)) if (field === 2) count++;
+  for (const { field, bytes } of readFields(pprof)) if (field === 2 && bytes !== null) count++;
   return count;
 }
 
 /** Every text of a pprof file (field 6 of a profile), inflated. */
 export function textsOfPprof(pprof: Uint8Array): string[] {
-  const decoder = new TextDecoder();
-  return [...topFields(pprof)].flatMap(({ field, bytes }) => (field === 6 ? decoder.decode(bytes) : []));
+  return [...readFields(pprof)].flatMap(({ field, bytes }) =>
+    field === 6 && bytes !== null ? textOf(bytes) : [],
+  );
 }
 
-/** The length-delimited fields of a message of ours. */
-function* topFields(message: Uint8Array): Generator<{ field: number; bytes: Uint8Array }> {
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+export interface Field {
+  readonly field: number;
+  /** Of a varint; 0 for all else. */
+  readonly number: number;
+  /** Of what has a length; null for all else. */
+  readonly bytes: Uint8Array | null;
+}
+
+const FIXED_BYTES: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
+
+/** The fields of a message; it ends where they are none. */
+export function* readFields(message: Uint8Array): Generator<Field> {
   let at = 0;
   const read = (): number => {
     let value = 0;
@@ -49,10 +62,14 @@ function* topFields(message: Uint8Array): Generator<{ field: number; bytes: Uint
   };
   while (at < message.length) {
     const tag = read();
-    const length = read();
-    if (tag % 8 !== 2) continue;
-    yield { field: Math.floor(tag / 8), bytes: message.subarray(at, at + length) };
-    at += length;
+    const [field, type] = [Math.floor(tag / 8), tag % 8];
+    if (type === 0) yield { field, number: read(), bytes: null };
+    else if (type === 2) {
+      const length = read();
+      yield { field, number: 0, bytes: message.subarray(at, at + length) };
+      at += length;
+    } else if (type in FIXED_BYTES) at += FIXED_BYTES[type];
+    else return;
   }
 }
 

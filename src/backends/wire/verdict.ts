@@ -7,6 +7,7 @@
  */
 import { type Failure, makeFailure } from '../../base/index.ts';
 import { type Exchange, type WireAnswer, wordsOf } from './http.ts';
+import { readFields, textOf } from './protobuf.ts';
 
 export type Verdict =
   | { readonly kind: 'delivered' }
@@ -32,13 +33,23 @@ export function judge(exchange: Exchange, subject: string): Verdict {
 
 function judgeAnswer(answer: WireAnswer, subject: string): Verdict {
   const { status, retryAfterMillis: afterMillis } = answer;
-  if (status >= 200 && status < 300) return { kind: 'delivered' };
+  if (status >= 200 && status < 300)
+    return isPage(answer)
+      ? { kind: 'refused', failure: explainPage(answer, subject) }
+      : { kind: 'delivered' };
   const failure = explainStatus(answer, subject);
   if (status === 429) return { kind: 'retry', failure, afterMillis };
   if (status === 408 || status >= 500)
     return { kind: 'unknown', failure, afterMillis, bounded: ![408, 502, 503, 504].includes(status) };
   return { kind: 'refused', failure };
 }
+
+/** A portal in between answers with a page for people to sign in at, and has taken nothing. */
+const isPage = (answer: WireAnswer): boolean =>
+  answer.contentType.startsWith('text/html') || /^<(!doctype|html)/i.test(wordsOf(answer));
+
+const explainPage = (answer: WireAnswer, subject: string): Failure =>
+  makeFailure('backend-wrong-product', { subject, detail: `${answer.status}: ${readWords(answer)}` });
 
 /** The failure in an answer that is none of success, with the server's own words. */
 export function explainStatus(answer: WireAnswer, subject: string): Failure {
@@ -66,7 +77,10 @@ function readWords(answer: WireAnswer): string {
       return text;
     }
   }
-  // google.rpc.Status: code 1, message 2. What is printable of it is the sentence.
-  if (/protobuf|application\/proto/.test(answer.contentType)) return text.replace(/[^\P{C}]+/gu, ' ').trim();
+  // google.rpc.Status: code 1, message 2.
+  if (/protobuf|application\/proto/.test(answer.contentType)) {
+    const said = [...readFields(answer.body)].find(({ field }) => field === 2)?.bytes ?? null;
+    return said === null ? '' : textOf(said).trim();
+  }
   return /^\s*</.test(text) ? (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a web page').trim() : text;
 }

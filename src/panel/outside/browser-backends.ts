@@ -3,7 +3,7 @@
  * In: what to do with failures. Out: a BackendsDoor.
  */
 import browser from 'webextension-polyfill';
-import { DestinationBook, explainedWire } from '../../backends/index.ts';
+import { browserWire, DestinationBook } from '../../backends/index.ts';
 import type { Failure } from '../../base/index.ts';
 import type { ServiceQuestion } from '../../extension/messages.ts';
 import type { BackendsDoor } from '../state/doors.ts';
@@ -14,7 +14,7 @@ export function openBackendsDoor(onFailure: (failure: Failure) => void): Promise
   return createBackendsDoor({
     book: new DestinationBook(),
     leave: browserLeave,
-    wire: explainedWire(askWhyFailed),
+    wire: browserWire(askWhyFailed),
     prepare: prepareInWorker,
     onFailure,
   });
@@ -31,8 +31,8 @@ const browserLeave: OriginLeave = {
   },
 };
 
-async function askWhyFailed(url: string, since: number): Promise<string | null> {
-  const question: ServiceQuestion = { type: 'why-failed', url, since };
+async function askWhyFailed(url: string): Promise<string | null> {
+  const question: ServiceQuestion = { type: 'why-failed', url };
   const word: unknown = await browser.runtime.sendMessage(question);
   return typeof word === 'string' ? word : null;
 }

@@ -7,4 +7,6 @@ declare const self: {
   postMessage(message: unknown): void;
 };
 
-self.onmessage = ({ data }) => void prepareShipment(data).then((prepared) => self.postMessage(prepared));
+// A broken promise is heard of by nobody outside a worker; an error is.
+self.onmessage = ({ data }) =>
+  void prepareShipment(data).then((prepared) => self.postMessage(prepared), reportError);

@@ -47,6 +47,8 @@ export interface BackendFields {
 export interface BackendForm {
   readonly id: string;
   readonly isNew: boolean;
+  /** Something in it is not as it was when the form was opened: it is worth keeping. */
+  readonly isTouched: () => boolean;
   readonly fields: Signal<BackendFields>;
   readonly labels: Signal<readonly TagRow[]>;
   readonly ruleTags: Signal<readonly TagRow[]>;
@@ -69,17 +71,31 @@ export function createBackendForm(backend: Backend, door: BackendsDoor): Backend
   const fields = signal(fieldsOf(backend));
   const labels = signal(rowsOf(backend.destination.labels));
   const ruleTags = signal(rowsOf(backend.rule.tags));
-  const connection = signal<ConnectionTest>({ kind: 'none' });
+  const content = (): string => JSON.stringify([fields.peek(), labels.peek(), ruleTags.peek()]);
+  const before = content();
   const asked = new Set<string>();
   const labelProblems = computed(() => problemsOfLabels(fields.value.kind, labels.value));
-  const problems = computed(() => findProblems(fields.value, ruleTags.value, labelProblems.value));
-  const keepsSecret = computed(() => !isNew && fields.value.auth === backend.auth && backend.auth !== 'none');
+  // Secrets are for the address that they were given for.
+  const keepsSecret = computed(
+    () =>
+      !isNew &&
+      backend.auth !== 'none' &&
+      fields.value.auth === backend.auth &&
+      originOf(fields.value.url) === originOf(backend.destination.url),
+  );
+  const problems = computed(
+    () =>
+      new Map([
+        ...findProblems(fields.value, ruleTags.value, labelProblems.value),
+        ...problemsOfSignIn(fields.value, keepsSecret.value),
+      ]),
+  );
   const made = (): Backend => backendOf(backend, fields.peek(), labels.peek(), ruleTags.peek());
   const credentials = (): Credentials | null => {
     const { auth, user, secret } = fields.peek();
     if (keepsSecret.peek() && user === '' && secret === '') return null;
     if (auth === 'basic') return { kind: 'basic', user, password: secret };
-    return auth === 'bearer' ? { kind: 'bearer', token: secret } : { kind: 'none' };
+    return auth === 'bearer' ? { kind: 'bearer', token: secret.trim() } : { kind: 'none' };
   };
   /** Chrome asks only where it has not been asked. */
   const allow = async (patterns: readonly string[]): Promise<boolean> => {
@@ -90,25 +106,14 @@ export function createBackendForm(backend: Backend, door: BackendsDoor): Backend
   return {
     id: backend.destination.id,
     isNew,
+    isTouched: () => content() !== before,
     fields,
     labels,
     ruleTags,
     keepsSecret,
     labelProblems,
     problems,
-    connection,
-    async test() {
-      const trial = made();
-      const { url } = trial.destination;
-      const done = (result: Result<ConnectionReport>): void => {
-        connection.value = { kind: 'done', result };
-      };
-      if (!isAddress(url)) return done(refusal('backend-address', url === '' ? 'Nothing' : url));
-      const given = allow(originPatterns(trial.destination));
-      connection.value = { kind: 'running' };
-      if (!(await given)) return done(refusal('backend-not-allowed', new URL(url).origin));
-      done(await door.test(trial, credentials()));
-    },
+    ...createConnectionTest(fields, { made, credentials, allow, door }),
     async save() {
       const kept = made();
       const given = allow(originPatterns(kept.destination));
@@ -123,10 +128,71 @@ export function createBackendForm(backend: Backend, door: BackendsDoor): Backend
   };
 }
 
+interface TestParts {
+  readonly made: () => Backend;
+  readonly credentials: () => Credentials | null;
+  readonly allow: (patterns: readonly string[]) => Promise<boolean>;
+  readonly door: BackendsDoor;
+}
+
+function createConnectionTest(
+  fields: Signal<BackendFields>,
+  { made, credentials, allow, door }: TestParts,
+): Pick<BackendForm, 'connection' | 'test'> {
+  const tested = signal<{ readonly of: BackendFields; readonly test: ConnectionTest } | null>(null);
+  return {
+    // What was found of another address, or as somebody else, says nothing of this one.
+    connection: computed(() =>
+      tested.value !== null && isSameTarget(tested.value.of, fields.value) ? tested.value.test : UNTESTED,
+    ),
+    async test() {
+      const trial = made();
+      const { url } = trial.destination;
+      const of = fields.peek();
+      tested.value = { of, test: { kind: 'running' } };
+      const done = (result: Result<ConnectionReport>): void => {
+        if (tested.peek()?.of === of) tested.value = { of, test: { kind: 'done', result } };
+      };
+      if (!isAddress(url)) return done(refusal('backend-address', url === '' ? 'Nothing' : url));
+      const given = allow(originPatterns(trial.destination));
+      if (!(await given)) return done(refusal('backend-not-allowed', new URL(url).origin));
+      done(await door.test(trial, credentials()));
+    },
+  };
+}
+
+const UNTESTED: ConnectionTest = { kind: 'none' };
+
+/** What a test of the connection depends on. */
+const TARGET = ['kind', 'url', 'queryUrl', 'tenant', 'auth', 'user', 'secret'] as const;
+const isSameTarget = (one: BackendFields, other: BackendFields): boolean =>
+  TARGET.every((name) => one[name] === other[name]);
+
 const refusal = (code: Failure['code'], subject: string): { ok: false; failure: Failure } => ({
   ok: false,
   failure: makeFailure(code, { subject }),
 });
+
+const originOf = (url: string): string => (URL.canParse(url.trim()) ? new URL(url.trim()).origin : url);
+
+/** What a header cannot carry would fail with every request, and not say why. */
+const HEADER_TEXT = /^[\x20-\x7e]*$/;
+
+function problemsOfSignIn(
+  { auth, user, secret, tenant }: BackendFields,
+  keepsSecret: boolean,
+): ReadonlyMap<keyof BackendFields, string> {
+  const problems = new Map<keyof BackendFields, string>();
+  const isKept = keepsSecret && user === '' && secret === '';
+  if (auth === 'basic' && !isKept && (user === '' || user.includes(':')))
+    problems.set('user', user === '' ? 'Give the user’s name.' : 'The name of a user holds no colon.');
+  if (auth === 'bearer' && !isKept && secret.trim() === '')
+    problems.set('secret', 'Give the token. One that is kept stays with the address that it was given for.');
+  if (auth === 'bearer' && !HEADER_TEXT.test(secret.trim()))
+    problems.set('secret', 'A token is of plain ASCII characters.');
+  if (!HEADER_TEXT.test(tenant)) problems.set('tenant', 'The name of a tenant is of plain ASCII characters.');
+  return problems;
+}
 
 const isAddress = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 

@@ -24,12 +24,15 @@ export type Shown =
       /** null for a bare trace file. */
       readonly recording: Recording | null;
       readonly name: string;
+      /** When the file was written, Unix ms; null where it was opened from elsewhere. */
+      readonly writtenAt: number | null;
       readonly view: TraceView;
     }
   | {
       readonly kind: 'profiles';
       readonly recording: null;
       readonly name: string;
+      readonly writtenAt: number | null;
       readonly view: DocumentView;
     }
   | {
@@ -226,14 +229,16 @@ function createShowing(options: OpenerOptions): Showing {
     show,
     update,
     async showDocument({ document, name, recording, from }, source) {
+      const writtenAt =
+        source?.kind === 'file' && source.file instanceof File ? source.file.lastModified : null;
       if (document.kind === 'trace') {
         const { opened } = document;
         const view = createTraceView({ ...options, opened, notes: notesOf(recording, source) });
-        return show({ kind: 'trace', recording, name, view });
+        return show({ kind: 'trace', recording, name, writtenAt, view });
       }
       const { createDocumentView } = await import('./document-view.ts');
       const view = createDocumentView({ engine, opened: document.opened, from, onFailure });
-      show({ kind: 'profiles', recording: null, name, view });
+      show({ kind: 'profiles', recording: null, name, writtenAt, view });
     },
   };
 }

@@ -46,8 +46,10 @@ export interface SendForm {
   readonly age: Signal<AgeChoice>;
   /** The file does not say when it was recorded: its user has to. */
   readonly needsTime: boolean;
-  /** Unix ms of its beginning; null until it is given. */
+  /** Unix ms of its beginning, as if the file had been written at its end; null until it is given. */
   readonly startedAt: Signal<number | null>;
+  /** Nobody has said another time than the file's own. */
+  readonly isFileTime: ReadonlySignal<boolean>;
   readonly plan: ReadonlySignal<SendPlan>;
   /** Why it was not queued. */
   readonly failure: ReadonlySignal<Failure | null>;
@@ -63,12 +65,19 @@ export type Sendable = Extract<Shown, { readonly kind: 'trace' | 'profiles' }>;
 function factsOf({ kind, view }: Sendable) {
   if (kind === 'trace') {
     const { open, bounds, unixMillisAtZero, url, events, sampleCount } = view.opened;
-    return { open, start: bounds.start, unixMillisAtZero, print: [url, events, sampleCount, bounds] };
+    return { open, bounds, unixMillisAtZero, print: [url, events, sampleCount, bounds] };
   }
-  const { open, bounds, startUnixMillis, format, functions, samples, labels } = view.opened;
-  const start = bounds?.start ?? 0;
-  const unixMillisAtZero = startUnixMillis === null ? null : startUnixMillis - start / 1000;
-  return { open, start, unixMillisAtZero, print: [format, functions, samples, labels, bounds] };
+  const { open, bounds: told, startUnixMillis, format, functions, samples, labels } = view.opened;
+  const bounds = told ?? { start: 0, end: 0 };
+  const unixMillisAtZero = startUnixMillis === null ? null : startUnixMillis - bounds.start / 1000;
+  return { open, bounds, unixMillisAtZero, print: [format, functions, samples, labels, told] };
+}
+
+/** As if the file had been written at its end: what a file that knows no time is taken for. */
+function timeOfFile(shown: Sendable): number | null {
+  const { bounds, unixMillisAtZero } = factsOf(shown);
+  if (unixMillisAtZero !== null || shown.writtenAt === null) return null;
+  return shown.writtenAt - (bounds.end - bounds.start) / 1000;
 }
 
 export interface SendFormParts {
@@ -85,7 +94,8 @@ export function createSendForm(parts: SendFormParts): SendForm {
   const choice = signal(first ?? backends.list.peek()[0]?.destination.id ?? null);
   const part = signal<SendPart>('all');
   const age = signal<AgeChoice>('ad-hoc');
-  const startedAt = signal<number | null>(null);
+  const fileTime = timeOfFile(shown);
+  const startedAt = signal(fileTime);
   const plan = signal<SendPlan>({ kind: 'none' });
   const failure = signal<Failure | null>(null);
   // Files of profiles are sent as they are.
@@ -125,6 +135,7 @@ export function createSendForm(parts: SendFormParts): SendForm {
     age,
     needsTime,
     startedAt,
+    isFileTime: computed(() => fileTime !== null && startedAt.value === fileTime),
     plan,
     failure,
     async send() {
@@ -151,9 +162,10 @@ async function sendPlan(
   const missing = originPatterns(destination).filter((pattern) => !backends.allowed.peek().has(pattern));
   if (missing.length > 0 && !(await backends.allow(missing)))
     return makeFailure('backend-not-allowed', { subject: destination.url });
-  const { seed, recording } = await identify(app, shown, range);
+  const { seed, recording } = await identify(app, shown);
+  const part = range === null ? '' : ` ${range.start}-${range.end}`;
   const shipment = shipmentOf(plan, backend, {
-    id: shipmentId(seed, destination.id),
+    id: shipmentId(seed + part, destination.id),
     recording,
     name: shown.name,
     byRule: false,
@@ -192,27 +204,28 @@ async function loadCargo(
   range: TimeRange | null,
   startedAt: number | null,
 ): Promise<Result<Cargo>> {
-  const { open, start, unixMillisAtZero } = factsOf(shown);
-  const { seed } = await identify(app, shown, range);
+  const { open, bounds, unixMillisAtZero } = factsOf(shown);
+  const { seed } = await identify(app, shown);
   return app.outside.engine.cargo(open, {
     ...(range === null ? {} : { range }),
     seed,
     name: shown.name,
-    unixMillisAtZero: unixMillisAtZero ?? (startedAt ?? 0) - start / 1000,
+    unixMillisAtZero: unixMillisAtZero ?? (startedAt ?? 0) - bounds.start / 1000,
   });
 }
 
-/** The same recording has the same ids on every try; a file that is in no library is known by what is in it. */
+/**
+ * The same recording has the same ids on every try, and so has every range of it: they are of one trace. A file that is in
+ * no library is known by what is in it.
+ */
 async function identify(
   { shelf }: Pick<App, 'shelf'>,
   shown: Sendable,
-  range: TimeRange | null,
 ): Promise<{ readonly seed: string; readonly recording: string | null }> {
   const { recording, name } = shown;
-  const part = range === null ? '' : ` ${range.start}-${range.end}`;
   if (recording !== null && isOnShelf(shelf, recording))
-    return { seed: recording.id + part, recording: recording.id };
+    return { seed: recording.id, recording: recording.id };
   const { print, unixMillisAtZero } = factsOf(shown);
   const seed = await fingerprint(JSON.stringify([name, print, unixMillisAtZero]));
-  return { seed: seed + part, recording: null };
+  return { seed, recording: null };
 }

@@ -4,6 +4,7 @@
  * first look.
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { BackendForm } from './backend-form.ts';
 import type { DeliveryMark } from './delivery-mark.ts';
 import type { Outside } from './doors.ts';
 import type { Notices } from './notices.ts';
@@ -20,6 +21,8 @@ export interface Sending {
   readonly said: ReadonlySignal<string>;
   /** The backend that was deleted last, while there is a way back. */
   readonly removal: Signal<BackendRemoval | null>;
+  /** The backend that is being set up or changed: it stays over a look at other pages, in this page's memory alone. */
+  readonly draft: Signal<BackendForm | null>;
   readonly dispose: () => void;
 }
 
@@ -55,6 +58,7 @@ export function createSending({ outside, notices }: SendingParts): Sending {
     marks,
     said,
     removal: signal(null),
+    draft: signal(null),
     dispose() {
       isOver = true;
       takeBack();

@@ -1,11 +1,10 @@
 /** Setting up a backend: where it is, who one is there, what it gets, and what is left out of it. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { BACKEND_KINDS, type Backend } from '../../backends/index.ts';
+import { useId, useRef, useState } from 'preact/hooks';
+import { BACKEND_KINDS } from '../../backends/index.ts';
 import type { Failure } from '../../base/index.ts';
 import type { App } from '../state/app.ts';
-import { type BackendFields, type BackendForm, createBackendForm } from '../state/backend-form.ts';
-import type { BackendsDoor } from '../state/doors.ts';
+import type { BackendFields, BackendForm } from '../state/backend-form.ts';
 import { gatherVocabulary } from '../state/tag-form.ts';
 import { AUTH_WORDS, KIND_WORDS } from '../words/backends.ts';
 import { TextField } from './fields.tsx';
@@ -16,17 +15,16 @@ const AUTHS = ['none', 'basic', 'bearer'] as const;
 
 interface BackendFormProps {
   readonly app: App;
-  readonly door: BackendsDoor;
-  readonly backend: Backend;
+  readonly form: BackendForm;
+  /** It is kept, or given up. */
   readonly onClose: () => void;
 }
 
-export function BackendFormView({ app, door, backend, onClose }: BackendFormProps) {
-  const [form] = useState(() => createBackendForm(backend, door));
+export function BackendFormView({ app, form, onClose }: BackendFormProps) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isTried, setTried] = useState(false);
+  const [isTested, setTested] = useState(false);
   const element = useRef<HTMLFormElement>(null);
-  useEffect(() => form.leave, [form]);
   const change = (changes: Partial<BackendFields>): void => {
     form.fields.value = { ...form.fields.peek(), ...changes };
   };
@@ -44,13 +42,14 @@ export function BackendFormView({ app, door, backend, onClose }: BackendFormProp
     }
     void form.save().then((refusal) => (refusal === null ? onClose() : setFailure(refusal)));
   };
-  const parts: PartProps = { app, form, change, problems: isTried ? form.problems.value : new Map() };
+  const problems = isTried || isTested ? form.problems.value : new Map();
+  const parts: PartProps = { app, form, change, problems };
   return (
     <form ref={element} class="backend-form" onSubmit={onSubmit} noValidate>
       <h2>{form.isNew ? 'Add a backend' : 'Change this backend'}</h2>
       <Where {...parts} />
       <WhoOneIs {...parts} />
-      <ConnectionTestPart form={form} />
+      <ConnectionTestPart form={form} onTest={() => setTested(true)} />
       <Labels {...parts} />
       <LeftOutPart {...parts} />
       <RulePart {...parts} />
@@ -81,7 +80,7 @@ interface PartProps {
   readonly app: App;
   readonly form: BackendForm;
   readonly change: (changes: Partial<BackendFields>) => void;
-  /** None until it was tried to save it. */
+  /** None until it was tried to save it, or to reach it. */
   readonly problems: ReadonlyMap<keyof BackendFields | 'labels', string>;
 }
 
@@ -138,7 +137,7 @@ const PLACEHOLDERS: Readonly<Record<BackendFields['kind'], string>> = {
   'otlp-traces': 'http://127.0.0.1:4318',
 };
 
-function WhoOneIs({ form, change }: PartProps) {
+function WhoOneIs({ form, change, problems }: PartProps) {
   const { auth, user, secret, tenant } = form.fields.value;
   const kept = form.keepsSecret.value;
   return (
@@ -153,6 +152,7 @@ function WhoOneIs({ form, change }: PartProps) {
         <TextField
           label="User"
           placeholder={kept ? 'kept as it is' : ''}
+          problem={problems.get('user')}
           value={user}
           onInput={(value) => change({ user: value })}
         />
@@ -163,6 +163,7 @@ function WhoOneIs({ form, change }: PartProps) {
           type="password"
           hint="Stays in this browser’s storage for extensions and goes to this address only. It is never shown again."
           placeholder={kept ? 'kept as it is' : ''}
+          problem={problems.get('secret')}
           value={secret}
           onInput={(value) => change({ secret: value })}
         />
@@ -170,6 +171,7 @@ function WhoOneIs({ form, change }: PartProps) {
       <TextField
         label="Tenant"
         hint="X-Scope-OrgID, where the backend has tenants."
+        problem={problems.get('tenant')}
         value={tenant}
         onInput={(value) => change({ tenant: value })}
       />
@@ -177,7 +179,12 @@ function WhoOneIs({ form, change }: PartProps) {
   );
 }
 
-function ConnectionTestPart({ form }: { readonly form: BackendForm }) {
+interface ConnectionTestProps {
+  readonly form: BackendForm;
+  readonly onTest: () => void;
+}
+
+function ConnectionTestPart({ form, onTest }: ConnectionTestProps) {
   const test = form.connection.value;
   return (
     <section class="connection-test">
@@ -186,7 +193,10 @@ function ConnectionTestPart({ form }: { readonly form: BackendForm }) {
           type="button"
           class="plain-button"
           disabled={test.kind === 'running'}
-          onClick={() => void form.test()}
+          onClick={() => {
+            onTest();
+            void form.test();
+          }}
         >
           Test connection
         </button>

@@ -1,6 +1,7 @@
 /** The backends there are: what each is and gets, changing them, taking them away with a way back. */
-import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { type Backend, newBackend, originPatterns } from '../../backends/index.ts';
+import { createBackendForm } from '../state/backend-form.ts';
 import { removeBackend } from '../state/backend-removal.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { AUTH_WORDS, backendWords, ruleWords } from '../words/backends.ts';
@@ -9,36 +10,39 @@ import { BackendFormView } from './backend-form.tsx';
 
 export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
   const { app, backends, adds } = room;
-  const edited = useSignal<Backend | null>(null);
-  const add = (): void => {
-    edited.value = newBackend(crypto.randomUUID(), 'pyroscope');
+  const { draft } = app.sending;
+  const edit = (backend: Backend): void => {
+    draft.value = createBackendForm(backend, backends);
   };
+  const add = (): void => edit(newBackend(crypto.randomUUID(), 'pyroscope'));
+  const close = (): void => {
+    draft.peek()?.leave();
+    draft.value = null;
+  };
+  // What was filled in half is there again when its user comes back.
+  useEffect(
+    () => () => {
+      if (draft.peek()?.isTouched() === false) close();
+    },
+    [],
+  );
   if (adds.peek()) {
     adds.value = false;
-    if (edited.peek() === null) add();
+    if (draft.peek() === null) add();
   }
-  if (edited.value !== null)
+  if (draft.value !== null)
     return (
       <BackendFormView
-        key={edited.value.destination.id}
+        key={draft.value.id}
         app={app}
-        door={backends}
-        backend={edited.value}
+        form={draft.value}
         onClose={() => {
-          edited.value = null;
+          close();
           focusOnList();
         }}
       />
     );
-  return (
-    <List
-      room={room}
-      onAdd={add}
-      onEdit={(backend) => {
-        edited.value = backend;
-      }}
-    />
-  );
+  return <List room={room} onAdd={add} onEdit={edit} />;
 }
 
 /** The form is gone with the focus. */

@@ -129,9 +129,9 @@ function Buttons({ room, view }: LineProps) {
             Look at it in {name}
           </a>
         ))}
-      {state === 'parked' && (
+      {(state === 'parked' || state === 'waiting') && (
         <button type="button" class="plain-button" onClick={retry}>
-          Retry
+          {state === 'parked' ? 'Retry' : 'Try now'}
         </button>
       )}
       {(state === 'parked' || isStranded) && canReopen && (

@@ -146,11 +146,14 @@ function Choices({ room, form }: { readonly room: SendingRoom; readonly form: Se
 function Time({ form, name }: { readonly form: SendForm; readonly name: string }) {
   if (!form.needsTime) return null;
   const { value } = form.startedAt;
+  const said = form.isFileTime.value
+    ? 'It is taken to have ended when the file was written; give another time where it began at another'
+    : 'Give when it began';
   return (
     <TextField
       label="Recorded at"
       type="datetime-local"
-      hint={`${name} does not say when it was recorded. Backends find profiles by their time: give when it began${
+      hint={`${name} does not say when it was recorded. Backends find profiles by their time. ${said}${
         value === null ? '' : ` (${formatMoment(value, Date.now())})`
       }.`}
       value={value === null ? '' : localTime(value)}

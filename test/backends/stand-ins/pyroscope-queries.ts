@@ -276,8 +276,9 @@ export function answerRender({ query }: Call, store: PyroscopeStore, now: () => 
   });
 }
 
-/** The ad-hoc store takes a profile of any age, and draws its first sample type. */
-export function answerAdHoc({ path, body }: Call, now: () => number): Reply {
+/** The ad-hoc store takes a profile of any age, and draws its first sample type. Its list is as its proto has it. */
+export function answerAdHoc({ path, body }: Call, store: PyroscopeStore, now: () => number): Reply {
+  if (path.endsWith('/List')) return json(200, store.uploads.length === 0 ? {} : { profiles: store.uploads });
   if (!path.endsWith('/Upload')) return { status: 404 };
   const message = parseMessage(body, 'adhocprofilesv1.AdHocProfilesUploadRequest');
   const name = String(message.name ?? '');
@@ -285,10 +286,10 @@ export function answerAdHoc({ path, body }: Call, now: () => number): Reply {
   const stacks = profile.samples.map(({ frames, values }) => ({ frames, value: values[0] }));
   const { names, levels, total, maxSelf } = drawSingle(stacks, Number(message.maxNodes ?? 8192));
   const kinds = profile.kinds.map(({ type }) => type);
+  const upload = { id: `01M7YPHE3815V4EFEY02FFGBRR-${name}`, name, uploadedAt: String(now()) };
+  store.uploads.push(upload);
   return json(200, {
-    id: `01M7YPHE3815V4EFEY02FFGBRR-${name}`,
-    name,
-    uploadedAt: String(now()),
+    ...upload,
     profileType: kinds[0],
     profileTypes: kinds,
     flamebearerProfile: JSON.stringify({

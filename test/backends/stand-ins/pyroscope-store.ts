@@ -51,6 +51,8 @@ const KEPT_ON_SAMPLES = new Set(['span_id', 'trace_id', 'profile_id']);
 
 export class PyroscopeStore {
   readonly rows: Row[] = [];
+  /** What lies in the ad-hoc store. */
+  readonly uploads: { readonly id: string; readonly name: string; readonly uploadedAt: string }[] = [];
   readonly #now: () => number;
   #tokens: number = LIMITS.burst;
   #refilled: number;

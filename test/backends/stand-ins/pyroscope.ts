@@ -63,7 +63,7 @@ function answer(call: Call, store: PyroscopeStore, now: () => number): Reply {
   const type = call.headers['content-type'];
   if (type !== 'application/json' && type !== 'application/proto') return { status: 415 };
   if (path === PUSH) return answerPush(call, store, type);
-  if (path.startsWith('/adhoc')) return answerAdHoc(call, now);
+  if (path.startsWith('/adhoc')) return answerAdHoc(call, store, now);
   return answerQuery(call, store, type);
 }
 

@@ -170,7 +170,10 @@ describe('a delivery', () => {
     expect(log).toEqual(['0 send pyroscope', '3600 send pyroscope-adhoc']);
     expect(delivery).toMatchObject({
       state: 'delivered',
-      parcel: { title: 'cpu of main (ad hoc)', proof: null },
+      parcel: {
+        title: 'cpu of main (ad hoc)',
+        proof: { kind: 'pyroscope-adhoc', name: 'shop-2026-03-01T00-00-00.000Z-cpu-of-main-p' },
+      },
     });
   });
 });
@@ -184,6 +187,28 @@ describe('a queue', () => {
     const queue = await open(new MemoryDeliveries(), new ScriptedClient(clock, []), clock);
     for (let i = 0; i < 3; i++) await queue.add([buildParcel('p')], { destination: 'd', shipment: 's' });
     expect(queue.list()).toHaveLength(1);
+  });
+
+  test('tries what was put off at once when the user wishes', async () => {
+    const clock = new QuickClock(START);
+    const client = new ScriptedClient(clock, [{ ...RETRY, afterMillis: 1_800_000 }]);
+    const queue = await open(new MemoryDeliveries(), client, clock);
+    await queue.add([buildParcel('p')], { destination: 'd', shipment: 's' });
+    await queue.run(undefined, 60_000);
+    expect(client.log).toEqual(['0 send pyroscope']);
+    await queue.retry('p');
+    await queue.run(undefined, 60_000);
+    expect(client.log).toEqual(['0 send pyroscope', '0 send pyroscope']);
+    expect(queue.list()[0].state).toBe('delivered');
+  });
+
+  test('asks a server again within the hour, whatever it says', async () => {
+    const clock = new QuickClock(START);
+    const client = new ScriptedClient(clock, [{ ...RETRY, afterMillis: 1e15 }]);
+    const queue = await open(new MemoryDeliveries(), client, clock);
+    await queue.add([buildParcel('p')], { destination: 'd', shipment: 's' });
+    await queue.run();
+    expect(client.log).toEqual(['0 send pyroscope', '3600 send pyroscope']);
   });
 
   test('sends what was parked once more when the user wishes', async () => {

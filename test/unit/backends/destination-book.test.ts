@@ -65,6 +65,15 @@ describe('the book of backends', () => {
     expect(await book.credentialsOf(id)).toEqual({ ok: true, value: { kind: 'none' } });
   });
 
+  it('does not keep a backend without the secrets that it is said to have', async () => {
+    const one = buildBackend('pyroscope', 'http://127.0.0.1:4040', { auth: 'bearer' });
+    const { id } = one.destination;
+    await book.put(one, { kind: 'bearer', token: 'secret' });
+    await book.remove(id);
+    expect(await book.put(one, null)).toMatchObject({ ok: false, failure: { code: 'backend-gone' } });
+    expect(await book.list()).toMatchObject({ value: { backends: [] } });
+  });
+
   it('names what is stored and cannot be used, and leaves it', async () => {
     await book.put(buildBackend('parca', 'http://a.example'), null);
     const database = await openDB('pageflame-backends');

@@ -70,6 +70,17 @@ describe('gRPC-Web', () => {
     expect(verdict).toMatchObject({ kind, failure: { detail: expect.stringContaining('no good') } });
   });
 
+  test.each([
+    ['100%25%20Gr%C3%BC%C3%9Fe', '100% Grüße'],
+    ['100% of 5%zz is 50%', '100% of 5%zz is 50%'],
+    ['cut %C3', 'cut \ufffd'],
+    ['Gr\u00fc\u00dfe', 'Grüße'],
+  ])('its words %s are read as %s', async (words, read) => {
+    const said = frame(TRAILERS, `grpc-status:3\r\ngrpc-message:${words}\r\n`);
+    const { verdict } = await write(() => grpc([said]));
+    expect(verdict).toMatchObject({ failure: { detail: `400: ${read}` } });
+  });
+
   test('may say it in its headers; cut off, nobody knows', async () => {
     const refused = await write(() => grpc([], { 'grpc-status': '7', 'grpc-message': 'not yours' }));
     expect(refused.verdict).toMatchObject({ kind: 'refused', failure: { code: 'backend-unauthorized' } });

@@ -28,6 +28,8 @@ describe('names', () => {
   test('dots are good for OpenTelemetry', () => {
     expect(checkLabels('otlp', { 'deployment.environment': 'test' })).toEqual([]);
     expect(weights('otlp-traces', { 'a b': 'v' })).toEqual(['a b refused']);
+    // It would stand in the place of service_name.
+    expect(weights('otlp', { 'service.name': 'v' })).toEqual(['service.name refused']);
   });
 
   test.each(['__name__', '__session_id__', 'span_id', 'trace_id', 'profile_id', 'category', 'thread'])(

@@ -26,6 +26,17 @@ test.each([
   ['a ? b : c', 'a ? b : c'],
   ['chrome-extension://abc/x.js?y', 'chrome-extension://abc/x.js'],
   ['http://[::1]:80/a?b', 'http://[::1]:80/a'],
+  // What an address may hold as it is.
+  ['https://a/?f={%22token%22:%22s3cret%22}', 'https://a/'],
+  ['https://a/b?x=`s3cret`|s3cret^s3cret\\s3cret', 'https://a/b'],
+  ["https://a/it's/b?x='s3cret'", "https://a/it's/b"],
+  ["https://us'er:word@a/b", 'https://a/b'],
+  ["fetch('https://a/p','https://u:word@b/?x=s3cret')", "fetch('https://a/p','https://b/"],
+  ['https://archive.example/web/https://u:word@a/b?c', 'https://archive.example/web/https://a/b'],
+  ['//u:word@a.example/b?c', '//a.example/b'],
+  ['Evaluate data:text/javascript,say("s3cret", \'words\') (1 ms)', 'Evaluate data:text/javascript'],
+  ["blob:https://a.example/1b9d#it's", 'blob:https://a.example'],
+  ['metadata: a, b', 'metadata: a, b'],
 ])('%s', (text, redacted) => expect(redact(text)).toBe(redacted));
 
 test('each part can be kept', () => {

@@ -13,6 +13,7 @@ import {
   originPatterns,
   type RunnerDoors,
   type ShipmentView,
+  shipmentOf,
   viewShipments,
   WALL_CLOCK,
   type Wire,
@@ -114,6 +115,46 @@ describe('an order to send', () => {
     expect(JSON.stringify([await database.shipments(), await database.states()])).not.toContain('secret');
   });
 
+  it('of one recording to five backends reads it once', async () => {
+    const backends = [4040, 4041, 4042, 4043, 4044].map((port) =>
+      buildBackend('pyroscope', `http://127.0.0.1:${port}`),
+    );
+    for (const backend of backends) {
+      await add(backend);
+      await database.order(send(backend));
+    }
+    let reads = 0;
+    const load = async () => {
+      reads++;
+      return cargo;
+    };
+    await (await open({ load })).run();
+    expect(reads).toBe(1);
+    expect((await views()).map(({ state, delivered }) => [state, delivered])).toEqual(
+      Array(5).fill(['delivered', 2]),
+    );
+    await database.order(send(backends[0], { byRule: false, orderedAt: 2 }));
+    await (await open({ load })).run();
+    expect(reads).toBe(2);
+  });
+
+  it('that breaks over its recording stands there with it, and others go on', async () => {
+    await add(PYROSCOPE);
+    await database.order(send(PYROSCOPE, { recording: 'odd' }));
+    await database.order(send(PYROSCOPE));
+    const broken = new Proxy(buildCargo(), {
+      get: (target, key) => {
+        if (key === 'profiles') throw new RangeError('too odd');
+        return Reflect.get(target, key);
+      },
+    });
+    const load = async (recording: string) => (recording === 'odd' ? succeed(broken) : cargo);
+    await (await open({ load })).run();
+    const found = await views();
+    expect(found.map(({ state }) => state).sort()).toEqual(['delivered', 'parked']);
+    expect(found.find(({ state }) => state === 'parked')?.failure?.detail).toContain('too odd');
+  });
+
   it('that was carried out and not taken away before a crash is done once', async () => {
     await add(PYROSCOPE);
     await database.order(send(PYROSCOPE));
@@ -213,12 +254,14 @@ describe('sent another way', () => {
     await database.order(send(PYROSCOPE));
     const runner = await open();
     await runner.run();
-    const [{ shipment }] = await views();
+    const [{ shipment: before }] = await views();
     server.answer = new Server().answer;
     const plan = await planned(
       buildCargo({ profiles: threeTypes(), unixMillisAtZero: Date.now() - 5 * 3_600_000 }),
       PYROSCOPE.destination,
     );
+    const { id, recording, name } = before;
+    const shipment = shipmentOf(plan, PYROSCOPE, { id, recording, name, byRule: false, now: 2 });
     await database.order({ kind: 'queue', shipment, parcels: plan.parcels });
     await runner.run();
     const [view] = await views();
@@ -226,7 +269,19 @@ describe('sent another way', () => {
     const states = await database.states();
     expect(new Set(states.map(({ parcel }) => parcel.content.kind))).toEqual(new Set(['pyroscope-adhoc']));
     expect(view.places.at(-1)).toMatchObject({ name: 'Pyroscope, ad hoc' });
-    expect(view.notes.join()).toContain('over an hour old');
+    expect(view.notes).toEqual(plan.notes);
+  });
+
+  it('because it waited too long, says so', async () => {
+    await add(PYROSCOPE);
+    await database.order(send(PYROSCOPE));
+    await (await open()).run();
+    const [delivered] = await database.states();
+    const content = { kind: 'pyroscope-adhoc', name: 'n', pprof: new Uint8Array(0) } as const;
+    const late = { ...delivered, hasExpired: true, parcel: { ...delivered.parcel, content } };
+    const [view] = viewShipments(await database.shipments(), [late]);
+    expect(view.notes.join()).toContain('It waited until it was over an hour old');
+    expect(view.places.map(({ name }) => name)).toEqual(['Pyroscope, ad hoc']);
   });
 });
 

@@ -132,6 +132,25 @@ describe('sending what is shown', () => {
     expect(fake.engine.cargoFacts.at(-1)?.unixMillisAtZero).toBe(1_000_000 - 0.5);
   });
 
+  it('takes the file’s own time for what does not know it, until another is given', async () => {
+    const fake = start();
+    const { shown } = await openForm(fake, null);
+    const form = createSendForm({
+      app: fake.app,
+      backends: fake.backends,
+      deliveries: fake.deliveries,
+      shown: { ...shown, writtenAt: 5_000_000 },
+      first: null,
+    });
+    await ready(form);
+    // It lasts 89.5 ms, and ended when it was written.
+    expect([form.startedAt.value, form.isFileTime.value]).toEqual([5_000_000 - 89.5, true]);
+    form.startedAt.value = 6_000_000;
+    await ready(form);
+    expect(form.isFileTime.value).toBe(false);
+    expect(fake.engine.cargoFacts.at(-1)?.unixMillisAtZero).toBe(6_000_000 - 0.5);
+  });
+
   it('sends a measured range under an id of its own', async () => {
     const fake = start();
     const { form, make, shown } = await openForm(fake);
@@ -146,6 +165,8 @@ describe('sending what is shown', () => {
     await form.send();
     const ids = fake.deliveries.orders.map((order) => (order.kind === 'queue' ? order.shipment.id : ''));
     expect(new Set(ids).size).toBe(2);
+    // Of one trace, whose id leads to the recording.
+    expect(new Set(fake.engine.cargoFacts.map(({ seed }) => seed))).toEqual(new Set(['a']));
   });
 
   it('tells when it could not be kept', async () => {
@@ -279,6 +300,41 @@ describe('setting up a backend', () => {
     form.fields.value = { ...form.fields.value, auth: 'none' };
     await form.save();
     expect(door.credentials.get(KEPT.destination.id)).toEqual({ kind: 'none' });
+  });
+
+  it('sends secrets that are kept to their own address alone, and none that no header can carry', async () => {
+    const door = new FakeBackends([KEPT]);
+    const form = createBackendForm(KEPT, door);
+    const set = (changes: Partial<typeof form.fields.value>): void => {
+      form.fields.value = { ...form.fields.value, ...changes };
+    };
+    expect(form.isTouched()).toBe(false);
+    set({ url: 'http://127.0.0.1:4040/base' });
+    expect([form.keepsSecret.value, form.problems.value.size, form.isTouched()]).toEqual([true, 0, true]);
+    set({ url: 'http://elsewhere.example:4040' });
+    expect(form.keepsSecret.value).toBe(false);
+    expect(form.problems.value.get('secret')).toContain('stays with the address');
+    set({ secret: 'täg' });
+    expect(form.problems.value.get('secret')).toContain('ASCII');
+    set({ auth: 'basic', user: 'a:b', secret: 'täg', tenant: 'tenänt' });
+    expect([...form.problems.value.keys()]).toEqual(['user', 'tenant']);
+    set({ user: 'a', tenant: 't' });
+    expect(form.problems.value.size).toBe(0);
+  });
+
+  it('says nothing of what it has not tested', async () => {
+    const door = new FakeBackends();
+    const form = createBackendForm(buildBackend('parca', 'https://p.example:7070'), door);
+    await form.test();
+    expect(form.connection.value.kind).toBe('done');
+    form.fields.value = { ...form.fields.value, tenant: 'another' };
+    expect(form.connection.value.kind).toBe('none');
+    const testing = form.test();
+    form.fields.value = { ...form.fields.value, url: 'https://q.example' };
+    await testing;
+    expect(form.connection.value.kind).toBe('none');
+    form.fields.value = { ...form.fields.value, url: 'https://p.example:7070', tenant: '' };
+    expect(form.connection.value.kind).toBe('none');
   });
 
   it('tests nothing without an address or leave, and gives back leave that nothing needs', async () => {
