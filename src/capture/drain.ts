@@ -2,8 +2,8 @@
  * Reads the trace out of Chrome into the store, chunk by chunk. In: a stream handle. Out: all of its bytes stored, or
  * the failure that stopped it; what had been stored stays.
  * Offsets count the bytes of the gzip stream. A read may bring fewer bytes than it asked for although more follow
- * (seen: 995 of 1 000), so the next offset is always what is stored; each read names its offset, so that a revived
- * service worker reads on from there. At the end and beyond it a read answers empty with `eof` (seen); so does one of a
+ * (seen: 995 of 1 000), so the next offset is always what was read; each read names its offset, so that a revived
+ * service worker reads on from what is stored. At the end and beyond it a read answers empty with `eof` (seen); so does one of a
  * stream that Chrome still writes (seen): it has ended where Chrome said so, and where nobody heard that, when it has not
  * grown for a while.
  */
@@ -41,21 +41,25 @@ export async function drainTrace(
   entry.correctFormat(format);
   const readNow = (offset: number): Promise<Result<Chunk>> => readChunk(commands, handle, offset, url);
   const read = dataLoss === null ? untilSilence(readNow) : readNow;
-  let offset = entry.traceBytes;
-  let next = read(offset);
+  let next = read(entry.givenBytes);
+  let stored: Promise<Result<void>> = Promise.resolve(succeed(undefined));
   for (;;) {
     const chunk = await next;
     if (!chunk.ok) return chunk;
     const { bytes, last } = chunk.value;
-    offset += bytes.length;
-    // The next chunk is on its way while this one is written.
-    if (!last) next = read(offset);
+    const before = stored;
     if (bytes.length > 0) {
-      const stored = await entry.appendTrace(format, bytes);
-      if (!stored.ok) return stored;
-      onStored();
+      stored = entry.appendTrace(format, bytes);
+      void stored.then(({ ok }) => (ok ? onStored() : undefined));
     }
-    if (last) return succeed(undefined);
+    if (last) {
+      entry.noteTraceEnd();
+      return stored;
+    }
+    // The next chunk is on its way while this one is written; no more than one waits to be.
+    next = read(entry.givenBytes);
+    const isStored = await before;
+    if (!isStored.ok) return isStored;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Reads the trace out of Chrome while Chrome still writes it, so that little is left to read when it is complete.
  * In: what has just been asked to end, and where its stream may be found. Out: the handle that was read from; its first
- * bytes are stored. What goes wrong here only means that less was read early: the drain that follows tells of it.
+ * bytes are given to the entry. What goes wrong here only means that less was read early: the drain that follows tells of it.
  * Chrome makes the stream when it is asked to end the trace, and tells its handle when all is written (seen, for seconds
  * at 300 MB of JSON); handles are numbers, counted up over the browser's life, so it is one of the next. Meanwhile a
  * read brings what is there (seen): nothing where the next piece is not written, "Read failed" before the first.
@@ -35,6 +35,8 @@ export class EarlyDrain {
   readonly ended: Promise<void>;
   readonly #doors: EarlyDoors;
   #isStopped = false;
+  /** Nothing more can be stored. */
+  #hasFailed = false;
   #pauseMillis = PAUSE_MILLIS.least;
   #endPause: () => void = () => undefined;
 
@@ -43,7 +45,7 @@ export class EarlyDrain {
     this.ended = this.#run();
   }
 
-  /** The true handle is known: the usual drain goes on from what is stored. */
+  /** The true handle is known: the usual drain goes on from what was read. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#endPause();
@@ -55,9 +57,9 @@ export class EarlyDrain {
     if (handle === null) return;
     await this.#doors.noteHandle(handle);
     while (!this.#isStopped) {
-      const bytes = await this.#read(handle, this.#doors.entry.traceBytes);
-      if (bytes === null) return;
-      if (bytes.length > 0 && !(await this.#store(bytes))) return;
+      const bytes = await this.#read(handle, this.#doors.entry.givenBytes);
+      if (bytes === null || this.#hasFailed) return;
+      if (bytes.length > 0) this.#store(bytes);
       await this.#pause();
     }
   }
@@ -81,11 +83,13 @@ export class EarlyDrain {
     return reply.ok ? (chunkOf(reply.value)?.bytes ?? null) : null;
   }
 
-  async #store(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    const stored = await this.#doors.entry.appendTrace(this.#doors.format, bytes);
+  /** Not waited for: Chrome may be done meanwhile. */
+  #store(bytes: Uint8Array<ArrayBuffer>): void {
     this.#pauseMillis = PAUSE_MILLIS.least;
-    if (stored.ok) this.#doors.onStored();
-    return stored.ok;
+    void this.#doors.entry.appendTrace(this.#doors.format, bytes).then(({ ok }) => {
+      if (ok) this.#doors.onStored();
+      else this.#hasFailed = true;
+    });
   }
 
   /** Longer each time, until there are bytes again; {@link stop} ends it. */

@@ -3,7 +3,7 @@
  * were found out. Out: the store's answers. Every write carries all changes known by then, one write at a time, so
  * that no later one can undo an earlier one.
  */
-import type { Result, UnixMillis } from '../base/index.ts';
+import { type Failure, fail, type Result, succeed, type UnixMillis } from '../base/index.ts';
 import type { Recording, RecordingStore, TraceFormat } from '../recording/index.ts';
 
 export type EntryChanges = Partial<Omit<Recording, 'id' | 'formatVersion' | 'trace' | 'frames'>>;
@@ -11,6 +11,9 @@ export type EntryChanges = Partial<Omit<Recording, 'id' | 'formatVersion' | 'tra
 export class Entry {
   readonly #store: RecordingStore;
   #recording: Recording;
+  #givenBytes: number;
+  /** Why bytes were not stored: none that were given after them may be. */
+  #traceFailure: Failure | null = null;
   #last: Promise<unknown> = Promise.resolve();
   /** A write of bare changes that waits for its turn: further changes go with it. */
   #waiting: Promise<Result<void>> | null = null;
@@ -18,6 +21,7 @@ export class Entry {
   constructor(store: RecordingStore, recording: Recording) {
     this.#store = store;
     this.#recording = recording;
+    this.#givenBytes = recording.trace?.bytes ?? 0;
   }
 
   get recording(): Recording {
@@ -38,36 +42,53 @@ export class Entry {
     return this.#waiting;
   }
 
-  /** Bytes of the trace that are stored, and where the next ones go. */
+  /** Bytes of the trace that are stored. */
   get traceBytes(): number {
     return this.#recording.trace?.bytes ?? 0;
   }
 
+  /** Those, and what is on its way: where the next ones go. */
+  get givenBytes(): number {
+    return this.#givenBytes;
+  }
+
+  /** Behind the bytes that were given before. Fails where one of them could not be stored. */
   appendTrace(format: TraceFormat, bytes: Uint8Array): Promise<Result<void>> {
+    const offset = this.#givenBytes;
+    this.#givenBytes += bytes.length;
     return this.#inTurn(async () => {
-      const offset = this.traceBytes;
+      if (this.#traceFailure !== null) return fail(this.#traceFailure);
       const chunks = (this.#recording.trace?.chunks ?? 0) + 1;
       const trace = { format, bytes: offset + bytes.length, chunks };
       const stored = await this.#store.appendTrace({ ...this.#recording, trace }, offset, bytes);
       if (stored.ok) this.#recording = { ...this.#recording, trace };
+      else this.#traceFailure = stored.failure;
       return stored;
     });
   }
 
-  /** All bytes of the trace are stored. */
+  /** All bytes of the trace are given. */
   noteTraceEnd(): void {
-    this.#store.noteTraceEnd?.(this.#recording);
+    this.#store.noteTraceEnd?.(this.#recording, this.#givenBytes);
   }
 
-  /** Chrome tells the format when the trace is complete: bytes may have been stored by then. */
+  /** Chrome tells the format when the trace is complete: bytes may have been given by then. */
   correctFormat(format: TraceFormat): void {
-    const { trace } = this.#recording;
-    if (trace !== null) this.#recording = { ...this.#recording, trace: { ...trace, format } };
+    void this.#inTurn(async () => {
+      const { trace } = this.#recording;
+      if (trace !== null) this.#recording = { ...this.#recording, trace: { ...trace, format } };
+      return succeed(undefined);
+    });
   }
 
-  /** What is stored of the trace is not the trace: the next bytes take its place. */
-  restartTrace(): void {
-    this.#recording = { ...this.#recording, trace: null };
+  /** What was given of the trace is not the trace: the next bytes take its place. */
+  async restartTrace(): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#recording = { ...this.#recording, trace: null };
+      this.#traceFailure = null;
+      this.#givenBytes = 0;
+      return succeed(undefined);
+    });
   }
 
   appendFrame(time: UnixMillis, jpeg: Uint8Array): Promise<Result<void>> {

@@ -258,12 +258,10 @@ export class Recorder {
   async #save(): Promise<Result<void>> {
     const { stream: found, earlyHandle } = this.#notebook.notes;
     const stream = ensure(found, 'what is saved has a stream');
-    if (earlyHandle !== null && earlyHandle !== stream.handle) this.#known().restartTrace();
+    if (earlyHandle !== null && earlyHandle !== stream.handle) await this.#known().restartTrace();
     const settled = this.#letPageSettle();
     const saved = await drainTrace(this.#commands, this.#known(), stream, () => this.#doors.onChange?.());
-    if (!saved.ok) return saved;
-    this.#known().noteTraceEnd();
-    await settled;
+    if (saved.ok) await settled;
     return saved;
   }
 

@@ -84,7 +84,9 @@ export class Library implements RecordingStore {
       recording.trace?.bytes === offset + bytes.length,
       'the entry must count the bytes it is stored with',
     );
-    return this.#append(recording, async (transaction, stored) => {
+    const piece = wholeBuffer(bytes);
+    const tell = (): void => this.#changes.tell(id, { kind: 'piece', offset, bytes: piece });
+    return this.#append(recording, tell, async (transaction, stored) => {
       const chunks = transaction.objectStore('chunks');
       const storedBytes = stored.trace?.bytes ?? 0;
       assert(offset <= storedBytes, `bytes at ${offset} would leave a gap after ${storedBytes} of ${url}`);
@@ -92,12 +94,12 @@ export class Library implements RecordingStore {
         assert((await chunks.getKey([id, offset])) !== undefined, 'bytes are stored again from a chunk on');
         await chunks.delete(partsOf(id, offset));
       }
-      await chunks.put(wholeBuffer(bytes), [id, offset]);
+      await chunks.put(piece, [id, offset]);
     });
   }
 
-  noteTraceEnd({ id, trace }: Recording): void {
-    if (trace !== null) this.#changes.tell(id, trace.bytes);
+  noteTraceEnd({ id }: Recording, traceBytes: number): void {
+    this.#changes.tell(id, { kind: 'end', traceBytes });
   }
 
   /** Appends the last of `recording.frames`. */
@@ -107,7 +109,7 @@ export class Library implements RecordingStore {
       recording.frames[index]?.bytes === jpeg.length,
       'the entry must list the picture it is stored with',
     );
-    return this.#append(recording, async (transaction) => {
+    return this.#append(recording, null, async (transaction) => {
       await transaction.objectStore('frames').put(wholeBuffer(jpeg), [recording.id, index]);
     });
   }
@@ -253,20 +255,23 @@ export class Library implements RecordingStore {
     });
   }
 
+  /** `tell`: called once this context is known to be the writer, before it writes. */
   #append(
     recording: Recording,
+    tell: (() => void) | null,
     write: (transaction: Transaction<'readwrite'>, stored: Recording) => Promise<void>,
   ): Promise<Result<void>> {
     const { id, url } = recording;
-    return this.#asOwner(id, url, false, () =>
-      this.#transact(url, 'readwrite', async (transaction) => {
+    return this.#asOwner(id, url, false, () => {
+      tell?.();
+      return this.#transact(url, 'readwrite', async (transaction) => {
         const stored = await find(transaction, id);
         if (!stored.ok) return stored;
         await write(transaction, stored.value);
         await transaction.objectStore('recordings').put(recording, id);
         return succeed(undefined);
-      }),
-    );
+      });
+    });
   }
 
   /** Runs `work` as the recording's only writer; `lastly` lets others write it afterwards. */
@@ -279,7 +284,7 @@ export class Library implements RecordingStore {
     if (!(await this.#own(id))) return fail(busy(subject));
     try {
       const result = await work();
-      this.#changes.tell(id);
+      if (lastly) this.#changes.tell(id, { kind: 'over' });
       return result;
     } finally {
       if (lastly) this.#release(id);

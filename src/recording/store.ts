@@ -10,8 +10,8 @@ export interface RecordingStore {
   put(recording: Recording): Promise<Result<void>>;
   /** Appends trace bytes at `offset` (bytes stored so far) and writes the changed entry with them. */
   appendTrace(recording: Recording, offset: number, bytes: Uint8Array): Promise<Result<void>>;
-  /** All of the trace is appended, though the recording goes on: for whoever reads it meanwhile. */
-  noteTraceEnd?(recording: Recording): void;
+  /** The trace has so many bytes, all of them appended or being appended: for whoever reads it meanwhile. */
+  noteTraceEnd?(recording: Recording, traceBytes: number): void;
   /** Appends one filmstrip picture and writes the changed entry with it. */
   appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>>;
   get(id: RecordingId): Promise<Result<Recording>>;

@@ -28,8 +28,8 @@ export class MemoryStore implements RecordingStore {
 
   /** Of each trace: the bytes at which its writer said that it ends, and the entry's state then. */
   readonly ends: { readonly bytes: number; readonly title: string; readonly state: string }[] = [];
-  noteTraceEnd({ trace, title, state }: Recording): void {
-    this.ends.push({ bytes: trace?.bytes ?? 0, title, state });
+  noteTraceEnd({ title, state }: Recording, bytes: number): void {
+    this.ends.push({ bytes, title, state });
   }
 
   async appendFrame(recording: Recording, jpeg: Uint8Array): Promise<Result<void>> {

@@ -102,7 +102,7 @@ export class MortalWorker {
       put: (recording) => call(() => this.#store.put(recording)),
       appendTrace: (...chunk) => call(() => this.#store.appendTrace(...chunk)),
       appendFrame: (...frame) => call(() => this.#store.appendFrame(...frame)),
-      noteTraceEnd: (recording) => this.#store.noteTraceEnd?.(recording),
+      noteTraceEnd: (...end) => this.#store.noteTraceEnd?.(...end),
       get: (id) => call(() => this.#store.get(id)),
     };
     const memory = {

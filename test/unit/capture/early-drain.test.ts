@@ -61,6 +61,54 @@ describe('a trace that Chrome still writes', () => {
     expect(recording?.state).toBe('whole');
   });
 
+  it('is told to be all there before its last bytes are stored, and is stored in order all the same', async () => {
+    const stored: number[] = [];
+    let storedAtEnd = -1;
+    const { store, recording, bytes } = await record({
+      script: { stream: LONG },
+      happens: ({ store: slow }) => {
+        const append = slow.appendTrace.bind(slow);
+        slow.appendTrace = async (...chunk) => {
+          await new Promise((resolve) => setTimeout(resolve, 700));
+          stored.push(chunk[1]);
+          return append(...chunk);
+        };
+        const note = slow.noteTraceEnd.bind(slow);
+        slow.noteTraceEnd = (...end) => {
+          storedAtEnd = slow.traceOf(end[0].id).length;
+          note(...end);
+        };
+      },
+    });
+    expect(storedAtEnd).toBeLessThan(LONG.length);
+    expect(store.ends.map((end) => end.bytes)).toEqual([LONG.length]);
+    expect(stored).toEqual([...stored].sort((a, b) => a - b));
+    expect(recording).toMatchObject({ state: 'whole', trace: { bytes: LONG.length } });
+    expect(Buffer.compare(bytes, LONG)).toBe(0);
+  });
+
+  it('is never stored beyond a piece that could not be', async () => {
+    let refused = 0;
+    const { recording, bytes } = await record({
+      script: { stream: LONG },
+      happens: ({ store }) => {
+        const append = store.appendTrace.bind(store);
+        store.appendTrace = async (...chunk) => {
+          const { room } = store;
+          // One refusal, then there is room again.
+          if (chunk[1] > 5_000 && refused++ === 0) store.room = 0;
+          const answer = await append(...chunk);
+          store.room = room;
+          return answer;
+        };
+      },
+    });
+    expect(refused).toBe(1);
+    expect(recording).toMatchObject({ state: 'cut-off', cutOff: { code: 'storage-full' } });
+    expect(bytes.length).toBe(recording?.trace?.bytes);
+    expect(Buffer.compare(bytes, LONG.subarray(0, bytes.length))).toBe(0);
+  });
+
   it('is found among the handles after the last one that was seen', async () => {
     for (const [lastHandle, isFound] of [
       [0, true],

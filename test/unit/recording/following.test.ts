@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Failure, makeFailure, type Result } from '../../../src/base/index.ts';
+import { ChangeTeller } from '../../../src/recording/changes.ts';
 import type { Recording } from '../../../src/recording/index.ts';
 import { Library } from '../../../src/recording/library.ts';
 import { TestLocks } from '../../builders/locks.ts';
@@ -95,9 +96,85 @@ describe('a trace that grows', () => {
     // It listens by now.
     await expect.poll(() => read, { interval: 5 }).toBe(200);
     await append(writer, trace, 200, 300);
-    writer.noteTraceEnd(holding(300));
+    writer.noteTraceEnd(holding(300), 300);
     expect(await following).toEqual({ bytes: trace, failure: null });
     expect(ok(await writer.get(id)).state).toBe('recording');
+    await writer.close();
+  });
+
+  test('is read as it is told, before it is stored', async () => {
+    const trace = noise(700, 10);
+    const writer = openLibrary();
+    ok(await writer.put(started));
+    const teller = new ChangeTeller();
+    const tell = (from: number, to: number): void =>
+      teller.tell(id, { kind: 'piece', offset: from, bytes: trace.slice(from, to) });
+    const following = follow((bytes) => {
+      if (bytes === 300) {
+        // Its writer died before these were stored; the successor tells them again, cut otherwise.
+        tell(250, 500);
+        tell(500, 700);
+        teller.tell(id, { kind: 'end', traceBytes: 700 });
+      }
+    });
+    // It listens when it has looked.
+    await new Promise((resolve) => setTimeout(resolve, 2 * LOOK_AGAIN_MILLIS));
+    tell(0, 250);
+    tell(250, 300);
+    expect(await following).toEqual({ bytes: trace, failure: null });
+    expect(ok(await writer.get(id)).trace).toBeNull();
+    teller.close();
+    await writer.close();
+  });
+
+  test('is filled up from the library where a word was told before anybody listened', async () => {
+    const trace = noise(400, 11);
+    const writer = openLibrary();
+    ok(await writer.put(started));
+    let read = 0;
+    const following = follow((bytes) => {
+      read = bytes;
+    });
+    await append(writer, trace, 0, 100);
+    await expect.poll(() => read, { interval: 5 }).toBe(100);
+    const usual = globalThis.BroadcastChannel;
+    globalThis.BroadcastChannel = class extends usual {
+      constructor(name: string) {
+        super(`${name} of another`);
+      }
+    };
+    await writer.close();
+    const silent = openLibrary();
+    await append(silent, trace, 100, 200);
+    await silent.close();
+    globalThis.BroadcastChannel = usual;
+    const successor = openLibrary();
+    await append(successor, trace, 200, 400);
+    successor.noteTraceEnd(started, 400);
+    expect(await following).toEqual({ bytes: trace, failure: null });
+    await successor.close();
+  });
+
+  test('says so where it ended with less than was told', async () => {
+    const trace = noise(200, 12);
+    const writer = openLibrary();
+    ok(await writer.put(started));
+    const teller = new ChangeTeller();
+    let read = 0;
+    const following = follow((bytes) => {
+      read = bytes;
+    });
+    await append(writer, trace, 0, 100);
+    await expect.poll(() => read, { interval: 5 }).toBe(100);
+    teller.tell(id, { kind: 'piece', offset: 100, bytes: trace.slice(100) });
+    await expect.poll(() => read, { interval: 5 }).toBe(200);
+    const cutOff = makeFailure('storage-full', { subject: started.url });
+    ok(await writer.put(holding(100, { state: 'cut-off', cutOff })));
+    expect((await following).failure).toMatchObject({
+      code: 'recording-changed',
+      detail: '100 bytes where 200 were',
+    });
+    teller.close();
     await writer.close();
   });
 
