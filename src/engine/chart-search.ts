@@ -22,24 +22,33 @@ export interface SearchMatches {
 }
 
 export class ChartSearch {
-  readonly #texts: SearchTexts;
+  readonly #labels: Chart['labels'];
   readonly #labelOfBox: Int32Array;
-  readonly #counts: Int32Array;
+  /** Made by the first search: until then somebody waits for the chart. */
+  #index: { readonly texts: SearchTexts; readonly counts: Int32Array } | null = null;
 
   /** Call before the chart's columns are transferred: they are copied here. */
   constructor({ labels, boxes }: Chart) {
-    this.#texts = searchTextsOf(labels);
+    this.#labels = labels;
     this.#labelOfBox = boxes.label.slice();
-    this.#counts = countLabels(boxes.label, labels.length);
   }
 
   async find(query: SearchQuery, matcher: TextMatcher, signal?: AbortSignal): Promise<Result<SearchMatches>> {
-    const matched = await matcher.match(this.#texts, query, signal);
+    const { texts, counts } = this.#indexed();
+    const matched = await matcher.match(texts, query, signal);
     if (!matched.ok) return matched;
     if (signal?.aborted === true) return fail(makeFailure('cancelled', { subject: 'The search' }));
     return succeed({
-      boxes: findBoxes(this.#labelOfBox, this.#counts, matched.value),
+      boxes: findBoxes(this.#labelOfBox, counts, matched.value),
       labels: matched.value,
     });
+  }
+
+  #indexed(): { readonly texts: SearchTexts; readonly counts: Int32Array } {
+    this.#index ??= {
+      texts: searchTextsOf(this.#labels),
+      counts: countLabels(this.#labelOfBox, this.#labels.length),
+    };
+    return this.#index;
   }
 }

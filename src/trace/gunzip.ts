@@ -32,12 +32,15 @@ const PAUSED_MILLIS = 30;
 /** And so many turns of the event loop: on a busy machine the time alone may pass while nobody was given his turn. */
 const QUIET_TURNS = 12;
 
+/** `one-gzip`: one member and nothing behind it, so that no piece needs to be looked at before it is given. */
+export type Packed = 'gzip' | 'one-gzip' | 'deflate';
+
 export async function* unpack(
   chunks: AsyncGenerator<Uint8Array>,
-  kind: 'gzip' | 'deflate',
+  kind: Packed,
   state: UnpackState,
 ): AsyncGenerator<Uint8Array> {
-  const pieces = new Pieces(chunks, kind === 'gzip');
+  const pieces = new Pieces(chunks, kind);
   try {
     for (;;) {
       const member = new Member(pieces, kind);
@@ -67,11 +70,13 @@ class Member {
   #isOver = false;
   /** All that the bytes before the piece at hand promise was unpacked. */
   #wasWhole = false;
+  /** Something was read. */
+  #wake: () => void = () => undefined;
 
-  constructor(pieces: Pieces, kind: 'gzip' | 'deflate') {
+  constructor(pieces: Pieces, kind: Packed) {
     this.#pieces = pieces;
     pieces.beginMember();
-    this.#unpacker = new DecompressionStream(kind);
+    this.#unpacker = new DecompressionStream(kind === 'deflate' ? 'deflate' : 'gzip');
   }
 
   async *unpack(): AsyncGenerator<Uint8Array> {
@@ -89,6 +94,7 @@ class Member {
         }
         if (next.done) break;
         this.#unpackedBytes += next.value.length;
+        this.#wake();
         yield next.value;
       }
       this.#isOver = true;
@@ -154,7 +160,10 @@ class Member {
         turns = 0;
       } else if (turns >= QUIET_TURNS && performance.now() - since >= millis) return;
       turns++;
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, 0);
+      });
     }
   }
 }
@@ -180,11 +189,14 @@ class Pieces {
   /** Bytes before #at: there were at least so many, up to 4. */
   #before = new Uint8Array(0);
 
+  /** Other members, or garbage, may follow. */
   readonly #isGzip: boolean;
+  readonly #heldBytes: number;
 
-  constructor(chunks: AsyncGenerator<Uint8Array>, isGzip: boolean) {
+  constructor(chunks: AsyncGenerator<Uint8Array>, kind: Packed) {
     this.#chunks = chunks;
-    this.#isGzip = isGzip;
+    this.#isGzip = kind === 'gzip';
+    this.#heldBytes = kind === 'one-gzip' ? 0 : HELD_BYTES;
   }
 
   /** What comes next is a member of its own: how the file ends and is cut is to be judged by its size. */
@@ -220,7 +232,7 @@ class Pieces {
       if (this.#at === this.#bytes.length) return null;
       this.#end = this.#isLast
         ? this.#findEndInTail(unpackedBytes)
-        : this.#findMember(this.#bytes.length - HELD_BYTES);
+        : this.#findMember(this.#bytes.length - this.#heldBytes);
     }
     return this.#bytes.subarray(this.#at, this.#end);
   }
@@ -237,7 +249,7 @@ class Pieces {
   }
 
   async #fill(): Promise<void> {
-    while (this.#end === this.#at && !this.#isLast && this.#bytes.length - this.#at <= HELD_BYTES)
+    while (this.#end === this.#at && !this.#isLast && this.#bytes.length - this.#at <= this.#heldBytes)
       await this.#read();
   }
 

@@ -27,6 +27,8 @@ export interface ReadTraceOptions {
   readonly onProgress?: (readBytes: number) => void;
   /** What failures call the source: a file's name. */
   readonly subject?: string;
+  /** A gzip stream that one writer has written from begin to end, as recordings are: it is unpacked without waiting for more. */
+  readonly isPackedOnce?: boolean;
 }
 
 /** A tag 1 of wire type 2: `Trace.packet`, with which every Perfetto trace begins. */
@@ -87,7 +89,8 @@ async function readTables(
   used: UsedKernel,
 ): Promise<Result<TraceTables>> {
   const subject = options.subject ?? 'This file';
-  const state: SourceState = { readBytes: 0, packing: null, isCutOff: false };
+  const { isPackedOnce = false } = options;
+  const state: SourceState = { readBytes: 0, packing: null, isCutOff: false, isPackedOnce };
   // Compiled while the first bytes come.
   const opening = openBuilder();
   try {

@@ -35,6 +35,8 @@ export interface SourceState {
   packing: Packing | null;
   /** The packed stream ended too early, or is damaged from here on. */
   isCutOff: boolean;
+  /** What is packed with gzip is one member, with nothing behind it. */
+  readonly isPackedOnce?: boolean;
 }
 
 /**
@@ -154,7 +156,7 @@ export async function* inflate(
   const first = await gatherFirst(chunks, PACKING_BYTES);
   const counted = countBytes(prepend(first, chunks), state);
   state.packing = packingOf(first);
-  if (state.packing === 'gzip') yield* unpack(counted, 'gzip', state);
+  if (state.packing === 'gzip') yield* unpack(counted, state.isPackedOnce ? 'one-gzip' : 'gzip', state);
   else if (state.packing === 'zlib') yield* unpack(counted, 'deflate', state);
   else yield* counted;
 }

@@ -109,6 +109,27 @@ describe.each(['Node', 'Chromium'])('as %s unpacks', (runtime) => {
     }
   });
 
+  test('one member with nothing behind it is unpacked without waiting for more', async () => {
+    useRuntime();
+    const recipe = trace().thread('CrRendererMain');
+    for (let i = 0; i < 3000; i++) recipe.slice(noise(12, i), 10 + i, 10.5 + i);
+    const packed = gzipSync(recipe.text());
+    const waits: number[] = [];
+    const timer = globalThis.setTimeout;
+    vi.stubGlobal('setTimeout', (work: () => void, wait = 0) => {
+      waits.push(wait);
+      return timer(work, wait);
+    });
+    // The last piece alone is long in coming: nothing is held back for it.
+    const read = await readTrace(streamOf(packed, [packed.length - 4000, 4000]), { isPackedOnce: true });
+    expect(read.ok && [read.value.slices.length, read.value.diagnostics.cutOff]).toEqual([3000, 0]);
+    // Turns of the loop until the unpacker has handed over the last, and no more than that.
+    expect(waits.length).toBeLessThan(12);
+    const cut = await readTrace(streamOf(packed.subarray(0, packed.length - 4000)), { isPackedOnce: true });
+    expect(cut.ok && cut.value.diagnostics.cutOff).toBe(1);
+    expect(cut.ok && cut.value.slices.length).toBeGreaterThan(1000);
+  });
+
   test('what is cut off tells so', async () => {
     useRuntime();
     const recipe = trace().thread('CrRendererMain');
