@@ -9,6 +9,7 @@
 import type { LoadFacts, LoadRequest, Milestone } from '../analysis/index.ts';
 import type { Cargo, CargoVital, Labels } from './contract.ts';
 import { spanIdAt, type TraceIds } from './ids.ts';
+import { writePageflameLink } from './links.ts';
 import type { Redact } from './redaction.ts';
 import { OWN_SCOPE } from './server-spans.ts';
 
@@ -90,6 +91,7 @@ function rootSpan(story: Story, titles: boolean): OtlpSpan {
       'user_agent.original': cargo.userAgent,
       'pyroscope.profile.id': ids.rootSpanId,
       'pageflame.recording': cargo.seed,
+      'pageflame.link': writePageflameLink({ recording: cargo.seed, range: null }),
       'pageflame.title': titles ? redact(cargo.title) : '',
     }),
     events: [

@@ -13,6 +13,7 @@ import {
   type Place,
   placesOfRecording,
   type ServerSpans,
+  writePageflameLink,
 } from '../../backends/index.ts';
 import type { Result, SliceIndex, TraceContext } from '../../base/index.ts';
 import type { OpenedRecording, ServerSpanMark, SliceDetails } from '../../engine/client.ts';
@@ -20,7 +21,7 @@ import { type Recording, tagsOf } from '../../recording/index.ts';
 import type { BackendsDoor, Outside } from './doors.ts';
 
 export interface ElsewhereParts {
-  readonly outside: Pick<Outside, 'engine'>;
+  readonly outside: Pick<Outside, 'engine' | 'copy'>;
   readonly door: BackendsDoor;
   readonly opened: OpenedRecording;
   readonly recording: Recording | null;
@@ -34,12 +35,17 @@ export type ServerAnswer =
   | { readonly kind: 'failed'; readonly server: TraceContext; readonly message: string }
   | { readonly kind: 'spans'; readonly server: TraceContext; readonly found: ServerSpans };
 
+/** Microseconds. */
+interface TimeSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Elsewhere {
-  /** `details`: null for the range. Microseconds. */
-  readonly places: (
-    details: SliceDetails | null,
-    range: { readonly start: number; readonly end: number },
-  ) => Promise<readonly Place[]>;
+  /** `details`: null for the range. */
+  readonly places: (details: SliceDetails | null, range: TimeSpan) => Promise<readonly Place[]>;
+  /** A `pageflame:` link to it goes to the clipboard; null where what is shown has no id that it could name. */
+  readonly copyLink: ((details: SliceDetails | null, range: TimeSpan) => Promise<boolean>) | null;
   readonly server: (details: SliceDetails) => Promise<ServerAnswer>;
   /** Puts the spans of all requests' servers beneath the requests; false where there are none. */
   readonly showSpans: () => Promise<boolean>;
@@ -49,7 +55,7 @@ export interface Elsewhere {
 }
 
 export function createElsewhere(parts: ElsewhereParts): Elsewhere {
-  const { door, opened } = parts;
+  const { door, opened, recording, outside } = parts;
   const zero = opened.unixMillisAtZero ?? 0;
   const asked = new Map<string, Promise<Result<readonly BackendSpan[]>>>();
   const askTrace = (backend: Backend, traceId: string): Promise<Result<readonly BackendSpan[]>> => {
@@ -63,6 +69,18 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
   return {
     micros: (unixMillis) => (unixMillis - zero) * 1000,
     allow: door.allow,
+    copyLink:
+      recording === null
+        ? null
+        : (details, { start, end }) => {
+            const all = start <= opened.bounds.start && end >= opened.bounds.end;
+            const part =
+              details === null
+                ? { start, end }
+                : { start: details.start, end: details.start + details.total };
+            const range = details === null && all ? null : part;
+            return outside.copy(writePageflameLink({ recording: recording.id, range }));
+          },
     async places(details, range) {
       const looked = await lookedAt(parts, details, range);
       if (looked === null) return [];
@@ -82,7 +100,7 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
       return { kind: 'spans', server, found: arrangeServerSpans(spans.value, server, request) };
     },
     async showSpans() {
-      const { engine } = parts.outside;
+      const { engine } = outside;
       const backend = findJaeger(door);
       if (backend === undefined || patternsToAllow(door, backend).length > 0) return false;
       const served = await engine.served(opened.open);
@@ -147,7 +165,7 @@ async function serverOf(
 async function lookedAt(
   { outside, opened, recording }: ElsewhereParts,
   details: SliceDetails | null,
-  range: { readonly start: number; readonly end: number },
+  range: TimeSpan,
 ): Promise<Looked | null> {
   const zero = opened.unixMillisAtZero;
   if (recording === null || zero === null) return null;

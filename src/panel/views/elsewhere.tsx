@@ -46,16 +46,48 @@ function Places({ elsewhere, view, details, door }: PartProps) {
       isHere = false;
     };
   }, [elsewhere, details, start, end, backends]);
-  if (places.length === 0) return null;
+  if (places.length === 0 && elsewhere.copyLink === null) return null;
   return (
     <p class="elsewhere">
-      <span class="quiet">{details === null ? 'This load in' : 'This in'}</span>
+      {places.length > 0 && <span class="quiet">{details === null ? 'This load in' : 'This in'}</span>}
       {places.map(({ name, url }) => (
         <a key={url} class="plain-button" href={url} target="_blank" rel="noreferrer" title={url}>
           {name}
         </a>
       ))}
+      <CopyLink elsewhere={elsewhere} details={details} start={start} end={end} />
     </p>
+  );
+}
+
+interface CopyLinkProps extends Pick<PartProps, 'elsewhere' | 'details'> {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** For tickets and chats: pasted into the search over the list of recordings it leads back here. */
+function CopyLink({ elsewhere: { copyLink }, details, start, end }: CopyLinkProps) {
+  const [said, setSaid] = useState('');
+  useEffect(() => setSaid(''), [details, start, end]);
+  if (copyLink === null) return null;
+  const copy = (): void =>
+    void copyLink(details, { start, end }).then((isCopied) =>
+      setSaid(isCopied ? 'Copied.' : 'The browser did not let us write to the clipboard.'),
+    );
+  return (
+    <>
+      <button
+        type="button"
+        class="plain-button"
+        title="A pageflame: link, to be kept in tickets: pasted into the search over the list of recordings it leads back here"
+        onClick={copy}
+      >
+        Copy link
+      </button>
+      <span role="status" class="quiet">
+        {said}
+      </span>
+    </>
   );
 }
 

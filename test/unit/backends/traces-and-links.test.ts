@@ -103,6 +103,11 @@ describe('a page load', () => {
       { key: 'env', value: { stringValue: 'test' } },
     ]);
     expect(attribute(spans[0], 'pyroscope.profile.id')).toBe(spans[0].spanId);
+    // The way back.
+    expect(readPageflameLink(String(attribute(spans[0], 'pageflame.link')))).toEqual({
+      recording: 'test-recording',
+      range: null,
+    });
   });
 
   test('joins the page’s trace: by its response first, then by its markup', async () => {

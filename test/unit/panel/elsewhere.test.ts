@@ -1,5 +1,6 @@
 /** What backends have of what is shown: ways there, and a request's spans at its servers. */
 import { describe, expect, it } from 'vitest';
+import { readPageflameLink } from '../../../src/backends/index.ts';
 import { sliceIndex, succeed } from '../../../src/base/index.ts';
 import type { ServerSpanMark, SliceDetails } from '../../../src/engine/client.ts';
 import { createElsewhere } from '../../../src/panel/state/elsewhere.ts';
@@ -69,9 +70,11 @@ function start(list: readonly (typeof JAEGER)[], answer: () => Response) {
       return succeed(undefined);
     },
   });
-  const opened = { ...buildOpenedRecording(), unixMillisAtZero: ZERO };
+  const bounds = { start: 0, end: 2_000_000 };
+  const opened = buildOpenedRecording({ unixMillisAtZero: ZERO, bounds });
   const recording = buildRecording({ state: 'whole' });
-  return { asked, shown, elsewhere: createElsewhere({ outside: fake.outside, door, opened, recording }) };
+  const elsewhere = createElsewhere({ outside: fake.outside, door, opened, recording });
+  return { asked, shown, elsewhere, opened, recording, copied: fake.copied };
 }
 
 const json = (): Response => Response.json(jaegerAnswer);
@@ -120,5 +123,20 @@ describe('ways there', () => {
     const places = await elsewhere.places(details, { start: 0, end: 1 });
     expect(places.map(({ name }) => name)).toEqual(['Jaeger', 'Pyroscope']);
     expect(places[0].url).toMatch(/\/trace\/[0-9a-f]{32}\?uiFind=[0-9a-f]{16}$/);
+  });
+});
+
+describe('ways back', () => {
+  it('are copied: to all of it, to a range, to a request', async () => {
+    const { elsewhere, opened, recording, copied } = start([], json);
+    await elsewhere.copyLink?.(null, opened.bounds);
+    await elsewhere.copyLink?.(null, { start: opened.bounds.start + 5, end: opened.bounds.end });
+    await elsewhere.copyLink?.(details, opened.bounds);
+    const range = { start: opened.bounds.start + 5, end: opened.bounds.end };
+    expect(copied.map(readPageflameLink)).toEqual([
+      { recording: recording.id, range: null },
+      { recording: recording.id, range },
+      { recording: recording.id, range: { start: 1_000_000, end: 1_100_000 } },
+    ]);
   });
 });
