@@ -1,6 +1,6 @@
 /**
- * Where tracks stand from top to bottom: a header, below it one line per row. A collapsed track is its header alone,
- * with its outermost boxes drawn behind the title. Empty tracks are left out unless wanted, hidden ones always. Pinned
+ * Where tracks stand from top to bottom: a header, below it one line per row. A collapsed track is its header alone:
+ * behind the title are a thread's outermost boxes, and of a track of the page all rows, squeezed. Empty tracks are left out unless wanted, hidden ones always. Pinned
  * tracks stand in a part of their own above the others, which scroll. A group is a header over the tracks of its name.
  * In: a chart, the user's choices, heights in whole pixels. Out: sections with their pixels, and the heights of both parts.
  */
@@ -25,9 +25,16 @@ export interface Section {
   /** Top of the first row; for a collapsed track that of the header. */
   readonly rowsTop: number;
   readonly rowHeight: number;
+  /** Lines of rows: of a collapsed track those behind its title. 0 where it has none. */
+  readonly lines: number;
   /** One past its last pixel. */
   readonly bottom: number;
 }
+
+/** A collapsed track has at most so many lines of rows. */
+const MOST_SQUEEZED = 4;
+/** Of a collapsed track so many rows are drawn: beyond them nothing is so full that it could be told apart. */
+const MOST_FOLDED = 64;
 
 export interface Arrangement {
   /** From top to bottom, those that are pinned first. */
@@ -52,11 +59,13 @@ export function arrangeTracks(
     let top = 0;
     for (const track of tracks) {
       const collapsed = isCollapsed(track, choices);
-      const hasRows = !collapsed && track.rows > 0;
-      const rowHeight = rowHeightOf(track, heights);
-      const rowsTop = hasRows ? top + heights.header : top;
-      const bottom = top + heights.header + (hasRows ? track.rows * rowHeight : 0);
-      sections.push({ track, collapsed, pinned, top, rowsTop, rowHeight, bottom });
+      const lines = collapsed ? squeezedLines(track) : track.rows;
+      const rowHeight = collapsed
+        ? Math.floor(heights.header / Math.max(1, lines))
+        : rowHeightOf(track, heights);
+      const rowsTop = collapsed ? top : top + heights.header;
+      const bottom = top + heights.header + (collapsed ? 0 : track.rows * rowHeight);
+      sections.push({ track, collapsed, pinned, top, rowsTop, rowHeight, lines, bottom });
       top = bottom;
     }
     return top;
@@ -88,6 +97,12 @@ function pinnedTracks(shown: readonly Track[], choices: TrackChoices): readonly 
 function isCollapsed({ key, kind, rows }: Track, { collapsed }: TrackChoices): boolean {
   return collapsed.has(key) || (rows === 0 && kind !== 'group');
 }
+
+/** What is in a thread's lower rows is in its first, too; counters and pictures have no room to share. */
+const isNested = ({ kind }: Track): boolean =>
+  kind === 'thread' || kind === 'counters' || kind === 'screenshots';
+
+const squeezedLines = (track: Track): number => Math.min(track.rows, isNested(track) ? 1 : MOST_SQUEEZED);
 
 function rowHeightOf({ kind }: Track, { row, counter = row, picture = row }: LineHeights): number {
   if (kind === 'counters') return counter;
@@ -124,29 +139,27 @@ function withGroupsTogether(tracks: readonly Track[]): readonly Track[] {
     ]);
 }
 
-/** Top of row `row` of a section's track, counted from the track's first. */
-export function topOfRow(
-  { upward }: Arrangement,
-  { rowsTop, rowHeight, track }: Section,
-  row: number,
-): number {
-  return rowsTop + (upward ? track.rows - 1 - row : row) * rowHeight;
+/** The chart's rows that stand in line `line` of a section: one, or of a collapsed track every so-manieth, the first on top. */
+export function rowsOfLine({ upward }: Arrangement, section: Section, line: number): readonly number[] {
+  const { track, collapsed, lines } = section;
+  if (!collapsed) return [track.firstRow + (upward ? track.rows - 1 - line : line)];
+  if (isNested(track)) return [track.firstRow];
+  const rows: number[] = [];
+  for (let row = line; row < Math.min(track.rows, MOST_FOLDED); row += lines) rows.push(track.firstRow + row);
+  return rows;
 }
 
 /** The section at `y` of one of the two parts; null below everything. */
-export function sectionAtY({ sections }: Arrangement, y: number, pinned = false): Section | null {
+function sectionAtY({ sections }: Arrangement, y: number, pinned = false): Section | null {
   return sections.find((each) => each.pinned === pinned && y >= each.top && y < each.bottom) ?? null;
 }
 
-/** The chart's row at `y` of one of the two parts, -1 on a header of an open track or below everything. */
-export function rowAtY(arrangement: Arrangement, y: number, pinned = false): number {
+/** The chart's rows at `y` of one of the two parts, the topmost first; none on the header of an open track. */
+export function rowsAtY(arrangement: Arrangement, y: number, pinned = false): readonly number[] {
   const section = sectionAtY(arrangement, y, pinned);
-  if (section === null || section.track.rows === 0) return -1;
-  const { track, collapsed, rowsTop, rowHeight } = section;
-  if (collapsed) return track.firstRow;
-  if (y < rowsTop) return -1;
-  const line = Math.floor((y - rowsTop) / rowHeight);
-  return track.firstRow + (arrangement.upward ? track.rows - 1 - line : line);
+  if (section === null || y < section.rowsTop || section.lines === 0) return [];
+  const line = Math.floor((y - section.rowsTop) / section.rowHeight);
+  return rowsOfLine(arrangement, section, Math.min(line, section.lines - 1));
 }
 
 export interface RowPlace {
@@ -158,13 +171,14 @@ export interface RowPlace {
 
 /** Where the chart's `row` stands; null where it is not drawn. */
 export function placeOfRow(arrangement: Arrangement, row: number): RowPlace | null {
-  const { sections, heights } = arrangement;
-  for (const section of sections) {
-    const { track, collapsed, rowsTop, rowHeight, pinned } = section;
-    if (row < track.firstRow || row >= track.firstRow + track.rows) continue;
-    if (!collapsed)
-      return { top: topOfRow(arrangement, section, row - track.firstRow), height: rowHeight, pinned };
-    return row === track.firstRow ? { top: rowsTop, height: heights.header, pinned } : null;
+  for (const section of arrangement.sections) {
+    const { track, collapsed, rowsTop, rowHeight, lines, pinned } = section;
+    const inTrack = row - track.firstRow;
+    if (inTrack < 0 || inTrack >= track.rows) continue;
+    const isDrawn = !collapsed || inTrack < (isNested(track) ? 1 : MOST_FOLDED);
+    if (!isDrawn) return null;
+    const line = collapsed ? inTrack % lines : arrangement.upward ? track.rows - 1 - inTrack : inTrack;
+    return { top: rowsTop + line * rowHeight, height: rowHeight, pinned };
   }
   return null;
 }

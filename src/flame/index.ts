@@ -8,10 +8,9 @@ export {
   orderTracks,
   placeOfRow,
   type RowPlace,
-  rowAtY,
+  rowsAtY,
+  rowsOfLine,
   type Section,
-  sectionAtY,
-  topOfRow,
   visibleTracks,
 } from './arrangement.ts';
 export type {
@@ -134,6 +133,7 @@ export {
   clampViewport,
   easeViewport,
   fitViewport,
+  leastSpan,
   MIN_SPAN,
   panViewport,
   revealInViewport,

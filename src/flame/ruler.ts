@@ -25,8 +25,9 @@ export function layOutTicks(grid: PixelGrid, origin: Micros, leastPixels: number
   const first = Math.ceil((xToTime(grid, 0) - origin) / step);
   const last = Math.floor((xToTime(grid, grid.columns) - origin) / step);
   const ticks: Tick[] = [];
-  for (let number = first; number <= last; number++) {
-    const time = number * step;
+  // Counted from 0: a number of steps beyond 2 ** 53 has no next one.
+  for (let tick = 0; tick <= Math.min(last - first, grid.columns); tick++) {
+    const time = (first + tick) * step;
     ticks.push({ x: Math.round(timeToX(grid, origin + time)), text: formatTick(time, step) });
   }
   return ticks;

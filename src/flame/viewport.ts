@@ -1,17 +1,24 @@
 /**
  * What is visible of time, and how it moves. In: a range, its bounds, and a gesture. Out: a new range inside the
- * bounds, never narrower than {@link MIN_SPAN}. Panning keeps the width to the last bit, so that the pixel grid stays.
+ * bounds, never narrower than {@link leastSpan}. Panning keeps the width to the last bit, so that the pixel grid stays.
  */
 import type { TimeRange } from '../analysis/index.ts';
 import type { Micros } from '../base/index.ts';
 
 /** Microseconds. Chrome's clock has a resolution of 1 µs, fractions come from Perfetto only. */
 export const MIN_SPAN = 1;
+/** Of the largest time: narrower spans have no numbers between their ends to tell pixels apart. */
+const LEAST_SHARE = 2 ** -48;
+
+/** The narrowest span that can be looked at: {@link MIN_SPAN}, and more where times are larger than any clock's. */
+export const leastSpan = ({ start, end }: TimeRange): number =>
+  Math.max(MIN_SPAN, Math.max(Math.abs(start), Math.abs(end)) * LEAST_SHARE);
 
 /** `range` moved and narrowed so that it lies inside `bounds`. */
 export function clampViewport(range: TimeRange, bounds: TimeRange): TimeRange {
-  const whole = Math.max(bounds.end - bounds.start, MIN_SPAN);
-  const span = Math.min(Math.max(range.end - range.start, MIN_SPAN), whole);
+  const least = leastSpan(bounds);
+  const whole = Math.max(bounds.end - bounds.start, least);
+  const span = Math.min(Math.max(range.end - range.start, least), whole);
   if (span >= whole) return { start: bounds.start, end: bounds.start + whole };
   const latest = bounds.end - span;
   const start = Math.min(Math.max(range.start, bounds.start), latest);
@@ -25,9 +32,10 @@ export function zoomViewport(
   anchor: Micros,
   factor: number,
 ): TimeRange {
-  const whole = Math.max(bounds.end - bounds.start, MIN_SPAN);
-  const old = Math.max(viewport.end - viewport.start, MIN_SPAN);
-  const span = Math.min(Math.max(old * factor, MIN_SPAN), whole);
+  const least = leastSpan(bounds);
+  const whole = Math.max(bounds.end - bounds.start, least);
+  const old = Math.max(viewport.end - viewport.start, least);
+  const span = Math.min(Math.max(old * factor, least), whole);
   const share = (anchor - viewport.start) / old;
   const start = anchor - share * span;
   return clampViewport({ start, end: start + span }, bounds);
@@ -61,10 +69,11 @@ export function revealInViewport(viewport: TimeRange, bounds: TimeRange, target:
 
 /** A step of a jump from `from` to `to`, `share` 0 to 1: centre and logarithm of the width move evenly, eased out. */
 export function easeViewport(from: TimeRange, to: TimeRange, share: number): TimeRange {
-  if (share >= 1) return to;
-  const eased = 1 - (1 - share) ** 3;
   const fromSpan = from.end - from.start;
   const toSpan = to.end - to.start;
+  // What lasts no time has no way of widening by shares.
+  if (share >= 1 || !(fromSpan > 0) || !(toSpan > 0)) return to;
+  const eased = 1 - (1 - share) ** 3;
   const span = fromSpan * (toSpan / fromSpan) ** eased;
   // The edges move in step with the width, so that what both ranges show never leaves the screen.
   const progress = fromSpan === toSpan ? eased : (span - fromSpan) / (toSpan - fromSpan);

@@ -52,7 +52,8 @@ export function listenToGestures(
     },
     { signal },
   );
-  for (const each of [scroller, pinned]) each?.addEventListener('scroll', () => view.onScroll(), { signal });
+  for (const each of [scroller, pinned])
+    each?.addEventListener('scroll', () => view.scroll.read(), { signal });
   root.addEventListener('contextmenu', (event) => openMenu(view, event, pointOf), { signal });
   return () => controller.abort();
 }
@@ -83,7 +84,7 @@ function listenToWheel(
       view.zoom(Math.exp(Math.max(-MOST_PINCH, Math.min(MOST_PINCH, dy)) * ZOOM_PER_PINCH), x);
     } else if (kind === 'pan') view.pan((dx === 0 ? dy : dx) * view.size.peek().ratio);
     // Shift turns a wheel sideways on some systems.
-    else view.scroll(dy === 0 ? dx : dy);
+    else view.scrollBy(dy === 0 ? dx : dy);
   };
   root.addEventListener('wheel', onWheel, { passive: false, signal });
 }
@@ -95,6 +96,8 @@ function kindOfWheel(event: WheelEvent, mode: WheelMode): WheelKind {
 }
 
 interface Drag {
+  /** Of several fingers the first one drags. */
+  readonly pointer: number;
   readonly kind: 'pan' | 'measure';
   readonly from: Point;
   last: Point;
@@ -111,9 +114,11 @@ function listenToDrags(
 ): void {
   let drag: Drag | null = null;
   const onDown = (event: PointerEvent): void => {
-    if (event.button !== 0 || isOnControl(event)) return;
+    const isOther = drag !== null && drag.pointer !== event.pointerId;
+    if (event.button !== 0 || isOther || isOnControl(event)) return;
     const from = pointOf(event);
     drag = {
+      pointer: event.pointerId,
       kind: event.shiftKey && view.props.peek().graph === undefined ? 'measure' : 'pan',
       from,
       last: from,
@@ -123,10 +128,13 @@ function listenToDrags(
   };
   const onMove = (event: PointerEvent): void => {
     const point = pointOf(event);
+    // A button that was let go of outside of the window told nobody.
+    if (drag?.pointer === event.pointerId && event.buttons === 0) end();
     if (drag === null) {
       view.pointAt(isOnControl(event) ? null : point);
       return;
     }
+    if (drag.pointer !== event.pointerId) return;
     const { ratio } = view.size.peek();
     if (!drag.isMoving) {
       if (Math.hypot(point.x - drag.from.x, point.y - drag.from.y) < DRAG_THRESHOLD * ratio) return;
@@ -139,7 +147,7 @@ function listenToDrags(
     if (drag.kind === 'measure') measure(view, drag.time, view.timeAt(point.x));
     else {
       view.pan(drag.last.x - point.x);
-      view.scroll((drag.last.y - point.y) / ratio);
+      view.scrollBy((drag.last.y - point.y) / ratio);
     }
     drag.last = point;
   };
@@ -150,8 +158,7 @@ function listenToDrags(
     return moved;
   };
   const onUp = (event: PointerEvent): void => {
-    if (drag === null) return;
-    if (end()) return;
+    if (drag?.pointer !== event.pointerId || end()) return;
     const action = view.overlay?.actionAt(pointOf(event)) ?? null;
     if (action !== null) {
       action();
@@ -165,7 +172,10 @@ function listenToDrags(
   root.addEventListener('pointerdown', onDown, { signal });
   root.addEventListener('pointermove', onMove, { signal });
   root.addEventListener('pointerup', onUp, { signal });
-  root.addEventListener('pointercancel', end, { signal });
+  const onCancel = ({ pointerId }: PointerEvent): void => {
+    if (drag?.pointer === pointerId) end();
+  };
+  root.addEventListener('pointercancel', onCancel, { signal });
 }
 
 function measure(view: ChartView, one: number, other: number): void {

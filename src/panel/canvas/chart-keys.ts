@@ -3,10 +3,12 @@
  * to others.
  * In: a view, a key press, whose keys. Out: calls of the view, and whether the press was ours.
  */
-import { childBoxes, parentBox, siblingBox } from '../../flame/index.ts';
+import { childBoxes, cullRow, makePieces, parentBox, siblingBox } from '../../flame/index.ts';
 import type { KeySet } from '../../settings/index.ts';
+import { hideInChart } from './chart-hiding.ts';
 import { type ChartCommand, chartCommandOf, isOuterCommand, type OuterCommand } from './chart-key-table.ts';
 import type { ChartView } from './chart-view.ts';
+import { focusTrackNames } from './track-actions.ts';
 
 const ZOOM_STEP = 0.7;
 const BIG_ZOOM_STEP = 0.2;
@@ -49,23 +51,23 @@ export function obey(view: ChartView, command: ChartCommand, zoomStep = ZOOM_STE
   if (isOuterCommand(command)) return view.command(command);
   if (command === 'fit') return fitMarked(view);
   if (command === 'clear') return clearMark(view);
-  if (command === 'show-hidden') return view.hide(null);
+  if (command === 'show-hidden') return hideInChart(view, null);
   if (command === 'zoom-into') return view.props.peek().crumbs?.zoomInto() ?? false;
   if (command === 'step-out') return view.props.peek().crumbs?.stepOut() ?? false;
-  if (command === 'track-name') return view.focusNames();
-  if (command === 'hide-slice') return view.hide('slice');
-  if (command === 'hide-children') return view.hide('children');
-  if (command === 'hide-repeats') return view.hide('repeats');
+  if (command === 'track-name') return focusTrackNames(view);
+  if (command === 'hide-slice') return hideInChart(view, 'slice');
+  if (command === 'hide-children') return hideInChart(view, 'children');
+  if (command === 'hide-repeats') return hideInChart(view, 'repeats');
   const pan = PAN_STEP * view.size.peek().ratio;
   const does: Readonly<Record<Moving, () => void>> = {
     'zoom-in': () => view.zoom(zoomStep),
     'zoom-out': () => view.zoom(1 / zoomStep),
     left: () => view.pan(-pan),
     right: () => view.pan(pan),
-    up: () => view.scroll(-SCROLL_STEP),
-    down: () => view.scroll(SCROLL_STEP),
-    'page-up': () => view.scroll(-PAGE_STEP),
-    'page-down': () => view.scroll(PAGE_STEP),
+    up: () => view.scrollBy(-SCROLL_STEP),
+    down: () => view.scrollBy(SCROLL_STEP),
+    'page-up': () => view.scrollBy(-PAGE_STEP),
+    'page-down': () => view.scrollBy(PAGE_STEP),
     all: () => view.showAll(),
     before: () => selectNext(view, 'before'),
     after: () => selectNext(view, 'after'),
@@ -79,10 +81,28 @@ export function obey(view: ChartView, command: ChartCommand, zoomStep = ZOOM_STE
 type Step = 'before' | 'after' | 'parent' | 'child';
 
 function selectNext(view: ChartView, step: Step): void {
-  const next = view.selectedBox < 0 ? view.firstBox() : neighbour(view, step);
+  const next = view.selectedBox < 0 ? firstBox(view) : neighbour(view, step);
   if (next < 0) return;
   view.select(next);
   view.reveal(next);
+}
+
+/** Where keys start without a selection: the longest box seen in the topmost track in sight that has one; -1 for none. */
+function firstBox(view: ChartView): number {
+  const { chart } = view.props.peek();
+  const pieces = makePieces(view.grid.columns);
+  const { arrangement, scrollTop } = view.scroll.facts();
+  for (const { track, pinned, bottom } of arrangement.sections) {
+    if (track.rows === 0 || (!pinned && bottom <= scrollTop)) continue;
+    cullRow(chart, track.firstRow, view.grid, pieces);
+    let widest = -1;
+    for (let piece = 0; piece < pieces.count; piece++) {
+      const width = pieces.to[piece] - pieces.from[piece];
+      if (widest < 0 || width > pieces.to[widest] - pieces.from[widest]) widest = piece;
+    }
+    if (widest >= 0) return pieces.box[widest];
+  }
+  return -1;
 }
 
 /** Parent, first child, or the box before or after; -1 for none. */

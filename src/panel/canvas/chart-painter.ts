@@ -23,6 +23,7 @@ import {
   type Pieces,
   placeOfRow,
   rowOfBox,
+  rowsOfLine,
   spanOfBox,
   timeToX,
 } from '../../flame/index.ts';
@@ -96,17 +97,22 @@ export class ChartPainter {
 
   #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): void {
     const { chart, measures, matches } = scene;
-    const pixels = target.takeLines(rows.length);
+    const lines = rows.length === 0 ? 0 : rows[rows.length - 1].line + 1;
+    const pixels = target.takeLines(lines);
     this.#labels.clear();
     this.#corners.length = 0;
-    for (const [line, seen] of rows.entries()) {
-      const offset = line * target.width;
-      const found = matches === null ? null : matchesOfRow(chart, matches.boxes, seen.row);
-      this.#paintRow(pixels, offset, seen, scene);
-      if (found !== null) this.#paintFound(pixels, offset, found, scene);
+    for (const seen of rows) this.#paintRow(pixels, seen.line * target.width, seen, scene);
+    if (matches !== null)
+      for (const { row, line } of rows) {
+        const found = matchesOfRow(chart, matches.boxes, row);
+        this.#paintFound(pixels, line * target.width, found, scene);
+      }
+    target.keepLines(lines);
+    let shown = -1;
+    for (const { line, y, height } of rows) {
+      if (line !== shown) target.showLine(line, y, height - measures.gap);
+      shown = line;
     }
-    target.keepLines(rows.length);
-    for (const [line, { y, height }] of rows.entries()) target.showLine(line, y, height - measures.gap);
   }
 
   #paintRow(pixels: Uint32Array, offset: number, { row, y, isLabelled }: TrackRow, scene: ChartScene): void {
@@ -211,27 +217,24 @@ function fillRun(pixels: Uint32Array, colour: number, from: number, to: number):
 /** Pixels from a row's top to its text's baseline. */
 const baselineIn = ({ row, font }: Measures): number => Math.round(row * 0.5 + font * 0.3);
 
-/** Rows that are seen in one part of the chart, from top to bottom. */
+/** Rows that are seen in one part of the chart, from top to bottom; of one line the uppermost last. */
 function seenRows({ arrangement, measures }: ChartScene, { pinned, top, bottom, shift }: Pane): TrackRow[] {
-  const rows: TrackRow[] = [];
+  const seen: TrackRow[] = [];
+  let line = 0;
   for (const section of arrangement.sections) {
-    const { track, collapsed, rowsTop, rowHeight } = section;
-    if (section.pinned !== pinned || track.rows === 0) continue;
-    if (section.bottom + shift <= top || section.top + shift >= bottom) continue;
-    if (collapsed) {
-      const y = rowsTop + shift;
-      rows.push({ row: track.firstRow, y, height: measures.header, track, isLabelled: false });
-      continue;
-    }
+    const { track, collapsed, lines, rowsTop, rowHeight } = section;
+    if (section.pinned !== pinned || section.bottom + shift <= top || section.top + shift >= bottom) continue;
     const first = Math.max(0, Math.floor((top - shift - rowsTop) / rowHeight));
-    const end = Math.min(track.rows, Math.ceil((bottom - shift - rowsTop) / rowHeight));
-    for (let line = first; line < end; line++) {
-      const row = track.firstRow + (arrangement.upward ? track.rows - 1 - line : line);
-      const y = rowsTop + line * rowHeight + shift;
-      rows.push({ row, y, height: rowHeight, track, isLabelled: track.kind !== 'screenshots' });
+    const end = Math.min(lines, Math.ceil((bottom - shift - rowsTop) / rowHeight));
+    const isLabelled = !collapsed && track.kind !== 'screenshots';
+    const isSqueezed = rowHeight < measures.row;
+    for (let place = first; place < end; place++, line++) {
+      const y = rowsTop + place * rowHeight + shift;
+      for (const row of rowsOfLine(arrangement, section, place).toReversed())
+        seen.push({ row, line, y, height: rowHeight, track, isLabelled, isSqueezed });
     }
   }
-  return rows;
+  return seen;
 }
 
 /** A thin line between tracks, a thick one under those that are pinned. */

@@ -12,18 +12,12 @@ import {
   arrangeTracks,
   boxAt,
   boxOfSlice,
-  cullRow,
   fitViewport,
-  type HideRule,
   makeGrid,
-  makePieces,
   type PixelGrid,
   panViewport,
-  parentBox,
-  placeOfRow,
   revealInViewport,
   revealTrack,
-  rowAtY,
   rowOfBox,
   sameRange,
   spanOfBox,
@@ -36,23 +30,19 @@ import { describeBox, describeNode } from './box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
 import type { OuterCommand } from './chart-key-table.ts';
 import { ChartPainter } from './chart-painter.ts';
+import { ChartScroll, type ScrollElements } from './chart-scroll.ts';
 import { CanvasTarget } from './draw-target.ts';
+import { followForcedColours, type SystemColours, themeOf } from './forced-colours.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
 import { makePalette } from './palette.ts';
-import { type PaneFacts, pinnedHeightOf, placeAtY, yOfPlace } from './panes.ts';
 import type { PictureDesk } from './pictures.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
 import type { ChartOverlay, ChartScene, Point } from './scene.ts';
-import { THEMES } from './theme.ts';
 import { ViewportMotion } from './viewport-motion.ts';
 
-export interface ChartElements {
+export interface ChartElements extends ScrollElements {
   readonly root: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  /** Scrolls the tracks; its content is as high as they are. */
-  readonly scroller: HTMLElement;
-  /** The same of those that are pinned; null where none can be. */
-  readonly pinned: HTMLElement | null;
 }
 
 /** A box under the pointer, or (-1) none in that row; and where the pointer is (CSS pixels of the root). */
@@ -62,14 +52,17 @@ export interface Hover extends Point {
   readonly counter: number;
 }
 
-const HIDDEN_WORDS: Readonly<Record<HideRule['what'], string>> = {
-  slice: 'Slice',
-  children: 'What is inside',
-  repeats: 'Repeats of',
-};
-
 /** While the picture moves: measured to leave a frame enough time for everything else. */
 const LABELS_IN_MOTION = 600;
+
+/** What moves from frame to frame. */
+interface Painted {
+  readonly range: TimeRange;
+  readonly scrolled: number;
+}
+
+const isSame = (one: Painted, other: Painted): boolean =>
+  sameRange(one.range, other.range) && one.scrolled === other.scrolled;
 
 export class ChartView implements ChartHandle {
   readonly props: Signal<FlameChartProps>;
@@ -82,10 +75,18 @@ export class ChartView implements ChartHandle {
     const { chart, tracks, graph } = this.props.value;
     return arrangeTracks(chart, tracks.value, this.measures.value, graph?.upward);
   });
+  /** Which of the tracks are in sight. */
+  readonly scroll = new ChartScroll({
+    arrangement: this.arrangement,
+    measures: this.measures,
+    size: this.size,
+    onChange: () => this.invalidate(),
+  });
   readonly hover = signal<Hover | null>(null);
   /** What a screen reader is told next. */
   readonly announcement = signal('');
-  readonly #palette = computed(() => makePalette(THEMES[this.props.value.theme]));
+  readonly #forced = signal<SystemColours | null>(null);
+  readonly #palette = computed(() => makePalette(themeOf(this.props.value.theme, this.#forced.value)));
   readonly #selectedBox = computed(() => {
     const { chart, selection } = this.props.value;
     return selection.value === null ? -1 : boxOfSlice(chart, selection.value);
@@ -97,12 +98,10 @@ export class ChartView implements ChartHandle {
   #elements: ChartElements | null = null;
   #target: CanvasTarget | null = null;
   #pointer: Point | null = null;
-  #lastPainted: TimeRange | null = null;
-  /** CSS pixels. Read once it changes: asked of the page in every frame it would be laid out for it. */
-  #scrolled = 0;
-  #pinnedScrolled = 0;
+  #lastPainted: Painted | null = null;
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
+  #isBegun = false;
 
   constructor(props: FlameChartProps) {
     this.props = signal(props);
@@ -114,9 +113,10 @@ export class ChartView implements ChartHandle {
     this.#target = new CanvasTarget(elements.canvas);
     this.#fontFamily = getComputedStyle(elements.root).fontFamily;
     const { scheduler } = this.props.peek();
-    this.onScroll();
+    this.scroll.attach(elements);
     const stops = [
       observeCanvasSize(elements.canvas, this.size),
+      followForcedColours(this.#forced),
       scheduler.add(this.#paint),
       effect(() => this.#watch()),
       effect(() => this.#followSelection()),
@@ -124,6 +124,7 @@ export class ChartView implements ChartHandle {
     return () => {
       for (const stop of stops) stop();
       this.#elements = null;
+      this.scroll.attach(null);
       this.#target = null;
     };
   }
@@ -156,18 +157,19 @@ export class ChartView implements ChartHandle {
   }
 
   /** The box drawn at a point, -1 for none. */
-  boxAt({ x, y }: Point): number {
-    const place = placeAtY(this.#paneFacts(), y);
-    const row = place === null ? -1 : rowAtY(this.arrangement.peek(), place.y, place.pinned);
-    return row < 0 ? -1 : boxAt(this.props.peek().chart, row, this.grid, x);
+  boxAt(point: Point): number {
+    const { chart } = this.props.peek();
+    for (const row of this.scroll.rowsAt(point)) {
+      const box = boxAt(chart, row, this.grid, point.x);
+      if (box >= 0) return box;
+    }
+    return -1;
   }
 
   /** The row of a counter at a point; -1 for none. */
-  #counterAt({ y }: Point): number {
+  #counterAt(point: Point): number {
     const { counters } = this.props.peek().chart;
-    const place = counters === undefined ? null : placeAtY(this.#paneFacts(), y);
-    const row = place === null ? -1 : rowAtY(this.arrangement.peek(), place.y, place.pinned);
-    return counters?.has(row) === true ? row : -1;
+    return this.scroll.rowsAt(point).find((row) => counters?.has(row) === true) ?? -1;
   }
 
   get selectedBox(): number {
@@ -189,40 +191,9 @@ export class ChartView implements ChartHandle {
     viewport.value = panViewport(viewport.peek(), chart.bounds, pixels / this.grid.scale);
   }
 
-  /** CSS pixels, positive downwards; of the part that is pointed at where it can be scrolled. */
-  scroll(pixels: number): void {
-    if (this.#elements === null || pixels === 0) return;
-    const { scroller, pinned } = this.#elements;
-    const place = this.#pointer === null ? null : placeAtY(this.#paneFacts(), this.#pointer.y);
-    const isPinned = place?.pinned === true && pinned !== null && pinned.scrollHeight > pinned.clientHeight;
-    if (isPinned) pinned.scrollTop += pixels;
-    else scroller.scrollTop += pixels;
-    this.onScroll();
-  }
-
-  /** The scrollers stand elsewhere. */
-  onScroll(): void {
-    this.#scrolled = this.#elements?.scroller.scrollTop ?? 0;
-    this.#pinnedScrolled = this.#elements?.pinned?.scrollTop ?? 0;
-    this.invalidate();
-  }
-
-  /** CSS pixels of the pinned tracks that are seen. */
-  readonly pinnedHeight: ReadonlySignal<number> = computed(() => {
-    const { height, ratio } = this.size.value;
-    const arrangement = this.arrangement.value;
-    return pinnedHeightOf({ arrangement, measures: this.measures.value, height }) / ratio;
-  });
-
-  #paneFacts(): PaneFacts {
-    const { height } = this.size.peek();
-    return {
-      arrangement: this.arrangement.peek(),
-      measures: this.measures.peek(),
-      scrollTop: this.#scrollTop(),
-      pinnedScrollTop: this.#pinnedScrollTop(),
-      height,
-    };
+  /** CSS pixels, positive downwards; of the part that is pointed at. */
+  scrollBy(pixels: number): void {
+    this.scroll.by(pixels, this.#pointer);
   }
 
   /** Hands on what is not the chart's own to do; `at`: where a menu was asked for. */
@@ -237,16 +208,18 @@ export class ChartView implements ChartHandle {
   /** Where a box is seen, CSS pixels of the page: where a menu about it opens. null where it is out of sight. */
   placeOf(box: number): ClientPoint | null {
     const { chart } = this.props.peek();
-    const place = box < 0 ? null : placeOfRow(this.arrangement.peek(), rowOfBox(chart, box));
+    const bottom = box < 0 ? null : this.scroll.bottomOf(rowOfBox(chart, box));
     const rect = this.#elements?.canvas.getBoundingClientRect();
-    if (place === null || rect === undefined) return null;
+    if (bottom === null || rect === undefined) return null;
     const { ratio } = this.size.peek();
     const span = spanOfBox(chart, box);
     const from = timeToX(this.grid, span.start) / ratio;
     const to = timeToX(this.grid, span.end) / ratio;
     if (to < 0 || from > rect.width) return null;
-    const y = (yOfPlace(this.#paneFacts(), place) + place.height) / ratio;
-    return { x: rect.left + Math.max(0, from), y: rect.top + Math.min(Math.max(y, 0), rect.height) };
+    return {
+      x: rect.left + Math.max(0, from),
+      y: rect.top + Math.min(Math.max(bottom / ratio, 0), rect.height),
+    };
   }
 
   /** All that a picture needs, as it is seen now; null before the first layout. */
@@ -284,27 +257,6 @@ export class ChartView implements ChartHandle {
     onSelect?.(slice);
   }
 
-  /** Hides something of the selected slice; null shows all again. False where there is nothing to hide or to show. */
-  hide(what: HideRule['what'] | null): boolean {
-    const { chart, hidden } = this.props.peek();
-    if (hidden === undefined) return false;
-    if (what === null) {
-      if (hidden.peek().length === 0) return false;
-      hidden.value = [];
-      this.announcement.value = 'All slices are shown again';
-      return true;
-    }
-    const box = this.selectedBox;
-    if (box < 0) return false;
-    const { text } = chart.labels[chart.boxes.label[box]];
-    const rule = { what, slice: sliceIndex(chart.boxes.slice[box]) };
-    // What is hidden cannot stay selected: what is around it is the next to look at.
-    if (what === 'slice') this.select(parentBox(chart, box));
-    hidden.value = [...hidden.peek(), rule];
-    this.announcement.value = `${HIDDEN_WORDS[what]} ${text} hidden`;
-    return true;
-  }
-
   /** What a screen reader is told of a box. */
   describe(box: number): string {
     const { chart, graph } = this.props.peek();
@@ -317,27 +269,10 @@ export class ChartView implements ChartHandle {
     const row = rowOfBox(chart, box);
     const track = trackOfRow(chart, row);
     if (track !== null) tracks.value = revealTrack(tracks.peek(), track, row > track.firstRow);
-    this.#scrollToRow(row);
+    this.scroll.toRow(row);
     const goal = this.#motion.goalOf(viewport);
     const seen = revealInViewport(goal, chart.bounds, this.rangeOfBox(box));
     if (seen !== goal) this.jumpTo(seen);
-  }
-
-  /** Where keys start without a selection: the longest box seen in the topmost row that has one; -1 for none. */
-  firstBox(): number {
-    const { chart } = this.props.peek();
-    const pieces = makePieces(this.grid.columns);
-    for (const { track } of this.arrangement.peek().sections) {
-      if (track.rows === 0) continue;
-      cullRow(chart, track.firstRow, this.grid, pieces);
-      let widest = -1;
-      for (let piece = 0; piece < pieces.count; piece++) {
-        const width = pieces.to[piece] - pieces.from[piece];
-        if (widest < 0 || width > pieces.to[widest] - pieces.from[widest]) widest = piece;
-      }
-      if (widest >= 0) return pieces.box[widest];
-    }
-    return -1;
   }
 
   /** The track whose name is, or would be, in the order of Tab. */
@@ -348,45 +283,9 @@ export class ChartView implements ChartHandle {
     return root?.querySelector<HTMLElement>(`.track-header[data-track="${CSS.escape(key)}"]`) ?? null;
   }
 
-  /** To the name of the selected slice's track, or the one that was reached last. False where there are no names. */
-  focusNames(): boolean {
-    const { chart } = this.props.peek();
-    const row = this.selectedBox < 0 ? -1 : rowOfBox(chart, this.selectedBox);
-    const own = row < 0 ? undefined : trackOfRow(chart, row)?.key;
-    const first = this.arrangement.peek().sections[0]?.track.key ?? '';
-    const header =
-      this.headerOf(own ?? this.reachedTrack.peek()) ?? (first === '' ? null : this.headerOf(first));
-    header?.focus();
-    return header !== null;
-  }
-
   /** False where nobody shows a menu. */
   openTrackMenu(key: string, at: ClientPoint): boolean {
     return this.props.peek().onTrackMenu?.(key, this, at) ?? false;
-  }
-
-  #pinnedScrollTop(): number {
-    return Math.round(this.#pinnedScrolled * this.size.peek().ratio);
-  }
-
-  #scrollTop(): number {
-    return Math.round(this.#scrolled * this.size.peek().ratio);
-  }
-
-  #scrollToRow(row: number): void {
-    const place = placeOfRow(this.arrangement.peek(), row);
-    if (place === null || this.#elements === null) return;
-    const scroller = place.pinned
-      ? (this.#elements.pinned ?? this.#elements.scroller)
-      : this.#elements.scroller;
-    const { ratio } = this.size.peek();
-    const top = place.top / ratio;
-    const bottom = (place.top + place.height) / ratio;
-    if (top < scroller.scrollTop) scroller.scrollTop = top - place.height / ratio;
-    else if (bottom > scroller.scrollTop + scroller.clientHeight) {
-      scroller.scrollTop = bottom - scroller.clientHeight + place.height / ratio;
-    }
-    this.onScroll();
   }
 
   /** Everything that a frame shows; a change of any of it asks for one. */
@@ -417,15 +316,25 @@ export class ChartView implements ChartHandle {
     this.reveal(box);
   }
 
+  /** Begins with the page's main thread in sight, however much stands above it. */
+  #begin(): void {
+    this.#isBegun = true;
+    const { chart, graph } = this.props.peek();
+    const main = chart.tracks.find(({ kind, rows }) => kind === 'thread' && rows > 0);
+    if (graph === undefined && main !== undefined) this.scroll.makeRoomFor(main.key);
+  }
+
   readonly #paint = (time: number): boolean => {
     const target = this.#target;
     const { width, height, ratio } = this.size.peek();
     if (target === null || this.#elements === null || width === 0 || height === 0) return false;
+    if (!this.#isBegun) this.#begin();
     const { viewport } = this.props.peek();
     const isJumping = this.#motion.advance(viewport, time);
-    const range = viewport.peek();
-    const isMoving = this.#lastPainted !== null && !sameRange(range, this.#lastPainted);
-    this.#lastPainted = range;
+    const { scrollTop, pinnedScrollTop } = this.scroll.facts();
+    const painted = { range: viewport.peek(), scrolled: scrollTop + pinnedScrollTop };
+    const isMoving = this.#lastPainted !== null && !isSame(painted, this.#lastPainted);
+    this.#lastPainted = painted;
     // What flies by under a pointer at rest is not pointed at.
     const hovered = isMoving ? this.#forgetHover() : this.#updateHover(ratio);
     target.resize(width, height);
@@ -437,11 +346,12 @@ export class ChartView implements ChartHandle {
   #sceneOf(hovered: number, mostLabels: number): ChartScene {
     const props = this.props.peek();
     const { chart, origin, milestones } = props;
+    const { arrangement, scrollTop, pinnedScrollTop } = this.scroll.facts();
     return {
       chart,
-      arrangement: this.arrangement.peek(),
-      scrollTop: this.#scrollTop(),
-      pinnedScrollTop: this.#pinnedScrollTop(),
+      arrangement,
+      scrollTop,
+      pinnedScrollTop,
       grid: this.grid,
       origin,
       milestones,

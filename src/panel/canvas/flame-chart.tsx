@@ -63,7 +63,7 @@ export function FlameChart(props: FlameChartProps) {
     event.stopPropagation();
   };
   const { graph } = props;
-  const pinnedHeight = view.pinnedHeight.value;
+  const pinnedHeight = view.scroll.pinnedHeight.value;
   const idle = useComputed(() => String(props.scheduler.idle.value));
   return (
     <div
@@ -91,11 +91,29 @@ export function FlameChart(props: FlameChartProps) {
       >
         {graph === undefined ? <TrackHeaders view={view} pinned={false} /> : <GraphHeight view={view} />}
       </div>
+      <TracksAbove view={view} top={AXIS_HEIGHT + pinnedHeight} />
       <HoverCard view={view} />
       <p class="canvas-live" aria-live="polite">
         {view.announcement}
       </p>
     </div>
+  );
+}
+
+/** Says that there is more above than the chart begins with; the way there. */
+function TracksAbove({ view, top }: { readonly view: ChartView; readonly top: number }) {
+  const above = view.scroll.above.value;
+  if (above === 0) return null;
+  return (
+    <button
+      type="button"
+      class="tracks-above"
+      style={{ top: `${top + 2}px` }}
+      onClick={() => view.scroll.toTop()}
+    >
+      <span aria-hidden="true">▴ </span>
+      {above === 1 ? '1 track' : `${above} tracks`} above
+    </button>
   );
 }
 

@@ -82,7 +82,10 @@ export function HoverCard({ view }: { readonly view: ChartView }) {
 
 /** What an item is beyond its times; its picture where it is one. */
 function ItemWords({ view, note }: { readonly view: ChartView; readonly note: ItemNote }) {
-  const picture = view.props.value.pictures?.addressOf(note.picture) ?? null;
+  const { pictures } = view.props.value;
+  // Shown again when there are more.
+  const isAsked = pictures !== undefined && pictures.version.value >= 0;
+  const picture = isAsked ? pictures.addressOf(note.picture) : null;
   const what = [note.what, note.priority === '' ? '' : `priority ${note.priority}`];
   return (
     <>
@@ -93,7 +96,8 @@ function ItemWords({ view, note }: { readonly view: ChartView; readonly note: It
           {words}
         </p>
       ))}
-      {picture !== null && <img class="hover-picture" src={picture} alt="" />}
+      {picture === '' && <p class="bad">This picture is damaged and cannot be shown</p>}
+      {picture !== null && picture !== '' && <img class="hover-picture" src={picture} alt="" />}
     </>
   );
 }

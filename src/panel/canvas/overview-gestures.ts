@@ -6,7 +6,7 @@
  */
 import type { Signal } from '@preact/signals';
 import type { TimeRange } from '../../analysis/index.ts';
-import { clampViewport, MIN_SPAN, panViewport, zoomViewport } from '../../flame/index.ts';
+import { clampViewport, leastSpan, panViewport, zoomViewport } from '../../flame/index.ts';
 
 export interface Brush {
   readonly viewport: Signal<TimeRange>;
@@ -29,10 +29,11 @@ const RULER = 20;
 /** Moves one edge of the visible range to `time`; the other stays, and they never meet. */
 export function moveEdge({ viewport, bounds }: Brush, edge: Edge, time: number): void {
   const { start, end } = viewport.peek();
+  const least = leastSpan(bounds);
   viewport.value =
     edge === 'start'
-      ? { start: Math.max(bounds.start, Math.min(time, end - MIN_SPAN)), end }
-      : { start, end: Math.min(bounds.end, Math.max(time, start + MIN_SPAN)) };
+      ? { start: Math.max(bounds.start, Math.min(time, end - least)), end }
+      : { start, end: Math.min(bounds.end, Math.max(time, start + least)) };
 }
 
 /** Pixels that a key moves a handle by; Ctrl and Page keys make it more. */
@@ -105,6 +106,7 @@ function listenToHolds(
   signal: AbortSignal,
 ): void {
   let held: {
+    readonly pointer: number;
     hold: Hold;
     readonly clientX: number;
     readonly time: number;
@@ -112,9 +114,11 @@ function listenToHolds(
     isMoving: boolean;
   } | null = null;
   const onDown = (event: PointerEvent): void => {
-    if (event.button !== 0 || isOnButton(event)) return;
+    const isOther = held !== null && held.pointer !== event.pointerId;
+    if (event.button !== 0 || isOther || isOnButton(event)) return;
     const time = timeAt(event);
     held = {
+      pointer: event.pointerId,
       hold: holdOf(event, root, current(), time),
       clientX: event.clientX,
       time,
@@ -123,7 +127,12 @@ function listenToHolds(
     };
   };
   const onMove = (event: PointerEvent): void => {
-    if (held === null) return;
+    if (held?.pointer !== event.pointerId) return;
+    // A button that was let go of outside of the window told nobody.
+    if (event.buttons === 0) {
+      held = null;
+      return;
+    }
     if (!held.isMoving && Math.abs(event.clientX - held.clientX) < DRAG_THRESHOLD) return;
     if (!held.isMoving) root.setPointerCapture(event.pointerId);
     held.isMoving = true;
@@ -138,8 +147,8 @@ function listenToHolds(
     }
     held.last = time;
   };
-  const onUp = (): void => {
-    if (held === null) return;
+  const onUp = ({ pointerId }: PointerEvent): void => {
+    if (held?.pointer !== pointerId) return;
     const { hold, isMoving, time } = held;
     held = null;
     if (isMoving || hold.kind !== 'pick') return;
@@ -152,8 +161,8 @@ function listenToHolds(
   root.addEventListener('pointerup', onUp, { signal });
   root.addEventListener(
     'pointercancel',
-    () => {
-      held = null;
+    ({ pointerId }) => {
+      if (held?.pointer === pointerId) held = null;
     },
     { signal },
   );

@@ -9,6 +9,7 @@ import type { TimeRange } from '../../analysis/index.ts';
 import { clampViewport, formatTick, makeGrid } from '../../flame/index.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
 import { CanvasTarget } from './draw-target.ts';
+import { followForcedColours, type SystemColours, themeOf } from './forced-colours.ts';
 import { measuresFor } from './measures.ts';
 import { type Edge, listenToBrush, pressHandleKey } from './overview-gestures.ts';
 import { layOutLanes } from './overview-lanes.ts';
@@ -17,7 +18,6 @@ import { OverviewReadout } from './overview-readout.tsx';
 import { describeOverview, tellCounters, tellMoment } from './overview-words.ts';
 import { makePalette } from './palette.ts';
 import type { OverviewStripProps } from './props.ts';
-import { THEMES } from './theme.ts';
 import './overview.css';
 
 export function OverviewStrip(props: OverviewStripProps) {
@@ -82,6 +82,7 @@ function attachPainter(
 ): () => void {
   const target = new CanvasTarget(canvas);
   const { fontFamily } = getComputedStyle(root);
+  const forced = signal<SystemColours | null>(null);
   const paint = (): boolean => {
     const { width, height, ratio } = size.peek();
     if (width === 0 || height === 0) return false;
@@ -94,7 +95,7 @@ function attachPainter(
       origin,
       milestones,
       grid: makeGrid(whole.start, whole, width),
-      palette: makePalette(THEMES[theme]),
+      palette: makePalette(themeOf(theme, forced.peek())),
       measures: measuresFor(ratio),
       fontFamily,
     });
@@ -103,10 +104,12 @@ function attachPainter(
   const { scheduler } = latest.peek();
   const stops = [
     observeCanvasSize(canvas, size),
+    followForcedColours(forced),
     scheduler.add(paint),
     effect(() => {
       latest.value;
       size.value;
+      forced.value;
       scheduler.invalidate(paint);
     }),
   ];

@@ -63,7 +63,7 @@ export interface FlameChartProps extends TimeAxisProps {
 export interface PagePictures extends PictureSource {
   /** Counts up when there are more. */
   readonly version: ReadonlySignal<number>;
-  /** For an `img`; null until it is read. */
+  /** For an `img`; null until it is read, '' where it cannot be shown. */
   readonly addressOf: (picture: number) => string | null;
 }
 

@@ -21,7 +21,7 @@ export interface ChartOverlay {
 
 export interface PictureSource {
   /** null until it is read: who asked is painted again then. */
-  readonly get: (picture: number) => Picture | null;
+  readonly get: (picture: number) => Picture | 'damaged' | null;
 }
 
 export interface ChartScene extends Axis {

@@ -8,11 +8,14 @@ import {
   moveTrack,
   type Placing,
   placeTrack,
+  rowOfBox,
   type TrackChoices,
   togglePinned,
   toggleTrack,
+  trackOfRow,
 } from '../../flame/index.ts';
 import type { TrackCommand } from './chart-key-table.ts';
+import type { ChartView } from './chart-view.ts';
 import type { ChartHandle } from './props.ts';
 
 type Tracked = Pick<ChartHandle, 'props' | 'announcement'>;
@@ -76,4 +79,16 @@ function wordsOf(command: TrackChange, { collapsed, pinned }: TrackChoices, key:
     case 'track-down':
       return 'moved down';
   }
+}
+
+/** To the name of the selected slice's track, or the one that was reached last. False where there are no names. */
+export function focusTrackNames(view: ChartView): boolean {
+  const { chart } = view.props.peek();
+  const row = view.selectedBox < 0 ? -1 : rowOfBox(chart, view.selectedBox);
+  const own = row < 0 ? undefined : trackOfRow(chart, row)?.key;
+  const first = view.arrangement.peek().sections[0]?.track.key ?? '';
+  const header =
+    view.headerOf(own ?? view.reachedTrack.peek()) ?? (first === '' ? null : view.headerOf(first));
+  header?.focus();
+  return header !== null;
 }

@@ -10,6 +10,7 @@ import { dropTrack } from './track-actions.ts';
 const DRAG_THRESHOLD = 5;
 
 interface Drag {
+  readonly pointer: number;
   readonly key: string;
   readonly header: HTMLElement;
   readonly fromY: number;
@@ -28,10 +29,15 @@ export function listenToTrackDrags(root: HTMLElement, view: ChartView, signal: A
       event.target instanceof Element ? event.target.closest<HTMLElement>('.track-header') : null;
     const key = header?.dataset.track;
     if (event.button !== 0 || header === null || key === undefined) return;
-    drag = { key, header, fromY: event.clientY, isMoving: false, goal: null };
+    drag = { pointer: event.pointerId, key, header, fromY: event.clientY, isMoving: false, goal: null };
   };
   const onMove = (event: PointerEvent): void => {
-    if (drag === null) return;
+    if (drag?.pointer !== event.pointerId) return;
+    // A button that was let go of outside of the window told nobody.
+    if (event.buttons === 0) {
+      end();
+      return;
+    }
     if (!drag.isMoving && Math.abs(event.clientY - drag.fromY) < DRAG_THRESHOLD) return;
     if (!drag.isMoving) {
       drag.isMoving = true;
@@ -44,12 +50,15 @@ export function listenToTrackDrags(root: HTMLElement, view: ChartView, signal: A
     const beside = headers().find(({ dataset }) => dataset.track === goal?.key);
     if (beside !== undefined && goal !== null) beside.dataset.drop = goal.after ? 'after' : 'before';
   };
-  const onUp = (): void => {
-    if (drag === null) return;
-    const { key, header, goal, isMoving } = drag;
-    drag = null;
+  const end = (): void => {
     unmark();
-    delete header.dataset.dragged;
+    if (drag !== null) delete drag.header.dataset.dragged;
+    drag = null;
+  };
+  const onUp = ({ pointerId }: PointerEvent): void => {
+    if (drag?.pointer !== pointerId) return;
+    const { key, header, goal, isMoving } = drag;
+    end();
     if (!isMoving) return;
     // The click that follows is of this drag.
     header.addEventListener('click', swallow, { capture: true, once: true });
@@ -62,9 +71,8 @@ export function listenToTrackDrags(root: HTMLElement, view: ChartView, signal: A
   root.addEventListener('pointerup', onUp, options);
   root.addEventListener(
     'pointercancel',
-    () => {
-      unmark();
-      drag = null;
+    ({ pointerId }) => {
+      if (drag?.pointer === pointerId) end();
     },
     options,
   );

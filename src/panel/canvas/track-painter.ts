@@ -18,16 +18,20 @@ import {
   type Track,
   timeToX,
 } from '../../flame/index.ts';
-import type { Corner, DrawTarget } from './draw-target.ts';
+import type { Area, Corner, DrawTarget } from './draw-target.ts';
 import type { ChartScene } from './scene.ts';
 
 export interface TrackRow {
   readonly row: number;
+  /** Counted over all that are seen: rows of a collapsed track share lines. */
+  readonly line: number;
   readonly y: number;
   readonly height: number;
   readonly track: Track;
   /** Boxes have labels: not where the title stands on a collapsed track, nor on pictures. */
   readonly isLabelled: boolean;
+  /** Too low for anything but boxes. */
+  readonly isSqueezed: boolean;
 }
 
 const WHISKER = keyOfLook('whisker');
@@ -47,7 +51,7 @@ export function paintTrackRows(
   for (const seen of rows) {
     const { kind } = seen.track;
     if (kind === 'thread' || kind === 'timings' || kind === 'custom' || kind === 'layout-shifts') continue;
-    if (kind === 'counters' || kind === 'group') continue;
+    if (kind === 'counters' || kind === 'group' || seen.isSqueezed) continue;
     cullRow(scene.chart, seen.row, scene.grid, pieces);
     if (kind === 'frames') paintHatching(target, scene, seen, pieces);
     else if (kind === 'screenshots') paintPictures(target, scene, seen, pieces);
@@ -155,7 +159,7 @@ const noteOf = ({ items }: Chart, slice: number) => items?.notes[slice - items.f
 /** Each where it was taken; what another one covers is left out. */
 function paintPictures(target: DrawTarget, scene: ChartScene, { y, height }: TrackRow, pieces: Pieces): void {
   const { chart, measures, pictures } = scene;
-  if (pictures === null || height <= measures.header) return;
+  if (pictures === null) return;
   const tall = height - 3 * measures.gap;
   let free = 0;
   for (let piece = 0; piece < pieces.count; piece++) {
@@ -165,11 +169,22 @@ function paintPictures(target: DrawTarget, scene: ChartScene, { y, height }: Tra
     if (note === null || from >= pieces.to[piece]) continue;
     const picture = pictures.get(note.picture);
     if (picture === null) continue;
-    const width = Math.max(1, Math.round((picture.width / picture.height) * tall));
+    const shape = picture === 'damaged' ? 1 : picture.width / picture.height;
+    const width = Math.max(1, Math.round(shape * tall));
     if (pieces.from[piece] < free && pieces.to[piece] - from < width) continue;
-    target.picture(picture, { x: from, y: y + measures.gap, width, height: tall });
+    const area = { x: from, y: y + measures.gap, width, height: tall };
+    if (picture === 'damaged') paintDamaged(target, scene, area);
+    else target.picture(picture, area);
     free = from + width + measures.gap;
   }
+}
+
+/** A frame with a cross in it: the card beside the pointer says why. */
+function paintDamaged(target: DrawTarget, { palette, measures }: ChartScene, area: Area): void {
+  target.fill(palette.ground, area);
+  target.outline(palette.error, area, measures.gap);
+  const x = Math.round(area.x + (area.width - target.measure('✕')) / 2);
+  target.text(palette.error, '✕', x, Math.round(area.y + area.height / 2 + measures.font * 0.35));
 }
 
 /** An area under a line, from 0 to the most there was; lows of a column are seen as the line's own height. */

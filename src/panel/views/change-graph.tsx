@@ -1,19 +1,20 @@
 /**
  * The flame graph of a comparison: boxes as wide as one side, coloured by what changed; both figures on the card and
- * under it. Keys as in every flame graph; Backspace takes a transform back.
+ * under it. Whole, or as the sandwich of one function. Keys as in every flame graph; Backspace takes a transform back.
  */
 import { useEffect } from 'preact/hooks';
+import type { ComparedGraph } from '../../engine/client.ts';
 import { CHANGE_STEPS, type Chart, FIRST_CHANGE_KEY } from '../../flame/index.ts';
 import { describeSource } from '../canvas/box-words.ts';
-import { FlameChart } from '../canvas/index.ts';
-import type { ComparisonView, SideName } from '../state/comparison-view.ts';
+import type { ChangePart, ComparisonView, SideName } from '../state/comparison-view.ts';
 import { TRANSFORM_KEYS, transformOfKey } from '../state/graph-keys.ts';
-import { boxIn, weightOfMatches } from '../state/graph-part.ts';
+import { boxIn, functionOfBox, weightOfMatches } from '../state/graph-part.ts';
 import { makeTransform } from '../state/graph-view.ts';
 import { CHANGE_WORDS, tellDelta, tellSide } from '../words/changes.ts';
 import { countOf, formatShare } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
-import type { GraphLooks } from './graph-canvas.tsx';
+import { type GraphLooks, PartCanvas } from './graph-canvas.tsx';
+import { GraphDirection } from './graph-direction.tsx';
 import { Breadcrumbs } from './profile-bar.tsx';
 
 interface ChangeGraphProps extends GraphLooks {
@@ -22,97 +23,150 @@ interface ChangeGraphProps extends GraphLooks {
   readonly isHidden: boolean;
 }
 
-export function ChangeGraph({ view, isHidden, theme, scheduler }: ChangeGraphProps) {
-  const { part, search } = view;
+export function ChangeGraph({ view, isHidden, ...looks }: ChangeGraphProps) {
+  const { whole, search } = view;
   useEffect(() => view.followGraph(), [view]);
   useEffect(() => {
     search.other.value = (towards) => {
-      part.step(towards);
+      whole.part.step(towards);
       return true;
     };
     return () => {
       search.other.value = null;
     };
-  }, [part, search]);
-  const answer = view.graph.value;
-  const chart = part.chart.value;
-  const isThere = answer !== null && chart !== null && answer.chart === chart && !isHidden;
+  }, [whole, search]);
+  const isSandwich = view.shown.value === 'sandwich';
+  const shown = isHidden || isSandwich ? null : answerOf(whole);
   return (
     <div class="view-pane">
       <div class="view-bar">
         <WidthChoice view={view} />
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={view.inverted.value}
-            onChange={(event) => {
-              view.inverted.value = event.currentTarget.checked;
-            }}
-          />
-          Bottom-up
-        </label>
+        <GraphDirection shown={view.shown} name="change-shown" />
         <Legend />
-        {isThere && <Found view={view} chart={chart} />}
+        {shown !== null && <Found part={whole} chart={shown.chart} />}
       </div>
       <Breadcrumbs profile={view} />
-      {!isHidden && !isThere && <p class="graph-empty quiet">Comparing…</p>}
-      {isThere && chart.boxes.length === 0 && (
-        <p class="graph-empty quiet">Nothing ran on this side in this range, or a transform left nothing.</p>
-      )}
-      {isThere && chart.boxes.length > 0 && (
-        <FlameChart
-          chart={chart}
-          viewport={part.viewport}
-          measured={part.measured}
-          selection={part.selection}
-          tracks={part.tracks}
-          matches={part.matches}
-          home={chart.bounds}
-          origin={0}
-          milestones={[]}
-          theme={theme}
-          scheduler={scheduler}
-          graph={{
-            name: `Differential flame graph, as wide as ${view.wide.value}`,
-            upward: false,
-            whole: chart.bounds.end,
-            tell: (weight) => tellWeight(weight, answer.unit),
-            tellBox: (box) => factsOfBox(view, box),
-            onKey: (code, shift, box) => pressKey(view, box, { code, shift }),
-          }}
+      {!isHidden && isSandwich && <ChangeSandwich view={view} {...looks} />}
+      {!isHidden && !isSandwich && (
+        <ChangeCanvas
+          view={view}
+          changed={whole}
+          name={`Differential flame graph, as wide as ${view.wide.value}`}
+          upward={false}
+          {...looks}
         />
       )}
-      {isThere && <BoxBar view={view} />}
+      {shown !== null && <BoxBar view={view} />}
+    </div>
+  );
+}
+
+/** The answer that is shown; null while another chart is. */
+function answerOf({ part, graph }: ChangePart): ComparedGraph | null {
+  const answer = graph.value;
+  return answer !== null && answer.chart === part.chart.value ? answer : null;
+}
+
+interface ChangeCanvasProps extends GraphLooks {
+  readonly view: ComparisonView;
+  readonly changed: ChangePart;
+  readonly name: string;
+  readonly upward: boolean;
+}
+
+function ChangeCanvas({ view, changed, name, upward, ...looks }: ChangeCanvasProps) {
+  const answer = answerOf(changed);
+  if (answer === null) return <p class="graph-empty quiet">Comparing…</p>;
+  const { chart, unit } = answer;
+  if (chart.boxes.length === 0)
+    return (
+      <p class="graph-empty quiet">Nothing ran on this side in this range, or a transform left nothing.</p>
+    );
+  const graph = {
+    name,
+    upward,
+    whole: chart.bounds.end,
+    tell: (weight: number) => tellWeight(weight, unit),
+    tellBox: (box: number) => factsOfBox(view, answer, box),
+    onKey: (code: string, shift: boolean, box: number) => pressKey(view, chart, box, { code, shift }),
+  };
+  return <PartCanvas part={changed.part} chart={chart} graph={graph} {...looks} />;
+}
+
+/** Who calls one function, and what it calls, before and after. */
+function ChangeSandwich({ view, ...looks }: GraphLooks & { readonly view: ComparisonView }) {
+  const ref = view.middle.value;
+  if (ref === null)
+    return (
+      <p class="graph-empty quiet">
+        Which function? Select one in the top-down graph and press 3, or choose one under “Functions”.
+      </p>
+    );
+  const { name } = ref;
+  const wide = `as wide as ${view.wide.value}`;
+  return (
+    <div class="sandwich-sides">
+      <section aria-label={`Callers of ${name}`}>
+        <h2>Callers of {name}</h2>
+        <ChangeCanvas
+          view={view}
+          changed={view.callers}
+          name={`Callers of ${name}, ${wide}`}
+          upward={true}
+          {...looks}
+        />
+      </section>
+      <section aria-label={`What ${name} calls`}>
+        <h2>What {name} calls</h2>
+        <ChangeCanvas
+          view={view}
+          changed={view.callees}
+          name={`What ${name} calls, ${wide}`}
+          upward={false}
+          {...looks}
+        />
+      </section>
     </div>
   );
 }
 
 function pressKey(
   view: ComparisonView,
+  chart: Chart,
   box: number,
   { code, shift }: { readonly code: string; readonly shift: boolean },
 ): boolean {
-  const { transforms, part, inverted } = view;
+  const { transforms, shown } = view;
   if (code === 'Backspace') {
     transforms.value = transforms.peek().slice(0, -1);
     return true;
   }
+  if (code === 'Digit3' && box >= 0) {
+    openSandwich(view, chart, box);
+    return true;
+  }
   const kind = transformOfKey(code, shift);
-  const chart = part.chart.peek();
-  if (kind === null || chart === null) return false;
-  const made = makeTransform(kind, chart, box, inverted.peek());
+  if (kind === null) return false;
+  const made = makeTransform(kind, chart, box, shown.peek());
   if (made !== null) transforms.value = [...transforms.peek(), made];
   return true;
 }
 
+function openSandwich(view: ComparisonView, chart: Chart, box: number): void {
+  view.middle.value = functionOfBox(chart, box);
+  view.shown.value = 'sandwich';
+}
+
 /** `Before 3 ms (4 %)` and so on, with what it took itself. */
-function factsOfBox(view: ComparisonView, box: number): readonly (readonly [string, string])[] {
-  const answer = view.graph.peek();
-  if (answer === null || box >= answer.chart.boxes.length) return [];
-  const { before, after, chart, unit } = answer;
+function factsOfBox(
+  { by: chosen }: ComparisonView,
+  { before, after, chart, unit }: ComparedGraph,
+  box: number,
+): readonly (readonly [string, string])[] {
+  if (box >= chart.boxes.length) return [];
   const node = chart.boxes.slice[box];
   const weights = { before: before.weight, after: after.weight };
-  const by = view.by.peek();
+  const by = chosen.peek();
   const total = { before: before.total[node], after: after.total[node], weights, unit, by };
   const self = { before: before.self[node], after: after.self[node], weights, unit, by };
   return [
@@ -167,8 +221,8 @@ export function Legend() {
 }
 
 /** What a search found; nothing where nothing is looked for. */
-function Found({ view, chart }: { readonly view: ComparisonView; readonly chart: Chart }) {
-  const matches = view.part.matches.value;
+function Found({ part: { part }, chart }: { readonly part: ChangePart; readonly chart: Chart }) {
+  const matches = part.matches.value;
   if (matches === null) return null;
   const share = formatShare(weightOfMatches(chart, matches), chart.bounds.end);
   return (
@@ -180,10 +234,10 @@ function Found({ view, chart }: { readonly view: ComparisonView; readonly chart:
 
 /** The selected box in words, and what can be done to it. */
 function BoxBar({ view }: { readonly view: ComparisonView }) {
-  const { part } = view;
-  const chart = part.chart.value;
-  if (chart === null) return null;
-  const box = boxIn(chart, part.selection.value);
+  const answer = answerOf(view.whole);
+  if (answer === null) return null;
+  const { chart } = answer;
+  const box = boxIn(chart, view.whole.part.selection.value);
   if (box < 0)
     return (
       <p class="box-bar quiet">
@@ -196,7 +250,7 @@ function BoxBar({ view }: { readonly view: ComparisonView }) {
     <div class="box-bar">
       <p class="box-facts">
         <i class="swatch" style={{ background: `var(--change-${step})` }} /> <strong>{text}</strong>{' '}
-        {factsOfBox(view, box).map(([name, figure]) => (
+        {factsOfBox(view, answer, box).map(([name, figure]) => (
           <span key={name} class="number">
             {name.toLowerCase()} {figure}{' '}
           </span>
@@ -208,6 +262,14 @@ function BoxBar({ view }: { readonly view: ComparisonView }) {
         )}
       </p>
       <div class="box-actions">
+        <button
+          type="button"
+          class="tool"
+          title="Who calls it, and what it calls (3)"
+          onClick={() => openSandwich(view, chart, box)}
+        >
+          Sandwich
+        </button>
         {TRANSFORM_KEYS.filter(({ kind }) => kind !== 'collapse-source' || source !== null).map(
           ({ code, shift, name, does, keys }) => (
             <button
@@ -215,7 +277,7 @@ function BoxBar({ view }: { readonly view: ComparisonView }) {
               type="button"
               class="tool"
               title={`${does} (${keys})`}
-              onClick={() => pressKey(view, box, { code, shift })}
+              onClick={() => pressKey(view, chart, box, { code, shift })}
             >
               {name}
             </button>

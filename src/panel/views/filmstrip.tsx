@@ -10,6 +10,7 @@ import type { LibraryDoor } from '../state/doors.ts';
 import { choosePictures } from '../state/filmstrip.ts';
 import { type PictureShelf, shelfOfRecording } from '../state/page-pictures.ts';
 import { formatSince } from '../words/format.ts';
+import { addressOfPicture, PagePicture } from './page-picture.tsx';
 
 /** CSS pixels of the line under it. */
 const BORDER = 1;
@@ -36,13 +37,7 @@ export function Filmstrip({ shelf, range, origin }: FilmstripProps) {
     <section class="filmstrip" ref={row} aria-label="Filmstrip">
       {chosen.map((frame, slot) => (
         <div key={slot} class="slot">
-          {pictures.has(frame) && (
-            <img
-              src={pictures.get(frame)}
-              alt={`At ${formatSince(times[frame] - origin)}`}
-              title={`At ${formatSince(times[frame] - origin)}`}
-            />
-          )}
+          <Read address={pictures.get(frame)} words={`At ${formatSince(times[frame] - origin)}`} />
         </div>
       ))}
     </section>
@@ -67,16 +62,21 @@ export function FilmstripPage({ library, recording }: FilmstripPageProps) {
         const at = formatSince(time);
         return (
           <li key={time}>
-            {pictures.has(index) ? (
-              <img src={pictures.get(index)} alt={`At ${at}`} />
-            ) : (
-              <span class="no-picture" />
-            )}
+            <Read address={pictures.get(index)} words={`At ${at}`} />
             <span class="number quiet">{at}</span>
           </li>
         );
       })}
     </ol>
+  );
+}
+
+/** Its place is empty until it is read. */
+function Read({ address, words }: { readonly address: string | undefined; readonly words: string }) {
+  return address === undefined ? (
+    <span class="no-picture" />
+  ) : (
+    <PagePicture address={address} words={words} />
   );
 }
 
@@ -99,13 +99,13 @@ function useSize(element: { readonly current: HTMLElement | null }): { width: nu
   return size;
 }
 
-/** Object addresses of the wanted pictures, one by one as they are read; given back when they are left. */
+/** Object addresses of the wanted pictures, one by one as they are read ('' where one cannot be); given back when left. */
 function usePictures(shelf: PictureShelf, wanted: readonly number[]): ReadonlyMap<number, string> {
   const [pictures, setPictures] = useState<ReadonlyMap<number, string>>(new Map());
   const kept = useRef(new Map<number, string>());
   useEffect(
     () => () => {
-      for (const address of kept.current.values()) URL.revokeObjectURL(address);
+      for (const address of kept.current.values()) if (address !== '') URL.revokeObjectURL(address);
       kept.current = new Map();
       setPictures(new Map());
     },
@@ -119,12 +119,7 @@ function usePictures(shelf: PictureShelf, wanted: readonly number[]): ReadonlyMa
       for (const frame of missing) {
         const jpeg = await shelf.read(frame);
         if (left) return;
-        // A picture that cannot be read leaves its place empty; the others still tell.
-        if (!jpeg.ok || jpeg.value.length === 0) continue;
-        kept.current.set(
-          frame,
-          URL.createObjectURL(new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' })),
-        );
+        kept.current.set(frame, addressOfPicture(jpeg));
         setPictures(new Map(kept.current));
       }
     };

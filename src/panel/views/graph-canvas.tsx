@@ -1,9 +1,11 @@
 /**
- * One flame graph on its canvas, and the keys that change it. In: the shared state, the part of it that this graph is.
+ * Flame graphs on their canvas: one of a profile, with the keys that change it; and what every other one is shown by.
+ * In: the shared state, the part of it that this graph is.
  */
 import type { Chart } from '../../flame/index.ts';
 import type { FrameScheduler } from '../canvas/frame-scheduler.ts';
-import { FlameChart, type FlameChartProps } from '../canvas/index.ts';
+import { FlameChart } from '../canvas/index.ts';
+import type { GraphLook } from '../canvas/props.ts';
 import type { ThemeName } from '../canvas/theme.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import { transformOfKey } from '../state/graph-keys.ts';
@@ -15,6 +17,31 @@ export interface GraphLooks {
   readonly scheduler: FrameScheduler;
 }
 
+interface PartCanvasProps extends GraphLooks {
+  readonly part: GraphPart;
+  /** The part's own, once it is there. */
+  readonly chart: Chart;
+  readonly graph: GraphLook;
+}
+
+/** A chart over weight instead of time: it has no origin and no milestones. */
+export function PartCanvas({ part, chart, graph, theme, scheduler }: PartCanvasProps) {
+  const { viewport, measured, selection, tracks, matches } = part;
+  const marks = { viewport, measured, selection, tracks, matches };
+  return (
+    <FlameChart
+      {...marks}
+      chart={chart}
+      home={chart.bounds}
+      origin={0}
+      milestones={[]}
+      theme={theme}
+      scheduler={scheduler}
+      graph={graph}
+    />
+  );
+}
+
 interface GraphProps extends GraphLooks {
   readonly aggregated: Aggregated;
   readonly part: GraphPart;
@@ -23,7 +50,7 @@ interface GraphProps extends GraphLooks {
 }
 
 export function Graph({ aggregated, part, name, upward, theme, scheduler }: GraphProps) {
-  const { graph, profile } = aggregated;
+  const { profile } = aggregated;
   const chart = part.chart.value;
   if (chart === null) return <p class="graph-empty quiet">Adding up…</p>;
   if (chart.boxes.length === 0)
@@ -31,55 +58,51 @@ export function Graph({ aggregated, part, name, upward, theme, scheduler }: Grap
       <p class="graph-empty quiet">Nothing ran on this thread in this range, or a transform left nothing.</p>
     );
   const unit = profile.unit.value;
-  const look: FlameChartProps['graph'] = {
-    name,
-    upward,
-    whole: chart.bounds.end,
-    tell: (weight) => tellWeight(weight, unit),
-    onKey: (code, shift, box) => pressGraphKey(aggregated, chart, box, { code, shift }),
-  };
   return (
-    <FlameChart
+    <PartCanvas
+      part={part}
       chart={chart}
-      viewport={part.viewport}
-      measured={part.measured}
-      selection={part.selection}
-      tracks={part.tracks}
-      matches={part.matches}
-      home={chart.bounds}
-      origin={0}
-      milestones={[]}
       theme={theme}
       scheduler={scheduler}
-      graph={look}
+      graph={{
+        name,
+        upward,
+        whole: chart.bounds.end,
+        tell: (weight) => tellWeight(weight, unit),
+        onKey: (code, shift, box) => pressGraphKey(aggregated, chart, box, { code, shift }),
+      }}
     />
   );
+}
 
-  function pressGraphKey(
-    { profile: { transforms } }: Aggregated,
-    whole: Chart,
-    box: number,
-    press: { readonly code: string; readonly shift: boolean },
-  ): boolean {
-    if (press.code === 'Backspace') {
-      transforms.value = transforms.peek().slice(0, -1);
-      return true;
-    }
-    if (press.code === 'Enter' && box >= 0) {
-      void aggregated.showInChart(functionOfBox(whole, box));
-      return true;
-    }
-    if (press.code === 'Digit3' && box >= 0) {
-      aggregated.openSandwich(functionOfBox(whole, box));
-      return true;
-    }
-    if (press.code === 'KeyO' && box >= 0) {
-      aggregated.openSource(functionOfBox(whole, box));
-      return true;
-    }
-    const kind = transformOfKey(press.code, press.shift);
-    if (kind === null) return false;
-    graph.transform(kind, whole, box);
+function pressGraphKey(
+  aggregated: Aggregated,
+  whole: Chart,
+  box: number,
+  press: { readonly code: string; readonly shift: boolean },
+): boolean {
+  const {
+    graph,
+    profile: { transforms },
+  } = aggregated;
+  if (press.code === 'Backspace') {
+    transforms.value = transforms.peek().slice(0, -1);
     return true;
   }
+  if (press.code === 'Enter' && box >= 0) {
+    void aggregated.showInChart(functionOfBox(whole, box));
+    return true;
+  }
+  if (press.code === 'Digit3' && box >= 0) {
+    aggregated.openSandwich(functionOfBox(whole, box));
+    return true;
+  }
+  if (press.code === 'KeyO' && box >= 0) {
+    aggregated.openSource(functionOfBox(whole, box));
+    return true;
+  }
+  const kind = transformOfKey(press.code, press.shift);
+  if (kind === null) return false;
+  graph.transform(kind, whole, box);
+  return true;
 }

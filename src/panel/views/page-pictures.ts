@@ -1,7 +1,7 @@
 /**
  * Pictures of the page for the chart: read when they are first asked for, one after the other.
  * In: where they are kept. Out: small pictures for the canvas, addresses of the whole ones; given back when the
- * recording is left. A picture that cannot be read leaves its place empty.
+ * recording is left. A picture that cannot be read or decoded is told as damaged.
  */
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
@@ -19,8 +19,8 @@ interface Kept {
 class PictureStore implements PagePictures {
   readonly version: Signal<number> = signal(0);
   readonly #shelf: PictureShelf;
-  /** null while it is read, and for good where it cannot be. */
-  readonly #kept = new Map<number, Kept | null>();
+  /** null while it is read. */
+  readonly #kept = new Map<number, Kept | 'damaged' | null>();
   readonly #waiting: number[] = [];
   #isReading = false;
   #isLeft = false;
@@ -31,24 +31,22 @@ class PictureStore implements PagePictures {
 
   get(picture: number) {
     const kept = this.#want(picture);
-    return kept === null ? null : { image: kept.image, width: kept.image.width, height: kept.image.height };
+    if (kept === null || kept === 'damaged') return kept;
+    return { image: kept.image, width: kept.image.width, height: kept.image.height };
   }
 
   addressOf(picture: number): string | null {
-    return picture < 0 ? null : (this.#want(picture)?.address ?? null);
+    const kept = picture < 0 ? null : this.#want(picture);
+    return kept === 'damaged' ? '' : (kept?.address ?? null);
   }
 
   leave(): void {
     this.#isLeft = true;
-    for (const kept of this.#kept.values()) {
-      if (kept === null) continue;
-      URL.revokeObjectURL(kept.address);
-      kept.image.close();
-    }
+    for (const kept of this.#kept.values()) giveBack(kept);
     this.#kept.clear();
   }
 
-  #want(picture: number): Kept | null {
+  #want(picture: number): Kept | 'damaged' | null {
     const known = this.#kept.get(picture);
     if (known !== undefined) return known;
     this.#kept.set(picture, null);
@@ -66,11 +64,8 @@ class PictureStore implements PagePictures {
       next = this.#waiting.shift()
     ) {
       const kept = await this.#readOne(next);
-      if (kept === null) continue;
-      if (this.#isLeft) {
-        URL.revokeObjectURL(kept.address);
-        kept.image.close();
-      } else {
+      if (this.#isLeft) giveBack(kept);
+      else {
         this.#kept.set(next, kept);
         this.version.value++;
       }
@@ -78,14 +73,20 @@ class PictureStore implements PagePictures {
     this.#isReading = false;
   }
 
-  async #readOne(picture: number): Promise<Kept | null> {
+  async #readOne(picture: number): Promise<Kept | 'damaged'> {
     const jpeg = await this.#shelf.read(picture);
-    if (!jpeg.ok) return null;
+    if (!jpeg.ok) return 'damaged';
     const blob = new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' });
     const options = { resizeHeight: PICTURE_HEIGHT, resizeQuality: 'medium' } as const;
     const image = await createImageBitmap(blob, options).catch(() => null);
-    return image === null ? null : { address: URL.createObjectURL(blob), image };
+    return image === null ? 'damaged' : { address: URL.createObjectURL(blob), image };
   }
+}
+
+function giveBack(kept: Kept | 'damaged' | null): void {
+  if (kept === null || kept === 'damaged') return;
+  URL.revokeObjectURL(kept.address);
+  kept.image.close();
 }
 
 /** undefined where there are none. */

@@ -8,6 +8,7 @@ import { type SliceIndex, sliceIndex } from '../../base/index.ts';
 import type { PictureShelf } from '../state/page-pictures.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { formatSince } from '../words/format.ts';
+import { addressOfPicture, PagePicture } from './page-picture.tsx';
 import './screenshot.css';
 
 interface ScreenshotPaneProps {
@@ -28,8 +29,9 @@ export function ScreenshotPane({ shelf, view, slice, start }: ScreenshotPaneProp
   const dialog = useRef<HTMLDialogElement>(null);
   const address = usePicture(shelf, pictureOf(view, slice));
   const words = `The page at ${formatSince(start - view.origin)}`;
+  const hasOther = (towards: -1 | 1): boolean => pictureOf(view, slice + towards) >= 0;
   const step = (towards: -1 | 1): void => {
-    if (pictureOf(view, slice + towards) >= 0) view.selection.value = sliceIndex(slice + towards);
+    if (hasOther(towards)) view.selection.value = sliceIndex(slice + towards);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const towards = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null;
@@ -38,6 +40,8 @@ export function ScreenshotPane({ shelf, view, slice, start }: ScreenshotPaneProp
     step(towards);
   };
   if (address === null) return null;
+  // Nothing to be shown large.
+  if (address === '') return <PagePicture address="" words={words} class="screenshot-small" />;
   return (
     <div class="screenshot">
       <button
@@ -46,18 +50,18 @@ export function ScreenshotPane({ shelf, view, slice, start }: ScreenshotPaneProp
         aria-label={`${words}: show large`}
         onClick={() => dialog.current?.showModal()}
       >
-        <img class="screenshot-small" src={address} alt="" />
+        <PagePicture class="screenshot-small" address={address} words={words} />
       </button>
       <dialog ref={dialog} class="screenshot-large" aria-label={words} onKeyDown={onKeyDown}>
-        <img class="screenshot-whole" src={address} alt={words} />
+        <PagePicture class="screenshot-whole" address={address} words={words} />
         <p class="screenshot-bar">
-          <button type="button" class="plain-button" onClick={() => step(-1)}>
+          <button type="button" class="plain-button" disabled={!hasOther(-1)} onClick={() => step(-1)}>
             Before
           </button>
           <span class="number" role="status">
             {words}
           </span>
-          <button type="button" class="plain-button" onClick={() => step(1)}>
+          <button type="button" class="plain-button" disabled={!hasOther(1)} onClick={() => step(1)}>
             After
           </button>
           <button type="button" class="plain-button" onClick={() => dialog.current?.close()}>
@@ -76,11 +80,7 @@ function usePicture(shelf: PictureShelf, picture: number): string | null {
     let isLeft = false;
     const read = async (): Promise<void> => {
       const jpeg = picture < 0 ? null : await shelf.read(picture);
-      if (isLeft) return;
-      const isThere = jpeg?.ok === true && jpeg.value.length > 0;
-      setAddress(
-        isThere ? URL.createObjectURL(new Blob([new Uint8Array(jpeg.value)], { type: 'image/jpeg' })) : null,
-      );
+      if (!isLeft) setAddress(jpeg === null ? null : addressOfPicture(jpeg));
     };
     void read();
     return () => {
@@ -89,7 +89,7 @@ function usePicture(shelf: PictureShelf, picture: number): string | null {
   }, [shelf.key, picture]);
   useEffect(
     () => () => {
-      if (address !== null) URL.revokeObjectURL(address);
+      if (address !== null && address !== '') URL.revokeObjectURL(address);
     },
     [address],
   );

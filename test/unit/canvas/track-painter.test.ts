@@ -92,6 +92,43 @@ test('pictures stand where they were taken; what another one covers is left out'
   ]);
 });
 
+test('a picture that is damaged has a cross, also in the line of a collapsed track', () => {
+  const picture = item('screenshots', 100, 900, { kind: 'screenshot', frame: 0 });
+  const pictures = { get: () => 'damaged' as const };
+  for (const collapsed of [new Set<string>(), new Set(['screenshots'])]) {
+    const { log } = paint([picture], { choices: { collapsed }, scene: { pictures } });
+    expect(log.pictures).toEqual([]);
+    expect(log.texts).toContainEqual(expect.objectContaining({ text: '✕', colour: palette.error }));
+  }
+});
+
+test('pictures of a collapsed track are as high as its line', () => {
+  const picture = item('screenshots', 100, 900, { kind: 'screenshot', frame: 0 });
+  const pictures = { get: () => ({ width: 160, height: 100, image: null }) };
+  const { log } = paint([picture], { choices: { collapsed: new Set(['screenshots']) }, scene: { pictures } });
+  expect(log.pictures.map(({ area }) => area)).toEqual([{ x: 100, y: AXIS + 1, width: 27, height: 17 }]);
+});
+
+test('a collapsed track shows all its lanes, squeezed and without anything but boxes', () => {
+  const many = [0, 1, 2].map((at) =>
+    buildRequestItem({ start: 100 + at, sent: 200, settled: 300, end: 500 + at }),
+  );
+  const { log } = paint(many, { choices: { collapsed: new Set(['network']) } });
+  const lanes = log.lines.slice(0, 3);
+  expect(lanes.map(({ y, height }) => [y - AXIS, height])).toEqual([
+    [0, 5],
+    [6, 5],
+    [12, 5],
+  ]);
+  expect(lanes.map(({ runs }) => [runs[0][0], runs.at(-1)?.[1]])).toEqual([
+    [100, 499],
+    [101, 500],
+    [102, 501],
+  ]);
+  expect(log.triangles).toEqual([]);
+  expect(log.texts.filter(({ text }) => text === 'High')).toEqual([]);
+});
+
 test('counters are curves over their own lines, nothing before their first value', () => {
   const [series] = seriesOfProcess(
     [{ name: 'nodes', pid: 1, time: Float64Array.from([250, 500]), value: Float64Array.from([50, 100]) }],

@@ -5,7 +5,7 @@ import {
   initialTrackChoices,
   NO_TRACK_CHOICES,
   placeOfRow,
-  rowAtY,
+  rowsAtY,
   type TrackChoices,
   toggleTrack,
 } from '../../../src/flame/index.ts';
@@ -45,12 +45,42 @@ describe('arrangeTracks', () => {
 
   test('pixels find their row, and rows their pixels', () => {
     const arrangement = arrangeTracks(chart, initialTrackChoices(chart), HEIGHTS);
-    expect([0, 19, 20, 37, 38, 55, 56, 75, 76, -1].map((y) => rowAtY(arrangement, y))).toEqual([
-      -1, -1, 0, 0, 1, 1, 2, 2, -1, -1,
+    expect([0, 19, 20, 37, 38, 55, 56, 75, 76, -1].map((y) => rowsAtY(arrangement, y))).toEqual([
+      ...[[], [], [0], [0], [1], [1], [2], [2], [], []],
     ]);
     expect(placeOfRow(arrangement, 1)).toEqual({ top: 38, height: 18, pinned: false });
     expect(placeOfRow(arrangement, 2)).toEqual({ top: 56, height: 20, pinned: false });
     expect(placeOfRow(arrangement, 3)).toBeNull();
+  });
+});
+
+describe('a collapsed track of the page', () => {
+  const requests = (rows: number): Chart => ({
+    ...chart,
+    tracks: [{ ...chart.tracks[0], kind: 'network', key: 'network', firstRow: 5, rows }],
+  });
+  const collapsed = { ...NO_TRACK_CHOICES, collapsed: new Set(['network']) };
+
+  test('shows its rows squeezed into one line, each found where it stands', () => {
+    const arrangement = arrangeTracks(requests(2), collapsed, HEIGHTS);
+    expect(arrangement.height).toBe(20);
+    expect([0, 9, 10, 19].map((y) => rowsAtY(arrangement, y))).toEqual([[5], [5], [6], [6]]);
+    expect(placeOfRow(arrangement, 6)).toEqual({ top: 10, height: 10, pinned: false });
+  });
+
+  test('of more rows than there are lines, lets several share one; the first lies on top', () => {
+    const arrangement = arrangeTracks(requests(10), collapsed, HEIGHTS);
+    expect([0, 5, 10, 15, 19].map((y) => rowsAtY(arrangement, y))).toEqual([
+      [5, 9, 13],
+      [6, 10, 14],
+      [7, 11],
+      [8, 12],
+      [8, 12],
+    ]);
+    expect(placeOfRow(arrangement, 12)).toEqual({ top: 15, height: 5, pinned: false });
+    const full = arrangeTracks(requests(500), collapsed, HEIGHTS);
+    expect(rowsAtY(full, 0)).toHaveLength(16);
+    expect(placeOfRow(full, 200)).toBeNull();
   });
 });
 
@@ -84,7 +114,7 @@ describe('pinned, hidden and grouped tracks', () => {
     expect(sections.map(({ top }) => top)).toEqual([0, 38, 0, 20, 58]);
     expect([pinnedHeight, height]).toEqual([76, 96]);
     const arrangement = placed({ pinned: ['b'] });
-    expect([rowAtY(arrangement, 25, true), rowAtY(arrangement, 25)]).toEqual([3, 0]);
+    expect([rowsAtY(arrangement, 25, true), rowsAtY(arrangement, 25)]).toEqual([[3], [0]]);
     expect(placeOfRow(arrangement, 3)).toEqual({ top: 20, height: 18, pinned: true });
   });
 

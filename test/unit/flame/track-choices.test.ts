@@ -51,6 +51,35 @@ const shown = (choices: TrackChoices): string =>
     .join(' ');
 const NOTHING = { opened: [], collapsed: [], hidden: [], pinned: [], order: [] };
 
+describe('at first', () => {
+  const opened = (tracks: readonly Track[]): string[] => {
+    const { collapsed } = initialTrackChoices({ ...many, tracks });
+    return tracks.flatMap(({ key }) => (collapsed.has(key) ? [] : [key]));
+  };
+
+  test('what says as much in one line, and what has many lanes, leaves its room to the threads', () => {
+    expect(
+      opened([
+        track('network', { kind: 'network', rows: 3 }),
+        track('servers', { kind: 'servers', rows: 2 }),
+        track('screenshots', { kind: 'screenshots', rows: 1 }),
+        track('frames', { kind: 'frames', rows: 1 }),
+        track('interactions', { kind: 'interactions', rows: 1 }),
+        track('layout-shifts', { kind: 'layout-shifts', rows: 1 }),
+        track('main', { role: 'main', rows: 40 }),
+        track('raster', { role: 'raster', rows: 2 }),
+      ]),
+    ).toEqual(['servers', 'interactions', 'main']);
+  });
+
+  test('tracks that the page names are open while they are few', () => {
+    const own = (count: number): Track[] =>
+      Array.from({ length: count }, (_, at) => track(`own ${at}`, { kind: 'custom', rows: 2 }));
+    expect(opened(own(3))).toHaveLength(3);
+    expect(opened(own(4))).toEqual([]);
+  });
+});
+
 describe('moving', () => {
   test('goes by one place, and not past the ends', () => {
     const down = moveTrack(many, NO_TRACK_CHOICES, 'a', 1);

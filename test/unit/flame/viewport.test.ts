@@ -5,6 +5,8 @@ import {
   clampViewport,
   easeViewport,
   fitViewport,
+  layOutTicks,
+  leastSpan,
   MIN_SPAN,
   makeGrid,
   panViewport,
@@ -88,6 +90,29 @@ describe('the viewport', () => {
       expect(start <= to.start && end >= to.end).toBe(true);
       last = end - start;
     }
+  });
+});
+
+describe('times beyond any clock', () => {
+  const bounds = { start: -1e18, end: 1e18 };
+
+  test('are looked at no closer than numbers tell them apart', () => {
+    let seen: TimeRange = bounds;
+    for (let step = 0; step < 200; step++) seen = zoomViewport(seen, bounds, 9.7e17, 0.5);
+    expect(seen.end).toBeGreaterThan(seen.start);
+    expect(seen.end - seen.start).toBeCloseTo(leastSpan(bounds), -3);
+    const ticks = layOutTicks(makeGrid(bounds.start, seen, 4_000), 0, 90);
+    expect(ticks.length).toBeLessThan(50);
+  });
+
+  test('a ruler at a number of steps that has no next one still ends', () => {
+    const grid = { anchor: 0, scale: 1_400, firstColumn: 1e21, columns: 1_400 };
+    expect(layOutTicks(grid, 0, 90).length).toBeLessThanOrEqual(grid.columns + 1);
+  });
+
+  test('a jump from a trace that lasts no time arrives', () => {
+    const to = { start: 5, end: 6 };
+    expect(easeViewport({ start: 5, end: 5 }, to, 0.3)).toEqual(to);
   });
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
 import { CHANGE_STEPS, FILE_KEYS } from '../../../src/flame/index.ts';
+import { themeOf } from '../../../src/panel/canvas/forced-colours.ts';
 import { dimmedColour } from '../../../src/panel/canvas/palette.ts';
 import {
   contrastRatio,
@@ -49,6 +50,18 @@ const distance = (one: readonly number[], other: readonly number[]): number =>
 
 const styleSheet = (name: string): string =>
   readFileSync(new URL(`../../../src/panel/style/${name}.css`, import.meta.url), 'utf8');
+
+describe('forced colours', () => {
+  const forced = { ground: [0, 0, 0], text: [255, 255, 0], accent: [0, 255, 255] } as const;
+
+  it('are taken for ground, text and lines, the boxes from the theme that fits the ground', () => {
+    const theme = themeOf('light', forced);
+    expect(theme).toMatchObject({ ...forced, quietText: forced.text, error: forced.text });
+    expect(theme.categories).toBe(THEMES.dark.categories);
+    expect(themeOf('dark', { ...forced, ground: [255, 255, 255] }).categories).toBe(THEMES.light.categories);
+    expect(themeOf('dark', null)).toBe(THEMES.dark);
+  });
+});
 
 describe.each(NAMES)('the %s theme', (name) => {
   const theme = THEMES[name];
