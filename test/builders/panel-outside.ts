@@ -47,7 +47,12 @@ import type { Chart, SourcePlace } from '../../src/flame/index.ts';
 import type { LastOpened, Outside } from '../../src/panel/state/doors.ts';
 import type { Place } from '../../src/panel/state/recorder-view.ts';
 import type { FileTimes } from '../../src/profile/index.ts';
-import type { Recording, RecordingId, SliceAnchor } from '../../src/recording/index.ts';
+import {
+  type Recording,
+  type RecordingId,
+  recordingId,
+  type SliceAnchor,
+} from '../../src/recording/index.ts';
 import { type ReadSettings, readSettings } from '../../src/settings/index.ts';
 import { FakeBackends, FakeDeliveries } from './backends.ts';
 import { buildOpenedRecording } from './opened.ts';
@@ -244,6 +249,18 @@ export class ScriptedEngine implements EngineApi {
   }
 }
 
+/** Files on their way into the library. */
+export class FakeImports {
+  readonly names: string[] = [];
+  options: OpenOptions | null = null;
+  held: Promise<void> | null = null;
+
+  /** From now on none arrives. */
+  hold(): void {
+    this.held = new Promise(() => undefined);
+  }
+}
+
 export interface FakeOutside {
   readonly backends: FakeBackends;
   readonly deliveries: FakeDeliveries;
@@ -255,6 +272,7 @@ export interface FakeOutside {
   readonly copied: string[];
   readonly remembered: LastOpened[];
   readonly recordings: Map<RecordingId, Recording>;
+  readonly importing: FakeImports;
   /** What the service worker says next. */
   readonly say: (state: Partial<RecorderState>) => void;
   readonly sayLibraryChanged: () => void;
@@ -278,6 +296,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
   const downloads: string[] = [];
   const copied: string[] = [];
   const remembered: LastOpened[] = [];
+  const importing = new FakeImports();
   const get = async (id: RecordingId): Promise<Result<Recording>> => {
     const found = recordings.get(id);
     return found === undefined ? fail(makeFailure('recording-not-found', { subject: id })) : succeed(found);
@@ -312,8 +331,11 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
         recordings.delete(id);
         return succeed(undefined);
       },
-      async importFile(name) {
-        const imported = buildRecording({ state: 'whole', name });
+      async importFile(name, _file, options) {
+        importing.names.push(name);
+        importing.options = options;
+        await importing.held;
+        const imported = buildRecording({ id: recordingId(name), state: 'whole', name });
         recordings.set(imported.id, imported);
         return succeed(imported);
       },
@@ -356,6 +378,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     copied,
     remembered,
     recordings,
+    importing,
     say(changes) {
       state.value = { ...(state.value ?? IDLE_STATE), ...changes };
     },

@@ -9,8 +9,7 @@ import type { RecorderState } from '../../extension/messages.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import { captureOptionsOf, type Settings } from '../../settings/index.ts';
 import type { Outside } from './doors.ts';
-import { isRecordingFile } from './file-kind.ts';
-import { whileFiling } from './filing.ts';
+import type { Filing } from './file-intake.ts';
 import { createLiveOpening } from './live-opening.ts';
 import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
 import { createOpener, type Opener } from './opener.ts';
@@ -49,8 +48,8 @@ export interface App {
   readonly tagging: Tagging;
   /** The library entry of what is shown; null for files and for nothing. */
   readonly current: ReadonlySignal<Recording | null>;
-  /** A file is being imported. */
-  readonly filing: ReadonlySignal<string | null>;
+  /** A file is on its way into the library. */
+  readonly filing: ReadonlySignal<Filing | null>;
   readonly actions: Actions;
   readonly dispose: () => void;
 }
@@ -61,7 +60,8 @@ export interface Actions extends ShelfActions {
   readonly stop: () => void;
   readonly cancel: () => void;
   readonly openRecording: (id: RecordingId) => Promise<void>;
-  readonly openFile: (file: File) => Promise<void>;
+  /** Recordings go into the library; of everything else the first is opened. */
+  readonly openFiles: (files: readonly File[]) => Promise<void>;
   /** Opens the recording that a `pageflame:` link or a trace id leads to. */
   readonly openLink: (text: string) => Promise<void>;
   readonly refuseFolder: (name: string) => void;
@@ -93,11 +93,11 @@ export function createApp(outside: Outside, options: AppOptions): App {
   const look = computed(() => settings.current.value.settings.chart);
   const opener = createOpener({ engine, library, look, onFailure });
   const shelf = createShelf({ library: outside.library, clock: outside.clock, onFailure });
-  const filing = signal<string | null>(null);
+  const filing = signal<Filing | null>(null);
   const now = signal(outside.clock.now());
   const recorder = computed(() => viewRecorder(outside.recorder.state.value, outside.place, now.value));
   const current = computed(() => currentRecording(opener));
-  const screen = computed(() => chooseScreen(recorder.value, opener, outside));
+  const screen = computed(() => chooseScreen(recorder.value, { opener, filing }, outside));
   const parts: Parts = {
     outside,
     notices,
@@ -151,7 +151,7 @@ interface Parts {
   readonly notices: Notices;
   readonly opener: Opener;
   readonly shelf: Shelf;
-  readonly filing: Signal<string | null>;
+  readonly filing: Signal<Filing | null>;
   readonly recorder: ReadonlySignal<RecorderView>;
   readonly current: ReadonlySignal<Recording | null>;
   /** This page asked for a start that the recorder has not answered: the next failure is its answer. */
@@ -164,14 +164,18 @@ function currentRecording(opener: Opener): Recording | null {
 }
 
 /** What happens now goes before what was: recording, then opening, then what is open. */
-function chooseScreen(view: RecorderView, opener: Opener, { place }: Outside): Screen {
+function chooseScreen(
+  view: RecorderView,
+  { opener, filing }: Pick<Parts, 'opener' | 'filing'>,
+  { place }: Outside,
+): Screen {
   const shown = opener.shown.value;
   // The recorder clears up for a moment after the last byte.
   const isShown = shown.kind === 'trace' && view.kind === 'busy' && shown.recording?.id === view.recording;
   if (isShown) return 'trace';
   if (view.kind === 'busy' && view.mine && (place.kind === 'panel' || shown.kind === 'none'))
     return 'recording';
-  if (opener.opening.value !== null) return 'opening';
+  if (opener.opening.value !== null || filing.value !== null) return 'opening';
   return shown.kind === 'none' ? 'home' : shown.kind;
 }
 
@@ -302,7 +306,7 @@ function recorderActions(parts: Parts): Pick<Actions, 'record' | 'stop' | 'cance
 
 function openingActions(
   parts: Parts,
-): Pick<Actions, 'openRecording' | 'openFile' | 'openLink' | 'refuseFolder' | 'showHome' | 'step'> {
+): Pick<Actions, 'openRecording' | 'openFiles' | 'openLink' | 'refuseFolder' | 'showHome' | 'step'> {
   const { outside, notices, opener, shelf, filing, current } = parts;
   const openRecording = async (id: RecordingId): Promise<void> => {
     const entry = await outside.library.get(id);
@@ -319,20 +323,11 @@ function openingActions(
   };
   return {
     openRecording,
-    async openFile(file) {
-      notices.dismissErrors();
-      if (!(await isRecordingFile(file))) {
-        const source = { kind: 'file', name: file.name, file } as const;
-        if (await opener.open({ source, name: file.name, recording: null }))
-          notices.dismiss(HOW_TO_RECORD.key);
-        return;
-      }
-      const imported = await whileFiling(filing, `Adding ${file.name} to the recordings`, () =>
-        outside.library.importFile(file.name, file),
-      );
-      if (!imported.ok) return notices.showFailure(imported.failure);
-      await shelf.reload();
-      await openRecording(imported.value.id);
+    async openFiles(files) {
+      const { takeFiles } = await import('./file-intake.ts');
+      const onShown = (): void => notices.dismiss(HOW_TO_RECORD.key);
+      const { library } = outside;
+      await takeFiles({ library, notices, opener, shelf, filing, openRecording, onShown }, files);
     },
     async openLink(text) {
       const listed = await outside.library.list();

@@ -41,7 +41,7 @@ export interface LibraryDoor {
   readonly edit: (id: RecordingId, changes: RecordingEdit) => Promise<Result<Recording>>;
   readonly remove: (id: RecordingId) => Promise<Result<void>>;
   /** Adds a `.pageflame` file. */
-  readonly importFile: (name: string, file: Blob) => Promise<Result<Recording>>;
+  readonly importFile: (name: string, file: Blob, options: OpenOptions) => Promise<Result<Recording>>;
   /** The recording as a `.pageflame` file under its default name. */
   readonly exportFile: (
     id: RecordingId,

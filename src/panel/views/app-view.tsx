@@ -18,7 +18,7 @@ import { useRoom } from './lazy-room.ts';
 import type { NoTraceScreenProps } from './no-trace-screen.tsx';
 import { createPictureDesk } from './picture-desk.ts';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
-import { Toolbar } from './toolbar.tsx';
+import { nameShown, Toolbar } from './toolbar.tsx';
 import type { LookProps, TraceScreenProps } from './trace-screen.tsx';
 
 interface AppViewProps extends LookProps {
@@ -40,11 +40,19 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
   const [pictures] = useState(() => createPictureDesk(app));
   useKeys(app, openFile, isMac);
   useEffect(() => {
-    const handle = requestIdleCallback(() => void loadTrace());
+    const handle = requestIdleCallback(() => {
+      void loadTrace();
+      void import('../outside/focus-keeper.ts').then(({ keepFocus }) => keepFocus(document.body));
+    });
     return () => cancelIdleCallback(handle);
   }, []);
   const recorder = app.recorder.value;
   const screen = app.screen.value;
+  const shownName = nameShown(app);
+  useEffect(() => {
+    // One tab is told from another by it; of a panel nobody sees it.
+    document.title = app.opener.shown.peek().kind === 'none' ? 'Pageflame' : `${shownName} – Pageflame`;
+  }, [app, shownName]);
   const { keys } = app.outside.settings.current.value.settings;
   return (
     <div class={isDropping ? 'app dropping' : 'app'}>
@@ -57,9 +65,8 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
         </Pictures.Provider>
       </KeyChoice.Provider>
       <p class="for-readers" role="status">
-        {app.filing.value ?? describePhase(recorder)}
+        {describePhase(recorder) || describeScreen(app, shownName)}
       </p>
-      {app.filing.value !== null && <p class="filing">{app.filing.value}…</p>}
       {isDropping && <p class="drop-hint">Drop the trace, recording or profile to open it</p>}
       <Help open={app.helpOpen} isMac={isMac} keys={keys} />
       <SettingsHost app={app} />
@@ -74,16 +81,24 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
         ref={input}
         type="file"
         hidden
+        multiple
         accept={ACCEPTED}
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
+          const files = [...(event.currentTarget.files ?? [])];
           // Empty again, so that the same file can be chosen twice.
           event.currentTarget.value = '';
-          if (file !== undefined) void app.actions.openFile(file);
+          if (files.length > 0) void app.actions.openFiles(files);
         }}
       />
     </div>
   );
+}
+
+/** What is being opened, and what is shown, for a screen reader. */
+function describeScreen({ filing, opener }: App, shownName: string): string {
+  if (filing.value !== null) return `Adding ${filing.value.name} to the recordings`;
+  if (opener.opening.value !== null) return `Reading ${opener.opening.value.name}`;
+  return `${shownName} is shown`;
 }
 
 const loadDocuments = () => import('./documents.tsx');
@@ -247,9 +262,8 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       },
     };
     const takeCommand = (event: KeyboardEvent): boolean => {
-      if (app.helpOpen.peek() || app.settingsOpen.peek() || app.saving.isOpen.peek()) return false;
-      if (app.choosing.peek() !== null) return false;
-      if (app.tagging.subject.peek() !== null || app.sending.screen.peek() !== null) return false;
+      // What is behind an open dialog has no keys; one that still loads is none yet.
+      if (document.querySelector('dialog[open]') !== null) return false;
       const command = commandOf({ ...pressOf(event), inText: isTextField(event.target) }, isMac);
       if (command === null || isTypedInTree(command, event.target)) return false;
       if (command === 'recordings' && isOnTrackName(event.target)) return false;

@@ -16,6 +16,7 @@ import { formatMoment, shortenMiddle } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
 import { ChangeGraph } from './change-graph.tsx';
 import { ChangeTable } from './change-table.tsx';
+import { isFocusFree } from './free-focus.ts';
 import { ThreadChoice, WeightChoices } from './profile-bar.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { type Tab, TabStrip } from './tab-strip.tsx';
@@ -39,7 +40,7 @@ export function ComparisonScreen({ app, view, name, detailsHeight: _none, ...loo
   const screen = useRef<HTMLElement>(null);
   const here = tab.value;
   useEffect(() => {
-    if (document.activeElement === document.body) screen.current?.querySelector<HTMLElement>('.tab')?.focus();
+    if (isFocusFree()) screen.current?.querySelector<HTMLElement>('.tab')?.focus();
   }, []);
   const problem = view.problem.value;
   return (

@@ -4,7 +4,7 @@
  * it goes when `isOpen` does. Its content is there only while it is open.
  */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CloseIcon } from './icons.tsx';
 
 interface DialogProps {
@@ -20,9 +20,12 @@ interface DialogProps {
 
 export function Dialog({ id, title, kind = '', isOpen, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (isOpen && dialog.current?.open === false) dialog.current.showModal();
-    if (!isOpen) dialog.current?.close();
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    if (!isOpen) return undefined;
+    element?.showModal();
+    // Also where the whole dialog leaves the page: an element that is only taken away gives no focus back.
+    return () => element?.close();
   }, [isOpen]);
   // Not `close`, which is told a moment later, when it may have been asked for again.
   const onCancel = (event: Event): void => {

@@ -13,6 +13,7 @@ import { countOf, formatMoment, formatSince } from '../words/format.ts';
 import { FORM_NAMES, FORMAT_NAMES, stemOf } from '../words/formats.ts';
 import { AggregatedPane, type AggregatedTab, openAggregated } from './aggregated-pane.tsx';
 import { DocumentFacts } from './document-facts.tsx';
+import { isFocusFree } from './free-focus.ts';
 import { ProfileSaveMenu } from './profile-save-menu.tsx';
 import { SearchBar } from './search-bar.tsx';
 import { Splitter } from './splitter.tsx';
@@ -45,7 +46,7 @@ export function DocumentScreen({ app, view, name, detailsHeight, ...looks }: Doc
   useEffect(() => () => aggregated.dispose(), [aggregated]);
   useEffect(() => {
     // Its keys work at once, unless the user is somewhere else already.
-    if (document.activeElement !== document.body) return;
+    if (!isFocusFree()) return;
     screen.current?.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
   }, [chart]);
   const here = tab.value;

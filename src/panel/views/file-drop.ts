@@ -1,13 +1,13 @@
 /**
- * Files dropped anywhere on the page. In: the browser's drag events. Out: the file, or the folder's name to be
- * refused; and whether something is being dragged over the page right now. Only the first of several files is opened.
+ * Files dropped anywhere on the page. In: the browser's drag events. Out: the files, or a folder's name to be
+ * refused; and whether something is being dragged over the page right now.
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { Actions } from '../state/app.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-export function useFileDrop({ openFile, refuseFolder }: Actions): boolean {
+export function useFileDrop({ openFiles, refuseFolder }: Actions): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent): void => {
@@ -23,11 +23,14 @@ export function useFileDrop({ openFile, refuseFolder }: Actions): boolean {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const item = [...(event.dataTransfer?.items ?? [])].find(({ kind }) => kind === 'file');
-      const entry = item?.webkitGetAsEntry();
-      const file = item?.getAsFile();
-      if (entry?.isDirectory === true) refuseFolder(entry.name);
-      else if (file) void openFile(file);
+      // Taken at once: the list is empty when the handler has returned.
+      const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file');
+      const folder = items
+        .map((item) => item.webkitGetAsEntry())
+        .find((entry) => entry?.isDirectory === true);
+      const files = items.map((item) => item.getAsFile()).filter((file) => file !== null);
+      if (folder) refuseFolder(folder.name);
+      else if (files.length > 0) void openFiles(files);
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);
@@ -37,6 +40,6 @@ export function useFileDrop({ openFile, refuseFolder }: Actions): boolean {
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('drop', onDrop);
     };
-  }, [openFile, refuseFolder]);
+  }, [openFiles, refuseFolder]);
   return isOver;
 }

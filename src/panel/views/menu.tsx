@@ -4,7 +4,7 @@
  * layering and the dismissing; CSS anchors it under its button.
  */
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
 export interface MenuEntry {
   readonly key: string;
@@ -50,8 +50,16 @@ export function focusNeighbour(menu: HTMLElement, key: string): boolean {
 
 export function Menu({ id, label, button, buttonClass, entries, title }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
+  // A long list is made when it is asked for, not whenever something around it changes.
+  const [isOpen, setOpen] = useState(false);
+  const isOpening = (event: Event): boolean => event instanceof ToggleEvent && event.newState === 'open';
+  const onBeforeToggle = (event: Event): void => {
+    if (isOpening(event)) setOpen(true);
+  };
   const onToggle = (event: Event): void => {
-    if (!(event instanceof ToggleEvent) || event.newState !== 'open' || menu.current === null) return;
+    // Not before: the browser gives the focus back while there still is something that has it.
+    if (!isOpening(event)) setOpen(false);
+    if (!isOpening(event) || menu.current === null) return;
     const items = itemsOf(menu.current);
     (items.find((item) => item.getAttribute('aria-checked') === 'true') ?? items[0])?.focus();
   };
@@ -85,12 +93,11 @@ export function Menu({ id, label, button, buttonClass, entries, title }: MenuPro
         popover="auto"
         role="menu"
         aria-labelledby={`${id}-button`}
+        onBeforeToggle={onBeforeToggle}
         onToggle={onToggle}
         onKeyDown={onKeyDown}
       >
-        {entries.map((entry) => (
-          <Item key={entry.key} entry={entry} onChoose={choose} />
-        ))}
+        {isOpen && entries.map((entry) => <Item key={entry.key} entry={entry} onChoose={choose} />)}
       </div>
     </>
   );

@@ -11,7 +11,7 @@ import type { App, Choosing } from '../state/app.ts';
 import { type BackendQuery, createBackendQuery } from '../state/backend-query.ts';
 import type { Held } from '../state/comparison-view.ts';
 import type { OpenRequest } from '../state/opener.ts';
-import { formatPage } from '../words/format.ts';
+import { filterShelf } from '../state/shelf-filter.ts';
 import { BackendQueryForm } from './backend-query-form.tsx';
 import { Dialog } from './dialog.tsx';
 import { OpenIcon } from './icons.tsx';
@@ -162,14 +162,7 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
   const text = useSignal('');
   const input = useRef<HTMLInputElement>(null);
   const own = subject?.id ?? shown?.recording?.id;
-  const wanted = text.value.trim().toLowerCase();
-  const listed = (app.shelf.recordings.value ?? []).filter(
-    ({ id, url, name, tags }) =>
-      id !== own &&
-      [formatPage(url), name, ...Object.entries(tags).map(([tag, value]) => `${tag}=${value}`)].some((each) =>
-        each.toLowerCase().includes(wanted),
-      ),
-  );
+  const others = (app.shelf.recordings.value ?? []).filter(({ id }) => id !== own);
   return (
     <>
       <div class="view-bar">
@@ -177,7 +170,7 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
           type="search"
           class="search-text filter"
           aria-label="Filter the recordings"
-          placeholder="Page, name or tag"
+          placeholder="Page, tag=value"
           value={text.value}
           onInput={(event) => {
             text.value = event.currentTarget.value;
@@ -209,7 +202,12 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
           }}
         />
       </div>
-      <RecordingsFound app={app} listed={listed} isFiltered={wanted !== ''} onChoose={onChoose} />
+      <RecordingsFound
+        app={app}
+        listed={filterShelf(others, text.value)}
+        isFiltered={text.value.trim() !== ''}
+        onChoose={onChoose}
+      />
     </>
   );
 }
@@ -225,7 +223,7 @@ function RecordingsFound({ app, listed, isFiltered, onChoose }: RecordingsFoundP
     <p class="quiet">
       {!isFiltered
         ? 'There is no other recording. Record the page again, or choose a file.'
-        : 'No recording has that in its page, name or tags.'}
+        : 'No recording bears these words.'}
     </p>
   ) : (
     <ul class="chooser-list" aria-label="Recordings">

@@ -32,6 +32,10 @@ export function ProgressBar({ label, share, text }: BarProps) {
         <span style={percent === null ? {} : { width: `${percent}%` }} />
       </div>
       <span class="quiet number">{text}</span>
+      {/* Told in quarters: every step would be more than anybody can listen to. */}
+      <span class="for-readers" role="status">
+        {percent === null ? '' : `${label}, ${percent - (percent % 25)} %`}
+      </span>
     </div>
   );
 }
@@ -129,31 +133,33 @@ export function RecordingStrip({ app, view }: { readonly app: App; readonly view
   );
 }
 
-/** Reading and analysing a trace. */
+/** Reading and analysing a trace, or taking a recording's file into the library. */
 export function OpeningScreen({ app }: { readonly app: App }) {
-  const opening = app.opener.opening.value;
-  if (opening === null) return null;
-  const { name, progress } = opening;
+  const filing = app.filing.value;
+  const work = filing ?? app.opener.opening.value;
+  if (work === null) return null;
+  const { name, progress } = work;
+  const [verb, isReadText] = filing === null ? ['Reading', 'Putting it in order'] : ['Adding', 'Storing it'];
   const total = progress?.totalBytes ?? null;
   const read = progress?.readBytes ?? 0;
   const isRead = total !== null && read >= total;
   const text = isRead
-    ? 'Putting it in order'
+    ? isReadText
     : total === null
       ? formatBytes(read)
       : `${formatBytes(read)} of ${formatBytes(total)}`;
   return (
     <Card label="Opening">
       <h1>
-        Reading <span class="page">{name}</span>
+        {verb} <span class="page">{name}</span>
       </h1>
       <ProgressBar
-        label={`Reading ${name}`}
+        label={`${verb} ${name}`}
         share={isRead || total === null ? null : read / total}
         text={text}
       />
       <p class="card-buttons">
-        <button type="button" class="plain-button" onClick={app.opener.cancel}>
+        <button type="button" class="plain-button" onClick={filing?.cancel ?? app.opener.cancel}>
           <CloseIcon />
           Cancel
         </button>

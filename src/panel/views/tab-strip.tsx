@@ -1,4 +1,4 @@
-/** Tabs as ARIA describes them: arrow keys walk them. In: their names, which one is open. Out: another one. */
+/** Tabs as ARIA describes them: arrow keys, Home and End walk them. In: their names, which one is open. Out: another one. */
 import type { Signal } from '@preact/signals';
 
 export interface Tab<Id extends string> {
@@ -16,11 +16,17 @@ interface TabStripProps<Id extends string> {
 export function TabStrip<Id extends string>({ tabs, tab, pane }: TabStripProps<Id>) {
   const here = tab.value;
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0 || event.altKey) return;
-    event.preventDefault();
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const index = tabs.findIndex(({ id }) => id === here);
-    const next = tabs[(index + step + tabs.length) % tabs.length];
+    const there: Readonly<Record<string, number>> = {
+      ArrowRight: (index + 1) % tabs.length,
+      ArrowLeft: (index - 1 + tabs.length) % tabs.length,
+      Home: 0,
+      End: tabs.length - 1,
+    };
+    const next = tabs[there[event.key]];
+    if (next === undefined) return;
+    event.preventDefault();
     tab.value = next.id;
     document.getElementById(`tab-${next.id}`)?.focus();
   };

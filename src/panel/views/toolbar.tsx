@@ -215,7 +215,7 @@ function RecordingsMenu({ app }: { readonly app: App }) {
     onChoose: app.actions.showHome,
     startsGroup: true,
   });
-  const title = shown.kind === 'none' ? 'Recordings' : nameShown(shown.name, current, now);
+  const title = shown.kind === 'none' ? 'Recordings' : nameShown(app);
   return (
     <Menu
       id="recordings-menu"
@@ -234,8 +234,12 @@ function RecordingsMenu({ app }: { readonly app: App }) {
 }
 
 /** Page and time of day; the file's name for a bare trace. */
-function nameShown(name: string, recording: Recording | null, now: number): string {
-  if (recording === null) return shortenMiddle(name, 60);
+export function nameShown({ opener, current, outside }: App): string {
+  const shown = opener.shown.value;
+  const recording = current.value;
+  const now = outside.clock.now();
+  if (shown.kind === 'none') return 'Start page';
+  if (recording === null) return shortenMiddle(shown.name, 60);
   return `${shortenMiddle(formatPage(recording.url), 48)} · ${formatMoment(recording.startedAt, now)}`;
 }
 

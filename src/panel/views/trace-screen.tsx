@@ -16,6 +16,7 @@ import { Breadcrumbs } from './breadcrumbs.tsx';
 import { useChartDesk } from './chart-desk.ts';
 import { Details, type DetailsTab } from './details.tsx';
 import { Filmstrip } from './filmstrip.tsx';
+import { isFocusFree } from './free-focus.ts';
 import { HiddenBar } from './hidden-bar.tsx';
 import { HiddenTracks } from './hidden-tracks.tsx';
 import { usePagePictures } from './page-pictures.ts';
@@ -60,7 +61,7 @@ export function TraceScreen({
   const screen = useRef<HTMLElement>(null);
   useEffect(() => {
     // Its keys work at once, unless the user is somewhere else already.
-    if (chart === null || document.activeElement !== document.body) return;
+    if (chart === null || !isFocusFree()) return;
     screen.current?.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
   }, [chart]);
   useEffect(

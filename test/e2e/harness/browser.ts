@@ -1,6 +1,7 @@
 /**
  * A real Chromium with dist/extension for a test: its toolbar button, its DevTools panel, its recorder and library.
- * In: a page's address and what to open. Out: handles, all closed after the test. HEADED=1 shows the window.
+ * In: a page's address and what to open. Out: handles, all closed after the test. HEADED=1 shows the window,
+ * PAGEFLAME_EXTENSION takes another build.
  * Refuses to run without a build: `npm run build` first (`npm test` does).
  */
 import { existsSync, mkdirSync } from 'node:fs';
@@ -21,7 +22,8 @@ import type { Recording } from '../../../src/recording/index.ts';
 import { listRecordings, readTraceBytes } from './library.ts';
 import { openSite, type Site } from './site.ts';
 
-const EXTENSION = fileURLToPath(new URL('../../../dist/extension', import.meta.url));
+const EXTENSION =
+  process.env.PAGEFLAME_EXTENSION ?? fileURLToPath(new URL('../../../dist/extension', import.meta.url));
 const SCREENSHOTS = new URL('../../screenshots/', import.meta.url);
 
 export interface LaunchOptions {

@@ -1,5 +1,5 @@
 /** The app's state against an outside that the test moves by hand. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Brand, fail, makeFailure, succeed } from '../../../src/base/index.ts';
 import type { OpenId } from '../../../src/engine/client.ts';
 import { type App, createApp } from '../../../src/panel/state/app.ts';
@@ -345,11 +345,11 @@ describe('opening', () => {
 
   it('hands a trace to the engine and a recording to the library', async () => {
     const fake = start();
-    await fake.app.actions.openFile(file('[]', 'trace.json'));
+    await fake.app.actions.openFiles([file('[]', 'trace.json')]);
     expect(fake.engine.opened).toMatchObject([{ kind: 'file', name: 'trace.json' }]);
     expect(fake.app.opener.shown.value).toMatchObject({ kind: 'trace', recording: null, name: 'trace.json' });
-    await fake.app.actions.openFile(file([0x50, 0x4b, 3, 4], 'shop.pageflame'));
-    expect(fake.engine.opened[1]).toEqual({ kind: 'library', id: recordingId('test-recording') });
+    await fake.app.actions.openFiles([file([0x50, 0x4b, 3, 4], 'shop.pageflame')]);
+    expect(fake.engine.opened[1]).toEqual({ kind: 'library', id: recordingId('shop.pageflame') });
     expect(fake.app.shelf.recordings.value).toHaveLength(1);
   });
 
@@ -358,10 +358,48 @@ describe('opening', () => {
     await fake.app.actions.openRecording(recordingId('a'));
     const failure = makeFailure('not-a-trace', { subject: 'cat.jpg' });
     fake.engine.answer = () => fail(failure);
-    await fake.app.actions.openFile(file('meow', 'cat.jpg'));
+    await fake.app.actions.openFiles([file('meow', 'cat.jpg')]);
     expect(messages(fake)).toEqual([failure.message]);
     expect(fake.app.notices.list.value[0].advice?.action).toBe('open-file');
     expect(shownId(fake)).toBe('a');
+  });
+
+  it('adds every recording of several files, and shows the first of the others', async () => {
+    const fake = start();
+    const zip = [0x50, 0x4b, 3, 4];
+    await fake.app.actions.openFiles([file(zip, 'a.pageflame'), file(zip, 'b.pageflame')]);
+    expect(fake.importing.names).toEqual(['a.pageflame', 'b.pageflame']);
+    expect(shownId(fake)).toBe('b.pageflame');
+    expect(messages(fake)).toEqual(['2 recordings added to the library.']);
+    await fake.app.actions.openFiles([
+      file('[]', 'one.json'),
+      file(zip, 'c.pageflame'),
+      file('[]', 'two.json'),
+    ]);
+    expect(fake.app.opener.shown.value).toMatchObject({ kind: 'trace', name: 'one.json' });
+    expect(messages(fake)).toEqual([
+      '1 recording added to the library. Of 2 other files only one.json was opened: one is shown at a time. Alt+C puts two side by side.',
+    ]);
+  });
+
+  it('shows how far a recording is on its way into the library, and gives it up at once', async () => {
+    const fake = start();
+    const zip = [0x50, 0x4b, 3, 4];
+    fake.importing.hold();
+    const taking = fake.app.actions.openFiles([file(zip, 'a.pageflame'), file(zip, 'b.pageflame')]);
+    await vi.waitFor(() => expect(fake.importing.names).toEqual(['a.pageflame']));
+    fake.importing.options?.onProgress?.({ readBytes: 2, totalBytes: 4 });
+    expect(fake.app.screen.value).toBe('opening');
+    expect(fake.app.filing.value).toMatchObject({
+      name: 'a.pageflame',
+      progress: { readBytes: 2, totalBytes: 4 },
+    });
+    fake.app.filing.value?.cancel();
+    await taking;
+    expect(fake.importing.options?.signal?.aborted).toBe(true);
+    expect(fake.importing.names).toEqual(['a.pageflame']);
+    expect(fake.app.screen.value).toBe('home');
+    expect(messages(fake)).toEqual([]);
   });
 
   it('refuses a folder with its sentence', () => {
@@ -378,7 +416,7 @@ describe('opening', () => {
       new Promise((resolve) => {
         answer = resolve;
       });
-    const opening = fake.app.actions.openFile(file('[]', 'big.json'));
+    const opening = fake.app.actions.openFiles([file('[]', 'big.json')]);
     await settled();
     fake.engine.options?.onProgress?.({ readBytes: 5, totalBytes: 10 });
     expect(fake.app.screen.value).toBe('opening');
@@ -400,7 +438,7 @@ describe('opening', () => {
     const fake = start({ recordings: [whole('a')] });
     await fake.app.actions.openRecording(recordingId('a'));
     fake.engine.answer = () => Promise.reject(new Error('a bug'));
-    await expect(fake.app.actions.openFile(file('[]', 'trace.json'))).rejects.toThrow('a bug');
+    await expect(fake.app.actions.openFiles([file('[]', 'trace.json')])).rejects.toThrow('a bug');
     expect(fake.app.screen.value).toBe('trace');
     expect(shownId(fake)).toBe('a');
   });

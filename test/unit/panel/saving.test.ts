@@ -42,7 +42,7 @@ describe('forms', () => {
   it('offers JSON of a bare JSON trace, and counts what can be left out at once', async () => {
     const fake = start();
     fake.engine.answer = () => succeed({ ...buildOpenedRecording(), format: 'json' });
-    await fake.app.actions.openFile(new File(['{}'], 'shop.json.gz'));
+    await fake.app.actions.openFiles([new File(['{}'], 'shop.json.gz')]);
     const { saving } = fake.app;
     saving.open();
     expect(saving.choices.value).toEqual({

@@ -16,6 +16,7 @@ import {
 } from '../../../src/analysis/index.ts';
 import { writeChromeTrace } from '../../../src/profile/index.ts';
 import { inflatedChunks, readTrace, type TraceTables } from '../../../src/trace/index.ts';
+import { askDevTools, sumCategories } from '../../builders/devtools-engine.ts';
 import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/traces', import.meta.url));
@@ -52,64 +53,6 @@ function mainBreakdown(tables: TraceTables, jsCalls: boolean): Record<Category, 
   });
 }
 
-interface EngineEvent {
-  readonly name: string;
-  readonly ts: number;
-  readonly dur?: number;
-  readonly ph: string;
-}
-
-interface DevToolsAnswer {
-  readonly mainFrame: string;
-  /** Processes that it takes for those of the page's main frame. */
-  readonly onMainFrame: readonly number[];
-  /** Milliseconds by category of one thread, each microsecond to the innermost visible event. */
-  readonly sums: Readonly<Record<string, number>>;
-}
-
-/** What DevTools' own engine makes of a file. */
-async function askDevTools(json: Uint8Array, pid: number, tid: number): Promise<DevToolsAnswer> {
-  Object.assign(globalThis, { DOMRect: class {} });
-  const { TraceModel } = await import('@paulirish/trace_engine');
-  const file = JSON.parse(new TextDecoder().decode(json));
-  const model = TraceModel.Model.createWithAllHandlers();
-  await model.parse(file.traceEvents ?? file, { metadata: file.metadata ?? {}, isFreshRecording: false });
-  const parsed = model.parsedTrace();
-  if (parsed === null || parsed === undefined) throw new Error("DevTools' engine gave nothing");
-  const { Meta, Renderer } = parsed.data;
-  const processes = [...Renderer.processes].map(([id, process]) => ({ id: Number(id), process }));
-  const own = processes.find(({ id }) => id === pid)?.process;
-  const thread = [...(own?.threads ?? [])].find(([id]) => Number(id) === tid)?.[1];
-  return {
-    mainFrame: Meta.mainFrameId,
-    onMainFrame: processes.filter(({ process }) => process.isOnMainFrame).map(({ id }) => id),
-    sums: await sumCategories(thread?.entries ?? []),
-  };
-}
-
-async function sumCategories(entries: readonly EngineEvent[]): Promise<Record<string, number>> {
-  const { Styles } = await import('@paulirish/trace_engine');
-  const styleOf = (name: string) => Styles.getEventStyle(name as Parameters<typeof Styles.getEventStyle>[0]);
-  const visible = entries.filter(({ name, ph }) => {
-    const style = styleOf(name);
-    return ph === 'X' && name !== 'ProfileCall' && style !== undefined && style.hidden !== true;
-  });
-  const sums: Record<string, number> = {};
-  const open: { end: number; category: string }[] = [];
-  const add = (category: string, millis: number): void => {
-    sums[category] = (sums[category] ?? 0) + millis;
-  };
-  for (const { name, ts, dur = 0 } of visible.sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))) {
-    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= ts) open.pop();
-    const category = styleOf(name)?.category.name ?? 'other';
-    const above = open.at(-1);
-    if (above !== undefined) add(above.category, -dur / 1000);
-    add(category, dur / 1000);
-    open.push({ end: ts + dur, category });
-  }
-  return sums;
-}
-
 describe('DevTools loads it', () => {
   test.each([
     'single-page.pftrace.gz',
@@ -125,10 +68,9 @@ describe('DevTools loads it', () => {
     const page = findPageLoad(tables);
     const { pid, tid } = tables.threads;
     const ids = [pid[page.mainThread], tid[page.mainThread]] as const;
-    const { mainFrame, onMainFrame, sums } = await askDevTools(
-      await exportFile(fixture(name), tables),
-      ...ids,
-    );
+    const json = new TextDecoder().decode(await exportFile(fixture(name), tables));
+    const { mainFrame, onMainFrame, entriesOf } = await askDevTools(json);
+    const sums = await sumCategories(entriesOf(...ids));
     expect(mainFrame).toMatch(/^[0-9A-F]{32}$/);
     expect(onMainFrame).toContain(ids[0]);
     const ours = mainBreakdown(tables, false);
