@@ -60,6 +60,7 @@ export type {
 } from './source-questions.ts';
 export type { TextFlags } from './text-matcher.ts';
 export type {
+  EventGrouping,
   EventList,
   EventQuestion,
   GraphQuestion,

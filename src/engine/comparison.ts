@@ -12,6 +12,8 @@ import {
   buildPairTree,
   diffPair,
   type ProfilePair,
+  type ProfileTransform,
+  type StackProfile,
 } from '../profile/index.ts';
 import type {
   ComparedGraph,
@@ -20,6 +22,7 @@ import type {
   FunctionChanges,
 } from './document-questions.ts';
 import type { ProfileViews } from './profile-views.ts';
+import type { GraphShape } from './view-questions.ts';
 
 export interface ComparedViews {
   readonly before: ProfileViews;
@@ -37,12 +40,20 @@ export class Comparison {
     return succeed({ length, frame, self, total, weights, unit, strings, frames });
   }
 
-  graph(views: ComparedViews, { scope, inverted, order, wide }: CompareGraphQuestion): Result<ComparedGraph> {
+  graph(views: ComparedViews, { scope, shape, order, wide }: CompareGraphQuestion): Result<ComparedGraph> {
     const found = this.#pairOf(views, scope);
     if (!found.ok) return found;
-    const tree = buildPairTree(found.value, { inverted, order });
-    const chart = layOutPair(found.value, tree, { wide, by: scope.by });
-    return succeed({ chart, before: tree.before, after: tree.after, unit: found.value.after.unit });
+    const whole = found.value;
+    const pair = cutPair(whole, shape);
+    const inverted = shape.kind === 'bottom-up' || shape.kind === 'callers';
+    const tree = buildPairTree(pair, { inverted, order });
+    const weights = { before: weightOf(whole.before), after: weightOf(whole.after) };
+    return succeed({
+      chart: layOutPair(pair, tree, { wide, by: scope.by, weights }),
+      before: { ...tree.before, weight: weights.before },
+      after: { ...tree.after, weight: weights.after },
+      unit: whole.after.unit,
+    });
   }
 
   #pairOf(views: ComparedViews, { before, after, transforms }: CompareScope): Result<ProfilePair> {
@@ -66,3 +77,20 @@ export class Comparison {
     if (this.#last?.views.before === views || this.#last?.views.after === views) this.#last = null;
   }
 }
+
+/** Of a sandwich's side, what it is of: all below the function's outermost calls, or those calls with all above them. */
+function cutPair({ before, after }: ProfilePair, shape: GraphShape): ProfilePair {
+  if (!('function' in shape)) return { before, after };
+  const { function: ref } = shape;
+  const cut: readonly ProfileTransform[] =
+    shape.kind === 'callees'
+      ? [{ kind: 'focus-function', function: ref }]
+      : [
+          { kind: 'collapse-function', function: ref },
+          { kind: 'focus-subtree', path: [ref], inverted: true },
+        ];
+  return { before: applyTransforms(before, cut), after: applyTransforms(after, cut) };
+}
+
+const weightOf = ({ samples }: StackProfile): number =>
+  samples.weight.reduce((sum, weight) => sum + weight, 0);

@@ -17,7 +17,7 @@ import type {
   WeightUnit,
 } from '../profile/index.ts';
 import type { RecordingId } from '../recording/index.ts';
-import type { NamedFrames, ProfileScope } from './view-questions.ts';
+import type { GraphShape, NamedFrames, ProfileScope } from './view-questions.ts';
 
 /** Where a recording is read from. */
 export type Source =
@@ -101,7 +101,7 @@ export interface FunctionChanges extends NamedFrames {
 
 export interface CompareGraphQuestion {
   readonly scope: CompareScope;
-  readonly inverted: boolean;
+  readonly shape: GraphShape;
   readonly order: SiblingOrder;
   /** The side that boxes are as wide as. */
   readonly wide: 'before' | 'after';
@@ -111,6 +111,7 @@ export interface ComparedGraph {
   /** Coloured by change; a box's `slice` is its row in the columns of {@link ComparedGraph.before}. */
   readonly chart: Chart;
   readonly before: NodeWeights;
+  /** Its `weight` is that of the whole side, of callers and callees of one function, too. */
   readonly after: NodeWeights;
   readonly unit: WeightUnit;
 }

@@ -73,6 +73,8 @@ import type {
   FunctionChanges,
   ProfileFileQuestion,
 } from './document-questions.ts';
+import { listEvents } from './event-list.ts';
+import { type GivenMap, keepGivenMap, unpackMaps } from './kept-maps.ts';
 import { tellTracing } from './load-tracing.ts';
 import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
@@ -83,7 +85,7 @@ import { thirdPartyNamer } from './script-parties.ts';
 import { itemsOfSpans, listServedRequests } from './server-spans.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
-import { listEvents, listOccurrences } from './slice-lists.ts';
+import { listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
 import { SourceDesk } from './source-desk.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
@@ -192,6 +194,8 @@ export class Engine implements EngineApi {
     const { plain } = opened.value;
     const argumentOptions = { source, plain, library: this.#library, makeSpool: this.#makeSpool };
     this.#sources.set(id, new ArgumentSource(trace, argumentOptions));
+    const maps = await unpackMaps(await opened.value.maps());
+    if (maps.length > 0) this.#restoreMaps(id, maps);
     return succeed(summarize(id, trace));
   }
 
@@ -251,12 +255,13 @@ export class Engine implements EngineApi {
   }
 
   insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>> {
-    return this.#answer(open, options, ({ tables, classes, page, items, scriptOf }) =>
+    return this.#answer(open, options, ({ tables, classes, page, items, initiators, scriptOf }) =>
       collectInsights({
         tables,
         classes,
         page,
         items: items(),
+        initiators,
         thirdPartyOf: thirdPartyNamer(page.url),
         scriptOf,
       }),
@@ -314,12 +319,30 @@ export class Engine implements EngineApi {
   async mapScript(open: OpenId, question: MapQuestion): Promise<Result<MapAnswer>> {
     const desk = this.#deskOf(open);
     if (desk === null) return fail(cancelled(undefined));
-    const answer = desk.map(question);
-    if (!answer.ok) return answer;
-    this.#traces.set(open, desk.trace);
-    this.#sources.get(open)?.rename(desk.trace);
+    const mapped = desk.map(question);
+    if (!mapped.ok) return mapped;
+    this.#rename(open, desk);
+    const { recording } = desk.trace;
+    const { isKept, failure } = await keepGivenMap(this.#library, recording?.id ?? null, {
+      url: mapped.value.script,
+      mapUrl: question.mapUrl,
+      text: question.map,
+    });
+    return succeed({ ...mapped.value, isKept, keepFailure: failure });
+  }
+
+  #restoreMaps(open: OpenId, maps: readonly GivenMap[]): void {
+    const desk = this.#deskOf(open);
+    if (desk === null) return;
+    desk.restore(maps);
+    this.#rename(open, desk);
+  }
+
+  /** All that is asked from now on is asked of the trace with the names of its maps. */
+  #rename(open: OpenId, { trace }: SourceDesk): void {
+    this.#traces.set(open, trace);
+    this.#sources.get(open)?.rename(trace);
     this.#views.delete(open);
-    return answer;
   }
 
   #deskOf(open: OpenId): SourceDesk | null {

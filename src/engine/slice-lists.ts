@@ -1,15 +1,14 @@
 /**
- * Lists of a trace's slices: where a function ran, and the rows of the event log.
- * In: questions (view-questions.ts). Out: answers whose columns may be transferred.
+ * Walks a trace's slices of a range; where a function ran.
+ * In: questions (view-questions.ts). Out: slices in order of start; how many, and the longest.
  */
-import { CATEGORIES, titleOfEvent } from '../analysis/index.ts';
-import { assert, int32Column, lowerBound, type SliceIndex, sliceIndex } from '../base/index.ts';
-import { compileQuery, labelOfFrame } from '../flame/index.ts';
+import { titleOfEvent } from '../analysis/index.ts';
+import { assert, lowerBound, type SliceIndex, sliceIndex } from '../base/index.ts';
+import { labelOfFrame } from '../flame/index.ts';
 import type { FunctionRef } from '../profile/index.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
-import { sliceOrAll } from './scoped-profiles.ts';
 import type { OpenTrace } from './summary.ts';
-import type { EventList, EventQuestion, OccurrenceQuestion, Occurrences } from './view-questions.ts';
+import type { OccurrenceQuestion, Occurrences } from './view-questions.ts';
 
 type Lists = Pick<OpenTrace, 'tables' | 'classes'>;
 
@@ -29,23 +28,6 @@ export function listOccurrences(
   return { count, longest: longest < 0 ? null : sliceIndex(longest) };
 }
 
-export function listEvents({ tables, classes }: Lists, { within, ...question }: EventQuestion): EventList {
-  const { slices } = tables;
-  const { least, categories, text, order } = question;
-  const wanted = Uint8Array.from(CATEGORIES, (each) => (categories?.includes(each) === false ? 0 : 1));
-  const isNamed = textTest(tables, text);
-  const found = int32Column();
-  eachSlice(tables, { ...question, within: sliceOrAll(tables, within) }, (slice) => {
-    if (classes.visible[slice] === 0 || wanted[classes.category[slice]] === 0) return;
-    if (slices.duration[slice] >= least && isNamed(slice)) found.push(slice);
-  });
-  const rows = found.settle();
-  const keys = order === 'total' ? slices.duration : order === 'self' ? classes.self : null;
-  return {
-    slices: keys === null ? rows : rows.sort((one, other) => keys[other] - keys[one] || one - other),
-  };
-}
-
 interface Span {
   readonly thread: number;
   readonly range: { readonly start: number; readonly end: number };
@@ -53,7 +35,7 @@ interface Span {
 }
 
 /** Slices of a thread that touch the range, in order of start. */
-function eachSlice(
+export function eachSlice(
   { slices, threads }: TraceTables,
   { thread, range, within }: Span,
   visit: (slice: number) => void,
@@ -91,29 +73,4 @@ function occurrenceTest(
     isCall(slice)
       ? wantedFrame[stacks.frame[slices.detail[slice]]] === 1
       : namedEvents.has(slices.name[slice]);
-}
-
-/** Whether a slice's name or address has `text` in it; every distinct one is looked at once. */
-function textTest(tables: TraceTables, text: string): (slice: number) => boolean {
-  if (text === '') return () => true;
-  const compiled = compileQuery({ text, regex: false, matchCase: false, wholeWord: false });
-  const test = compiled.ok ? compiled.test : () => false;
-  const { slices, strings, frames, stacks } = tables;
-  const byName = new Int8Array(strings.length);
-  const byFrame = new Int8Array(frames.length);
-  const lookUp = (known: Int8Array, row: number, isFound: () => boolean): boolean => {
-    if (known[row] === 0) known[row] = isFound() ? 1 : -1;
-    return known[row] === 1;
-  };
-  return (slice) => {
-    if ((slices.flags[slice] & SLICE_JS_CALL) === 0) {
-      const name = strings.get(slices.name[slice]);
-      return lookUp(byName, slices.name[slice], () => test(titleOfEvent(name)) || test(name));
-    }
-    const frame = stacks.frame[slices.detail[slice]];
-    return lookUp(byFrame, frame, () => {
-      const label = labelOfFrame(tables, frame);
-      return test(label.text) || test(label.source?.url ?? '');
-    });
-  };
 }

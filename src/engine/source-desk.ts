@@ -6,12 +6,24 @@
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { type EventStack, labelOfFrame, type SourcePlace } from '../flame/index.ts';
-import { type FileTimes, mapTables, readSourceMap, type ScriptMap, tellFileTimes } from '../profile/index.ts';
+import {
+  bestMap,
+  type FileTimes,
+  mapTables,
+  namesOfMap,
+  readSourceMap,
+  type ScriptMap,
+  tellFileTimes,
+} from '../profile/index.ts';
 import type { TraceTables } from '../trace/index.ts';
+import type { GivenMap } from './kept-maps.ts';
 import { typeOfTrace } from './scoped-profiles.ts';
 import { type ReadEvent, ScriptTexts } from './script-texts.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import type { OpenTrace } from './summary.ts';
+
+/** What a map did; whether it is kept is the engine's to say. */
+export type MapOutcome = Omit<MapAnswer, 'isKept' | 'keepFailure'>;
 
 export class SourceDesk {
   readonly #original: OpenTrace;
@@ -70,24 +82,48 @@ export class SourceDesk {
     );
   }
 
-  map({ url, map, mapUrl, place }: MapQuestion): Result<MapAnswer> {
-    const before = this.#maps.get(url);
-    if (map === null) this.#maps.delete(url);
-    else {
-      const read = readSourceMap(map, mapUrl || `The source map of ${url}`, mapUrl || url);
-      if (!read.ok) return read;
-      this.#maps.set(url, read.value);
-    }
-    const { tables } = this.#original;
-    const mapped = mapTables(tables, (script) => this.#maps.get(script) ?? null);
-    const functions = countMapped(tables, mapped, url);
-    if (map !== null && functions === 0) {
-      if (before === undefined) this.#maps.delete(url);
-      else this.#maps.set(url, before);
-      return fail(makeFailure('source-map-of-other', { subject: url }));
+  map({ url: shown, name, map, mapUrl, place }: MapQuestion): Result<MapOutcome> {
+    const read =
+      map === null
+        ? null
+        : readSourceMap(map, mapUrl || name || `The source map of ${shown}`, mapUrl || shown);
+    if (read?.ok === false) return read;
+    const script = read === null || name === '' ? shown : this.#scriptOfFile(read.value, name, shown);
+    const before = this.#maps.get(script);
+    if (read === null) this.#maps.delete(script);
+    else this.#maps.set(script, read.value);
+    const mapped = this.#mapTables();
+    const functions = countMapped(this.#original.tables, mapped, script);
+    if (read !== null && functions === 0) {
+      if (before === undefined) this.#maps.delete(script);
+      else this.#maps.set(script, before);
+      return fail(makeFailure('source-map-of-other', { subject: script }));
     }
     this.#mapped = mapped;
-    return succeed({ functions, place: this.mapPlace(place) });
+    return succeed({ script, functions, place: this.mapPlace(place) });
+  }
+
+  /** Maps that were given before; one that is broken by now is left out. */
+  restore(given: readonly GivenMap[]): void {
+    for (const { url, mapUrl, text } of given) {
+      const read = readSourceMap(text, url, mapUrl || url);
+      if (read.ok) this.#maps.set(url, read.value);
+    }
+    if (this.#maps.size > 0) this.#mapped = this.#mapTables();
+  }
+
+  #mapTables(): TraceTables {
+    return mapTables(this.#original.tables, (script) => this.#maps.get(script) ?? null);
+  }
+
+  /** The shown script where the file may be its map; else the script of the trace that it is named after. */
+  #scriptOfFile(map: ScriptMap, name: string, shown: string): string {
+    const names = namesOfMap(map, name.split('/'));
+    const isNamedAfter = (url: string): boolean => bestMap(names, url) !== null;
+    if (isNamedAfter(shown)) return shown;
+    const { frames, strings } = this.#original.tables;
+    const urls = new Set(Array.from(frames.url, (row) => strings.get(row)));
+    return [...urls].find((url) => url !== '' && isNamedAfter(url)) ?? shown;
   }
 
   mapPlace(place: SourcePlace): SourcePlace {

@@ -1,6 +1,6 @@
 /** What is asked about the source code of an open trace, and what is answered. Types only. */
 import type { TimeRange } from '../analysis/index.ts';
-import type { SliceIndex, ThreadIndex } from '../base/index.ts';
+import type { Failure, SliceIndex, ThreadIndex } from '../base/index.ts';
 import type { SourcePlace } from '../flame/index.ts';
 
 /** One script, however often it was compiled. */
@@ -34,8 +34,10 @@ export interface SourceTimesQuestion {
 }
 
 export interface MapQuestion {
-  /** Of the script. */
+  /** Of the script. A file whose name, or what it says of itself, is that of another script of the trace is for that. */
   readonly url: string;
+  /** Of the file; '' for what was fetched, which is for no other script. */
+  readonly name: string;
   /** JSON; null takes the script's map away. */
   readonly map: string | null;
   /** Where the map was fetched from, for sources named relative to it; '' for a dropped one. */
@@ -45,6 +47,12 @@ export interface MapQuestion {
 }
 
 export interface MapAnswer {
+  /** Whose map it is. */
+  readonly script: string;
+  /** It will be there when the recording is opened again. */
+  readonly isKept: boolean;
+  /** Why the library could not keep it; null where it could, and where there is nothing to keep it with. */
+  readonly keepFailure: Failure | null;
   /** Functions of the trace that have another name or place now. */
   readonly functions: number;
   /** What `place` is called now. */

@@ -5,13 +5,20 @@
  * Refuses: what cannot be read, and recordings without a trace, as failures.
  */
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { isZip, type Recording, type RecordingId, unpackRecording } from '../recording/index.ts';
+import {
+  isZip,
+  type KeptMap,
+  type Recording,
+  type RecordingId,
+  unpackRecording,
+} from '../recording/index.ts';
 import type { Source } from './contract.ts';
+import type { MapShelf } from './kept-maps.ts';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** What the engine needs of the library; `Library` has it. */
-export interface LibraryReader {
+export interface LibraryReader extends MapShelf {
   get(id: RecordingId): Promise<Result<Recording>>;
   /** Newest first. */
   list(): Promise<Result<readonly Recording[]>>;
@@ -26,11 +33,15 @@ export interface TraceSource {
   readonly subject: string;
   /** null for a bare trace. To be asked for when the bytes have been read: until then it may grow with them. */
   entry(): Promise<Result<Recording | null>>;
+  /** Source maps that were given to it before; none where they cannot be read. */
+  maps(): Promise<readonly KeptMap[]>;
   readonly bytes: ReadableStream<Uint8Array>;
   /** What the bytes broke off with; null where they did not, or only the system knows why. */
   readonly failure: () => Failure | null;
   /** null where it is not known beforehand. */
   readonly totalBytes: number | null;
+  /** One writer's gzip, from begin to end. */
+  readonly isPackedOnce: boolean;
   /** The bytes once more, where they lie as plain as they are read: from any place. */
   readonly plain: Blob | null;
 }
@@ -48,15 +59,33 @@ export async function openSource(
   const isGrowing = state === 'recording';
   const bytes = await (isGrowing ? library.followTrace(source.id) : library.readTrace(source.id));
   if (!bytes.ok) return bytes;
+  // Asked for while what came before is worked on: the library answers only when it has written what it was given.
+  let entry: Promise<Result<Recording>> | null = isGrowing ? null : Promise.resolve(found);
+  const askEntry = (): Promise<Result<Recording>> => {
+    entry ??= library.get(source.id);
+    return entry;
+  };
+  const maps = isGrowing ? NO_MAPS : library.readMaps(source.id);
   return succeed({
     subject: name,
-    entry: async () => (isGrowing ? library.get(source.id) : found),
+    entry: askEntry,
+    maps: async () => {
+      const kept = await maps;
+      return kept.ok ? kept.value : [];
+    },
+    isPackedOnce: true,
     // Bytes that nobody knows when they come must not keep who no longer wants them.
-    ...rememberFailure(isGrowing && signal !== undefined ? untilAborted(bytes.value, signal) : bytes.value),
+    ...rememberFailure(
+      isGrowing && signal !== undefined ? untilAborted(bytes.value, signal) : bytes.value,
+      askEntry,
+    ),
     totalBytes: isGrowing ? null : (trace?.bytes ?? null),
     plain: null,
   });
 }
+
+/** Nobody has given any to what is being recorded. */
+const NO_MAPS: Promise<Result<readonly KeptMap[]>> = Promise.resolve(succeed([]));
 
 function untilAborted(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
   const ended = new TransformStream<Uint8Array, Uint8Array>();
@@ -74,9 +103,11 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
       return succeed({
         subject: name,
         entry,
+        maps: async () => [],
         bytes: file.stream(),
         totalBytes: file.size,
         plain,
+        isPackedOnce: false,
         failure: noFailure,
       });
     }
@@ -90,11 +121,21 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
 function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
   const unpacked = unpackRecording(packed, name);
   if (!unpacked.ok) return unpacked;
-  const { recording, trace } = unpacked.value;
+  const { recording, trace, maps: kept } = unpacked.value;
   if (trace === null) return fail(makeFailure('trace-gone', { subject: name }));
   const entry = async () => succeed(recording);
+  const maps = async () => kept;
   const bytes = streamOf(trace);
-  return succeed({ subject: name, entry, bytes, totalBytes: trace.length, plain: null, failure: noFailure });
+  return succeed({
+    subject: name,
+    entry,
+    maps,
+    bytes,
+    totalBytes: trace.length,
+    plain: null,
+    isPackedOnce: false,
+    failure: noFailure,
+  });
 }
 
 /** So that progress and cancel come through between pieces. */
@@ -118,15 +159,20 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
  * Bytes of the library, and the {@link Failure} they ended with, if the library was it who failed: the reader knows only
  * that the stream broke.
  */
-function rememberFailure(stream: ReadableStream<Uint8Array>): Pick<TraceSource, 'bytes' | 'failure'> {
+function rememberFailure(
+  stream: ReadableStream<Uint8Array>,
+  onEnd: () => void,
+): Pick<TraceSource, 'bytes' | 'failure'> {
   let failure: Failure | null = null;
   const reader = stream.getReader();
   const bytes = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const next = await reader.read();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
+        if (next.done) {
+          onEnd();
+          controller.close();
+        } else controller.enqueue(next.value);
       } catch (error) {
         if (isFailure(error)) failure = error;
         controller.error(error);

@@ -16,6 +16,7 @@ import {
 import { newRecordingId, packRecording, type Recording } from '../recording/index.ts';
 import { inflatedChunks } from '../trace/index.ts';
 import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
+import { rewriteMaps } from './kept-maps.ts';
 import type { LibraryReader, TraceSource } from './sources.ts';
 import type { OpenTrace } from './summary.ts';
 
@@ -72,7 +73,7 @@ function makeBytesFile(question: BytesQuestion, options: OpenOptions): Promise<R
 
 /** Under an id of its own: the library takes two files of one id for the same recording. */
 async function makeRecordingFile(question: ExportQuestion, options: OpenOptions): Promise<Result<Blob>> {
-  const { trace, library, leaveOut } = question;
+  const { trace, source, library, leaveOut } = question;
   const { recording, subject, tables } = trace;
   if (recording === null || recording.trace === null || library === null)
     return fail(makeFailure('recording-not-found', { subject }));
@@ -89,7 +90,8 @@ async function makeRecordingFile(question: ExportQuestion, options: OpenOptions)
     if (!frame.ok) return frame;
     frames.push(frame.value);
   }
-  const content = { recording: copy, trace: packed.stream(), frames };
+  const maps = await rewriteMaps(await source.maps(), leavingOut(leaveOut));
+  const content = { recording: copy, trace: packed.stream(), frames, maps };
   const made = await new Response(packRecording(content)).blob();
   return options.signal?.aborted === true
     ? fail(makeFailure('cancelled', { subject: `Saving ${subject}` }))
@@ -138,6 +140,7 @@ export async function previewTraceFile(
       rewriteTexts({ ...recording, title: '' }, (text) => see(text, 'text'));
       see(recording.title, 'title');
       for (const _ of recording.frames) see('', 'screenshot');
+      await rewriteMaps(await question.source.maps(), see);
     }
     return tally.examples();
   });

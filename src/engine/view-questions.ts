@@ -80,10 +80,28 @@ export interface EventQuestion {
   readonly categories: readonly Category[] | null;
   /** A part of the name or address, in any case; '' for all. */
   readonly text: string;
-  readonly order: 'start' | 'total' | 'self';
+  readonly order: 'start' | 'total' | 'self' | 'name' | 'source';
+  /** The last first, the least first, Z first. */
+  readonly reversed: boolean;
+  readonly group: EventGrouping;
 }
 
+/** `activity`: by name. */
+export type EventGrouping = Grouping | 'activity';
+
 export interface EventList {
-  /** Slice rows in the order asked for. */
+  /** Slice rows in the order asked for, group by group. */
   readonly slices: Int32Array<ArrayBuffer>;
+  /** null where they are in none. */
+  readonly groups: EventGroups | null;
+}
+
+/** The one with most time of its own first. */
+export interface EventGroups {
+  /** A category's own key; what scripts' addresses are grouped by; an event's title. */
+  readonly names: readonly string[];
+  /** Group `g` has the slices [first[g], first[g + 1]). */
+  readonly first: Int32Array;
+  /** Microseconds that its slices took themselves. */
+  readonly self: Float64Array;
 }

@@ -30,15 +30,23 @@ export function layOutGraph(profile: StackProfile, tree: CallTree): Chart {
   });
 }
 
+export interface PairLook {
+  readonly wide: 'before' | 'after';
+  readonly by: CompareBy;
+  /** What both sides come to, where the tree is of a part of them. */
+  readonly weights?: { readonly before: number; readonly after: number };
+}
+
 /** One side of a comparison: wide as that side is, coloured by how much a node changed. */
 export function layOutPair(
   pair: ProfilePair,
   { tree, before, after }: PairTree,
-  { wide, by }: { readonly wide: 'before' | 'after'; readonly by: CompareBy },
+  { wide, by, weights: sides }: PairLook,
 ): Chart {
   const weights = { before, after }[wide];
-  const scale = by === 'share' && before.weight > 0 ? after.weight / before.weight : 1;
-  const whole = Math.max(before.weight * scale, after.weight);
+  const { before: wholeBefore, after: wholeAfter } = sides ?? { before: before.weight, after: after.weight };
+  const scale = by === 'share' && wholeBefore > 0 ? wholeAfter / wholeBefore : 1;
+  const whole = Math.max(wholeBefore * scale, wholeAfter);
   return layOutNodes(pair.after, tree, {
     total: weights.total,
     whole: weights.weight,

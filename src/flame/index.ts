@@ -92,6 +92,7 @@ export {
   type Grouping,
   type GroupOptions,
   groupProfile,
+  NO_FRAME,
   NO_SCRIPT,
   stripOutermost,
 } from './profile-groups.ts';

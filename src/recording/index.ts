@@ -22,6 +22,7 @@ export {
   type RecordingStart,
   recordingFileName,
 } from './creation.ts';
+export type { KeptMap } from './kept-maps.ts';
 export {
   type Annotation,
   LONGEST_ANNOTATION,

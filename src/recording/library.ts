@@ -10,6 +10,7 @@ import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from '
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { ChangeTeller, listenForChanges } from './changes.ts';
 import { followTrace, type StoredNow } from './following.ts';
+import type { KeptMap } from './kept-maps.ts';
 import { NO_NOTES } from './notes.ts';
 import type { RecordingContent } from './pack.ts';
 import type { Recording, RecordingEdit, RecordingId } from './recording.ts';
@@ -26,11 +27,14 @@ interface LibrarySchema extends DBSchema {
   chunks: { key: [string, number]; value: Uint8Array };
   /** JPEG bytes, keyed by recording and index. */
   frames: { key: [string, number]; value: Uint8Array };
+  /** Source maps, keyed by recording and address of the script. */
+  maps: { key: [string, string]; value: KeptMap };
 }
 
 const DATABASE = 'pageflame';
-const DATABASE_VERSION = 1;
-const STORES = ['recordings', 'chunks', 'frames'] as const;
+/** 2 since there are source maps. */
+const DATABASE_VERSION = 2;
+const STORES = ['recordings', 'chunks', 'frames', 'maps'] as const;
 type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<LibrarySchema, typeof STORES, Mode>;
 
 /** Bytes per chunk of an imported trace: what one write costs 3 ms for (a recording's own chunks come as they come). */
@@ -145,13 +149,14 @@ export class Library implements RecordingStore {
         await transaction.objectStore('recordings').delete(id);
         await transaction.objectStore('chunks').delete(partsOf(id));
         await transaction.objectStore('frames').delete(partsOf(id));
+        await transaction.objectStore('maps').delete(partsOf(id));
         return succeed(undefined);
       }),
     );
   }
 
   /** Adds what a `.pageflame` file held, all or nothing. A recording that is there already stays as it is. */
-  async add({ recording, trace, frames }: UnpackedRecording): Promise<Result<Recording>> {
+  async add({ recording, trace, frames, maps }: UnpackedRecording): Promise<Result<Recording>> {
     const { id, url } = recording;
     const bytes = trace ?? new Uint8Array(0);
     const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
@@ -166,6 +171,7 @@ export class Library implements RecordingStore {
             .put(bytes.slice(offset, offset + CHUNK_BYTES), [id, offset]);
         for (const [index, jpeg] of frames.entries())
           await transaction.objectStore('frames').put(wholeBuffer(jpeg), [id, index]);
+        for (const map of maps) await putMap(transaction, id, map);
         await transaction.objectStore('recordings').put(entry, id);
         return succeed(entry);
       }),
@@ -199,6 +205,31 @@ export class Library implements RecordingStore {
     return this.#readPart('frames', [id, index]);
   }
 
+  /** Keeps a source map with a recording that is there and has ended, in the place of the script's last one. */
+  async keepMap(id: RecordingId, map: KeptMap): Promise<Result<void>> {
+    return this.#transact(id, 'readwrite', async (transaction) => {
+      const found = await find(transaction, id);
+      if (!found.ok) return found;
+      if (found.value.state === 'recording') return fail(busy(found.value.url));
+      await putMap(transaction, id, map);
+      return succeed(undefined);
+    });
+  }
+
+  /** Forgets the source map of a script. One that is not kept is forgotten already. */
+  async dropMap(id: RecordingId, url: string): Promise<Result<void>> {
+    return this.#transact(id, 'readwrite', async (transaction) => {
+      await transaction.objectStore('maps').delete([id, url]);
+      return succeed(undefined);
+    });
+  }
+
+  async readMaps(id: RecordingId): Promise<Result<readonly KeptMap[]>> {
+    return this.#transact(id, 'readonly', async (transaction) =>
+      succeed(await transaction.objectStore('maps').getAll(partsOf(id))),
+    );
+  }
+
   /** What {@link packRecording} needs to write the recording as a file. */
   async open(id: RecordingId): Promise<Result<RecordingContent>> {
     const found = await this.get(id);
@@ -208,9 +239,12 @@ export class Library implements RecordingStore {
       'frames',
       recording.frames.map((_, index) => [id, index]),
     );
-    if (recording.trace === null) return succeed({ recording, trace: null, frames });
+    const maps = await this.readMaps(id);
+    if (!maps.ok) return maps;
+    const content = { recording, frames, maps: maps.value };
+    if (recording.trace === null) return succeed({ ...content, trace: null });
     const trace = await this.readTrace(id);
-    return trace.ok ? succeed({ recording, trace: trace.value, frames }) : trace;
+    return trace.ok ? succeed({ ...content, trace: trace.value }) : trace;
   }
 
   #storedNow(id: RecordingId, offset: number): Promise<Result<StoredNow>> {
@@ -346,7 +380,8 @@ export class Library implements RecordingStore {
   #open(): Promise<IDBPDatabase<LibrarySchema>> {
     this.#database ??= openDB<LibrarySchema>(DATABASE, DATABASE_VERSION, {
       upgrade(database) {
-        for (const store of STORES) database.createObjectStore(store);
+        for (const store of STORES)
+          if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
       },
       blocking: (_current, _wanted, event) => {
         // The event's target is this connection; a newer Pageflame waits for it to go.
@@ -362,6 +397,14 @@ export class Library implements RecordingStore {
     });
     return this.#database;
   }
+}
+
+async function putMap(
+  transaction: Transaction<'readwrite'>,
+  id: RecordingId,
+  { url, mapUrl, packed }: KeptMap,
+): Promise<void> {
+  await transaction.objectStore('maps').put({ url, mapUrl, packed: wholeBuffer(packed) }, [id, url]);
 }
 
 async function find(
@@ -386,7 +429,10 @@ const completeEntry = (stored: StoredEntry): Recording => ({
 
 const busy = (subject: string): Failure => makeFailure('recording-busy', { subject });
 
-/** All chunks or pictures of a recording from `first` on. In key order an array comes after every number. */
+/**
+ * All chunks or pictures of a recording from `first` on, or all its maps. In key order texts come after numbers, and an
+ * array after both.
+ */
 const partsOf = (id: RecordingId, first = 0): IDBKeyRange => IDBKeyRange.bound([id, first], [id, []]);
 
 /** Structured cloning stores a view's whole buffer, so a view of a larger one is copied out first. */

@@ -1,12 +1,13 @@
 /**
  * Writes a recording as a `.pageflame` file (a ZIP; docs/format.md).
- * In: the recording, its trace as stored (gzip) and its pictures, each read once, in order. Out: the file's bytes as a
- * stream that holds one chunk at a time; it errors where a source errors.
- * The trace and the pictures are compressed already, so they are stored as they are.
+ * In: the recording, its trace as stored (gzip) and its pictures, each read once, in order; source maps that it was given.
+ * Out: the file's bytes as a stream that holds one chunk at a time; it errors where a source errors.
+ * The trace, the pictures and the maps are compressed already, so they are stored as they are.
  */
 import { Zip, ZipDeflate, type ZipInputFile, ZipPassThrough } from 'fflate';
 import { assert } from '../base/index.ts';
 import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
+import { type KeptMap, listMaps, MAPS_ENTRY, mapEntry } from './kept-maps.ts';
 import type { Recording } from './recording.ts';
 import { chunksOf, streamFrom } from './streams.ts';
 
@@ -16,6 +17,8 @@ export interface RecordingContent {
   readonly trace: ReadableStream<Uint8Array> | null;
   /** As many as `recording.frames`. */
   readonly frames: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** None unless told. */
+  readonly maps?: readonly KeptMap[];
 }
 
 export function packRecording(content: RecordingContent): ReadableStream<Uint8Array> {
@@ -26,11 +29,11 @@ async function* packedChunks({
   recording,
   trace,
   frames,
+  maps = [],
 }: RecordingContent): AsyncGenerator<Uint8Array, void> {
   assert((trace === null) === (recording.trace === null), 'a recording and its trace disagree');
   const zip = new ZipChunks(recording.startedAt);
-  const json = new TextEncoder().encode(`${JSON.stringify(recording, null, 2)}\n`);
-  yield* zip.write(new ZipDeflate(RECORDING_ENTRY), [json]);
+  yield* zip.write(new ZipDeflate(RECORDING_ENTRY), [encodeJson(recording)]);
   if (recording.trace !== null && trace !== null)
     yield* zip.write(new ZipPassThrough(traceEntry(recording.trace.format)), chunksOf(trace));
   let index = 0;
@@ -39,8 +42,13 @@ async function* packedChunks({
     index++;
   }
   assert(index === recording.frames.length, 'a recording and its pictures disagree');
+  if (maps.length > 0) yield* zip.write(new ZipDeflate(MAPS_ENTRY), [encodeJson(listMaps(maps))]);
+  for (const [at, { packed }] of maps.entries()) yield* zip.write(new ZipPassThrough(mapEntry(at)), [packed]);
   yield* zip.end();
 }
+
+const encodeJson = (value: unknown): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 
 /** fflate's ZIP writer, which pushes, as generators, which are pulled. */
 class ZipChunks {

@@ -1,6 +1,6 @@
 /**
  * Reads a `.pageflame` file (a ZIP; docs/format.md) that may come from anyone.
- * In: the whole file. Out: the recording, its trace as stored (gzip) and its pictures.
+ * In: the whole file. Out: the recording, its trace as stored (gzip), its pictures and source maps.
  * Refuses: newer formats, damaged or incomplete files, and files that would unpack to more than they are worth.
  *
  * Takes the file whole, not as a stream: a streamed ZIP is read without its directory, and fflate's stream reader then
@@ -10,6 +10,7 @@
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
+import { type KeptMap, MAPS_ENTRY, mapEntry, parseMapList } from './kept-maps.ts';
 import type { Recording } from './recording.ts';
 import { parseRecording } from './schema.ts';
 
@@ -17,13 +18,15 @@ export interface UnpackedRecording {
   readonly recording: Recording;
   readonly trace: Uint8Array | null;
   readonly frames: readonly Uint8Array[];
+  readonly maps: readonly KeptMap[];
 }
 
 /** recording.json is some kilobytes; its filmstrip has at most a few thousand entries. */
 const MAX_JSON_BYTES = 16_000_000;
 /** 100 000 pictures is what five digits can name; the rest is room for files that others added. */
 const MAX_ENTRIES = 110_000;
-const ENTRY = /^(recording\.json|trace\.pftrace\.gz|trace\.json\.gz|frames\/\d{5}\.jpg)$/;
+const ENTRY =
+  /^(recording\.json|trace\.pftrace\.gz|trace\.json\.gz|frames\/\d{5}\.jpg|maps\.json|maps\/\d{5}\.json\.gz)$/;
 
 /** Whether `bytes` begin as a ZIP file does. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -38,7 +41,7 @@ export function unpackRecording(bytes: Uint8Array, subject: string): Result<Unpa
   try {
     entries = unzipSync(bytes, { filter: boundedFilter(bytes.length) });
     if (!Object.hasOwn(entries, RECORDING_ENTRY)) return broken(`there is no ${RECORDING_ENTRY} in it`);
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(entries[RECORDING_ENTRY]));
+    json = decodeJson(entries[RECORDING_ENTRY]);
   } catch (error) {
     return broken(error instanceof Error ? error.message : String(error));
   }
@@ -56,8 +59,27 @@ export function unpackRecording(bytes: Uint8Array, subject: string): Result<Unpa
     if (jpeg === null) return broken(`its picture ${index} is not whole`);
     frames.push(jpeg);
   }
-  return succeed({ recording, trace, frames });
+  const maps = takeMaps(entries);
+  return maps === null
+    ? broken('its source maps are not whole')
+    : succeed({ recording, trace, frames, maps });
 }
+
+/** null where the list and what it lists disagree. */
+function takeMaps(entries: Record<string, Uint8Array>): KeptMap[] | null {
+  if (!Object.hasOwn(entries, MAPS_ENTRY)) return [];
+  try {
+    const list = parseMapList(decodeJson(entries[MAPS_ENTRY]));
+    if (list?.every((_, index) => Object.hasOwn(entries, mapEntry(index))) !== true) return null;
+    return list.map((each, index) => ({ ...each, packed: entries[mapEntry(index)] }));
+  } catch {
+    // It is no JSON.
+    return null;
+  }
+}
+
+const decodeJson = (bytes: Uint8Array): unknown =>
+  JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 
 /** Lets in the entries that a recording has, each no larger than what it can honestly be. */
 function boundedFilter(fileLength: number): (entry: UnzipFileInfo) => boolean {
@@ -66,11 +88,11 @@ function boundedFilter(fileLength: number): (entry: UnzipFileInfo) => boolean {
   return ({ name, size, originalSize }) => {
     if (++entries > MAX_ENTRIES) throw new Error('it lists too many entries');
     if (!ENTRY.test(name)) return false;
-    // All but recording.json is compressed already: unpacking cannot make it much larger than the file.
-    const room = name === RECORDING_ENTRY ? MAX_JSON_BYTES : 2 * fileLength;
+    // All but those two is compressed already: unpacking cannot make it much larger than the file.
+    const room = name === RECORDING_ENTRY || name === MAPS_ENTRY ? MAX_JSON_BYTES : 2 * fileLength;
     if (size > fileLength || originalSize > room) throw new Error(`${name} claims an impossible size`);
     total += originalSize;
-    if (total > 2 * fileLength + MAX_JSON_BYTES) throw new Error('it unpacks to an impossible size');
+    if (total > 2 * fileLength + 2 * MAX_JSON_BYTES) throw new Error('it unpacks to an impossible size');
     return true;
   };
 }

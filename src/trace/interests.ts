@@ -66,6 +66,8 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   DidCommitSameDocumentNavigation: 'mark',
   SoftNavigationStart: 'mark',
   LayoutShift: 'mark',
+  // An image that had no size when it was laid out.
+  LayoutImageUnsized: 'mark',
   EventTiming: 'mark',
   // The network.
   ResourceWillSendRequest: 'mark',

@@ -6,7 +6,7 @@ import { classifySlices, findInitiators, findPageLoad } from '../../src/analysis
 import { threadIndex } from '../../src/base/index.ts';
 import { ProfileViews } from '../../src/engine/profile-views.ts';
 import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
-import { listEvents } from '../../src/engine/slice-lists.ts';
+import { listEvents } from '../../src/engine/event-list.ts';
 import type { OpenTrace } from '../../src/engine/summary.ts';
 import type { ProfileScope } from '../../src/engine/view-questions.ts';
 import {
@@ -66,7 +66,8 @@ export async function openViews(bytes: ReadableStream<Uint8Array>): Promise<View
       if (what === 'graph') views.graph({ scope, shape: { kind: 'top-down' }, order: 'heavy' });
       else if (what === 'events') {
         const filters = { least: 0, categories: null, text: '', order: 'start' } as const;
-        listEvents(trace, { thread, range: scope.range, within: null, ...filters });
+        const look = { reversed: false, group: 'none' } as const;
+        listEvents(trace, { thread, range: scope.range, within: null, ...filters, ...look });
       } else views.tree({ scope, inverted: what === 'bottom-up', group: 'none' });
       return performance.now() - begin;
     },

@@ -165,7 +165,7 @@ export class ScriptedEngine implements EngineApi {
     return succeed({ count: 0, longest: null });
   }
   async events(_open?: OpenId, _question?: EventQuestion): Promise<Result<EventList>> {
-    return succeed({ slices: new Int32Array(0) });
+    return succeed({ slices: new Int32Array(0), groups: null });
   }
   async search() {
     return succeed({ boxes: new Int32Array(0), labels: new Uint8Array(0) });

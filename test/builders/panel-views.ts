@@ -15,9 +15,10 @@ import type {
   TreeAnswer,
   TreeQuestion,
 } from '../../src/engine/client.ts';
+import { listEvents } from '../../src/engine/event-list.ts';
 import { ProfileViews } from '../../src/engine/profile-views.ts';
 import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
-import { listEvents, listOccurrences } from '../../src/engine/slice-lists.ts';
+import { listOccurrences } from '../../src/engine/slice-lists.ts';
 import type { OpenTrace } from '../../src/engine/summary.ts';
 import {
   type Chart,

@@ -1,4 +1,6 @@
 /** Recordings for tests. In: what the test cares about. Out: a whole recording, all else plausible. */
+import { succeed } from '../../src/base/index.ts';
+import type { LibraryReader } from '../../src/engine/index.ts';
 import {
   createRecording,
   DEFAULT_CAPTURE_OPTIONS,
@@ -7,6 +9,13 @@ import {
 } from '../../src/recording/index.ts';
 
 export const STARTED_AT = Date.UTC(2026, 2, 1, 14, 2, 33, 250);
+
+/** Nothing is kept beside any recording. */
+export const NO_MAPS: Pick<LibraryReader, 'readMaps' | 'keepMap' | 'dropMap'> = {
+  readMaps: async () => succeed([]),
+  keepMap: () => Promise.reject(new Error('no map is given')),
+  dropMap: () => Promise.reject(new Error('no map is taken away')),
+};
 
 /** A recording in progress of http://shop.example/cart, with `changes`. */
 export function buildRecording(changes: Partial<Recording> = {}): Recording {

@@ -5,6 +5,7 @@
 import type { Micros, Millis } from '../../base/index.ts';
 import type { TraceTables } from '../../trace/index.ts';
 import type { PageLoad, SliceClasses, TimeRange } from '../contract.ts';
+import type { Initiators } from '../initiators.ts';
 import type { PageItem } from '../page-items.ts';
 
 export const INSIGHT_KINDS = [
@@ -26,6 +27,8 @@ export interface InsightInput {
   readonly classes: SliceClasses;
   readonly page: PageLoad;
   readonly items: readonly PageItem[];
+  /** Who caused what. */
+  readonly initiators: () => Initiators;
   /** The site that an address belongs to where that is not the page's own; null for the page's own and for none. */
   readonly thirdPartyOf: (url: string) => string | null;
   /** The script that a source file became part of, where source maps have been given. */

@@ -1,11 +1,15 @@
 /**
  * Layout shifts, what moved in each, and what may have moved it.
- * In: the page's shifts, its requests. Out: an insight, null where nothing shifted without the user's doing. What moved
- * is Chrome's own word; a cause is named only where a request for something that takes room (image, font, style sheet,
- * frame) ended within {@link CAUSE_MICROS} before, and then as what it is: what came right before.
+ * In: the page's shifts, its requests, the main thread's slices. Out: an insight, null where nothing shifted without the
+ * user's doing. What moved is Chrome's own word. Named as what came right before, never as the cause:
+ *
+ *   a request    for something that takes room (image, font, style sheet, frame) that ended within {@link CAUSE_MICROS}
+ *                before; of an image that Chrome laid out without a size since then, it is said (`LayoutImageUnsized`)
+ *   a function   that had changed the page: Chrome tells which one made the layout of that frame necessary
  */
-import type { TraceTables } from '../../trace/index.ts';
+import { namesOf, SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { asFields, dataOf, text } from '../arguments.ts';
+import { causesOf } from '../initiators.ts';
 import type { LoadRequest } from '../load-facts.ts';
 import type { PageItem } from '../page-items.ts';
 import {
@@ -16,9 +20,11 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf } from './words.ts';
+import { countOf, nameSlice, rowsOfNames } from './words.ts';
 
 const CAUSE_MICROS = 100_000;
+/** Layout and the shift that it makes are of one frame of the screen. */
+const FRAME_MICROS = 50_000;
 /** Elements that are named. */
 const MOST_NAMED = 3;
 /** What has moved others when it came. */
@@ -38,14 +44,26 @@ export function findLayoutShifts(input: InsightInput): Insight | null {
   });
   if (shifts.length === 0) return null;
   const moved = elementsByTime(tables);
+  const isUnsized = unsizedTest(tables);
+  const changerOf = changers(input);
   const total = shifts.reduce((sum, { score }) => sum + score, 0);
   const sorted = [...shifts].sort((one, other) => other.score - one.score);
   const evidence = sorted.map(({ item, index, score }): Evidence => {
-    const cause = lastBefore(items, item);
+    const came = lastBefore(items, item);
+    const unsized = came !== null && isImage(came) && isUnsized(came, item);
+    const changed = changerOf(item.start);
     return {
       text: nameElements(moved.get(item.start) ?? []),
       millis: null,
-      note: `score ${score.toFixed(4)}${cause === null ? '' : `, after ${cause.title} had come`}`,
+      note: [
+        `score ${score.toFixed(4)}`,
+        came === null
+          ? ''
+          : `after ${came.title} had come${unsized ? ', an image without width and height' : ''}`,
+        changed === null ? '' : `after ${changed} had changed the page`,
+      ]
+        .filter((words) => words !== '')
+        .join(', '),
       range: { start: item.start, end: item.end },
       slice: tables.slices.length + index,
     };
@@ -54,7 +72,7 @@ export function findLayoutShifts(input: InsightInput): Insight | null {
     kind: 'layout-shifts',
     title: `${countOf(shifts.length, 'layout shift')}, scores add up to ${total.toFixed(3)}`,
     explanation:
-      'Content moved without the user having asked. CLS is the worst session of them, not this sum. Named is what moved; where an image, font, style sheet or frame had come within 100 ms before, it may have made room for itself.',
+      'Content moved without the user having asked. CLS is the worst session of them, not this sum. Named is what moved; where an image, font, style sheet or frame had come within 100 ms before, it may have made room for itself, and so may a function that had changed the page.',
     ...listEvidence(evidence),
   };
 }
@@ -88,4 +106,41 @@ function lastBefore(items: readonly PageItem[], { start }: PageItem): PageItem |
     if (last === null || item.end > last.end) last = item;
   }
   return last;
+}
+
+const isImage = ({ source }: PageItem): boolean =>
+  source.kind === 'request' &&
+  (source.request.resourceType === 'Image' || source.request.mimeType.startsWith('image/'));
+
+/** Whether Chrome laid out an image of no size between the coming of one and the shift. */
+function unsizedTest({ marks }: TraceTables): (image: PageItem, shift: PageItem) => boolean {
+  const times = marks.filter(({ name }) => name === 'LayoutImageUnsized').map(({ time }) => time);
+  return (image, shift) => times.some((time) => time >= image.start && time <= shift.start);
+}
+
+/** The function that made the layout right before a time necessary; null where no function did, or nobody tells. */
+function changers({ tables, page, initiators }: InsightInput): (time: number) => string | null {
+  const { slices, threads } = tables;
+  if (page.mainThread < 0) return () => null;
+  const layouts = rowsOfNames(tables, ['Layout', ...namesOf('style')]);
+  const rows: number[] = [];
+  for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++)
+    if (layouts.has(slices.name[row]) && (slices.flags[row] & SLICE_JS_CALL) === 0) rows.push(row);
+  const functionAround = (row: number): number => {
+    for (let at = row; at >= 0; at = slices.parent[at])
+      if ((slices.flags[at] & SLICE_JS_CALL) !== 0) return at;
+    return -1;
+  };
+  return (time) => {
+    for (let at = rows.length - 1; at >= 0; at--) {
+      const row = rows[at];
+      if (slices.start[row] > time) continue;
+      if (slices.start[row] + slices.duration[row] < time - FRAME_MICROS) return null;
+      // What lies beyond the slices is a page item: no function is around it.
+      const causes = causesOf(initiators(), row).filter(({ cause }) => cause < slices.length);
+      const by = causes.map(({ cause }) => functionAround(cause)).find((caller) => caller >= 0);
+      if (by !== undefined) return nameSlice(tables, by);
+    }
+    return null;
+  };
 }

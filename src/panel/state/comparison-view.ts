@@ -21,6 +21,7 @@ import type { CompareBy, FunctionRef, ProfileTransform } from '../../profile/ind
 import type { Recording } from '../../recording/index.ts';
 import type { DocumentOrigin } from './document-view.ts';
 import { createGraphPart, type GraphPart, widestBox } from './graph-part.ts';
+import type { GraphShown } from './graph-view.ts';
 import { createLatest } from './latest.ts';
 import { type ProfileScoping, scopeProfiles, threadsOfTrace } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
@@ -57,12 +58,15 @@ export interface ComparisonView {
   readonly after: ComparedDocument;
   readonly by: Signal<CompareBy>;
   readonly wide: Signal<SideName>;
-  readonly inverted: Signal<boolean>;
+  readonly shown: Signal<GraphShown>;
+  /** Whose callers and callees the sandwich shows; null for nobody's. */
+  readonly middle: Signal<FunctionRef | null>;
   readonly transforms: Signal<readonly ProfileTransform[]>;
   /** null until the first one is there. */
   readonly functions: ReadonlySignal<FunctionChanges | null>;
-  readonly graph: ReadonlySignal<ComparedGraph | null>;
-  readonly part: GraphPart;
+  readonly whole: ChangePart;
+  readonly callers: ChangePart;
+  readonly callees: ChangePart;
   readonly search: Search;
   /** A function that the flame graph selects with its next answer. */
   readonly wanted: Signal<FunctionRef | null>;
@@ -72,6 +76,13 @@ export interface ComparisonView {
   readonly followFunctions: () => () => void;
   readonly followGraph: () => () => void;
   readonly dispose: () => void;
+}
+
+/** One differential flame graph. */
+export interface ChangePart {
+  readonly part: GraphPart;
+  /** null until the first one is there. */
+  readonly graph: Signal<ComparedGraph | null>;
 }
 
 export interface ComparisonOptions {
@@ -99,26 +110,30 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     engine,
     scope,
     wide: signal<SideName>('after'),
-    inverted: signal(false),
+    shown: signal<GraphShown>('top-down'),
+    middle: signal(null),
     functions: signal(null),
-    graph: signal(null),
-    part: createGraphPart(engine, search),
+    whole: { part: createGraphPart(engine, search), graph: signal(null) },
+    callers: { part: createGraphPart(engine, search), graph: signal(null) },
+    callees: { part: createGraphPart(engine, search), graph: signal(null) },
     wanted: signal(null),
     problem: signal(null),
     onFailure,
   };
-  const { wide, inverted, functions, graph, part, wanted, problem } = answers;
+  const { wide, shown, middle, functions, whole, callers, callees, wanted, problem } = answers;
   const stopMatching = matchWeights(before, after);
   return {
     before,
     after,
     by,
     wide,
-    inverted,
+    shown,
+    middle,
     transforms,
     functions,
-    graph,
-    part,
+    whole,
+    callers,
+    callees,
     search,
     wanted,
     problem,
@@ -140,10 +155,12 @@ interface Answers {
   readonly engine: EngineApi;
   readonly scope: ReadonlySignal<CompareScope>;
   readonly wide: Signal<SideName>;
-  readonly inverted: Signal<boolean>;
+  readonly shown: Signal<GraphShown>;
+  readonly middle: Signal<FunctionRef | null>;
   readonly functions: Signal<FunctionChanges | null>;
-  readonly graph: Signal<ComparedGraph | null>;
-  readonly part: GraphPart;
+  readonly whole: ChangePart;
+  readonly callers: ChangePart;
+  readonly callees: ChangePart;
   readonly wanted: Signal<FunctionRef | null>;
   readonly problem: Signal<Failure | null>;
   readonly onFailure: (failure: Failure) => void;
@@ -166,21 +183,46 @@ function followFunctions(answers: Answers): () => void {
 }
 
 function followGraph(answers: Answers): () => void {
-  const { engine, scope, wide, inverted, graph, part, wanted, problem } = answers;
-  const latest = createLatest<CompareGraphQuestion, ComparedGraph>({
+  const { scope, wide, shown, middle, wanted, whole, callers, callees } = answers;
+  const asks = {
+    whole: askFor(answers, whole),
+    callers: askFor(answers, callers),
+    callees: askFor(answers, callees),
+  };
+  const asking = effect(() => {
+    const about = { scope: scope.value, order: 'heavy', wide: wide.value } as const;
+    const kind = shown.value;
+    // A sandwich is of one function: what is looked for is it.
+    if (kind === 'sandwich' && wanted.value !== null) {
+      middle.value = wanted.value;
+      wanted.value = null;
+    }
+    const ref = middle.value;
+    if (kind !== 'sandwich') asks.whole.ask({ ...about, shape: { kind } });
+    else if (ref !== null) {
+      asks.callers.ask({ ...about, shape: { kind: 'callers', function: ref } });
+      asks.callees.ask({ ...about, shape: { kind: 'callees', function: ref } });
+    }
+  });
+  return stopAll(
+    asking,
+    ...[whole, callers, callees].map(({ part }) => part.follow()),
+    ...Object.values(asks).map(({ dispose }) => dispose),
+  );
+}
+
+function askFor(answers: Answers, { part, graph }: ChangePart) {
+  const { engine, problem, wanted, whole } = answers;
+  return createLatest<CompareGraphQuestion, ComparedGraph>({
     ask: (question, abort) => engine.compareGraph(question, { signal: abort }),
     onAnswer(answer) {
       problem.value = null;
       graph.value = answer;
       part.show(answer.chart);
-      selectWanted(part, answer.chart, wanted);
+      if (part === whole.part) selectWanted(part, answer.chart, wanted);
     },
     onFailure: (failure) => tellProblem(answers, failure),
   });
-  const asking = effect(() =>
-    latest.ask({ scope: scope.value, inverted: inverted.value, order: 'heavy', wide: wide.value }),
-  );
-  return stopAll(asking, part.follow(), latest.dispose);
 }
 
 /** Sides that cannot be compared are no accident: it is said in their place. */

@@ -1,20 +1,24 @@
 /**
- * The event log: the slices of the range, one after the other, and what is left out of them.
+ * The event log: the slices of the range, one after the other or in groups, and what is left out of them.
  * In: the scope that all aggregated views share, the chart. Out: signals; a row's facts are read from the chart, so a
  * list of millions is no more than its slice rows.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { CATEGORIES, type Category } from '../../analysis/index.ts';
 import { type Failure, type SliceIndex, sliceIndex } from '../../base/index.ts';
-import type { EngineApi, EventQuestion, OpenId } from '../../engine/client.ts';
+import type { EngineApi, EventGrouping, EventList, EventQuestion, OpenId } from '../../engine/client.ts';
 import { boxOfSlice, type Chart, type SourcePlace, selfTimeOfBox } from '../../flame/index.ts';
+import { EventRows } from './event-rows.ts';
 import { createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
 
 export type EventOrder = EventQuestion['order'];
 
 export interface EventLog {
-  readonly order: Signal<EventOrder>;
+  readonly sort: Signal<{ readonly by: EventOrder; readonly reversed: boolean }>;
+  /** The same column again turns the order round. */
+  readonly sortBy: (by: EventOrder) => void;
+  readonly group: Signal<EventGrouping>;
   /** Microseconds: shorter ones are left out. */
   readonly least: Signal<number>;
   /** null for all. */
@@ -22,10 +26,14 @@ export interface EventLog {
   readonly text: Signal<string>;
   /** Slice rows; null until the first answer. */
   readonly slices: ReadonlySignal<Int32Array | null>;
-  /** Place of the selected slice, -1 where it is not listed. */
+  /** null until the first answer. */
+  readonly rows: ReadonlySignal<EventRows | null>;
+  /** The row of the chosen group or of the selected slice, -1 where it is not listed. */
   readonly active: ReadonlySignal<number>;
-  readonly factsOf: (row: number) => EventFacts | null;
+  readonly factsOf: (slice: number) => EventFacts | null;
   readonly activate: (row: number) => void;
+  /** Of a group's head. */
+  readonly setOpen: (row: number, open: boolean) => void;
   readonly press: (key: string, pageRows: number) => boolean;
   readonly follow: () => () => void;
 }
@@ -49,73 +57,121 @@ export interface EventLogOptions {
 }
 
 export function createEventLog(options: EventLogOptions): EventLog {
-  const { engine, open, profile, chart, selection, onFailure } = options;
-  const order = signal<EventOrder>('start');
-  const least = signal(0);
-  const categories = signal<readonly Category[] | null>(null);
-  const text = signal('');
-  const slices = signal<Int32Array | null>(null);
-  const active = computed(() =>
-    selection.value === null ? -1 : (slices.value?.indexOf(selection.value) ?? -1),
-  );
-  const activate = (row: number): void => {
-    const list = slices.peek();
-    if (list === null || list.length === 0) return;
-    selection.value = sliceIndex(list[Math.max(0, Math.min(list.length - 1, row))]);
+  const { profile, chart, selection } = options;
+  const asked = {
+    sort: signal<{ readonly by: EventOrder; readonly reversed: boolean }>({ by: 'start', reversed: false }),
+    group: signal<EventGrouping>('none'),
+    least: signal(0),
+    categories: signal<readonly Category[] | null>(null),
+    text: signal(''),
   };
-  return {
-    order,
-    least,
-    categories,
-    text,
-    slices,
+  const list = signal<EventList | null>(null);
+  const openGroups = signal<ReadonlySet<string>>(new Set());
+  /** The head of a group that was gone to; a slice of the chart goes before. */
+  const chosenGroup = signal<string | null>(null);
+  const rows = computed(() => (list.value === null ? null : new EventRows(list.value, openGroups.value)));
+  const active = computed(() => {
+    if (rows.value === null) return -1;
+    if (chosenGroup.value !== null) return rows.value.rowOfGroup(chosenGroup.value);
+    return selection.value === null ? -1 : rows.value.rowOfSlice(selection.value);
+  });
+  const log: EventLog = {
+    ...asked,
+    sortBy(by) {
+      const now = asked.sort.peek();
+      asked.sort.value = { by, reversed: now.by === by && !now.reversed };
+    },
+    slices: computed(() => list.value?.slices ?? null),
+    rows,
     active,
-    activate,
-    factsOf: (row) => factsOfSlice(chart.value, slices.value?.[row] ?? -1),
-    press(key, pageRows) {
-      const end = (slices.peek()?.length ?? 0) - 1;
-      const here = active.peek();
-      const rows: Readonly<Record<string, number>> = {
-        ArrowDown: here + 1,
-        ArrowUp: here < 0 ? 0 : here - 1,
-        PageDown: here + pageRows,
-        PageUp: here - pageRows,
-        Home: 0,
-        End: end,
-      };
-      if (!Object.hasOwn(rows, key)) return false;
-      activate(rows[key]);
-      return true;
+    factsOf: (slice) => factsOfSlice(chart.value, slice),
+    activate(wanted) {
+      const all = rows.peek();
+      if (all === null || all.length === 0) return;
+      const row = all.at(Math.max(0, Math.min(all.length - 1, wanted)));
+      chosenGroup.value = row.kind === 'group' ? row.group.name : null;
+      if (row.kind === 'slice') selection.value = sliceIndex(row.slice);
     },
+    setOpen(at, isOpen) {
+      const row = rows.peek()?.at(at);
+      if (row?.kind !== 'group') return;
+      const next = new Set(openGroups.peek());
+      if (isOpen) next.add(row.group.name);
+      else next.delete(row.group.name);
+      openGroups.value = next;
+    },
+    press: (key, pageRows) => pressEventKey(log, key, pageRows),
     follow() {
-      const latest = createLatest<EventQuestion, Int32Array>({
-        async ask(question, abort) {
-          const answer = await engine.events(open, question, { signal: abort });
-          return answer.ok ? { ok: true, value: answer.value.slices } : answer;
-        },
-        onAnswer: (next) => {
-          slices.value = next;
-        },
-        onFailure,
+      // What is selected in the chart is what is active again.
+      const stopChoosing = selection.subscribe(() => {
+        chosenGroup.value = null;
       });
-      const stop = effect(() => {
-        const { thread, range, within } = profile.scope.value;
-        latest.ask({
-          thread,
-          range,
-          within,
-          least: least.value,
-          categories: categories.value,
-          text: text.value.trim(),
-          order: order.value,
-        });
-      });
+      const stopAsking = followEvents(options, log, profile, list);
       return () => {
-        stop();
-        latest.dispose();
+        stopChoosing();
+        stopAsking();
       };
     },
   };
+  return log;
+}
+
+function followEvents(
+  { engine, open, onFailure }: EventLogOptions,
+  { sort, group, least, categories, text }: EventLog,
+  profile: ProfileView,
+  list: Signal<EventList | null>,
+): () => void {
+  const latest = createLatest<EventQuestion, EventList>({
+    ask: (question, abort) => engine.events(open, question, { signal: abort }),
+    onAnswer: (next) => {
+      list.value = next;
+    },
+    onFailure,
+  });
+  const stop = effect(() => {
+    const { thread, range, within } = profile.scope.value;
+    latest.ask({
+      thread,
+      range,
+      within,
+      least: least.value,
+      categories: categories.value,
+      text: text.value.trim(),
+      order: sort.value.by,
+      reversed: sort.value.reversed,
+      group: group.value,
+    });
+  });
+  return () => {
+    stop();
+    latest.dispose();
+  };
+}
+
+/** Keys of a grid, and of a tree where there are groups. */
+function pressEventKey(log: EventLog, key: string, pageRows: number): boolean {
+  const rows = log.rows.peek();
+  if (rows === null) return false;
+  const here = log.active.peek();
+  const to: Readonly<Record<string, number>> = {
+    ArrowDown: here + 1,
+    ArrowUp: here < 0 ? 0 : here - 1,
+    PageDown: here + pageRows,
+    PageUp: here - pageRows,
+    Home: 0,
+    End: rows.length - 1,
+  };
+  if (Object.hasOwn(to, key)) {
+    log.activate(to[key]);
+    return true;
+  }
+  if (here < 0 || log.group.peek() === 'none' || (key !== 'ArrowRight' && key !== 'ArrowLeft')) return false;
+  const row = rows.at(here);
+  const isOpen = row.kind === 'group' && row.group.isOpen;
+  if (row.kind === 'group' && isOpen === (key === 'ArrowLeft')) log.setOpen(here, !isOpen);
+  else log.activate(key === 'ArrowLeft' ? rows.headOf(here) : here + (isOpen ? 1 : 0));
+  return true;
 }
 
 function factsOfSlice(chart: Chart | null, slice: number): EventFacts | null {

@@ -65,7 +65,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     middle,
     ...parts,
     transform(kind, chart, box) {
-      const made = makeTransform(kind, chart, box, shown.peek() === 'bottom-up');
+      const made = makeTransform(kind, chart, box, shown.peek());
       if (made !== null) profile.transforms.value = [...profile.transforms.peek(), made];
       return made !== null;
     },
@@ -109,7 +109,7 @@ export function makeTransform(
   kind: BoxTransform,
   chart: Chart,
   box: number,
-  inverted: boolean,
+  shown: GraphShown,
 ): ProfileTransform | null {
   if (kind === 'collapse-all-recursion') return { kind: 'collapse-recursion', function: null };
   if (box < 0) return null;
@@ -118,7 +118,10 @@ export function makeTransform(
     case 'focus-function':
       return { kind, function: ref };
     case 'focus-subtree':
-      return { kind, path: pathOf(chart, box), inverted };
+      // The sides of a sandwich begin at its function, wherever that stands: there is no path from a root.
+      return shown === 'sandwich'
+        ? { kind: 'focus-function', function: ref }
+        : { kind, path: pathOf(chart, box), inverted: shown === 'bottom-up' };
     case 'merge':
       return { kind: 'merge-function', function: ref };
     case 'collapse-function':

@@ -1,12 +1,19 @@
 /**
  * The source view of one open trace: which file is shown, where its text comes from, its time line by line.
  * In: places of functions, files that the user gives, what may be fetched. Out: signals. A text comes from the recording,
- * a source map, a file or a server; what was given stays while the trace is open.
+ * a source map, a file or a server. A map stays with a recording of the library, a text while the trace is open.
  * Refuses nothing: what is not there is a state that says so, failures go to `onFailure`.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Failure, Result } from '../../base/index.ts';
-import type { EngineApi, OpenId, ScriptFacts, SourceTimesQuestion } from '../../engine/client.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
+import type {
+  EngineApi,
+  MapAnswer,
+  MapQuestion,
+  OpenId,
+  ScriptFacts,
+  SourceTimesQuestion,
+} from '../../engine/client.ts';
 import type { TextDesk, TextFacts, TextForm } from '../../engine/text-desk.ts';
 import type { SourcePlace } from '../../flame/index.ts';
 import type { FileTimes } from '../../profile/index.ts';
@@ -67,8 +74,8 @@ export interface SourceView {
   readonly fetchText: () => Promise<void>;
   readonly fetchMap: () => Promise<void>;
   readonly takeMapAway: () => Promise<void>;
-  /** A source map, or the text itself. */
-  readonly giveFile: (file: File) => Promise<void>;
+  /** Source maps, of whichever scripts of the trace they are, or the text itself; one after the other. */
+  readonly giveFiles: (files: Iterable<File>) => Promise<void>;
   /** Follows the range while it is shown. Call the answer to stop. */
   readonly follow: () => () => void;
   readonly dispose: () => void;
@@ -137,14 +144,11 @@ export function createSourceView(options: SourceViewOptions): SourceView {
       const url = mapUrl.peek();
       const map = /^data:/i.test(url) ? readDataText(url) : await parts.door.fetchText(url);
       if (!map.ok) return parts.onFailure(map.failure);
-      await giveMap(parts, map.value, /^data:/i.test(url) ? '' : url);
+      await giveMap(parts, { map: map.value, mapUrl: /^data:/i.test(url) ? '' : url, name: '' });
     },
-    takeMapAway: () => giveMap(parts, null, ''),
-    async giveFile(given) {
-      const text = await given.text();
-      const url = parts.place.peek()?.url ?? '';
-      if (looksLikeMap(given.name, text)) await giveMap(parts, text, '');
-      else await giveText(parts, url, { text, from: 'file' });
+    takeMapAway: () => giveMap(parts, { map: null, mapUrl: '', name: '' }),
+    async giveFiles(files) {
+      for (const given of files) await giveFile(parts, given);
     },
     follow: () => followTimes(parts),
     dispose: () => endText(parts),
@@ -267,6 +271,24 @@ function followTimes(parts: Parts): () => void {
   };
 }
 
+async function giveFile(parts: Parts, given: File): Promise<void> {
+  const text = await readFileText(given);
+  if (!text.ok) return parts.onFailure(text.failure);
+  const url = parts.place.peek()?.url ?? '';
+  if (looksLikeMap(given.name, text.value))
+    await giveMap(parts, { map: text.value, mapUrl: '', name: given.name });
+  else await giveText(parts, url, { text: text.value, from: 'file' });
+}
+
+async function readFileText(file: File): Promise<Result<string>> {
+  try {
+    return succeed(await file.text());
+  } catch (error) {
+    // A folder, or a file that was moved or changed since.
+    return fail(makeFailure('file-unreadable', { subject: file.name, detail: String(error) }));
+  }
+}
+
 async function giveText(
   parts: Parts,
   url: string,
@@ -279,22 +301,29 @@ async function giveText(
 }
 
 /** The place is opened anew: under its author's name, or as it ran where the map was taken away. */
-async function giveMap(parts: Parts, map: string | null, mapUrl: string): Promise<void> {
+async function giveMap(parts: Parts, given: Pick<MapQuestion, 'map' | 'mapUrl' | 'name'>): Promise<void> {
   const { engine, open, onFailure, onRenamed, say } = parts;
   const place = parts.place.peek();
   if (place === null) return;
   const generated = parts.file.peek().generated ?? place;
-  const answer = await engine.mapScript(open, { url: generated.url, map, mapUrl, place: generated });
+  const answer = await engine.mapScript(open, { ...given, url: generated.url, place: generated });
   if (!answer.ok) return onFailure(answer.failure);
   onRenamed();
-  const { functions } = answer.value;
-  say(
-    map === null
-      ? 'The source map was taken away: functions have the names that they ran under.'
-      : `${functions === 1 ? 'One function has' : `${functions} functions have`} the name and place of the source map now.`,
-  );
+  if (answer.value.keepFailure !== null) onFailure(answer.value.keepFailure);
+  say(tellMapped(given.map === null, answer.value));
   await reopen(parts, answer.value.place);
 }
+
+function tellMapped(isTakenAway: boolean, { script, functions, isKept }: MapAnswer): string {
+  if (isTakenAway) return 'The source map was taken away: functions have the names that they ran under.';
+  const count = functions === 1 ? 'One function' : `${functions} functions`;
+  const file = nameOfFile(script);
+  return `${count} of ${file} ${functions === 1 ? 'has' : 'have'} the name and place of the source map now. ${
+    isKept ? 'It is kept with the recording.' : 'It holds for as long as this is open.'
+  }`;
+}
+
+const nameOfFile = (url: string): string => url.split(/[?#]/, 1)[0].split('/').at(-1) || url;
 
 function reopen(parts: Parts, place: SourcePlace): Promise<void> {
   parts.place.value = null;

@@ -1,17 +1,17 @@
 /**
  * A call tree → the rows of a table: which nodes are seen, in which order. Pure.
  * In: an answered tree, what is open, the column that sorts, a text to look for. Out: rows from top to bottom.
- * A row's key is its path of functions: what is open stays open when the range changes and the tree is another.
  */
 import type { TreeAnswer } from '../../engine/client.ts';
 import type { FunctionRef } from '../../profile/index.ts';
+import { ROOT_KEY, type RowKey, type RowKeys } from './row-keys.ts';
 
-export type TreeSort = 'self' | 'total' | 'name';
+export type TreeSort = 'self' | 'total' | 'name' | 'source';
 
 export interface TreeRow {
   readonly node: number;
   readonly depth: number;
-  readonly key: string;
+  readonly key: RowKey;
   readonly expandable: boolean;
   readonly expanded: boolean;
 }
@@ -19,7 +19,8 @@ export interface TreeRow {
 export interface RowOptions {
   /** Bottom-up: a row adds up to self time of the function at its root. */
   readonly inverted: boolean;
-  readonly open: ReadonlySet<string>;
+  readonly keys: RowKeys;
+  readonly open: ReadonlySet<RowKey>;
   readonly sort: TreeSort;
   /** The other way round: least first, Z first. */
   readonly reversed: boolean;
@@ -42,18 +43,50 @@ export function functionOfNode({ tree, strings, frames }: TreeAnswer, node: numb
 
 export function listRows(answer: TreeAnswer, options: RowOptions): TreeRow[] {
   const { tree } = answer;
+  const { keys, open, kept } = options;
   const rows: TreeRow[] = [];
-  const addSiblings = (first: number, end: number, path: string): void => {
-    for (const node of orderSiblings(answer, first, end, options)) {
-      const key = path + keyOfFunction(functionOfNode(answer, node));
-      const expandable = hasChild(answer, node, options.kept);
-      const expanded = expandable && options.open.has(key);
-      rows.push({ node, depth: tree.depth[node], key, expandable, expanded });
-      if (expanded) addSiblings(node + 1, tree.subtreeEnd[node], key);
-    }
+  /** Siblings still to write, the next one last, under the key of the row above them. */
+  const waiting: { readonly nodes: number[]; readonly above: RowKey }[] = [];
+  const push = (first: number, end: number, above: RowKey): void => {
+    waiting.push({ nodes: orderSiblings(answer, first, end, options).reverse(), above });
   };
-  addSiblings(0, tree.length, '');
+  push(0, tree.length, ROOT_KEY);
+  for (let top = waiting.at(-1); top !== undefined; top = waiting.at(-1)) {
+    const node = top.nodes.pop();
+    if (node === undefined) {
+      waiting.pop();
+      continue;
+    }
+    const key = keys.ofNode(answer, node, top.above);
+    const expandable = hasChild(answer, node, kept);
+    const expanded = expandable && open.has(key);
+    rows.push({ node, depth: tree.depth[node], key, expandable, expanded });
+    if (expanded) push(node + 1, tree.subtreeEnd[node], key);
+  }
   return rows;
+}
+
+/** Keys of the rows that open all below a row, from the top, as long as no more than `most` rows come of it. */
+export function keysBelow(
+  answer: TreeAnswer,
+  { node: from, key }: Pick<TreeRow, 'node' | 'key'>,
+  { keys, kept, most }: Pick<RowOptions, 'keys' | 'kept'> & { readonly most: number },
+): RowKey[] {
+  const { tree } = answer;
+  const found: RowKey[] = [];
+  let level: { readonly node: number; readonly key: RowKey }[] = [{ node: from, key }];
+  for (let rows = 0; level.length > 0 && rows < most; ) {
+    const next: typeof level = [];
+    for (const above of level) {
+      if (!hasChild(answer, above.node, kept)) continue;
+      found.push(above.key);
+      for (let node = above.node + 1; node < tree.subtreeEnd[above.node]; node = tree.subtreeEnd[node])
+        if (kept === null || kept[node] === 1) next.push({ node, key: keys.ofNode(answer, node, above.key) });
+    }
+    rows += next.length;
+    level = next;
+  }
+  return found;
 }
 
 /** 1 for nodes whose name or address has `text` in it, and for all above them; null where `text` is empty. */
@@ -103,10 +136,11 @@ function orderSiblings(answer: TreeAnswer, first: number, end: number, options: 
   const weights = weightsOf(answer, options);
   // As they stand, siblings are in order of total weight.
   if (weights !== null) siblings.sort((one, other) => weights(other) - weights(one) || one - other);
-  if (sort === 'name') {
-    const names = new Map(siblings.map((node) => [node, nameOfNode(answer, node)]));
-    const nameOf = (node: number): string => names.get(node) ?? '';
-    siblings.sort((one, other) => COLLATOR.compare(nameOf(one), nameOf(other)) || one - other);
+  if (sort === 'name' || sort === 'source') {
+    const textOf = sort === 'name' ? nameOfNode : placeOfNode;
+    const texts = new Map(siblings.map((node) => [node, textOf(answer, node)]));
+    const at = (node: number): string => texts.get(node) ?? '';
+    siblings.sort((one, other) => COLLATOR.compare(at(one), at(other)) || one - other);
   }
   return reversed ? siblings.reverse() : siblings;
 }
@@ -116,13 +150,16 @@ function weightsOf(
   { tree, totals }: TreeAnswer,
   { sort, inverted }: RowOptions,
 ): ((node: number) => number) | null {
-  if (sort === 'name') return null;
+  if (sort === 'name' || sort === 'source') return null;
   if (inverted) return sort === 'self' ? null : (node) => totals[tree.frame[node]] ?? tree.total[node];
   return sort === 'total' ? null : (node) => tree.self[node];
 }
 
-const COLLATOR = new Intl.Collator('en');
+/** By address, then line and column; what has no source comes after all that has one. */
+function placeOfNode(answer: TreeAnswer, node: number): string {
+  const { url, line, column } = functionOfNode(answer, node);
+  return url === '' ? '\uffff' : `${url}:${line}:${column}`;
+}
 
-/** The key of a function's row among the roots. */
-export const keyOfFunction = ({ name, url, line, column }: FunctionRef): string =>
-  `${name} ${url}:${line}:${column}\n`;
+/** `app.js:9` before `app.js:10`. */
+const COLLATOR = new Intl.Collator('en', { numeric: true });

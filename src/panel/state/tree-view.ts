@@ -10,14 +10,8 @@ import type { Grouping } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
 import { createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
-import {
-  keepMatching,
-  keyOfFunction,
-  listRows,
-  nameOfNode,
-  type TreeRow,
-  type TreeSort,
-} from './tree-rows.ts';
+import { ROOT_KEY, type RowKey, RowKeys } from './row-keys.ts';
+import { keepMatching, keysBelow, listRows, nameOfNode, type TreeRow, type TreeSort } from './tree-rows.ts';
 
 export interface TreeView {
   readonly inverted: boolean;
@@ -62,20 +56,22 @@ export function createTreeView(options: TreeViewOptions): TreeView {
     reversed: false,
   });
   const answer = signal<TreeAnswer | null>(null);
-  const openKeys = signal<ReadonlySet<string>>(new Set());
-  const activeKey = signal('');
+  const keys = new RowKeys();
+  const openKeys = signal<ReadonlySet<RowKey>>(new Set());
+  const activeKey = signal(ROOT_KEY);
   const kept = computed(() =>
     answer.value === null ? null : keepMatching(answer.value, filter.value.trim()),
   );
   const rows = computed((): readonly TreeRow[] => {
     if (answer.value === null) return [];
     const { by, reversed } = sort.value;
-    return listRows(answer.value, { inverted, open: openKeys.value, sort: by, reversed, kept: kept.value });
+    const look = { inverted, keys, open: openKeys.value, kept: kept.value };
+    return listRows(answer.value, { ...look, sort: by, reversed });
   });
   const active = computed(() => rows.value.findIndex(({ key }) => key === activeKey.value));
-  const change = (keys: Iterable<string>, isOpen: boolean): void => {
+  const change = (changed: Iterable<RowKey>, isOpen: boolean): void => {
     const next = new Set(openKeys.peek());
-    for (const key of keys) {
+    for (const key of changed) {
       if (isOpen) next.add(key);
       else next.delete(key);
     }
@@ -90,10 +86,10 @@ export function createTreeView(options: TreeViewOptions): TreeView {
     rows,
     active,
     activate(row) {
-      activeKey.value = rows.peek()[row]?.key ?? '';
+      activeKey.value = rows.peek()[row]?.key ?? ROOT_KEY;
     },
     activateFunction(ref) {
-      activeKey.value = keyOfFunction(ref);
+      activeKey.value = keys.ofRoot(ref);
     },
     sortBy(by) {
       const now = sort.peek();
@@ -103,7 +99,12 @@ export function createTreeView(options: TreeViewOptions): TreeView {
       const at = rows.peek()[row];
       if (at?.expandable === true) change([at.key], isOpen);
     },
-    openAll: (row) => openBelow(rows, row, (keys) => change(keys, true)),
+    openAll(row) {
+      const at = rows.peek()[row];
+      const whole = answer.peek();
+      if (at !== undefined && whole !== null)
+        change(keysBelow(whole, at, { keys, kept: kept.peek(), most: MOST_OPENED }), true);
+    },
     press: (key, pageRows) => pressTreeKey(view, key, pageRows),
     follow: () => followTree(options, group, answer),
   };
@@ -128,27 +129,6 @@ function followTree(
     stop();
     latest.dispose();
   };
-}
-
-/** Level by level: what is opened shows what else there is to open. */
-function openBelow(
-  rows: ReadonlySignal<readonly TreeRow[]>,
-  row: number,
-  openKeys: (keys: readonly string[]) => void,
-): void {
-  if (rows.peek()[row] === undefined) return;
-  for (let opened = 1; opened > 0 && rows.peek().length < MOST_OPENED; ) {
-    const closed = subtreeOf(rows.peek(), row).filter(({ expandable, expanded }) => expandable && !expanded);
-    opened = closed.length;
-    openKeys(closed.map(({ key }) => key));
-  }
-}
-
-/** The row and those below it. */
-function subtreeOf(rows: readonly TreeRow[], row: number): readonly TreeRow[] {
-  let end = row + 1;
-  while (end < rows.length && rows[end].depth > rows[row].depth) end++;
-  return rows.slice(row, end);
 }
 
 /** Keys of a tree grid, as ARIA describes them. */

@@ -161,7 +161,8 @@ function SwapButton({ app, view }: { readonly app: App; readonly view: Compariso
 
 /** What both come to, and by what they are compared. */
 function TotalLine({ view }: { readonly view: ComparisonView }) {
-  const graph = view.graph.value;
+  const isSandwich = view.shown.value === 'sandwich';
+  const graph = (isSandwich ? view.callees.graph.value : null) ?? view.whole.graph.value;
   const table = view.functions.value;
   const unit = view.after.profile.unit.value;
   const weights =

@@ -1,18 +1,23 @@
 /**
- * The event log: a grid of the range's slices of which only those in sight are in the page. A row is selected in the
- * chart, too. Arrow keys, Home, End and page keys walk it.
+ * The event log: a grid of the range's slices of which only those in sight are in the page, in groups where they are
+ * wanted. A row is selected in the chart, too. Arrow keys, Home, End and page keys walk it, Left and Right close and open
+ * groups.
  */
 import { useEffect } from 'preact/hooks';
 import type { Category } from '../../analysis/index.ts';
 import { CATEGORIES } from '../../analysis/index.ts';
+import type { EventGrouping } from '../../engine/client.ts';
 import { formatExactDuration } from '../../flame/index.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import type { EventFacts, EventLog, EventOrder } from '../state/event-log.ts';
+import type { EventGroup, EventRow } from '../state/event-rows.ts';
 import type { TextTable } from '../state/table-text.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
+import { Choices } from './choices.tsx';
 import { FilterField } from './filter-field.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
+import { GROUPINGS } from './groupings.ts';
 import { ThreadChoice, WithinChoice } from './profile-bar.tsx';
 import { SourceLink } from './source-link.tsx';
 import { TableMenu } from './table-menu.tsx';
@@ -22,6 +27,15 @@ import { MOST_ROWS, useVirtualRows } from './virtual-rows.ts';
 const LEAST_CHOICES = [0, 1_000, 5_000, 15_000, 50_000];
 
 const TIME_COLUMNS = ['start', 'self', 'total'];
+
+const GROUPS: readonly { readonly id: EventGrouping; readonly name: string }[] = [
+  { id: 'none', name: 'No groups' },
+  { id: 'activity', name: 'Group by activity' },
+  ...GROUPINGS,
+];
+
+/** CSS pixels of what is in a group. */
+const INDENT = 12;
 
 /** Those that slices of threads have. */
 const LISTED: readonly Category[] = CATEGORIES.filter((each) => each !== 'idle' && each !== 'async');
@@ -47,6 +61,14 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
             </option>
           ))}
         </select>
+        <Choices
+          label="Group"
+          choices={GROUPS}
+          chosen={events.group.value}
+          onChoose={(group) => {
+            events.group.value = group;
+          }}
+        />
         <FilterField text={events.text} label="Filter the events" />
         <WithinChoice profile={profile} />
         <TableMenu
@@ -65,15 +87,32 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
 /** Rows that a copy holds: more is more than a spreadsheet takes. */
 const MOST_COPIED = 100_000;
 
+/** As the grid has it: what is in a group that is closed is not in it. */
 function tableOfEvents({ events, origin }: Aggregated): TextTable {
-  const count = Math.min(events.slices.peek()?.length ?? 0, MOST_COPIED);
+  const listed = events.rows.peek();
+  const count = Math.min(listed?.length ?? 0, MOST_COPIED);
   const millis = (micros: number): string => formatMillisExact(micros / 1_000).replace(/\s/g, '');
-  const rows = Array.from({ length: count }, (_, row) => events.factsOf(row)).flatMap((facts) => {
-    if (facts === null) return [];
+  const rows: string[][] = [];
+  for (let at = 0; listed !== null && at < count; at++) {
+    const row = listed.at(at);
+    if (row.kind === 'group') {
+      rows.push(['', millis(row.group.self), '', '', nameGroup(events, row.group), '']);
+      continue;
+    }
+    const facts = events.factsOf(row.slice);
+    if (facts === null) continue;
     const { text, source, category, start, total, self } = facts;
     const place = source === null ? '' : `${source.url}:${source.line}:${source.column}`;
-    return [[millis(start - origin), millis(self), millis(total), CATEGORY_NAMES[category], text, place]];
-  });
+    const indent = '  '.repeat(row.depth);
+    rows.push([
+      millis(start - origin),
+      millis(self),
+      millis(total),
+      CATEGORY_NAMES[category],
+      `${indent}${text}`,
+      place,
+    ]);
+  }
   return {
     head: ['Start, ms', 'Self, ms', 'Total, ms', 'Category', 'Activity', 'Source'],
     numbers: [true, true, true, false, false, false],
@@ -109,8 +148,10 @@ function CategoryChoices({ events }: { readonly events: EventLog }) {
 function EventGrid({ aggregated }: { readonly aggregated: Aggregated }) {
   const { events } = aggregated;
   const slices = events.slices.value;
-  const count = slices?.length ?? 0;
+  const rows = events.rows.value;
+  const count = rows?.length ?? 0;
   const shown = Math.min(count, MOST_ROWS);
+  const isGrouped = events.group.value !== 'none';
   const active = events.active.value < shown ? events.active.value : -1;
   const { scroller, items, height, pageRows } = useVirtualRows(shown, active);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -119,7 +160,7 @@ function EventGrid({ aggregated }: { readonly aggregated: Aggregated }) {
     event.stopPropagation();
   };
   const grid = {
-    ...GRID_ROLES.grid,
+    ...(isGrouped ? GRID_ROLES.treegrid : GRID_ROLES.grid),
     'aria-label': 'Event log',
     'aria-rowcount': count + 1,
     'aria-activedescendant': active < 0 ? undefined : `event-${active}`,
@@ -133,12 +174,8 @@ function EventGrid({ aggregated }: { readonly aggregated: Aggregated }) {
           <OrderHead events={events} order="start" name="Start, ms" />
           <OrderHead events={events} order="self" name="Self, ms" />
           <OrderHead events={events} order="total" name="Total, ms" />
-          <span {...GRID_ROLES.head} class="name-cell">
-            Activity
-          </span>
-          <span {...GRID_ROLES.head} class="source-cell">
-            Source
-          </span>
+          <OrderHead events={events} order="name" name="Activity" kind="name-cell" />
+          <OrderHead events={events} order="source" name="Source" kind="source-cell" />
         </div>
         {count === 0 ? (
           <div class="grid-empty quiet" {...GRID_ROLES.row}>
@@ -151,21 +188,22 @@ function EventGrid({ aggregated }: { readonly aggregated: Aggregated }) {
         ) : (
           <div ref={scroller} class="grid-scroller" {...GRID_ROLES.rows}>
             <div class="grid-sizer" {...GRID_ROLES.sizer} style={{ height: `${height}px` }}>
-              {items.map(({ index, start }) => (
-                <EventRow
-                  key={index}
-                  aggregated={aggregated}
-                  row={index}
-                  top={start}
-                  isActive={index === active}
-                />
-              ))}
+              {rows !== null &&
+                items.map(({ index, start }) => (
+                  <Row
+                    key={index}
+                    aggregated={aggregated}
+                    row={rows.at(index)}
+                    place={{ index, top: start, isActive: index === active }}
+                  />
+                ))}
             </div>
           </div>
         )}
       </div>
       <p class="foot quiet" role="status">
-        {countOf(count, 'slice')}
+        {countOf(slices?.length ?? 0, 'slice')}
+        {rows !== null && isGrouped && ` in ${countOf(rows.groupCount, 'group')}`}
         {shown < count &&
           `; the first ${countOf(shown, 'one')} are listed: choose a shorter range for the others`}
       </p>
@@ -177,61 +215,116 @@ interface OrderHeadProps {
   readonly events: EventLog;
   readonly order: EventOrder;
   readonly name: string;
+  readonly kind?: 'number' | 'name-cell' | 'source-cell';
 }
 
-function OrderHead({ events, order, name }: OrderHeadProps) {
-  const isSorted = events.order.value === order;
-  const direction: 'ascending' | 'descending' = order === 'start' ? 'ascending' : 'descending';
+function OrderHead({ events, order, name, kind = 'number' }: OrderHeadProps) {
+  const { by, reversed } = events.sort.value;
+  const isSorted = by === order;
+  // Times other than the start stand largest first.
+  const descends = (order === 'self' || order === 'total') !== reversed;
+  const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
   return (
-    <span {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }} class="number">
-      <button
-        type="button"
-        tabIndex={-1}
-        onClick={() => {
-          events.order.value = order;
-        }}
-      >
+    <span {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }} class={kind}>
+      <button type="button" tabIndex={-1} onClick={() => events.sortBy(order)}>
         {name}
-        {isSorted && <span aria-hidden="true">{order === 'start' ? ' ▴' : ' ▾'}</span>}
+        {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}
       </button>
     </span>
   );
 }
 
-interface EventRowProps {
+interface RowProps {
   readonly aggregated: Aggregated;
-  readonly row: number;
-  readonly top: number;
-  readonly isActive: boolean;
+  readonly row: EventRow;
+  readonly place: { readonly index: number; readonly top: number; readonly isActive: boolean };
 }
 
-function EventRow({ aggregated, row, top, isActive }: EventRowProps) {
+function Row({ aggregated, row, place: { index, top, isActive } }: RowProps) {
   const { events } = aggregated;
-  const facts = events.factsOf(row);
+  const isGrouped = events.group.value !== 'none';
   return (
     <div
-      id={`event-${row}`}
+      id={`event-${index}`}
       class={isActive ? 'grid-row active' : 'grid-row'}
       style={{ transform: `translateY(${top}px)` }}
       {...{
         ...GRID_ROLES.row,
-        'aria-rowindex': row + 2,
+        'aria-rowindex': index + 2,
         'aria-selected': isActive,
-        onClick: () => events.activate(row),
+        'aria-level': isGrouped ? (row.kind === 'group' ? 1 : 2) : undefined,
+        'aria-expanded': row.kind === 'group' ? row.group.isOpen : undefined,
+        onClick: () => events.activate(index),
       }}
     >
-      {facts === null ? (
-        <span {...GRID_ROLES.cell} class="hidden-row quiet">
-          Hidden in the chart
-        </span>
+      {row.kind === 'group' ? (
+        <GroupCells events={events} group={row.group} index={index} />
       ) : (
-        <EventCells aggregated={aggregated} facts={facts} />
+        <SliceCells aggregated={aggregated} facts={events.factsOf(row.slice)} depth={row.depth} />
       )}
     </div>
   );
 }
 
-function EventCells({ aggregated, facts }: { readonly aggregated: Aggregated; readonly facts: EventFacts }) {
+interface GroupCellsProps {
+  readonly events: EventLog;
+  readonly group: EventGroup;
+  readonly index: number;
+}
+
+function GroupCells({ events, group, index }: GroupCellsProps) {
+  const category = events.group.value === 'category' ? group.name : null;
+  return (
+    <>
+      <span {...GRID_ROLES.cell} class="number" />
+      <span {...GRID_ROLES.cell} class="number">
+        {formatMillisExact(group.self / 1_000)}
+      </span>
+      <span {...GRID_ROLES.cell} class="number" />
+      <span {...GRID_ROLES.cell} class="name-cell">
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden="true"
+          class="twist"
+          data-open={group.isOpen}
+          onClick={(event) => {
+            event.stopPropagation();
+            events.activate(index);
+            events.setOpen(index, !group.isOpen);
+          }}
+        />
+        {category !== null && <i class="swatch" data-category={category} />}
+        <span class="row-name" title={group.name}>
+          {nameGroup(events, group)}
+        </span>
+      </span>
+      <span {...GRID_ROLES.cell} class="source-cell" />
+    </>
+  );
+}
+
+/** `Scripting, 12 slices` */
+function nameGroup(events: EventLog, { name, count }: EventGroup): string {
+  const isCategory = events.group.peek() === 'category';
+  const category = isCategory ? CATEGORIES.find((each) => each === name) : undefined;
+  return `${category === undefined ? name : CATEGORY_NAMES[category]}, ${countOf(count, 'slice')}`;
+}
+
+interface SliceCellsProps {
+  readonly aggregated: Aggregated;
+  /** null where it is hidden in the chart. */
+  readonly facts: EventFacts | null;
+  readonly depth: number;
+}
+
+function SliceCells({ aggregated, facts, depth }: SliceCellsProps) {
+  if (facts === null)
+    return (
+      <span {...GRID_ROLES.cell} class="hidden-row quiet">
+        Hidden in the chart
+      </span>
+    );
   const { origin } = aggregated;
   const { text, source, category, start, total, self } = facts;
   return (
@@ -241,7 +334,7 @@ function EventCells({ aggregated, facts }: { readonly aggregated: Aggregated; re
           {formatMillisExact(micros / 1_000)}
         </span>
       ))}
-      <span {...GRID_ROLES.cell} class="name-cell">
+      <span {...GRID_ROLES.cell} class="name-cell" style={{ paddingLeft: `${depth * INDENT}px` }}>
         <i class="swatch" data-category={category} />
         <span class="row-name" title={text}>
           {text}

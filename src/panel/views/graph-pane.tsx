@@ -9,19 +9,15 @@ import { describeSource } from '../canvas/box-words.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import { TRANSFORM_KEYS } from '../state/graph-keys.ts';
 import { boxIn, functionOfBox, type GraphPart, weightOfMatches } from '../state/graph-part.ts';
-import type { BoxTransform, GraphShown } from '../state/graph-view.ts';
+import type { BoxTransform } from '../state/graph-view.ts';
 import { countOf, formatShare } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
+import { Choices } from './choices.tsx';
 import { Graph, type GraphLooks } from './graph-canvas.tsx';
+import { GraphDirection } from './graph-direction.tsx';
 import { Breadcrumbs, ProfileBar } from './profile-bar.tsx';
 import { ProfileSaveMenu } from './profile-save-menu.tsx';
 import { Sandwich } from './sandwich.tsx';
-
-const SHOWN: readonly { readonly id: GraphShown; readonly name: string }[] = [
-  { id: 'top-down', name: 'Top-down' },
-  { id: 'bottom-up', name: 'Bottom-up' },
-  { id: 'sandwich', name: 'Sandwich' },
-];
 
 const ORDERS: readonly { readonly id: SiblingOrder; readonly name: string }[] = [
   { id: 'heavy', name: 'Heaviest left' },
@@ -85,37 +81,15 @@ function GraphChoices({ aggregated: { graph } }: { readonly aggregated: Aggregat
   const shown = graph.shown.value;
   return (
     <>
-      <fieldset class="segments">
-        <legend class="for-readers">Direction</legend>
-        {SHOWN.map(({ id, name }) => (
-          <label key={id}>
-            <input
-              type="radio"
-              name="graph-shown"
-              checked={shown === id}
-              onChange={() => {
-                graph.shown.value = id;
-              }}
-            />
-            {name}
-          </label>
-        ))}
-      </fieldset>
-      <select
-        class="choice"
-        aria-label="Order"
-        value={graph.order.value}
-        onChange={(event) => {
-          const chosen = ORDERS.find(({ id }) => id === event.currentTarget.value);
-          if (chosen !== undefined) graph.order.value = chosen.id;
+      <GraphDirection shown={graph.shown} name="graph-shown" />
+      <Choices
+        label="Order"
+        choices={ORDERS}
+        chosen={graph.order.value}
+        onChoose={(order) => {
+          graph.order.value = order;
         }}
-      >
-        {ORDERS.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
+      />
       <label class="check">
         <input
           type="checkbox"

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Evidence, Insight } from '../../analysis/index.ts';
 import { sliceIndex } from '../../base/index.ts';
 import type { EngineApi } from '../../engine/client.ts';
+import { boxOfSlice } from '../../flame/index.ts';
 import type { TraceView } from '../state/trace-view.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
 
@@ -56,8 +57,10 @@ export function InsightsPane({ engine, view }: InsightsProps) {
 function EvidenceLine({ view, evidence }: { readonly view: TraceView; readonly evidence: Evidence }) {
   const { text, millis, note, callers = [], range, slice } = evidence;
   const show = (): void => {
-    if (slice === null) view.viewport.value = range;
-    else view.selection.value = sliceIndex(slice);
+    const chart = view.chart.peek();
+    if (slice !== null) view.selection.value = sliceIndex(slice);
+    // What is hidden in the chart is selected, and its place is gone to.
+    if (slice === null || chart === null || boxOfSlice(chart, slice) < 0) view.viewport.value = range;
   };
   return (
     <li>

@@ -5,18 +5,20 @@
 import type { SliceArguments, SliceDetails } from '../../engine/client.ts';
 import { type ArgumentNode, type EventStack, formatCount, type SourcePlace } from '../../flame/index.ts';
 import type { ArgumentsState } from '../state/slice-arguments.ts';
+import type { TraceView } from '../state/trace-view.ts';
 import { shortenMiddle } from '../words/format.ts';
 
 /** Levels of the tree that are unfolded with it. */
 const OPEN_LEVELS = 2;
 
 interface SliceArgumentsProps {
+  readonly view: Pick<TraceView, 'source'>;
   readonly state: ArgumentsState;
   /** Of the slice that is shown: it and its arguments arrive one after the other. */
   readonly details: SliceDetails;
 }
 
-export function SliceArgumentsView({ state, details: { slice, jsCall } }: SliceArgumentsProps) {
+export function SliceArgumentsView({ view, state, details: { slice, jsCall } }: SliceArgumentsProps) {
   if (state.kind === 'none' || state.slice !== slice) return null;
   switch (state.kind) {
     case 'reading':
@@ -32,11 +34,17 @@ export function SliceArgumentsView({ state, details: { slice, jsCall } }: SliceA
         </p>
       );
     case 'read':
-      return <Said said={state.said} jsCall={jsCall} />;
+      return <Said view={view} said={state.said} jsCall={jsCall} />;
   }
 }
 
-function Said({ said, jsCall }: { readonly said: SliceArguments; readonly jsCall: boolean }) {
+interface SaidProps {
+  readonly view: SliceArgumentsProps['view'];
+  readonly said: SliceArguments;
+  readonly jsCall: boolean;
+}
+
+function Said({ view, said, jsCall }: SaidProps) {
   const { facts, stack, all } = said;
   return (
     <>
@@ -54,7 +62,9 @@ function Said({ said, jsCall }: { readonly said: SliceArguments; readonly jsCall
           ])}
         </dl>
       )}
-      {stack.frames.length > 0 && <Stack title={jsCall ? 'Called by' : 'Caused by'} stack={stack} />}
+      {stack.frames.length > 0 && (
+        <Stack view={view} title={jsCall ? 'Called by' : 'Caused by'} stack={stack} />
+      )}
       {all.children.length > 0 ? (
         <details class="all-arguments">
           <summary>All arguments</summary>
@@ -77,7 +87,13 @@ function Place({ source: { url, line, column } }: { readonly source: SourcePlace
   );
 }
 
-function Stack({ title, stack }: { readonly title: string; readonly stack: EventStack }) {
+interface StackProps {
+  readonly view: SliceArgumentsProps['view'];
+  readonly title: string;
+  readonly stack: EventStack;
+}
+
+function Stack({ view, title, stack }: StackProps) {
   return (
     <section class="stack" aria-label={title}>
       <h3 class="quiet">{title}</h3>
@@ -85,10 +101,17 @@ function Stack({ title, stack }: { readonly title: string; readonly stack: Event
         {stack.frames.map(({ text, source }, index) => (
           <li key={`${index} ${text}`}>
             <span class="code">{text}</span>{' '}
-            {source !== null && (
-              <span class="quiet">
+            {source !== null && source.url !== '' && (
+              <button
+                type="button"
+                class="link-button"
+                aria-label={`Show the source of ${text}`}
+                onClick={() => {
+                  view.source.value = { ...source };
+                }}
+              >
                 <Place source={source} />
-              </span>
+              </button>
             )}
           </li>
         ))}

@@ -42,7 +42,7 @@ export function SourcePane({ aggregated }: SourceProps) {
       if (!hasFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      for (const file of event.dataTransfer?.files ?? []) void source.giveFile(file);
+      void source.giveFiles([...(event.dataTransfer?.files ?? [])]);
     },
   };
   return (
@@ -139,7 +139,7 @@ function MapMenu({ source }: { readonly source: SourceView }) {
     ...(address === '' ? [] : [fetchMap]),
     {
       key: 'choose',
-      label: 'Choose a file (source map or text)…',
+      label: 'Choose files (source maps or the text)…',
       onChoose: () => picker.current?.click(),
     },
   ];
@@ -179,12 +179,12 @@ function FilePicker({ picker, source }: FilePickerProps) {
     <input
       ref={picker}
       type="file"
+      multiple
       hidden
       aria-label="Source map or text"
       class="source-file"
       onChange={(event) => {
-        const [file] = event.currentTarget.files ?? [];
-        if (file !== undefined) void source.giveFile(file);
+        void source.giveFiles([...(event.currentTarget.files ?? [])]);
         event.currentTarget.value = '';
       }}
     />
@@ -206,8 +206,8 @@ function Missing({ source }: { readonly source: SourceView }) {
         {isServed
           ? 'It can be fetched now, if you give leave to read from its server; it may have changed since the recording.'
           : 'It was not loaded from a server, so it cannot be fetched.'}{' '}
-        Or drop the file, or its source map, here. Recordings of the preset “Detailed” hold the texts of all
-        scripts.
+        Or drop the file, or source maps of any scripts, here. Recordings of the preset “Detailed” hold the
+        texts of all scripts.
       </p>
       <p ref={first} tabIndex={-1} class="source-actions">
         {isServed && (
@@ -216,7 +216,7 @@ function Missing({ source }: { readonly source: SourceView }) {
           </button>
         )}{' '}
         <button type="button" class="plain-button" onClick={() => picker.current?.click()}>
-          Choose a file…
+          Choose files…
         </button>
       </p>
       <FilePicker picker={picker} source={source} />

@@ -84,6 +84,7 @@ function RangeTable({ view }: { readonly view: TraceView }) {
 /** What there is where no page's main thread is: the threads, the busiest in slices first. */
 function ThreadTable({ view }: { readonly view: TraceView }) {
   const threads = [...view.opened.threads].sort((a, b) => b.slices - a.slices);
+  if (threads.length === 0) return <p class="quiet">No thread is in this trace.</p>;
   return (
     <table class="numbers">
       <caption>No page's main thread is in this trace. It holds {countOf(threads.length, 'thread')}:</caption>
@@ -170,7 +171,7 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
         </p>
       ))}
       <SliceLinks view={view} details={details} />
-      <SliceArgumentsView state={view.sliceArguments.value} details={details} />
+      <SliceArgumentsView view={view} state={view.sliceArguments.value} details={details} />
     </div>
   );
 }

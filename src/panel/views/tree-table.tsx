@@ -16,9 +16,11 @@ import { findTyped, type TreeView } from '../state/tree-view.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
+import { Choices } from './choices.tsx';
 import { CopyMenu } from './copy-menu.tsx';
 import { FilterField } from './filter-field.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
+import { GROUPINGS } from './groupings.ts';
 import { Breadcrumbs, ProfileBar } from './profile-bar.tsx';
 import { RowMenu } from './row-menu.tsx';
 import { SourceLink } from './source-link.tsx';
@@ -26,11 +28,7 @@ import { useVirtualRows } from './virtual-rows.ts';
 
 const GROUPS: readonly { readonly id: Grouping; readonly name: string }[] = [
   { id: 'none', name: 'Group by activity' },
-  { id: 'category', name: 'Group by category' },
-  { id: 'url', name: 'Group by URL' },
-  { id: 'domain', name: 'Group by domain' },
-  { id: 'party', name: 'Group by party' },
-  { id: 'frame', name: 'Group by frame' },
+  ...GROUPINGS,
 ];
 
 /** Letters typed within this time belong to one word. */
@@ -49,21 +47,14 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
   return (
     <div class="view-pane">
       <ProfileBar profile={aggregated.profile}>
-        <select
-          class="choice"
-          aria-label="Group"
-          value={tree.group.value}
-          onChange={(event) => {
-            const chosen = GROUPS.find(({ id }) => id === event.currentTarget.value);
-            if (chosen !== undefined) tree.group.value = chosen.id;
+        <Choices
+          label="Group"
+          choices={GROUPS}
+          chosen={tree.group.value}
+          onChoose={(group) => {
+            tree.group.value = group;
           }}
-        >
-          {GROUPS.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
+        />
         <FilterField text={tree.filter} label="Filter the table" />
         <RowMenu aggregated={aggregated} tree={tree} />
         <CopyMenu aggregated={aggregated} tree={tree} />
@@ -124,12 +115,10 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
   return (
     <div class="grid" {...grid}>
       <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
-        <SortHead tree={tree} by="self" name={`Self, ${weightHead(unit)}`} isNumber />
-        <SortHead tree={tree} by="total" name={`Total, ${weightHead(unit)}`} isNumber />
+        <SortHead tree={tree} by="self" name={`Self, ${weightHead(unit)}`} kind="number" />
+        <SortHead tree={tree} by="total" name={`Total, ${weightHead(unit)}`} kind="number" />
         <SortHead tree={tree} by="name" name={tree.group.value === 'none' ? 'Activity' : 'Group, activity'} />
-        <span {...GRID_ROLES.head} class="source-cell">
-          Source
-        </span>
+        <SortHead tree={tree} by="source" name="Source" kind="source-cell" />
       </div>
       {answer === null || rows.length === 0 ? (
         <div class="grid-empty quiet" {...GRID_ROLES.row}>
@@ -194,19 +183,16 @@ interface SortHeadProps {
   readonly tree: TreeView;
   readonly by: TreeSort;
   readonly name: string;
-  readonly isNumber?: boolean;
+  readonly kind?: 'number' | 'name-cell' | 'source-cell';
 }
 
-function SortHead({ tree, by, name, isNumber = false }: SortHeadProps) {
+function SortHead({ tree, by, name, kind = 'name-cell' }: SortHeadProps) {
   const { by: sorted, reversed } = tree.sort.value;
   const isSorted = sorted === by;
-  const descends = (by !== 'name') !== reversed;
+  const descends = (by === 'self' || by === 'total') !== reversed;
   const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
   return (
-    <span
-      {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }}
-      class={isNumber ? 'number' : 'name-cell'}
-    >
+    <span {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }} class={kind}>
       <button type="button" tabIndex={-1} onClick={() => tree.sortBy(by)}>
         {name}
         {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}

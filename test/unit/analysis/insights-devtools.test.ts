@@ -10,6 +10,7 @@ import {
   classifySlices,
   collectInsights,
   collectPageItems,
+  findInitiators,
   findPageLoad,
   type Insight,
   type InsightKind,
@@ -56,11 +57,13 @@ async function askDevTools(name: string): Promise<DevToolsModel> {
 async function askUs(name: string): Promise<(kind: InsightKind) => Insight | undefined> {
   const tables = await readTraceFile(pathOf(name));
   const page = findPageLoad(tables);
+  const items = collectPageItems(tables, page);
   const insights = collectInsights({
     tables,
     classes: classifySlices(tables),
     page,
-    items: collectPageItems(tables, page),
+    items,
+    initiators: () => findInitiators(tables, items),
     thirdPartyOf: thirdPartyNamer(page.url),
   });
   return (kind) => insights.find((insight) => insight.kind === kind);

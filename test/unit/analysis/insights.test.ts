@@ -4,6 +4,7 @@ import {
   classifySlices,
   collectInsights,
   collectPageItems,
+  findInitiators,
   findPageLoad,
   type Insight,
   type InsightKind,
@@ -13,11 +14,13 @@ import { type TraceRecipe, trace } from '../../builders/trace.ts';
 async function insightsOf(recipe: TraceRecipe): Promise<Insight[]> {
   const tables = await recipe.read();
   const page = findPageLoad(tables);
+  const items = collectPageItems(tables, page);
   return collectInsights({
     tables,
     classes: classifySlices(tables),
     page,
-    items: collectPageItems(tables, page),
+    items,
+    initiators: () => findInitiators(tables, items),
     thirdPartyOf: (url) => /^https:\/\/(\w+)\.other\//.exec(url)?.[1] ?? null,
   });
 }

@@ -240,10 +240,19 @@ describe('two open documents', () => {
     expect(rows).toEqual(['main 10>10', 'f 30>45']);
     expect(weights).toEqual({ before: 40, after: 55 });
     const graph = value(
-      await engine.compareGraph({ scope, inverted: false, order: 'heavy', wide: 'before' }),
+      await engine.compareGraph({ scope, shape: { kind: 'top-down' }, order: 'heavy', wide: 'before' }),
     );
     expect(graph.chart.bounds.end).toBe(40);
     expect([...graph.after.total]).toEqual([55, 45]);
+    // A sandwich: what it took before and after, of the whole of each side.
+    const sandwich = async (kind: 'callers' | 'callees', row: number) => {
+      const shape = { kind, function: functionOf(slower, row) };
+      const part = value(await engine.compareGraph({ scope, shape, order: 'heavy', wide: 'after' }));
+      return [[...part.before.total], [...part.after.total], part.before.weight, part.after.weight];
+    };
+    expect(await sandwich('callers', 1)).toEqual([[30, 30], [45, 45], 40, 55]);
+    expect(await sandwich('callees', 1)).toEqual([[30], [45], 40, 55]);
+    expect(await sandwich('callees', 0)).toEqual([[40, 30], [55, 45], 40, 55]);
     const dropped = {
       ...scope,
       transforms: [{ kind: 'drop-function', function: functionOf(slower, 1) } as const],

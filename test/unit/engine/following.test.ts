@@ -5,7 +5,7 @@ import { fail, makeFailure, type Result, succeed } from '../../../src/base/index
 import { Engine, type LibraryReader, type OpenProgress } from '../../../src/engine/index.ts';
 import type { Recording } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
-import { buildRecording } from '../../builders/recording.ts';
+import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
 
 const GZIPPED = new Uint8Array(gzipSync(SMALL_TRACE));
 const GROWING = buildRecording({ name: 'shop', state: 'recording', trace: null });
@@ -30,6 +30,7 @@ function growingLibrary() {
     },
   });
   const library: LibraryReader = {
+    ...NO_MAPS,
     get: async () => entry,
     list: async () => succeed([]),
     readTrace: () => Promise.reject(new Error('what grows is followed')),
@@ -42,6 +43,9 @@ function growingLibrary() {
     end(ended: Recording) {
       entry = succeed(ended);
       controller?.close();
+    },
+    change(changes: Partial<Recording>) {
+      if (entry.ok) entry = succeed({ ...entry.value, ...changes });
     },
     breakOff(failure: ReturnType<typeof makeFailure>) {
       entry = fail(failure);
@@ -83,6 +87,21 @@ describe('a recording in progress', () => {
     const opened = await opening;
     expect(opened).toMatchObject({ ok: true, value: { recording: { state: 'cut-off', cutOff } } });
     expect(opened.ok && opened.value.diagnostics.cutOff).toBe(1);
+  });
+
+  test('is sent with what was found out, and edited, after it was opened', async () => {
+    const { engine, grow, end, change } = growingLibrary();
+    const opening = engine.open(source);
+    grow(GZIPPED);
+    end(endedWith(GZIPPED.length, { state: 'recording', tags: { build: '1' } }));
+    const opened = await opening;
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const lcp = { value: 900, rating: 'good', attribution: {} } as const;
+    change({ state: 'whole', tags: { build: '2' }, vitals: { ...GROWING.vitals, LCP: lcp } });
+    const facts = { seed: 'a', name: 'shop', unixMillisAtZero: 5 };
+    const cargo = await engine.cargo(opened.value.open, facts);
+    expect(cargo).toMatchObject({ ok: true, value: { tags: { build: '2' } } });
+    expect(cargo.ok && cargo.value.vitals).toContainEqual({ name: 'LCP', value: 900, rating: 'good' });
   });
 
   test("fails with the library's word where it is thrown away", async () => {

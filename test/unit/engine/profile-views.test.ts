@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, categoryNumber, findInitiators } from '../../../src/analysis/index.ts';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
+import { listEvents } from '../../../src/engine/event-list.ts';
 import { ProfileViews } from '../../../src/engine/profile-views.ts';
 import { TraceProfiles } from '../../../src/engine/scoped-profiles.ts';
 import { groupNamer } from '../../../src/engine/script-parties.ts';
-import { listEvents, listOccurrences } from '../../../src/engine/slice-lists.ts';
+import { listOccurrences } from '../../../src/engine/slice-lists.ts';
 import type { OpenTrace } from '../../../src/engine/summary.ts';
 import type { EventQuestion, ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
 import type { Chart } from '../../../src/flame/index.ts';
@@ -208,6 +209,8 @@ describe('the event log', () => {
         categories: null,
         text: '',
         order: 'start',
+        reversed: false,
+        group: 'none',
         ...changes,
       }).slices,
       (slice) => `${tables.strings.get(tables.slices.name[slice])} ${tables.slices.start[slice]}`,
@@ -226,6 +229,33 @@ describe('the event log', () => {
     expect(list({ text: 'ads.test' })).toEqual(['ad 20']);
     expect(list({ text: 'task' })).toEqual(['RunTask 0', 'RunTask 200']);
     expect(list({ categories: [] })).toEqual([]);
+  });
+
+  test('in groups that hold every slice once, browser work with the script that caused it', () => {
+    const groupsBy = (group: EventQuestion['group']): string[] => {
+      const { slices, groups } = listEvents(trace, {
+        thread: threadIndex(0),
+        range: WHOLE.range,
+        within: null,
+        least: 0,
+        categories: null,
+        text: '',
+        order: 'start',
+        reversed: false,
+        group,
+      });
+      if (groups === null) throw new Error('there are groups');
+      expect(slices).toHaveLength(7);
+      expect(new Set(slices).size).toBe(7);
+      return groups.names.map((name, at) => `${name} ${groups.first[at + 1] - groups.first[at]}`);
+    };
+    expect(groupsBy('party').toSorted()).toEqual([
+      '(no script) 3',
+      'First party: shop.example 2',
+      'Third party: ads.test 2',
+    ]);
+    expect(groupsBy('frame')).toEqual(['(no frame told) 7']);
+    expect(groupsBy('activity').toSorted()).toEqual(['Layout 2', 'Task 2', 'ad 1', 'main 2']);
   });
 });
 

@@ -97,7 +97,15 @@ describe('texts', () => {
 });
 
 describe('a source map', () => {
-  const question = { url: APP, map: MAP, mapUrl: 'https://a.test/app.js.map', place: at(APP, 1, 11) };
+  const question = {
+    url: APP,
+    name: '',
+    map: MAP,
+    mapUrl: 'https://a.test/app.js.map',
+    place: at(APP, 1, 11),
+  };
+  /** A trace alone is in no library. */
+  const notKept = { script: APP, isKept: false, keepFailure: null };
   const scope = {
     thread: threadIndex(0),
     range: { start: micros(0), end: micros(50) },
@@ -113,7 +121,7 @@ describe('a source map', () => {
     const mapped = await engine.mapScript(id, question);
     expect(mapped).toEqual({
       ok: true,
-      value: { functions: 2, place: at('https://a.test/src/list.ts', 10, 11) },
+      value: { ...notKept, functions: 2, place: at('https://a.test/src/list.ts', 10, 11) },
     });
     expect(await textOf(opened, 'https://a.test/src/list.ts')).toMatchObject({
       text: 'the list',
@@ -155,7 +163,7 @@ describe('a source map', () => {
     const opened = await open();
     await opened.engine.mapScript(opened.id, question);
     const back = await opened.engine.mapScript(opened.id, { ...question, map: null });
-    expect(back).toEqual({ ok: true, value: { functions: 0, place: at(APP, 1, 11) } });
+    expect(back).toEqual({ ok: true, value: { ...notKept, functions: 0, place: at(APP, 1, 11) } });
     const tree = await opened.engine.tree(opened.id, { scope, inverted: true, group: 'none' });
     expect(tree.ok && tree.value.strings.includes('renderList')).toBe(false);
   });

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
 import { type Aggregated, createAggregated } from '../../../src/panel/state/aggregated.ts';
+import type { EventOrder } from '../../../src/panel/state/event-log.ts';
 import { TRANSFORM_KEYS, transformOfKey } from '../../../src/panel/state/graph-keys.ts';
 import {
   boxIn,
@@ -151,6 +152,8 @@ describe('a tree table', () => {
     expect(listRows(tree)).toEqual(['+Layout', '+main', '+render', ' Task']);
     tree.sortBy('name');
     expect(listRows(tree)[0]).toBe(' Task');
+    tree.sortBy('source');
+    expect(listRows(tree)).toEqual(['+main', '+render', ' Task', '+Layout']);
     const calls = aggregated.callTree;
     await follow(calls);
     calls.filter.value = 'LAYOUT';
@@ -329,6 +332,7 @@ describe('the event log', () => {
     expect(events.slices.value).toHaveLength(7);
     expect(events.factsOf(2)).toMatchObject({ text: 'render', start: 20, total: 30, self: 15 });
     expect(events.press('End', 5)).toBe(true);
+    expect(events.press('ArrowRight', 5)).toBe(false);
     expect(view.selection.value).toBe(sliceIndex(6));
     events.press('ArrowUp', 5);
     expect([events.active.value, view.selection.value]).toEqual([5, 5]);
@@ -336,6 +340,71 @@ describe('the event log', () => {
     await settled();
     expect(events.slices.value).toHaveLength(3);
     expect(events.active.value).toBe(-1);
+  });
+
+  test('sorts by every column, either way round', async () => {
+    const { aggregated } = await makeRig();
+    const { events } = aggregated;
+    await follow(events);
+    const names = async (by: EventOrder): Promise<string> => {
+      events.sortBy(by);
+      await settled();
+      return Array.from(events.slices.value ?? [], (slice) => events.factsOf(slice)?.text).join(' ');
+    };
+    expect(await names('name')).toBe('Layout Layout main main render Task Task');
+    expect(await names('name')).toBe('Task Task render main main Layout Layout');
+    expect(await names('source')).toBe('main main render Task Layout Task Layout');
+    expect((await names('total')).split(' ')[0]).toBe('Task');
+    expect((await names('start')).split(' ').slice(0, 3)).toEqual(['Task', 'main', 'render']);
+  });
+
+  test('in groups: heads that keys open and close, the group with most time first', async () => {
+    const { view, aggregated } = await makeRig();
+    const { events } = aggregated;
+    await follow(events);
+    const listed = (): string[] => {
+      const rows = events.rows.value;
+      return Array.from({ length: rows?.length ?? 0 }, (_, at) => {
+        const row = rows?.at(at);
+        const mark = at === events.active.value ? ' <' : '';
+        if (row?.kind === 'group') return `${row.group.name} ${row.group.count} ${row.group.self}${mark}`;
+        return `  ${events.factsOf(row?.slice ?? -1)?.text}${mark}`;
+      });
+    };
+    events.group.value = 'url';
+    await settled();
+    expect(listed()).toEqual([`${OWN} 4 100`, '(no script) 3 60']);
+    events.press('Home', 5);
+    events.press('ArrowRight', 5);
+    expect(listed()).toEqual([
+      `${OWN} 4 100 <`,
+      '  main',
+      '  render',
+      '  Layout',
+      '  main',
+      '(no script) 3 60',
+    ]);
+    events.press('ArrowRight', 5);
+    events.press('ArrowDown', 5);
+    expect([listed()[2], view.selection.value]).toEqual(['  render <', 2]);
+    events.press('ArrowLeft', 5);
+    events.press('ArrowLeft', 5);
+    expect(listed()).toEqual([`${OWN} 4 100 <`, '(no script) 3 60']);
+    // What is selected elsewhere is active again, where it is in sight.
+    view.selection.value = sliceIndex(0);
+    expect(events.active.value).toBe(-1);
+    events.setOpen(1, true);
+    expect(listed()[2]).toBe('  Task <');
+    events.group.value = 'category';
+    await settled();
+    expect(
+      listed()
+        .map((row) => row.split(' ')[0])
+        .sort(),
+    ).toEqual(['rendering', 'scripting', 'system']);
+    events.group.value = 'activity';
+    await settled();
+    expect(listed().map((row) => row.split(' ', 1)[0])).toContain('render');
   });
 });
 

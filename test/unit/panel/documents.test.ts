@@ -173,12 +173,12 @@ describe('a comparison', () => {
     const view = await compare([BEFORE], [AFTER]);
     disposers.push(view.followGraph());
     await answered();
-    expect(view.graph.value?.chart.bounds.end).toBe(56_000);
+    expect(view.whole.graph.value?.chart.bounds.end).toBe(56_000);
     view.wanted.value = { name: 'old', url: URL_OF_A, line: 3, column: 0 };
     view.wide.value = 'before';
     await answered();
-    expect(view.graph.value?.chart.bounds.end).toBe(45_000);
-    const { chart, selection } = view.part;
+    expect(view.whole.graph.value?.chart.bounds.end).toBe(45_000);
+    const { chart, selection } = view.whole.part;
     const { boxes, labels } = ensure(chart.value, 'it is there');
     const box = boxes.slice.indexOf(ensure(selection.value, 'it is selected'));
     expect(labels[boxes.label[box]].text).toBe('old');

@@ -30,10 +30,18 @@ function inPlace(ended: string[]): TextDesk {
   };
 }
 
+const MAPPED: MapAnswer = {
+  functions: 2,
+  place: { url: 'src/list.ts', line: 10, column: 1 },
+  script: URL_OF_APP,
+  isKept: true,
+  keepFailure: null,
+};
+
 class SourceEngine extends ScriptedEngine {
   text: SourceText = NOTHING;
   readonly mapped: MapQuestion[] = [];
-  map: Result<MapAnswer> = succeed({ functions: 2, place: { url: 'src/list.ts', line: 10, column: 1 } });
+  map: Result<MapAnswer> = succeed(MAPPED);
   override async sourceText(): Promise<Result<SourceText>> {
     return succeed(this.text);
   }
@@ -131,7 +139,7 @@ describe('a text', () => {
   test('may be given as a file, and stays given', async () => {
     const { view, ended } = make();
     await view.open(PLACE);
-    await view.giveFile(new File(['given()'], 'app.js'));
+    await view.giveFiles([new File(['given()'], 'app.js')]);
     expect(kindOf(view)).toBe('shown');
     await view.open({ url: 'https://a.test/other.js', line: 1, column: 1 });
     expect([kindOf(view), ended]).toEqual(['missing', ['given()']]);
@@ -160,10 +168,12 @@ describe('a source map', () => {
     await view.fetchMap();
     expect(asked).toEqual([script.sourceMapUrl]);
     expect(engine.mapped).toEqual([
-      { url: URL_OF_APP, map: '{}', mapUrl: script.sourceMapUrl, place: PLACE },
+      { url: URL_OF_APP, name: '', map: '{}', mapUrl: script.sourceMapUrl, place: PLACE },
     ]);
     expect([view.place.value?.url, renamed()]).toEqual(['src/list.ts', 1]);
-    expect(said.at(-1)).toContain('2 functions have the name and place of the source map');
+    expect(said.at(-1)).toBe(
+      '2 functions of app.js have the name and place of the source map now. It is kept with the recording.',
+    );
   });
 
   test('that the text names itself, inside of it, needs no server', async () => {
@@ -182,7 +192,7 @@ describe('a source map', () => {
   ])('is told from a text: %s', async (name, text) => {
     const { engine, view } = make();
     await view.open(PLACE);
-    await view.giveFile(new File([text], name));
+    await view.giveFiles([new File([text], name)]);
     expect(engine.mapped.map(({ map }) => map)).toEqual([text]);
   });
 
@@ -190,7 +200,7 @@ describe('a source map', () => {
     const { engine, view, failures, renamed } = make();
     engine.map = fail(makeFailure('source-map-of-other', { subject: URL_OF_APP }));
     await view.open(PLACE);
-    await view.giveFile(new File(['{}'], 'other.map'));
+    await view.giveFiles([new File(['{}'], 'other.map')]);
     expect([failures, renamed(), view.place.value]).toEqual([['source-map-of-other'], 0, PLACE]);
   });
 });

@@ -1,6 +1,7 @@
 /** The library: nothing stored is lost or mixed up, one writer at a time, and every fault has its sentence. */
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFailure, type Result } from '../../../src/base/index.ts';
 import {
@@ -37,6 +38,8 @@ const withTrace = (bytes: number, recording: Recording = started): Recording => 
   trace: { format: 'perfetto', bytes, chunks: 1 },
 });
 const traceOf = async (library: Library): Promise<Uint8Array> => bytesOf(ok(await library.readTrace(id)));
+
+const MAP = { url: 'https://a.test/app.js', mapUrl: 'https://a.test/app.js.map', packed: noise(9, 6) };
 
 describe('a recording', () => {
   test('is kept as it grows, and read back by another context', async () => {
@@ -161,6 +164,39 @@ describe('a recording', () => {
   });
 });
 
+describe('source maps', () => {
+  test('stay with a recording that has ended, one a script, and go with it', async () => {
+    const library = openLibrary();
+    ok(await library.put(started));
+    expect(codeOf(await library.keepMap(id, MAP))).toBe('recording-busy');
+    ok(await library.put({ ...started, state: 'whole' }));
+    ok(await library.keepMap(id, { ...MAP, mapUrl: '' }));
+    ok(await library.keepMap(id, MAP));
+    const other = { ...MAP, url: 'https://a.test/vendor.js' };
+    ok(await library.keepMap(id, other));
+    expect(ok(await openLibrary().readMaps(id))).toStrictEqual([MAP, other]);
+    ok(await library.dropMap(id, other.url));
+    ok(await library.dropMap(id, other.url));
+    expect(ok(await library.readMaps(id))).toStrictEqual([MAP]);
+    ok(await library.remove(id));
+    expect(ok(await library.readMaps(id))).toStrictEqual([]);
+    expect(codeOf(await library.keepMap(id, MAP))).toBe('recording-not-found');
+  });
+
+  test('find room in a library that was made without', async () => {
+    const made = await openDB('pageflame', 1, {
+      upgrade(database) {
+        for (const store of ['recordings', 'chunks', 'frames']) database.createObjectStore(store);
+      },
+    });
+    await made.put('recordings', { ...started, state: 'whole' }, id);
+    made.close();
+    const library = openLibrary();
+    ok(await library.keepMap(id, MAP));
+    expect(ok(await library.list()).map((each) => each.id)).toStrictEqual([id]);
+  });
+});
+
 describe('files', () => {
   const trace = noise(2_500_000);
   const frames = [noise(10, 4), noise(20, 5)];
@@ -172,25 +208,30 @@ describe('files', () => {
 
   test('come in and go out again the same', async () => {
     const library = openLibrary();
-    ok(await library.add({ recording, trace, frames }));
+    ok(await library.add({ recording, trace, frames, maps: [MAP] }));
     const file = await bytesOf(packRecording(ok(await library.open(id))));
     const unpacked = ok(unpackRecording(file, 'x'));
     expect(unpacked.recording).toStrictEqual({ ...recording, trace: { ...recording.trace, chunks: 3 } });
     expect(Buffer.from(unpacked.trace ?? []).equals(trace)).toBe(true);
     expect(unpacked.frames.map((frame) => frame.length)).toStrictEqual([10, 20]);
+    expect(unpacked.maps.map(({ packed, ...about }) => ({ ...about, bytes: packed.length }))).toStrictEqual([
+      { url: MAP.url, mapUrl: MAP.mapUrl, bytes: 9 },
+    ]);
   });
 
   test('that are here already change nothing', async () => {
     const library = openLibrary();
-    ok(await library.add({ recording, trace, frames }));
+    ok(await library.add({ recording, trace, frames, maps: [MAP] }));
     ok(await library.edit(id, { name: 'mine' }));
-    expect(ok(await library.add({ recording, trace, frames })).name).toBe('mine');
+    expect(ok(await library.add({ recording, trace, frames, maps: [MAP] })).name).toBe('mine');
     expect(ok(await library.list()).length).toBe(1);
   });
 
   test('opened by two windows at once come in once', async () => {
     const [one, other] = [openLibrary(), openLibrary()];
-    const added = await Promise.all([one, other].map((each) => each.add({ recording, trace, frames })));
+    const added = await Promise.all(
+      [one, other].map((each) => each.add({ recording, trace, frames, maps: [] })),
+    );
     expect(added.map(codeOf)).toStrictEqual(['none', 'none']);
     expect(Buffer.from(await traceOf(one)).equals(trace)).toBe(true);
   });
@@ -198,10 +239,10 @@ describe('files', () => {
   test('come in whole or not at all', async () => {
     const library = openLibrary();
     failPut('frames', 'QuotaExceededError');
-    expect(codeOf(await library.add({ recording, trace, frames }))).toBe('storage-full');
+    expect(codeOf(await library.add({ recording, trace, frames, maps: [MAP] }))).toBe('storage-full');
     vi.restoreAllMocks();
     expect(ok(await library.list())).toStrictEqual([]);
-    expect(ok(await library.add({ recording, trace, frames })).id).toBe(id);
+    expect(ok(await library.add({ recording, trace, frames, maps: [MAP] })).id).toBe(id);
   });
 });
 
@@ -303,12 +344,12 @@ describe('faults', () => {
     const library = openLibrary();
     ok(await library.list());
     const version = await new Promise<number>((resolve, reject) => {
-      const request = indexedDB.open('pageflame', 2);
+      const request = indexedDB.open('pageflame', 3);
       request.onsuccess = () => resolve(request.result.version);
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error('blocked'));
     });
-    expect(version).toBe(2);
+    expect(version).toBe(3);
     expect(codeOf(await library.list())).toBe('storage-failed');
   });
 });

@@ -45,12 +45,35 @@ describe('round trip', () => {
     );
   });
 
+  test('source maps, by their list', async () => {
+    const maps = [
+      { url: 'https://a.test/app.js', mapUrl: '', packed: noise(40, 7) },
+      { url: 'https://a.test/vendor.js', mapUrl: 'https://a.test/vendor.js.map', packed: noise(0) },
+    ];
+    const recording = buildRecording({ state: 'whole' });
+    const file = await bytesOf(packRecording({ recording, trace: null, frames: [], maps }));
+    const unpacked = unpackRecording(file, 'x');
+    expect(unpacked.ok && unpacked.value.maps.map((map) => ({ ...map, packed: [...map.packed] }))).toEqual(
+      maps.map((map) => ({ ...map, packed: [...map.packed] })),
+    );
+  });
+
+  test.each([
+    ['a list of what is not there', { 'maps.json': '[{"url":"a","mapUrl":""}]' }],
+    ['a list that is none', { 'maps.json': '[{"url":1}]' }],
+    ['no list', { 'maps.json': '[' }],
+  ])('%s is no whole recording', (_what, entries) => {
+    const others = Object.fromEntries(Object.entries(entries).map(([name, text]) => [name, strToU8(text)]));
+    const file = zipped(buildRecording({ state: 'whole' }), others);
+    expect(refusal(file)).toEqual(['recording-broken', 'its source maps are not whole']);
+  });
+
   test('a recording without a trace', async () => {
     const cutOff = makeFailure('tab-closed-while-recording', { subject: 'shop.example' });
     const recording = buildRecording({ state: 'cut-off', cutOff });
     expect(unpackRecording(await packed(recording), 'x.pageflame')).toStrictEqual({
       ok: true,
-      value: { recording, trace: null, frames: [] },
+      value: { recording, trace: null, frames: [], maps: [] },
     });
   });
 
