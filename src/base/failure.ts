@@ -23,9 +23,13 @@ const SENTENCES = {
   'not-a-trace': (subject) =>
     `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
   'not-a-profile': (subject) =>
-    `${subject} is not a trace, nor a profile that Pageflame knows. It opens Chrome traces (JSON, Perfetto), its own recordings, pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, Firefox profiles and perf script.`,
+    `${subject} is not a trace, nor a profile that Pageflame knows. It opens Chrome traces (JSON, Perfetto), its own recordings, pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, profiles of Firefox and Hermes, and perf script.`,
   'profile-not-trace': (subject) =>
-    `${subject} is a profile, not a trace: there is nothing more in it to choose from. Export it without --thread, --type, --from, --to and --js-only, and not as a trace.`,
+    `${subject} is a profile, not a trace: it cannot be written as a trace, and does not tell work of the browser from JavaScript. Export it in another format, without --js-only.`,
+  // Its detail lists those that there are.
+  'profile-without-thread': (subject) => `${subject} has no such thread.`,
+  'profile-without-moments': (subject) =>
+    `${subject} does not tell when its samples were taken: there is no part of it to choose. Leave the range out.`,
   'profile-without-time': (subject) =>
     `${subject} is a profile without times: its weights are counts or bytes. Give one that measures time.`,
   'profile-empty': (subject) => `${subject} holds no profile.`,
@@ -47,6 +51,8 @@ const SENTENCES = {
     `${subject} could not be fetched. Check that it is still there and needs no login, or drop the file here.`,
   'profile-of-many-threads': (subject) =>
     `${subject} holds several threads, and a .cpuprofile holds one. Export it with --format speedscope or pprof.`,
+  'profile-not-summed': (subject) =>
+    `${subject} is a profile, not a trace: it has no page load to sum up. \`pageflame top FILE\` lists its functions.`,
   'profile-too-big': (subject) =>
     `${subject} is a profile of more than 512 MB: Pageflame opens none of that size. Record a shorter time.`,
   'profile-too-new': (subject) =>

@@ -7,13 +7,15 @@
  */
 import { type Result, succeed } from '../base/index.ts';
 import { diffProfiles, functionOf } from '../profile/index.ts';
+import type { ProfileScope } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
-import { asMillis, openMain } from './top.ts';
+import { asMillis, openTimes } from './top.ts';
 
 export interface DiffOptions {
   readonly before: string;
   readonly after: string;
   readonly count: number;
+  readonly scope: ProfileScope;
   readonly json: boolean;
   readonly sourceMaps: string | null;
 }
@@ -52,11 +54,12 @@ export async function tabulateDiff({
   before,
   after,
   count,
+  scope,
   sourceMaps,
 }: DiffOptions): Promise<Result<DiffTable>> {
-  const one = await openMain(before, sourceMaps);
+  const one = await openTimes(before, { scope, sourceMaps });
   if (!one.ok) return one;
-  const other = await openMain(after, sourceMaps);
+  const other = await openTimes(after, { scope, sourceMaps });
   if (!other.ok) return other;
   const { length, frame, self, total, weights, pair } = diffProfiles(one.value.time, other.value.time);
   const order = Array.from({ length }, (_, row) => row).sort(

@@ -4,7 +4,7 @@
  * files, by default every recording of the working folder. Out: the path of each file that it leads to, one a line; exit
  * code 0, or 1 with one line on stderr where there is none.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { findRecordingOfTrace, readPageflameLink } from '../backends/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { isZip, unpackRecording } from '../recording/index.ts';
@@ -31,7 +31,12 @@ async function findFiles({ wanted, files }: FindOptions): Promise<Result<readonl
   const found: string[] = [];
   for (const path of files.length > 0 ? files : await recordingsHere()) {
     const traced = await tracedOf(path);
-    if (!traced.ok) return traced;
+    if (!traced.ok) {
+      // Of a folder, one that cannot be read hides none that can.
+      if (files.length > 0) return traced;
+      reportFailure(traced.failure);
+      continue;
+    }
     const isFound =
       link === null
         ? (await findRecordingOfTrace(wanted, [traced.value])) !== null
@@ -51,6 +56,6 @@ async function tracedOf(path: string) {
   const head = new Uint8Array(await file.value.slice(0, 4).arrayBuffer());
   // A trace without a recording is sent under what is in it.
   if (!isZip(head)) return succeed({ id: await seedOfFile(file.value), serverTrace: null });
-  const unpacked = unpackRecording(new Uint8Array(await readFile(path)), path);
+  const unpacked = unpackRecording(new Uint8Array(await file.value.arrayBuffer()), path);
   return unpacked.ok ? succeed(unpacked.value.recording) : unpacked;
 }

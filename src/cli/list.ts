@@ -6,12 +6,14 @@
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { type StackProfile, tabulateLines } from '../profile/index.ts';
+import type { ProfileScope } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
-import { asMillis, openMain } from './top.ts';
+import { asMillis, openTimes } from './top.ts';
 
 export interface ListOptions {
   readonly file: string;
   readonly functionName: string;
+  readonly scope: ProfileScope;
   readonly json: boolean;
   readonly sourceMaps: string | null;
 }
@@ -34,9 +36,10 @@ export async function runList(options: ListOptions): Promise<number> {
 export async function tabulateList({
   file,
   functionName,
+  scope,
   sourceMaps,
 }: ListOptions): Promise<Result<ListRow[]>> {
-  const profiles = await openMain(file, sourceMaps);
+  const profiles = await openTimes(file, { scope, sourceMaps });
   if (!profiles.ok) return profiles;
   const { time } = profiles.value;
   const rows = Array.from(framesByUrl(time, functionName), ([url, frames]): ListRow[] => {

@@ -2,21 +2,23 @@
  * The command line's entry. In: the process's arguments. Out: what the command prints, and its exit code: 0 done, 1 the
  * work failed (one line on stderr), 2 wrong usage.
  */
-import { readArguments, USAGE } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { runDiff } from './diff.ts';
 import { runExport } from './export.ts';
 import { runFind } from './find.ts';
 import { runList } from './list.ts';
 import { runPush } from './push.ts';
 import { runRecord } from './record.ts';
+import { printable } from './report.ts';
 import { runSummary } from './summary.ts';
 import { runTop } from './top.ts';
+import { helpOf } from './usage.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readArguments(args);
   switch (command.name) {
     case 'help':
-      process.stdout.write(USAGE);
+      process.stdout.write(helpOf(command.of));
       return 0;
     case 'version':
       process.stdout.write(`${PAGEFLAME_VERSION}\n`);
@@ -38,7 +40,9 @@ async function main(args: readonly string[]): Promise<number> {
     case 'find':
       return runFind(command.options);
     case 'wrong-usage':
-      process.stderr.write(`pageflame: ${command.reason}. See pageflame --help.\n`);
+      process.stderr.write(
+        `pageflame: ${printable(command.reason)}. See pageflame ${command.of === null ? '' : `${command.of} `}--help.\n`,
+      );
       return 2;
   }
 }

@@ -1,15 +1,19 @@
 /**
- * The file of `export`, `top` and `list` → its profiles.
+ * The file of `export`, `top`, `diff`, `list` and `push` → its profiles.
  * In: a path; which threads, kind and range. Out: stack profiles, main thread first; or why there are none. A trace or
- * recording is cut to the question; a profile file (pprof, speedscope, …) is taken as it is. Names are those of source maps
- * where some are given: of a trace before it is cut, because V8 tells the column that ran and a profile does not.
+ * recording is cut to the question; so is a profile file (pprof, speedscope, …), as far as it tells threads, times and
+ * idle. Names are those of source maps where some are given: of a trace before it is cut, because V8 tells the column
+ * that ran and a profile does not.
  */
-import { basename } from 'node:path';
 import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine, type OpenTrace } from '../engine/index.ts';
+import { makeTemporarySpool } from '../engine/spool-file.node.ts';
 import {
   applySourceMaps,
+  cutProfile,
+  dropIdle,
   gunzip,
+  hasTimes,
   isGzip,
   LARGEST_PROFILE,
   looksLikeProfile,
@@ -22,7 +26,7 @@ import {
 } from '../profile/index.ts';
 import { tagsOf } from '../recording/index.ts';
 import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
-import { openFile } from './open-file.ts';
+import { nameOfFile, openFile } from './open-file.ts';
 import { MapFolder } from './source-maps.ts';
 import { windowOf } from './window.ts';
 
@@ -36,9 +40,18 @@ export interface ProfileScope {
   readonly jsOnly: boolean;
 }
 
+/** The main thread over the whole bounds. */
+export const WHOLE_MAIN: ProfileScope = { thread: 'main', from: null, to: null, jsOnly: false };
+
+interface Opened {
+  /** What the file is called in sentences. */
+  readonly subject: string;
+  readonly file: Blob;
+}
+
 export type OpenedFile =
-  | { readonly kind: 'trace'; readonly subject: string; readonly file: Blob; readonly trace: OpenTrace }
-  | { readonly kind: 'profiles'; readonly subject: string; readonly profiles: readonly StackProfile[] };
+  | (Opened & { readonly kind: 'trace'; readonly trace: OpenTrace })
+  | (Opened & { readonly kind: 'profiles'; readonly profiles: readonly StackProfile[] });
 
 const HEAD_BYTES = 1 << 16;
 
@@ -63,25 +76,45 @@ function mapOpened(opened: OpenedFile, mapOf: (url: string) => ScriptMap | null)
 async function openUnmapped(path: string): Promise<Result<OpenedFile>> {
   const blob = await openFile(path);
   if (!blob.ok) return blob;
-  const subject = basename(path);
-  const head = new Uint8Array(await blob.value.slice(0, HEAD_BYTES).arrayBuffer());
-  const plainHead = isGzip(head) ? (await gunzip(head)).bytes : head;
-  if (looksLikeProfile(plainHead)) {
-    if (blob.value.size > LARGEST_PROFILE) return fail(makeFailure('profile-too-big', { subject }));
-    const read = await readProfile(new Uint8Array(await blob.value.arrayBuffer()), subject);
-    if (!read.ok) return read;
-    if (read.value.kind === 'profiles')
-      return succeed({ kind: 'profiles', subject, profiles: read.value.profiles });
-  }
-  const engine = new Engine({ library: null });
-  const opened = await engine.open({ kind: 'file', name: subject, file: blob.value });
+  const file = blob.value;
+  const subject = nameOfFile(path);
+  const profiles = await readProfileFile(file, subject);
+  if (!profiles.ok) return profiles;
+  if (profiles.value !== null) return succeed({ kind: 'profiles', subject, file, profiles: profiles.value });
+  const engine = new Engine({ library: null, makeSpool: makeTemporarySpool });
+  const opened = await engine.open({ kind: 'file', name: subject, file });
   if (!opened.ok) return opened;
   const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');
-  return succeed({ kind: 'trace', subject, file: blob.value, trace });
+  return succeed({ kind: 'trace', subject, file, trace });
 }
 
-/** The kinds asked for, kind after kind, each of every thread that the scope names. */
+/** null: a trace or a recording. Of a large one no more than its head is read to learn that. */
+export async function readProfileFile(
+  file: Blob,
+  subject: string,
+): Promise<Result<readonly StackProfile[] | null>> {
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  const isProfile = looksLikeProfile(isGzip(head) ? (await gunzip(head)).bytes : head);
+  if (!isProfile) return succeed(null);
+  if (file.size > LARGEST_PROFILE) return fail(makeFailure('profile-too-big', { subject }));
+  const read = await readProfile(new Uint8Array(await file.arrayBuffer()), subject);
+  if (!read.ok) return read;
+  return succeed(read.value.kind === 'profiles' ? read.value.profiles : null);
+}
+
+/** The kinds asked for, kind after kind, each of every thread that the scope names; of a file, those that it has. */
 export function cutProfiles(
+  opened: OpenedFile,
+  scope: ProfileScope,
+  types: readonly ProfileType[],
+): Result<readonly StackProfile[]> {
+  if (opened.kind === 'trace') return cutTrace(opened, scope, types);
+  const chosen = chooseProfiles(opened, scope);
+  if (!chosen.ok) return chosen;
+  return succeed(types.flatMap((type) => chosen.value.flatMap((profile) => weighAs(profile, type) ?? [])));
+}
+
+function cutTrace(
   { subject, trace }: OpenedFile & { kind: 'trace' },
   scope: ProfileScope,
   types: readonly ProfileType[],
@@ -100,6 +133,48 @@ export function cutProfiles(
       })),
     ),
   );
+}
+
+/**
+ * Profiles of a file, every kind of weight that it has, cut to the scope. A file names no main thread: its first one
+ * stands for it. Refuses JavaScript alone, a range of what tells no times, and threads that are not there.
+ */
+export function chooseProfiles(
+  { subject, profiles }: OpenedFile & { kind: 'profiles' },
+  { thread: choice, from, to, jsOnly }: ProfileScope,
+): Result<readonly StackProfile[]> {
+  if (jsOnly) return fail(makeFailure('profile-not-trace', { subject }));
+  const [{ thread: first }] = profiles;
+  const isChosen = ({ thread: { name, pid, tid } }: StackProfile): boolean => {
+    if (choice === 'all') return true;
+    if (choice === 'main') return name === first.name && pid === first.pid && tid === first.tid;
+    return pid === choice.pid && tid === choice.tid;
+  };
+  const chosen = profiles.filter(isChosen);
+  if (chosen.length === 0 && typeof choice === 'object')
+    return fail(makeFailure('profile-without-thread', { subject, detail: listThreads(profiles) }));
+  if (from === null && to === null) return succeed(chosen);
+  if (!chosen.some(hasTimes)) return fail(makeFailure('profile-without-moments', { subject }));
+  return succeed(
+    chosen.filter(hasTimes).map((profile) => cutProfile(profile, windowOf({ from, to }, profile.range))),
+  );
+}
+
+const THREADS_SAID = 8;
+
+function listThreads(profiles: readonly StackProfile[]): string {
+  const threads = new Set(
+    profiles.map(({ thread: { name, pid, tid } }) => `${pid}:${tid} ${name}`.trimEnd()),
+  );
+  const said = [...threads].slice(0, THREADS_SAID).join(', ');
+  return `it has ${said}${threads.size > THREADS_SAID ? ', …' : ''}`;
+}
+
+/** null where the profile weighs something else. */
+function weighAs(profile: StackProfile, type: ProfileType): StackProfile | null {
+  if (type === 'samples') return profile.unit === 'count' ? profile : null;
+  if (profile.unit !== 'microseconds') return null;
+  return type === 'cpu' ? dropIdle(profile) : profile;
 }
 
 /** Rows of the thread table. */

@@ -1,12 +1,12 @@
 /**
- * What `export`, `top` and `list` are told.
+ * What `export`, `top`, `diff` and `list` are told.
  * In: arguments. Out: their options, or a text that says why they are wrong usage.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { DiffOptions } from './diff.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportOptions } from './export.ts';
 import type { ListOptions } from './list.ts';
-import type { ThreadChoice } from './open-profiles.ts';
+import type { ProfileScope, ThreadChoice } from './open-profiles.ts';
 import type { TopOptions } from './top.ts';
 
 const HELP = { help: { type: 'boolean', short: 'h' } } as const satisfies ParseArgsConfig['options'];
@@ -55,29 +55,59 @@ export function readExport(args: string[]): Read<ExportOptions> {
       file,
       format,
       scope: { thread, ...range, jsOnly: values['js-only'] ?? false },
-      type: values.type ?? 'cpu',
-      isCut: cuts.some((name) => name !== 'source-maps'),
+      type: values.type ?? null,
       sourceMaps: values['source-maps'] ?? null,
       output: values.output,
     },
   };
 }
 
-const TOP_OPTIONS = {
+const TABLE_OPTIONS = {
   ...HELP,
-  n: { type: 'string', short: 'n' },
+  thread: { type: 'string' },
   json: { type: 'boolean' },
   'source-maps': { type: 'string' },
 } as const;
+const RANGE_OPTIONS = { from: { type: 'string' }, to: { type: 'string' } } as const;
+const COUNT_OPTION = { n: { type: 'string', short: 'n' } } as const;
 
 export function readTop(args: string[]): Read<TopOptions> {
-  const { values, positionals } = parseArgs({ args, options: TOP_OPTIONS, allowPositionals: true });
+  const options = { ...TABLE_OPTIONS, ...RANGE_OPTIONS, ...COUNT_OPTION };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return 'help';
   const [file, ...others] = positionals;
   if (file === undefined || file === '' || others.length > 0) return { wrong: 'top takes one file' };
   const count = readCount(values.n);
   if (typeof count !== 'number') return count;
-  return { options: { file, count, json: values.json ?? false, sourceMaps: values['source-maps'] ?? null } };
+  const table = readTable(values);
+  return 'wrong' in table ? table : { options: { file, count, ...table } };
+}
+
+export function readDiff(args: string[]): Read<DiffOptions> {
+  const options = { ...TABLE_OPTIONS, ...COUNT_OPTION };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) return 'help';
+  const [before, after, ...others] = positionals;
+  if (before === undefined || before === '' || after === undefined || after === '' || others.length > 0)
+    return { wrong: 'diff takes two files, before and after' };
+  const count = readCount(values.n);
+  if (typeof count !== 'number') return count;
+  const table = readTable(values);
+  if ('wrong' in table) return table;
+  if (typeof table.scope.thread === 'object')
+    return { wrong: '--thread takes main or all here: ids differ from recording to recording' };
+  return { options: { before, after, count, ...table } };
+}
+
+export function readList(args: string[]): Read<ListOptions> {
+  const options = { ...TABLE_OPTIONS, ...RANGE_OPTIONS };
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) return 'help';
+  const [file, functionName, ...others] = positionals;
+  if (file === undefined || file === '' || functionName === undefined || others.length > 0)
+    return { wrong: 'list takes one file and the name of one function' };
+  const table = readTable(values);
+  return 'wrong' in table ? table : { options: { file, functionName, ...table } };
 }
 
 function readCount(text = '20'): number | { readonly wrong: string } {
@@ -86,28 +116,27 @@ function readCount(text = '20'): number | { readonly wrong: string } {
     : { wrong: '-n takes how many functions to show, such as 20' };
 }
 
-export function readDiff(args: string[]): Read<DiffOptions> {
-  const { values, positionals } = parseArgs({ args, options: TOP_OPTIONS, allowPositionals: true });
-  if (values.help) return 'help';
-  const [before, after, ...others] = positionals;
-  if (before === undefined || before === '' || after === undefined || after === '' || others.length > 0)
-    return { wrong: 'diff takes two files, before and after' };
-  const count = readCount(values.n);
-  if (typeof count !== 'number') return count;
-  return {
-    options: { before, after, count, json: values.json ?? false, sourceMaps: values['source-maps'] ?? null },
-  };
+interface TableValues extends RangeTexts {
+  readonly thread?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly 'source-maps'?: string | undefined;
 }
 
-export function readList(args: string[]): Read<ListOptions> {
-  const options = { ...HELP, json: { type: 'boolean' }, 'source-maps': { type: 'string' } } as const;
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  if (values.help) return 'help';
-  const [file, functionName, ...others] = positionals;
-  if (file === undefined || file === '' || functionName === undefined || others.length > 0)
-    return { wrong: 'list takes one file and the name of one function' };
+interface TableOptions {
+  readonly scope: ProfileScope;
+  readonly json: boolean;
+  readonly sourceMaps: string | null;
+}
+
+function readTable(values: TableValues): TableOptions | { wrong: string } {
+  const thread = readThread(values.thread ?? 'main');
+  if (thread === null) return { wrong: THREAD_WORDS };
+  const range = readRange(values);
+  if ('wrong' in range) return range;
   return {
-    options: { file, functionName, json: values.json ?? false, sourceMaps: values['source-maps'] ?? null },
+    scope: { thread, ...range, jsOnly: false },
+    json: values.json ?? false,
+    sourceMaps: values['source-maps'] ?? null,
   };
 }
 

@@ -35,8 +35,6 @@ export interface PushTarget {
   readonly thread: ThreadChoice;
   /** Trace timestamps; null is the trace's own first or last event. */
   readonly range: { readonly from: Micros | null; readonly to: Micros | null };
-  /** A thread or a range was said. */
-  readonly isCut: boolean;
   /** Where Jaeger is asked. */
   readonly ask: string | null;
   readonly restamp: boolean;
@@ -76,11 +74,12 @@ export function readPushTarget(values: PushValues): PushTarget | string {
     return 'user and password belong into the environment (PAGEFLAME_PUSH_USER, PAGEFLAME_PUSH_PASSWORD), not into an address';
   const labels = readPairs('label', values.label ?? []);
   if (typeof labels === 'string') return labels;
-  const time = values.time === undefined ? null : Date.parse(values.time);
+  const time = values.time === undefined ? null : readTime(values.time);
   if (Number.isNaN(time)) return `--time takes a moment such as 2026-03-01T14:02:33Z`;
   const cut = readCut(values);
   if (typeof cut === 'string') return cut;
-  if (cut.isCut && kind === 'otlp-traces')
+  const isCut = [values.thread, values.from, values.until].some((value) => value !== undefined);
+  if (isCut && kind === 'otlp-traces')
     return '--thread, --from and --until go with profiles: a trace is of the whole load';
   return {
     to,
@@ -97,14 +96,18 @@ export function readPushTarget(values: PushValues): PushTarget | string {
   };
 }
 
-function readCut(values: PushValues): Pick<PushTarget, 'thread' | 'range' | 'isCut'> | string {
+function readCut(values: PushValues): Pick<PushTarget, 'thread' | 'range'> | string {
   const thread = readThread(values.thread ?? 'all');
   if (thread === null) return THREAD_WORDS;
   const range = readRange({ from: values.from, to: values.until });
   if ('wrong' in range) return range.wrong.replace('--to', '--until');
-  const isCut = [values.thread, values.from, values.until].some((value) => value !== undefined);
-  return { thread, range, isCut };
+  return { thread, range };
 }
+
+const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Unix ms; NaN for what is no ISO time: others are read as years, months, or by the machine's language. */
+const readTime = (text: string): number => (ISO.test(text) ? Date.parse(text) : Number.NaN);
 
 const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 

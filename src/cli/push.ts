@@ -5,7 +5,6 @@
  * once, because the backend is asked before anything is sent again.
  */
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import {
   type Cargo,
   connect,
@@ -23,8 +22,8 @@ import {
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { loadCargo, profileCargo } from '../engine/index.ts';
 import type { StackProfile } from '../profile/index.ts';
-import { openFile } from './open-file.ts';
-import { chooseThreads, openProfiles } from './open-profiles.ts';
+import { nameOfFile, STDIN } from './open-file.ts';
+import { chooseProfiles, chooseThreads, openProfiles } from './open-profiles.ts';
 import { type PushTarget, readCredentials } from './push-arguments.ts';
 import { openShipment } from './push-queue.ts';
 import { describePreview, describeShipment } from './push-words.ts';
@@ -40,10 +39,7 @@ const PATIENCE_MILLIS = 40_000;
 
 export async function runPush(options: PushOptions): Promise<number> {
   const pushed = await push(options);
-  if (pushed.ok) return 0;
-  const { message, detail } = pushed.failure;
-  const line = detail === '' ? message : `${message} (${detail})`;
-  return reportFailure({ ...pushed.failure, message: line.replace(/\s*\n\s*/g, ' ') });
+  return pushed.ok ? 0 : reportFailure(pushed.failure);
 }
 
 async function push(options: PushOptions): Promise<Result<undefined>> {
@@ -84,14 +80,13 @@ function destinationOf({ to, kind, labels, tenant, ask, fileNames }: PushOptions
 async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
   const opened = await openProfiles(options.file, options.sourceMaps);
   if (!opened.ok) return opened;
-  const blob = await openFile(options.file);
-  if (!blob.ok) return blob;
-  const { subject: name } = opened.value;
+  const { subject: name, file } = opened.value;
   if (opened.value.kind === 'profiles') {
-    if (options.isCut) return fail(makeFailure('profile-not-trace', { subject: name }));
-    const { profiles } = opened.value;
-    const seed = await seedOfFile(blob.value);
-    const [{ range, startUnixMillis }] = profiles;
+    const chosen = chooseProfiles(opened.value, { thread: options.thread, ...options.range, jsOnly: false });
+    if (!chosen.ok) return chosen;
+    const profiles = chosen.value;
+    const seed = await seedOfFile(file);
+    const [{ range, startUnixMillis }] = opened.value.profiles;
     const known = startUnixMillis === null ? null : startUnixMillis - range.start / 1000;
     return succeed(
       profileCargo(profiles, { seed, name, unixMillisAtZero: await clockOf(range, known, options) }),
@@ -99,7 +94,7 @@ async function readCargo(options: PushOptions): Promise<Result<Cargo>> {
   }
   const { trace } = opened.value;
   const { bounds, unixMillisAtZero: known } = trace.tables;
-  const seed = trace.recording?.id ?? (await seedOfFile(blob.value));
+  const seed = trace.recording?.id ?? (await seedOfFile(file));
   const unixMillisAtZero = await clockOf(bounds, known, options);
   const { from, to } = options.range;
   const isPart = from !== null || to !== null;
@@ -136,10 +131,10 @@ async function clockOf(
 ): Promise<number> {
   if (time !== null) return time - start / 1000;
   if (known !== null) return known;
-  const { mtimeMs } = await stat(file);
+  const mtimeMs = file === STDIN ? Date.now() : (await stat(file)).mtimeMs;
   process.stderr.write(
     printLine(
-      `${basename(file)} does not say when it was recorded: it is taken to have ended when the file was written, ${new Date(mtimeMs).toISOString()}. Say --time to set its start.`,
+      `${nameOfFile(file)} does not say when it was recorded: it is taken to have ended when the file was written, ${new Date(mtimeMs).toISOString()}. Say --time to set its start.`,
     ),
   );
   return mtimeMs - end / 1000;

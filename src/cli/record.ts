@@ -4,10 +4,9 @@
  * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it.
  * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
  */
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
-import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
   type CdpParams,
   type CdpSession,
@@ -28,6 +27,8 @@ import {
 import { findChromium } from './find-chromium.mjs';
 import { runPush } from './push.ts';
 import type { PushTarget } from './push-arguments.ts';
+import { printable, reportFailure } from './report.ts';
+import { checkOutput } from './write-output.ts';
 
 export interface RecordOptions {
   readonly url: string;
@@ -43,9 +44,9 @@ const SETTLE_MILLIS = 30_000;
 
 export async function runRecord(options: RecordOptions): Promise<number> {
   const written = await recordToFile(options);
-  if (!written.ok) return report(written.failure);
+  if (!written.ok) return reportFailure(written.failure);
   const { path, recording } = written.value;
-  process.stdout.write(`${describeRecording(recording)}\n`);
+  process.stdout.write(`${printable(describeRecording(recording))}\n`);
   const code = await concludeRecording(options, written.value);
   // Scripts take the last line.
   process.stdout.write(`${path}\n`);
@@ -57,16 +58,10 @@ async function concludeRecording(
   { url, push }: RecordOptions,
   { path, recording }: { readonly path: string; readonly recording: Recording },
 ): Promise<number> {
-  if (recording.cutOff !== null) return report(recording.cutOff);
+  if (recording.cutOff !== null) return reportFailure(recording.cutOff);
   if (recording.loadError?.startsWith('net::'))
-    return report(makeFailure('page-failed', { subject: url, detail: recording.loadError }));
+    return reportFailure(makeFailure('page-failed', { subject: url, detail: recording.loadError }));
   return push === null ? 0 : runPush({ ...push, file: path });
-}
-
-function report({ message, detail }: Failure): number {
-  const line = detail === '' ? message : `${message} (${detail})`;
-  process.stderr.write(`pageflame: ${line.replace(/\s*\n\s*/g, ' ')}\n`);
-  return 1;
 }
 
 function describeRecording({ url, durationMillis, loadFinished, loadError, trace }: Recording): string {
@@ -79,7 +74,8 @@ function describeRecording({ url, durationMillis, loadFinished, loadError, trace
 }
 
 async function recordToFile(options: RecordOptions): Promise<Result<{ path: string; recording: Recording }>> {
-  const refused = await checkOutput(options.output);
+  // Without a name of its own it gets one in the working folder.
+  const refused = await checkOutput(options.output ?? './recording.pageflame');
   if (refused !== null) return fail(refused);
   const executable = findChromium();
   if (executable === null) return fail(makeFailure('browser-not-found'));
@@ -95,20 +91,6 @@ async function recordToFile(options: RecordOptions): Promise<Result<{ path: stri
   } finally {
     await store.value.close();
   }
-}
-
-/** Why `output` cannot be written; found out before a minute is spent on recording. */
-async function checkOutput(output: string | null): Promise<Failure | null> {
-  const kindOf = (path: string) =>
-    stat(path).then(
-      (facts) => (facts.isDirectory() ? 'folder' : 'file'),
-      () => null,
-    );
-  if (output !== null && (await kindOf(output)) === 'folder')
-    return makeFailure('write-failed', { subject: output, detail: 'it is a folder' });
-  const folder = output === null ? '.' : dirname(output);
-  if ((await kindOf(folder)) === 'folder') return null;
-  return makeFailure('write-failed', { subject: output ?? '.', detail: `there is no folder ${folder}` });
 }
 
 async function recordInBrowser(

@@ -1,9 +1,10 @@
 /** What a command prints about a failure, and texts of the page made fit for a terminal. */
 import type { Failure } from '../base/index.ts';
 
-/** One line on stderr; the exit code of work that failed. */
-export function reportFailure({ message }: Failure): number {
-  process.stderr.write(`pageflame: ${printable(message)}\n`);
+/** One line on stderr: the sentence, and the refuser's own words; the exit code of work that failed. */
+export function reportFailure({ message, detail }: Failure): number {
+  const line = detail === '' ? message : `${message} (${detail})`;
+  process.stderr.write(`pageflame: ${printable(line.replace(/\s*\n\s*/g, ' '))}\n`);
   return 1;
 }
 

@@ -15,6 +15,7 @@ export function formatSummary(summary: FileSummary): string {
     '',
     ...mainThreadLines(summary),
     '',
+    ...threadLines(summary),
     ...pairs('Milestones, ms from navigation start', summary.milestones),
     ...pairs('Web vitals', summary.vitals),
     `Requests: ${summary.requests.count}, ${count(summary.requests.bytes)} bytes`,
@@ -37,6 +38,32 @@ function mainThreadLines(summary: FileSummary): string[] {
     `Main thread ${mainThread.pid}:${mainThread.tid}  ${printable(mainThread.url ?? '')}`,
     ...rows,
     `  ${'total'.padEnd(12)}${millis(total).padStart(14)}`,
+  ];
+}
+
+/** More are of no use on a terminal; the JSON has all. */
+const THREADS_SHOWN = 20;
+
+/** The busiest first, by the ids that `--thread` takes. */
+function threadLines({ threads }: FileSummary): string[] {
+  if (threads.length === 0) return [];
+  const busy = threads
+    .map(({ pid, tid, name, url, categories: { idle: _, ...own } }) => ({
+      id: `${pid}:${tid}`,
+      words: [name, url].filter((text) => text !== null).join('  '),
+      millis: Object.values(own).reduce((sum, value) => sum + value, 0),
+    }))
+    .sort((a, b) => b.millis - a.millis);
+  const left = busy.length - THREADS_SHOWN;
+  return [
+    'Threads, busy time:',
+    ...busy
+      .slice(0, THREADS_SHOWN)
+      .map(
+        ({ id, words, millis: own }) => `  ${id.padEnd(16)}${millis(own).padStart(14)}  ${printable(words)}`,
+      ),
+    ...(left > 0 ? [`  and ${left} more, which --json lists`] : []),
+    '',
   ];
 }
 

@@ -3,13 +3,13 @@
  * In: a file that the reader knows, a window (the whole trace unless given). Out: a table for people, or with --json
  * one JSON object and nothing else on stdout. Exit code 0, or 1 with one line on stderr.
  */
-import { basename } from 'node:path';
 import { summarize, type TraceVitals } from '../analysis/index.ts';
-import { ensure, type Micros, type Result, succeed } from '../base/index.ts';
+import { ensure, type Failure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
 import { makeTemporarySpool } from '../engine/spool-file.node.ts';
 import type { Recording } from '../recording/index.ts';
-import { openFile } from './open-file.ts';
+import { nameOfFile, openFile } from './open-file.ts';
+import { readProfileFile } from './open-profiles.ts';
 import { reportFailure } from './report.ts';
 import { type FileSummary, formatSummary } from './summary-table.ts';
 import { windowOf } from './window.ts';
@@ -37,8 +37,9 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
   const blob = await openFile(options.file);
   if (!blob.ok) return blob;
   const engine = new Engine({ library: null, makeSpool: makeTemporarySpool });
-  const opened = await engine.open({ kind: 'file', name: basename(options.file), file: blob.value });
-  if (!opened.ok) return opened;
+  const name = nameOfFile(options.file);
+  const opened = await engine.open({ kind: 'file', name, file: blob.value });
+  if (!opened.ok) return fail((await refuseProfile(blob.value, name)) ?? opened.failure);
   const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');
   const { tables, classes, page, recording } = trace;
   const window = windowOf(options, tables.bounds);
@@ -51,6 +52,12 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
     measuredVitals: recording === null ? null : vitalsOf(recording),
   });
   return succeed({ file: options.file, ...summary });
+}
+
+/** What is no trace may be a profile, of which others can tell more. */
+async function refuseProfile(file: Blob, subject: string): Promise<Failure | null> {
+  const profiles = await readProfileFile(file, subject);
+  return profiles.ok && profiles.value !== null ? makeFailure('profile-not-summed', { subject }) : null;
 }
 
 function vitalsOf({ vitals }: Recording): TraceVitals {

@@ -1,16 +1,17 @@
 /**
  * `pageflame top FILE`: the functions and browser work that took most of the main thread.
- * In: a file, how many. Out: a table, or with --json one array and nothing else on stdout; exit code 0, or 1 with one
+ * In: a file, how many, another thread or a range of it. Out: a table, or with --json one array and nothing else on stdout; exit code 0, or 1 with one
  * line on stderr. Milliseconds have three decimals; `samples` counts V8's samples with the function innermost.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { applyTransforms, functionOf, type StackProfile, tabulateFunctions } from '../profile/index.ts';
-import { cutProfiles, openProfiles } from './open-profiles.ts';
+import { functionOf, mergeProfiles, type StackProfile, tabulateFunctions } from '../profile/index.ts';
+import { cutProfiles, openProfiles, type ProfileScope } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
 
 export interface TopOptions {
   readonly file: string;
   readonly count: number;
+  readonly scope: ProfileScope;
   readonly json: boolean;
   readonly sourceMaps: string | null;
 }
@@ -33,8 +34,8 @@ export async function runTop(options: TopOptions): Promise<number> {
   return 0;
 }
 
-export async function tabulateTop({ file, count, sourceMaps }: TopOptions): Promise<Result<TopRow[]>> {
-  const profiles = await openMain(file, sourceMaps);
+export async function tabulateTop({ file, count, scope, sourceMaps }: TopOptions): Promise<Result<TopRow[]>> {
+  const profiles = await openTimes(file, { scope, sourceMaps });
   if (!profiles.ok) return profiles;
   const { time, samples } = profiles.value;
   const table = tabulateFunctions(time);
@@ -53,31 +54,36 @@ export async function tabulateTop({ file, count, sourceMaps }: TopOptions): Prom
   return succeed(rows);
 }
 
-/** In files that hold all of the time; ours is without. */
-const IDLE = { name: '(idle)', url: '', line: 0, column: 0 };
+export interface TimesOf {
+  readonly scope: ProfileScope;
+  /** A source map or a folder of them; null for none. */
+  readonly sourceMaps: string | null;
+}
 
-export interface MainProfiles {
+export interface Times {
+  /** Without idle time. */
   readonly time: StackProfile;
   readonly samples: StackProfile | null;
 }
 
-/** Time and samples of the main thread over the whole bounds; of a profile file, of the first thread that has time. */
-export async function openMain(file: string, sourceMaps: string | null): Promise<Result<MainProfiles>> {
+/** Time and samples of what the scope names; of a profile file, the first kind of time that it has. */
+export async function openTimes(file: string, { scope, sourceMaps }: TimesOf): Promise<Result<Times>> {
   const opened = await openProfiles(file, sourceMaps);
   if (!opened.ok) return opened;
-  const scope = { thread: 'main', from: null, to: null, jsOnly: false } as const;
-  const found =
-    opened.value.kind === 'trace'
-      ? cutProfiles(opened.value, scope, ['samples', 'cpu'])
-      : succeed(opened.value.profiles);
+  const found = cutProfiles(opened.value, scope, ['cpu', 'samples']);
   if (!found.ok) return found;
-  const time = found.value.find(({ unit }) => unit === 'microseconds');
-  if (time === undefined) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
-  const isOfSame = ({ unit, thread }: StackProfile): boolean =>
-    unit === 'count' && thread.name === time.thread.name;
-  const busy = applyTransforms(time, [{ kind: 'drop-function', function: IDLE }]);
-  return succeed({ time: busy, samples: found.value.find(isOfSame) ?? null });
+  const times = likeFirst(found.value.filter(({ unit }) => unit === 'microseconds'));
+  const counts = likeFirst(found.value.filter(({ unit }) => unit === 'count'));
+  if (times.length === 0) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
+  return succeed({
+    time: mergeProfiles(times),
+    samples: counts.length === 0 ? null : mergeProfiles(counts),
+  });
 }
+
+/** A thread may weigh one unit in several ways. */
+const likeFirst = (profiles: readonly StackProfile[]): StackProfile[] =>
+  profiles.filter(({ type }) => type === profiles[0].type);
 
 function keyOf(profile: StackProfile, frame: number): string {
   const { name, url, line, column } = functionOf(profile, frame);

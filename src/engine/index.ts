@@ -26,6 +26,7 @@ export type {
 } from './contract.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export { type HostPort, hostEngine } from './host.ts';
+export { makeProfileFile, ofOneWeight } from './profile-file.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type { LibraryReader } from './sources.ts';
 export type { OpenTrace } from './summary.ts';

@@ -18,14 +18,16 @@ import type { ProfileFileForm } from './document-questions.ts';
 export interface ProfileFileFacts {
   readonly form: ProfileFileForm;
   readonly title: string;
+  /** Folded stacks and the flame graph begin with the thread; unless told, where there are several. */
+  readonly threads?: boolean;
 }
 
 export async function makeProfileFile(
   profiles: readonly StackProfile[],
-  { form, title }: ProfileFileFacts,
+  { form, title, threads: named }: ProfileFileFacts,
 ): Promise<Result<Blob>> {
   const one = ofOneWeight(profiles);
-  const threads = one.length > 1;
+  const threads = named ?? one.length > 1;
   switch (form) {
     case 'pprof':
       return blobOf(await gzip(writePprof(profiles)));
@@ -40,14 +42,14 @@ export async function makeProfileFile(
     case 'cpuprofile':
       if (one[0].unit !== 'microseconds')
         return fail(makeFailure('profile-without-time', { subject: title }));
-      return threads
+      return one.length > 1
         ? fail(makeFailure('profile-of-many-threads', { subject: title }))
         : blobOf(writeCpuProfile(one[0]));
   }
 }
 
 /** Most formats hold one kind of weight: time, where there is any. */
-function ofOneWeight(profiles: readonly StackProfile[]): readonly StackProfile[] {
+export function ofOneWeight(profiles: readonly StackProfile[]): readonly StackProfile[] {
   const main = profiles.find(({ unit }) => unit === 'microseconds') ?? profiles[0];
   return profiles.filter(({ type, unit }) => type === main.type && unit === main.unit);
 }

@@ -25,6 +25,7 @@ export { type FoldedOptions, readFolded, writeFolded } from './formats/folded.ts
 export { gunzip, gzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
 export { type RewriteText, rewriteStrings, type TextKind } from './formats/json-strings.ts';
 export { type OtlpOptions, writeOtlp } from './formats/otlp.ts';
+export { readOtlpJson } from './formats/otlp-json.ts';
 export { readOtlp } from './formats/otlp-reader.ts';
 export { rewritePacketStrings } from './formats/packet-strings.ts';
 export { readPerfScript } from './formats/perf-script.ts';
@@ -41,6 +42,7 @@ export { type SvgOptions, writeSvg } from './formats/svg.ts';
 export { nameThreads } from './formats/thread-names.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
 export { mapTables } from './mapped-tables.ts';
+export { mergeProfiles } from './merge-profiles.ts';
 export { buildPairTree, type NodeWeights, type PairTree } from './pair-tree.ts';
 export {
   type FrameFacts,

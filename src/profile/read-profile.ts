@@ -8,7 +8,9 @@ import { readCpuProfile } from './formats/cpu-profile.ts';
 import { readFirefox, recogniseFirefox } from './formats/firefox.ts';
 import { readFolded } from './formats/folded.ts';
 import { gunzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
+import { isHermes, readHermes } from './formats/hermes.ts';
 import { isObject, parseJson } from './formats/json-values.ts';
+import { readOtlpJson } from './formats/otlp-json.ts';
 import { readOtlp } from './formats/otlp-reader.ts';
 import { readPerfScript } from './formats/perf-script.ts';
 import { readPprof } from './formats/pprof-reader.ts';
@@ -22,6 +24,8 @@ export type ProfileFile =
 
 const TRACE: ProfileFile = { kind: 'trace' };
 const SNIFF_BYTES = 4096;
+/** In a file that begins with `traceEvents` as a trace does. */
+const HERMES_SAMPLE = /"samples"\s*:\s*\[\s*\{[^}]*"sf"\s*:/;
 
 /**
  * What the first bytes tell: `profile` is to be read by {@link readProfile}, anything else by the engine. For those who
@@ -34,8 +38,11 @@ export function looksLikeProfile(head: Uint8Array): boolean {
   if (/^\s*\[/.test(text)) return false;
   if (/^\s*\{/.test(text))
     return (
-      /"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas)"/.test(text) &&
-      !/"traceEvents"/.test(text)
+      HERMES_SAMPLE.test(text) ||
+      (/"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas|resourceProfiles)"/.test(
+        text,
+      ) &&
+        !/"traceEvents"/.test(text))
     );
   return /\S/.test(text);
 }
@@ -47,7 +54,11 @@ export async function readProfile(bytes: Uint8Array, name: string): Promise<Resu
   const { bytes: plain, state } = await gunzip(bytes);
   if (plain.length === 0) return fail(makeFailure('gzip-broken', { subject: name }));
   if (state === 'too-big') return fail(makeFailure('profile-too-big', { subject: name }));
-  return readPlain(plain, name);
+  const read = readPlain(plain, name);
+  if (state === 'whole' || !read.ok || read.value.kind === 'trace') return read;
+  // What came before the cut is shown, and that there was more is not hidden.
+  const { diagnostics } = read.value;
+  return succeed({ ...read.value, diagnostics: { ...diagnostics, malformed: diagnostics.malformed + 1 } });
 }
 
 function readPlain(bytes: Uint8Array, name: string): Result<ProfileFile> {
@@ -57,10 +68,7 @@ function readPlain(bytes: Uint8Array, name: string): Result<ProfileFile> {
   if (first === '[') return succeed(TRACE);
   const text = new TextDecoder().decode(bytes);
   if (first === '{') return readJson(text, name);
-  const found = readPerfScript(text) ?? readFolded(text, name);
-  return found === null
-    ? fail(makeFailure('not-a-profile', { subject: name }))
-    : succeed({ kind: 'profiles', ...found });
+  return profilesOf(readPerfScript(text) ?? readFolded(text, name), name);
 }
 
 function readBinary(bytes: Uint8Array, name: string): Result<ProfileFile> {
@@ -74,16 +82,23 @@ function readJson(text: string, name: string): Result<ProfileFile> {
   const value = parseJson(text);
   // A trace that is cut off is no JSON any more, and can be opened all the same.
   if (value === undefined && /"traceEvents"|"ph"\s*:/.test(text.slice(0, 1 << 16))) return succeed(TRACE);
+  if (isHermes(value)) return profilesOf(readHermes(value), name);
   if (isObject(value) && Array.isArray(value.traceEvents)) return succeed(TRACE);
   const firefox = recogniseFirefox(value);
   if (firefox === 'too-new' || firefox === 'raw') {
     return fail(makeFailure(firefox === 'raw' ? 'profile-raw-gecko' : 'profile-too-new', { subject: name }));
   }
   const found =
-    firefox === null ? (readSpeedscope(value) ?? readCpuProfile(value, name)) : readFirefox(value);
-  if (found === null || found.profiles.length === 0)
-    return fail(makeFailure('not-a-profile', { subject: name }));
-  return succeed({ kind: 'profiles', ...found });
+    firefox === null
+      ? (readSpeedscope(value) ?? readCpuProfile(value, name) ?? readOtlpJson(value))
+      : readFirefox(value);
+  return profilesOf(found, name);
+}
+
+function profilesOf(found: ReadProfiles | null, name: string): Result<ProfileFile> {
+  return found === null || found.profiles.length === 0
+    ? fail(makeFailure('not-a-profile', { subject: name }))
+    : succeed({ kind: 'profiles', ...found });
 }
 
 /** Control characters that no text has, among the first bytes. */

@@ -82,15 +82,25 @@ export function essence(value: unknown): unknown {
 }
 
 function essenceOf(fields: Numbers): Numbers {
-  // When something happened; a timeline's samples are one per 15 s of wall clock.
-  const left = Object.entries(fields).filter(([key]) => !['uploadedAt', 'timeline'].includes(key));
-  return Object.fromEntries(left.map(([key, each]) => [key, essence(each)]));
+  // When something happened; a timeline's samples are one per 15 s of wall clock: what they add up to stays.
+  const left = Object.entries(fields).filter(([key]) => key !== 'uploadedAt');
+  return Object.fromEntries(
+    left.map(([key, each]) => [key, key === 'timeline' ? totalOfTimeline(each) : essence(each)]),
+  );
+}
+
+function totalOfTimeline(timeline: unknown): unknown {
+  if (typeof timeline !== 'object' || timeline === null || !('samples' in timeline)) return timeline;
+  const { samples } = timeline;
+  return Array.isArray(samples) ? samples.reduce((sum: number, each: number) => sum + each, 0) : samples;
 }
 
 export function stacksOfPprof(bytes: Uint8Array): string[] {
   const { kinds, samples } = readProfile(bytes);
   const stacks = samples.map(({ frames, values }) => {
-    const path = frames.map(({ name, file }) => `${name} ${file}`).reverse();
+    const path = frames
+      .map(({ name, file, line, startLine }) => `${name} ${file}:${startLine}:${line}`)
+      .reverse();
     return `${kinds.map(({ type, unit }) => `${type}/${unit}`)} ${path.join(';')} ${values}`;
   });
   return stacks.sort();

@@ -185,6 +185,27 @@ describe('limits', () => {
     expect(plan.ok ? 'taken' : plan.failure.code).toBe(labels.page === '\ud83d' ? 'taken' : 'label-refused');
   });
 
+  it('1 200 frames deep: taken, its outermost 1 000 frames, and it is said', async () => {
+    const service = newService();
+    const path = Array.from({ length: 1_200 }, (_, row) => `d${row}`);
+    const cargo = cargoOf(service, { profiles: [profileOf({ [path.join(';')]: 5_000 })] });
+    const { parcels, notes } = await planned(cargo, to().destination);
+    expect(notes.join()).toMatch(/deeper than 1000 frames/);
+    expect((await deliver(to(), parcels)).map(({ state }) => state)).toEqual(['delivered']);
+    const profile = await ask(to(), selection({ service_name: service }));
+    expect(foldRounded(profile)).toEqual({ [path.slice(0, 1_000).join(';')]: 5_000 });
+  });
+
+  it('sends no faster than 4 MiB in a second: nothing is ever refused for it', async () => {
+    const service = newService();
+    const nameOf = (row: number): string => `f${'x'.repeat(1_000)}${row}`;
+    const folded = Object.fromEntries(Array.from({ length: 6_000 }, (_, row) => [nameOf(row), 1_000]));
+    const { parcels } = await planned(cargoOf(service, { profiles: [profileOf(folded)] }), to().destination);
+    expect(parcels.reduce((sum, { plainBytes }) => sum + plainBytes, 0)).toBeGreaterThan(6 * 1024 * 1024);
+    for (const { state, tries } of await deliver(to(), parcels, pyroscope.PYROSCOPE_RATE))
+      expect({ state, tries }).toEqual({ state: 'delivered', tries: 1 });
+  });
+
   it('30 labels are taken', async () => {
     const labels = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`l${i}`, 'v']));
     const service = newService();

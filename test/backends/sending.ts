@@ -9,14 +9,19 @@ import {
   DeliveryQueue,
   openClient,
   type Parcel,
+  type QueueRoute,
 } from '../../src/backends/index.ts';
 import { MemoryDeliveries, planned } from '../builders/cargo.ts';
 
-export async function deliver(to: Connection, parcels: readonly Parcel[]): Promise<Delivery[]> {
+export async function deliver(
+  to: Connection,
+  parcels: readonly Parcel[],
+  pace: QueueRoute['pace'] = null,
+): Promise<Delivery[]> {
   const client = openClient(to);
   const queue = await DeliveryQueue.open({
     store: new MemoryDeliveries(),
-    route: () => ({ client, pace: null }),
+    route: () => ({ client, pace }),
   });
   await queue.add(parcels, { destination: to.destination.id, shipment: 'test' });
   await queue.run();

@@ -54,7 +54,7 @@ const MEASURES = {
     return { millis: parsed + millis, found };
   },
   speedscope: async () => {
-    const { loadSpeedscope } = await import('./peers.mjs');
+    const { loadSpeedscope } = await import('../builders/speedscope-importer.mjs');
     const importer = loadSpeedscope();
     const begin = performance.now();
     const bytes = readFileSync(file);

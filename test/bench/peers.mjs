@@ -1,11 +1,9 @@
 /**
  * The peers as they are published: from a parsed trace to what each of them makes of it.
- * In: trace events (DevTools' engine, Lighthouse) or a file's bytes (speedscope). Out: a count of what was found.
+ * In: trace events. Out: a count of what was found. (speedscope: test/builders/speedscope-importer.mjs.)
  * The packages are loaded by name only here and only when asked for: they are installed by the bench alone.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
@@ -52,27 +50,4 @@ export async function runLighthouse(trace) {
     timestamps.timeOrigin,
   );
   return { millis: performance.now() - begin, found: tasks.length };
-}
-
-/**
- * speedscope's importer: JS samples only. Its package holds the app as one minified file; everything from where the
- * app itself begins is cut off, and the importer taken out.
- */
-export function loadSpeedscope() {
-  const folder = join(dirname(require.resolve('speedscope/package.json')), 'dist/release');
-  const name = readdirSync(folder).find((file) => /^speedscope-.*\.js$/.test(file)) ?? '';
-  const text = readFileSync(join(folder, name), 'utf8');
-  const importer = [
-    ...text.matchAll(/var [\w$]+=Promise\.resolve\(\)\.then\((\(\)=>\([\w$]+\(\),[\w$]+\))\);/g),
-  ];
-  if (importer.length !== 1) throw new Error(`${name}: the importer is not where it was in speedscope 1.25`);
-  const nothing = () => undefined;
-  Object.assign(globalThis, {
-    window: { location: { hash: '', protocol: 'file:' }, addEventListener: nothing },
-    matchMedia: () => ({ matches: false, addEventListener: nothing, addListener: nothing }),
-    document: { createElement: () => ({ getContext: () => null, style: {} }), addEventListener: nothing },
-  });
-  const script = `${text.slice(0, importer[0].index)}globalThis.speedscopeImporter=${importer[0][1]};})();`;
-  new Function(script)();
-  return /** @type {any} */ (globalThis).speedscopeImporter();
 }

@@ -15,9 +15,9 @@ import {
   StringTable,
   ValueType,
 } from 'pprof-format';
+import { loadSpeedscope } from '../builders/speedscope-importer.mjs';
 import { median, millis, printTable, ratio } from './figures.mjs';
 import { generate, plainBusyPage } from './generate.mjs';
-import { loadSpeedscope } from './peers.mjs';
 
 const SAMPLES = 16_000;
 const DEPTH = 30;

@@ -1,6 +1,6 @@
 /** `pageflame export`, `top` and `list` of the built command line: a recorded page of known cost, in every format. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +18,13 @@ interface Ran {
 let site: Site;
 let folder: string;
 
-function run(...args: readonly string[]): Promise<Ran> {
+const run = (...args: readonly string[]): Promise<Ran> => runWith(null, args);
+
+/** With something on stdin. */
+function runWith(input: Uint8Array | null, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { cwd: folder });
+    child.stdin.end(input ?? undefined);
     const said = { stdout: '', stderr: '' };
     child.stdout.on('data', (chunk) => {
       said.stdout += chunk;
@@ -98,6 +102,53 @@ test('list: lines of f1, whose self time is the function’s', async () => {
   expect(lines.length).toBeGreaterThan(0);
   expect((await run('list', 'busy.pageflame', 'f1')).stdout).toContain(`${site.origin}/busy.html`);
 });
+
+test('- is stdin and stdout; a pipe is a file', async () => {
+  const file = await readFile(join(folder, 'busy.pageflame'));
+  const folded = await runWith(file, ['export', '-', '--format', 'folded', '-o', '-']);
+  expect(folded).toMatchObject({ code: 0, stderr: '' });
+  expect(folded.stdout).toBe(await exported('folded'));
+  const shell = (line: string): Ran => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    return { code: status, stdout, stderr };
+  };
+  const cli = `'${process.execPath}' '${CLI}'`;
+  const piped = shell(`${cli} top <(cat busy.pageflame) --json`);
+  expect(piped).toEqual(await run('top', 'busy.pageflame', '--json'));
+  // Whoever reads may stop reading.
+  expect(
+    shell(`set -o pipefail; ${cli} export busy.pageflame --format trace -o - | head -c 100`),
+  ).toMatchObject({
+    code: 0,
+    stderr: '',
+  });
+});
+
+async function exported(format: string): Promise<string> {
+  await run('export', 'busy.pageflame', '--format', format, '-o', 'whole');
+  return readFile(join(folder, 'whole'), 'utf8');
+}
+
+test('find: a broken recording in the folder hides none', async () => {
+  await writeFile(join(folder, 'aaa-broken.pageflame'), 'PK nothing');
+  const { stdout: preview } = await run(
+    ...['push', 'busy.pageflame', '--to', 'http://127.0.0.1:9', '--kind', 'otlp-traces', '--preview'],
+  );
+  const [, trace] = /"traceId":"([0-9a-f]{32})"|\b([0-9a-f]{32})\b/.exec(preview) ?? [];
+  expect(trace).toMatch(/^[0-9a-f]{32}$/);
+  const found = await run('find', trace ?? '');
+  expect(found).toMatchObject({ code: 0, stdout: 'busy.pageflame\n' });
+  expect(found.stderr).toMatch(/^pageflame: aaa-broken\.pageflame [^\n]+\n$/);
+});
+
+test.each(['record', 'summary', 'push', 'export', 'top', 'diff', 'list', 'find'])(
+  '%s --help is its own',
+  async (name) => {
+    const ran = await run(name, '--help');
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout.match(/^ {2}pageflame \w+/gm)).toEqual([`  pageflame ${name}`]);
+  },
+);
 
 // In CI it must be there.
 const hasGo = process.env.CI === 'true' || spawnSync('go', ['version']).status === 0;

@@ -57,10 +57,12 @@ function pathsOf({ stacks, frames, strings }: StackProfile, first: string): (sta
 }
 
 const foldName = (name: string): string =>
-  name.replaceAll(';', ':').replace(/[\r\n\u2028\u2029]+/g, ' ') || '(unnamed)';
+  name.trim() === '' ? '(unnamed)' : name.replaceAll(';', ':').replace(/[\r\n\u2028\u2029]+/g, ' ');
 
 /** Frame names may hold spaces; the last word is the weight. */
 const LINE = /^(.*\S)[ \t]+(\d+(?:\.\d+)?)[ \t]*$/;
+/** JavaScript's private methods begin with a hash, too: `#render`. */
+const COMMENT = /^#(?:\s|!|$)/;
 /** How async-profiler and perf's scripts mark what a frame is. */
 const KIND = /_\[([jikp0-9])\]$/;
 
@@ -70,7 +72,7 @@ export function readFolded(text: string, name = ''): ReadProfiles | null {
   const builder = new ProfileBuilder();
   let total = 0;
   for (const line of text.split(/\r?\n/)) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
+    if (line.trim() === '' || COMMENT.test(line)) continue;
     const [, path, digits] = LINE.exec(line) ?? [];
     if (path === undefined) {
       diagnostics.malformed++;

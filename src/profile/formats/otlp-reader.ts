@@ -13,7 +13,7 @@ import {
   type ReadProfiles,
 } from './read-profiles.ts';
 import { sortByTime } from './sample-rows.ts';
-import { weightUnitOf } from './units.ts';
+import { nameOfAddress, weightUnitOf } from './units.ts';
 import { WireReader } from './wire.ts';
 import { TextTable } from './wire-tables.ts';
 
@@ -24,6 +24,9 @@ export function readOtlp(bytes: Uint8Array): ReadProfiles | null {
 }
 
 interface LocationFacts {
+  readonly address: bigint;
+  /** File name of its mapping. */
+  readonly module: string;
   /** Innermost first. */
   readonly lines: readonly { readonly functionRow: number; readonly line: number; readonly column: number }[];
   readonly kind: FrameKind;
@@ -33,6 +36,7 @@ class OtlpReader {
   readonly isOtlp: boolean;
   readonly #diagnostics: ProfileDiagnostics = noDiagnostics();
   readonly #texts = new TextTable(this.#diagnostics);
+  readonly #mappings: string[] = [];
   readonly #functions: number[][] = [];
   readonly #locations: LocationFacts[] = [];
   readonly #links: (readonly [traceId: string, spanId: string])[] = [];
@@ -80,6 +84,8 @@ class OtlpReader {
     }
     if (dictionary.isBroken) this.#diagnostics.malformed++;
     for (const message of tables[6]) this.#attributes.push(this.#readAttribute(message));
+    for (const message of tables[1])
+      this.#mappings.push(this.#texts.at(this.#texts.numbers(message, [4])[0]));
     for (const message of tables[3]) this.#functions.push(this.#texts.numbers(message, [1, 3, 4]));
     for (const message of tables[2]) this.#locations.push(this.#readLocation(message));
     for (const message of tables[4]) this.#links.push(readLink(message));
@@ -103,8 +109,11 @@ class OtlpReader {
   #readLocation(message: WireReader): LocationFacts {
     const lines: LocationFacts['lines'][number][] = [];
     const attributes: number[] = [];
+    let [mapping, address] = [0, 0n];
     while (message.next()) {
-      if (message.field === 4) message.numbers(attributes);
+      if (message.field === 1) mapping = message.index();
+      else if (message.field === 2) address = BigInt.asUintN(64, message.bigint());
+      else if (message.field === 4) message.numbers(attributes);
       if (message.field !== 3) continue;
       const [functionRow, line, column] = this.#texts.numbers(message.message(), [1, 2, 3]);
       lines.push({ functionRow, line, column });
@@ -112,7 +121,8 @@ class OtlpReader {
     const type = attributes
       .map((row) => this.#attributes[row])
       .find((pair) => pair?.[0] === 'profile.frame.type')?.[1];
-    return { lines, kind: type === undefined ? 'other' : kindOfType(type) };
+    const kind = type === undefined ? 'other' : kindOfType(type);
+    return { lines, kind, address, module: this.#mappings[mapping] ?? '' };
   }
 
   #readResource(message: WireReader): Record<string, string> {
@@ -217,6 +227,11 @@ class OtlpReader {
     for (const at of (path ?? []).toReversed()) {
       const location = this.#locations[at];
       if (location === undefined) this.#diagnostics.unresolved++;
+      if (location?.lines.length === 0) {
+        const { address, module: url, kind } = location;
+        stack = builder.stack(stack, builder.frame({ name: nameOfAddress(address), url, kind }));
+        ranLine = 0;
+      }
       for (const { functionRow, line, column } of (location?.lines ?? []).toReversed()) {
         const [name, url, first] = this.#functions[functionRow] ?? [0, 0, 0];
         const own = { line: first, column: line === first ? column : 0 };

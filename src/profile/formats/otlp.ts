@@ -11,18 +11,16 @@ import { StackInterner } from '../profile-builder.ts';
 import { FRAME_KINDS, type FrameKind, type StackProfile } from '../stack-profile.ts';
 import { roundWeights, type SampleRows, sumSamples } from './sample-rows.ts';
 import { nameThreads } from './thread-names.ts';
-import { unixNanos, valueTypeOf } from './units.ts';
+import { samplingInterval, unixNanos, type ValueType, valueTypeOf } from './units.ts';
 import { WireWriter } from './wire.ts';
 import { StringRows } from './wire-tables.ts';
 
 export interface OtlpOptions {
   /**
-   * One value and one timestamp per stretch of time, where the profile knows when it was. Without: one value per stack
-   * and category, which is all that Pyroscope takes.
+   * A sample, with its time, per stretch of time, where the profile knows when it was. Without: one per stack, line and
+   * category.
    */
   readonly timestamps?: boolean;
-  /** Names each profile's weight as Pyroscope wants it: `samples/count` of period 1 `cpu/nanoseconds`. */
-  readonly pyroscopeTypes?: boolean;
   /** 16 bytes per profile. The same content must have the same id on every try. */
   readonly profileIds?: readonly Uint8Array[];
 }
@@ -112,18 +110,22 @@ class OtlpWriter {
     const knowsTime = profile.startUnixMillis !== null && !Number.isNaN(profile.samples.time[0]);
     const isTimed = this.#options.timestamps === true && knowsTime;
     const message = out.open(2);
-    const asSamples = this.#options.pyroscopeTypes === true && profile.type !== 'samples';
-    this.#writeType(1, asSamples ? 'samples' : own.type, asSamples ? 'count' : own.unit);
+    this.#writeType(1, own.type, own.unit);
     if (isTimed) this.#writeTimed(profile, threadName, own.scale);
     else this.#writeSums(profile, threadName, own.scale);
     if (profile.startUnixMillis !== null) out.fixed64(3, unixNanos(profile.startUnixMillis));
     out.number(4, Math.round((profile.range.end - profile.range.start) * 1000));
-    if (own.unit === 'nanoseconds') {
-      this.#writeType(5, own.type, own.unit);
-      out.number(6, 1);
-    }
+    this.#writePeriod(profile, own);
     if (id !== undefined) out.bytes(7, id);
     out.close(message);
+  }
+
+  /** What one is worth: Pyroscope refuses profiles that do not say. V8 takes its samples by the wall's clock. */
+  #writePeriod(profile: StackProfile, { type, unit }: ValueType): void {
+    const period = unit === 'nanoseconds' ? 1 : type === 'samples' ? samplingInterval(profile) : 0;
+    if (period === 0) return;
+    this.#writeType(5, type === 'samples' ? 'wall' : type, 'nanoseconds');
+    this.#out.number(6, period);
   }
 
   #writeType(field: number, type: string, unit: string): void {
@@ -144,31 +146,18 @@ class OtlpWriter {
     }
   }
 
-  /** Samples of one stack, line and category are one, with a value and a time for each. */
+  /** A sample per stretch of time, each with one value: Pyroscope takes no sample of several. */
   #writeTimed(profile: StackProfile, threadName: string, scale: number): void {
     const { samples, range, startUnixMillis } = profile;
     const values = roundWeights(samples, scale);
     const origin = unixNanos(startUnixMillis ?? 0);
-    const places = new StackInterner();
-    const groups = new StackInterner();
-    const members: number[][] = [];
+    const sample = this.#sampleWriter(profile, threadName);
     for (let i = 0; i < samples.length; i++) {
       if (values[i] === 0) continue;
-      const group = groups.intern(places.intern(samples.stack[i], samples.line[i]), samples.category[i]);
-      if (group === members.length) members.push([]);
-      members[group].push(i);
-    }
-    const sample = this.#sampleWriter(profile, threadName);
-    for (const own of members) {
-      sample(samples, own[0], () => {
-        this.#out.packed(
-          4,
-          own.map((i) => values[i]),
-        );
-        const times = own.map(
-          (i) => origin + BigInt(Math.round((samples.time[i] - range.start) * 1000) || 0),
-        );
-        this.#out.packedFixed64(5, times);
+      sample(samples, i, () => {
+        this.#out.packed(4, [values[i]]);
+        const time = Math.round((samples.time[i] - range.start) * 1000) || 0;
+        this.#out.packedFixed64(5, [origin + BigInt(time)]);
       });
     }
   }

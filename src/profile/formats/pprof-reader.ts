@@ -1,7 +1,8 @@
 /**
  * pprof, read: ours and other tools'. pprof.ts says what is kept.
  * In: a file's bytes, inflated. Out: a profile per value type and thread; null where the bytes are no pprof. Labels that
- * differ from sample to sample are left out, and counted.
+ * differ from sample to sample are left out, and counted. A location without a function is called by its address, in its
+ * mapping's file.
  */
 import { ProfileBuilder } from '../profile-builder.ts';
 import { FRAME_KINDS, type FrameKind, type StackProfile } from '../stack-profile.ts';
@@ -13,7 +14,7 @@ import {
   type ProfileDiagnostics,
   type ReadProfiles,
 } from './read-profiles.ts';
-import { weightUnitOf } from './units.ts';
+import { nameOfAddress, weightUnitOf } from './units.ts';
 import { WireReader } from './wire.ts';
 import { TextTable } from './wire-tables.ts';
 
@@ -31,6 +32,14 @@ interface FunctionFacts {
   column: number;
 }
 
+/** A location holds inlined calls. */
+interface LocationFacts {
+  /** Innermost first. */
+  readonly lines: readonly { readonly facts: FunctionFacts; readonly line: number }[];
+  readonly address: bigint;
+  readonly mapping: number;
+}
+
 interface LabelFacts {
   readonly key: string;
   readonly text: string;
@@ -43,11 +52,13 @@ class PprofReader {
   readonly #texts = new TextTable(this.#diagnostics);
   readonly #types: WireReader[] = [];
   readonly #samples: WireReader[] = [];
+  readonly #mappingMessages: WireReader[] = [];
   readonly #locationMessages: WireReader[] = [];
   readonly #functionMessages: WireReader[] = [];
   readonly #functions = new Map<number, FunctionFacts>();
-  /** Innermost first: a location holds inlined calls. */
-  readonly #locations = new Map<number, { facts: FunctionFacts; line: number }[]>();
+  readonly #locations = new Map<number, LocationFacts>();
+  /** File names by id. */
+  readonly #mappings = new Map<number, string>();
   #timeNanos = 0n;
   #durationNanos = 0;
   #isOurs = false;
@@ -58,6 +69,7 @@ class PprofReader {
     while (file.next()) {
       if (file.field === 1) this.#types.push(file.message());
       else if (file.field === 2) this.#samples.push(file.message());
+      else if (file.field === 3) this.#mappingMessages.push(file.message());
       else if (file.field === 4) this.#locationMessages.push(file.message());
       else if (file.field === 5) this.#functionMessages.push(file.message());
       else if (file.field === 6) this.#texts.add(file);
@@ -72,6 +84,7 @@ class PprofReader {
   }
 
   read(): ReadProfiles {
+    this.#readMappings();
     this.#readFunctions();
     this.#readLocations();
     const types = this.#types.map((message) => {
@@ -91,6 +104,13 @@ class PprofReader {
     };
   }
 
+  #readMappings(): void {
+    for (const message of this.#mappingMessages) {
+      const [id, file] = this.#texts.numbers(message, [1, 5]);
+      this.#mappings.set(id, this.#texts.at(file));
+    }
+  }
+
   #readFunctions(): void {
     for (const message of this.#functionMessages) {
       const [id, name, systemName, file, line] = this.#texts.numbers(message, [1, 2, 3, 4, 5]);
@@ -107,10 +127,12 @@ class PprofReader {
 
   #readLocations(): void {
     for (const message of this.#locationMessages) {
-      let id = 0;
+      let [id, mapping, address] = [0, 0, 0n];
       const lines: { facts: FunctionFacts; line: number }[] = [];
       while (message.next()) {
         if (message.field === 1) id = message.number();
+        else if (message.field === 2) mapping = message.number();
+        else if (message.field === 3) address = BigInt.asUintN(64, message.bigint());
         if (message.field !== 4) continue;
         const [functionId, line, column] = this.#texts.numbers(message.message(), [1, 2, 3]);
         const facts = this.#functions.get(functionId);
@@ -120,7 +142,7 @@ class PprofReader {
           lines.push({ facts, line });
         }
       }
-      this.#locations.set(id, lines);
+      this.#locations.set(id, { lines, address, mapping });
     }
   }
 
@@ -173,15 +195,19 @@ class PprofReader {
     let stack = -1;
     let ranLine = 0;
     for (let i = ids.length - 1; i >= 0; i--) {
-      const lines = this.#locations.get(ids[i]);
-      if (lines === undefined) this.#diagnostics.unresolved++;
-      else if (lines.length === 0) {
-        stack = builder.stack(stack, builder.frame({ name: `0x${ids[i].toString(16)}`, kind: 'native' }));
+      const location = this.#locations.get(ids[i]);
+      if (location === undefined) {
+        this.#diagnostics.unresolved++;
+        continue;
+      }
+      const { lines, address, mapping } = location;
+      if (lines.length === 0) {
+        const url = this.#mappings.get(mapping) ?? '';
+        stack = builder.stack(stack, builder.frame({ name: nameOfAddress(address), url, kind: 'native' }));
         ranLine = 0;
       }
-      for (let at = (lines?.length ?? 0) - 1; at >= 0; at--) {
-        const { facts, line } = lines?.[at] ?? { facts: null, line: 0 };
-        if (facts === null) continue;
+      for (let at = lines.length - 1; at >= 0; at--) {
+        const { facts, line } = lines[at];
         stack = builder.stack(stack, builder.frame(this.#frameOf(facts)));
         ranLine = line === facts.line ? 0 : line;
       }

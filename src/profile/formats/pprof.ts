@@ -12,7 +12,7 @@ import { NO_CATEGORY, StackInterner } from '../profile-builder.ts';
 import { FRAME_KINDS, type StackProfile } from '../stack-profile.ts';
 import { roundWeights, sumSamples } from './sample-rows.ts';
 import { nameThreads } from './thread-names.ts';
-import { unixNanos, type ValueType, valueTypeOf } from './units.ts';
+import { samplingInterval, unixNanos, type ValueType, valueTypeOf } from './units.ts';
 import { type Chain, WireWriter } from './wire.ts';
 import { StringRows } from './wire-tables.ts';
 
@@ -105,10 +105,7 @@ class PprofWriter {
   /** Nanoseconds between V8's samples, on the whole; 1 (the precision of the values) where none are told. */
   #periodOf(): number {
     const sampled = this.#profiles.find(({ type, samples }) => type === 'samples' && samples.length > 1);
-    if (sampled === undefined) return 1;
-    const { time, length } = sampled.samples;
-    const span = time[length - 1] - time[0];
-    return span > 0 ? Math.max(1, Math.round((span * 1000) / (length - 1))) : 1;
+    return (sampled === undefined ? 0 : samplingInterval(sampled)) || 1;
   }
 
   #writeSamples(profile: StackProfile, threadName: string): void {

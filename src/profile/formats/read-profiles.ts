@@ -12,6 +12,7 @@ export const PROFILE_FORMATS = [
   'folded',
   'cpuprofile',
   'firefox',
+  'hermes',
   'perf-script',
 ] as const;
 export type ProfileFormat = (typeof PROFILE_FORMATS)[number];

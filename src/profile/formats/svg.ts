@@ -5,7 +5,7 @@
  */
 import { CATEGORIES } from '../../analysis/index.ts';
 import { buildCallTree, type CallTree } from '../call-tree.ts';
-import { ProfileBuilder } from '../profile-builder.ts';
+import { mergeProfiles } from '../merge-profiles.ts';
 import { FRAME_KINDS, type StackProfile } from '../stack-profile.ts';
 import { nameThreads } from './thread-names.ts';
 
@@ -37,7 +37,7 @@ const OTHER_FILL = '#e8bfa0';
 
 export function writeSvg(profiles: readonly StackProfile[], options: SvgOptions = {}): string {
   const { title = 'Flame graph', threads = false } = options;
-  const profile = mergeProfiles(profiles, threads);
+  const profile = mergeProfiles(profiles, threads ? nameThreads(profiles) : null);
   const tree = buildCallTree(profile);
   const boxes = layOutBoxes(tree);
   const rows = boxes.reduce((most, { row }) => Math.max(most, tree.depth[row] + 1), 0);
@@ -110,41 +110,6 @@ function drawBox({ profile, tree, row, x, width, y }: BoxDrawing): string {
   const label = cutTo(name, width - 6, LETTER);
   const text = label === '' ? '' : `<text x="${decimal(x + 3)}" y="${y + 13}">${escapeXml(label)}</text>`;
   return `<g><title>${escapeXml(words)}</title><rect x="${decimal(x)}" y="${y}" width="${decimal(width)}" height="${ROW - 1}" fill="${own}"/>${text}</g>`;
-}
-
-/** Several threads as one profile, each below its name where that is asked for. */
-function mergeProfiles(profiles: readonly StackProfile[], threads: boolean): StackProfile {
-  if (profiles.length === 1 && !threads) return profiles[0];
-  const builder = new ProfileBuilder();
-  const names = nameThreads(profiles);
-  for (const [i, { stacks, frames, strings, samples }] of profiles.entries()) {
-    const root = threads ? builder.stack(-1, builder.frame({ name: names[i], kind: 'other' })) : -1;
-    const stackOf = new Int32Array(stacks.length);
-    for (let s = 0; s < stacks.length; s++) {
-      const frame = stacks.frame[s];
-      const row = builder.frame({
-        name: strings[frames.name[frame]],
-        url: strings[frames.url[frame]],
-        line: frames.line[frame],
-        column: frames.column[frame],
-        kind: FRAME_KINDS[frames.kind[frame]],
-      });
-      stackOf[s] = builder.stack(stacks.prefix[s] < 0 ? root : stackOf[stacks.prefix[s]], row);
-    }
-    for (let row = 0; row < samples.length; row++) {
-      const stack = samples.stack[row] < 0 ? root : stackOf[samples.stack[row]];
-      builder.samples.add({ stack, weight: samples.weight[row], category: samples.category[row] });
-    }
-  }
-  const first = profiles.at(0);
-  return builder.settle({
-    thread: { name: '', pid: 0, tid: 0, role: 'other' },
-    type: first?.type ?? 'cpu',
-    unit: first?.unit ?? 'microseconds',
-    range: first?.range ?? { start: 0, end: 0 },
-    startUnixMillis: null,
-    labels: {},
-  });
 }
 
 function describeWeight(weight: number, unit: StackProfile['unit']): string {

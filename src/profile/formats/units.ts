@@ -1,5 +1,5 @@
 /**
- * Weights and their names as pprof and OTLP have them: `cpu/nanoseconds`, `samples/count`.
+ * Weights and their names as pprof and OTLP have them: `cpu/nanoseconds`, `samples/count`; times and addresses as they do.
  * In: a profile's type and unit, or a type and unit out of a file. Out: the other.
  */
 import type { StackProfile, WeightUnit } from '../stack-profile.ts';
@@ -35,7 +35,16 @@ export function weightUnitOf(unit: string): { readonly unit: WeightUnit; readonl
   return Object.hasOwn(UNITS, unit) ? UNITS[unit] : { unit: 'none', factor: 1 };
 }
 
+/** What code is called whose function nobody knows. */
+export const nameOfAddress = (address: bigint): string => `0x${address.toString(16)}`;
+
 /** A time as Unix nanoseconds; microseconds are kept, below that a double has none. */
 export function unixNanos(unixMillis: number): bigint {
   return BigInt(Math.round(unixMillis * 1000)) * 1000n;
+}
+
+/** Nanoseconds from one of V8's samples to the next, on the whole; 0 where fewer than two were taken. */
+export function samplingInterval({ samples: { time, length } }: StackProfile): number {
+  const span = length > 1 ? time[length - 1] - time[0] : 0;
+  return span > 0 ? Math.max(1, Math.round((span * 1000) / (length - 1))) : 0;
 }

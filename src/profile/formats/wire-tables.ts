@@ -26,7 +26,8 @@ export class StringRows {
 
 export class TextTable {
   readonly #texts: string[] = [];
-  readonly #decoder = new TextDecoder();
+  /** A name may begin with what elsewhere is a byte order mark. */
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #diagnostics: ProfileDiagnostics;
 
   constructor(diagnostics: ProfileDiagnostics) {

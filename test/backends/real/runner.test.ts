@@ -77,7 +77,7 @@ describe('an order', () => {
     await order(profiles, 1);
     // Ordered anew by its user: what can be asked is asked, and nothing is there twice.
     await order(traces, 2);
-    const views = viewShipments(await database.shipments(), await database.states());
+    const views = viewShipments(await database.shipments(), await database.list());
     expect(views.map(({ state, mayBeTwice }) => [state, mayBeTwice])).toEqual([
       ['delivered', 0],
       ['delivered', 0],

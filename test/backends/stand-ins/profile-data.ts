@@ -4,6 +4,7 @@
  * reader or writer of ours judges itself.
  * Refuses what the Go servers refuse: wrong wire types (in their words), as a {@link ProfileError}.
  */
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { emptyTableToken, Profile, StringTable } from 'pprof-format';
 import { readFields, WireError } from './wire.ts';
@@ -35,6 +36,8 @@ export interface PlainProfile {
   readonly timeNanos: bigint;
   readonly durationNanos: bigint;
   readonly samples: readonly PlainSample[];
+  /** What Pyroscope refuses of it besides its limits (reference/protocols.md §1e); null where nothing is. */
+  readonly unsound: string | null;
   /** The first table whose ids are not 1, 2, 3 …; null where all are. */
   readonly unordered: 'mapping' | 'location' | 'function' | null;
 }
@@ -99,11 +102,23 @@ export function readProfile(raw: Uint8Array): PlainProfile {
           .map((label) => [text(label.key), text(label.str)]),
       ),
     })),
+    unsound: findUnsound(bytes, profile),
     unordered:
       (['mapping', 'function', 'location'] as const).find((table) =>
         profile[table].some(({ id }, row) => Number(id) !== row + 1),
       ) ?? null,
   };
+}
+
+function findUnsound(bytes: Uint8Array, profile: Profile): string | null {
+  const texts = readFields(bytes).filter(({ number }) => number === 6);
+  if (texts.length > 0 && texts[0].bytes.length > 0) return 'string_table[0] is not empty';
+  if (texts.some((text) => !isUtf8(text.bytes))) return 'a string is not valid UTF-8';
+  if ([...profile.function, ...profile.location].some(({ id }) => Number(id) === 0)) return 'an id is 0';
+  const known = new Set(profile.location.map(({ id }) => Number(id)));
+  if (profile.sample.some(({ locationId }) => locationId.some((id) => !known.has(Number(id)))))
+    return 'a sample names a location that there is not';
+  return null;
 }
 
 function checkFields(bytes: Uint8Array): void {

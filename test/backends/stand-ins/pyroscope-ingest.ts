@@ -1,6 +1,7 @@
 /**
  * `POST /ingest` of the Pyroscope stand-in: pprof bodies and folded stacks (reference/protocols.md §1a).
- * In: the call and the tenant's store. Out: 200 without a body. Refuses: no name (400), anything else (422).
+ * In: the call and the tenant's store. Out: 200 without a body. Refuses: no name, or one of letters that it does not know
+ * (400), anything else (422).
  */
 import type { Call, Reply } from './http.ts';
 import { writeProfile } from './profile-data.ts';
@@ -11,6 +12,7 @@ export function answerIngest({ query, body }: Call, store: PyroscopeStore): Repl
   const name = query.get('name') ?? '';
   const [, app, rest] = /^([^{]*)(?:\{(.*)\})?$/s.exec(name) ?? [];
   if (!app) throw invalid('name: service name is required');
+  if (/[^A-Za-z0-9_./-]/.test(app)) throw invalid(`name: invalid service name '${app}'`);
   const pprof = query.get('format') === 'pprof';
   const own = (rest ?? '')
     .split(',')
@@ -19,6 +21,8 @@ export function answerIngest({ query, body }: Call, store: PyroscopeStore): Repl
       const cut = pair.indexOf('=');
       return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()] as const;
     });
+  const odd = own.find(([label]) => /[^A-Za-z0-9_.]/.test(label));
+  if (odd !== undefined) throw invalid(`name: invalid label name '${odd[0]}'`);
   const labels = [
     ['__name__', 'process_cpu'],
     ['__delta__', 'false'],

@@ -5,6 +5,7 @@
  */
 import {
   type MergedStack,
+  type PlainFrame,
   type PlainProfile,
   type PlainSample,
   ProfileError,
@@ -39,6 +40,8 @@ const LIMITS = {
   labelNames: 30,
   profileBytes: 4 * MIB,
   samples: 16_000,
+  sampleLabels: 100,
+  symbolLength: 65_535,
   depth: 1000,
   ratePerSecond: 4 * MIB,
   burst: 2 * MIB,
@@ -73,7 +76,7 @@ export class PyroscopeStore {
     const named = pairs.some(([name]) => name === 'service_name')
       ? pairs
       : [...pairs, ['service_name', 'unknown_service'] as const];
-    checkLabels(named);
+    for (const labels of seriesOf(named, profile)) checkLabels(labels);
     this.#checkTime(profile, printLabels(named));
     checkProfile(profile, printLabels(named));
     this.#keep(named, profile);
@@ -149,7 +152,10 @@ export class PyroscopeStore {
             .map((sample) => ({
               labels: sample.labels,
               // The leaf's side is cut.
-              stack: { frames: sample.frames.slice(-LIMITS.depth), value: sample.values[column] },
+              stack: {
+                frames: sample.frames.slice(-LIMITS.depth).map(cutNames),
+                value: sample.values[column],
+              },
             })),
         });
     });
@@ -173,6 +179,28 @@ export class PyroscopeStore {
   }
 }
 
+/** The series' labels with those of its samples: sample labels make series, and count. */
+function seriesOf(
+  pairs: readonly (readonly [string, string])[],
+  { samples }: PlainProfile,
+): (readonly (readonly [string, string])[])[] {
+  const sets = new Map([['', pairs]]);
+  for (const { labels } of samples) {
+    const extra = [...labels].filter(([label]) => !KEPT_ON_SAMPLES.has(label));
+    if (extra.length > 0) sets.set(JSON.stringify(extra), [...pairs, ...extra]);
+  }
+  return [...sets.values()];
+}
+
+/** Of longer names the tail is kept. */
+function cutNames(frame: PlainFrame): PlainFrame {
+  const cut = (text: string): string => {
+    const bytes = Buffer.from(text);
+    return bytes.length <= LIMITS.symbolLength ? text : bytes.subarray(-LIMITS.symbolLength).toString();
+  };
+  return { ...frame, name: cut(frame.name), file: cut(frame.file) };
+}
+
 function checkLabels(pairs: readonly (readonly [string, string])[]): void {
   const labels = printLabels(pairs);
   if (pairs.length > LIMITS.labelNames)
@@ -194,6 +222,9 @@ function checkProfile(profile: PlainProfile, labels: string): void {
     throw invalid(
       `the profile with labels '${labels}' exceeds the samples count limit (max_profile_stacktrace_samples, actual: ${profile.samples.length}, limit: ${LIMITS.samples})`,
     );
+  if (profile.unsound !== null) throw invalid(`the profile is malformed: ${profile.unsound}`);
+  if (profile.samples.some((sample) => sample.labels.size > LIMITS.sampleLabels))
+    throw invalid(`the profile with labels '${labels}' has a sample with too many labels`);
   for (const sample of profile.samples)
     if (sample.values.length !== profile.kinds.length)
       throw invalid(

@@ -1,13 +1,15 @@
 /** The command line's arguments: what they ask for, and what is wrong usage. */
 import { expect, test } from 'vitest';
 import { readArguments } from '../../../src/cli/arguments.ts';
+import { COMMAND_NAMES, helpOf } from '../../../src/cli/usage.ts';
 
 const summary = { file: 'a.json', json: false, eventsOnly: false, from: null, to: null };
 
 test.each([
-  [['--help'], { name: 'help' }],
-  [['-h'], { name: 'help' }],
-  [['summary', '--help'], { name: 'help' }],
+  [['--help'], { name: 'help', of: null }],
+  [['-h'], { name: 'help', of: null }],
+  [['help', 'export'], { name: 'help', of: 'export' }],
+  [['summary', '--help'], { name: 'help', of: 'summary' }],
   [['--version'], { name: 'version' }],
   [['summary', 'a.json'], { name: 'summary', options: summary }],
   [
@@ -60,6 +62,7 @@ test.each([
   [['record', 'http://a/', 'http://b/'], 'record takes one URL'],
   [['record', 'http://a/', '-o'], "Option '-o, --output <value>' argument missing"],
   [['record', 'http://a/', '-o', ''], '-o names no file'],
+  [['record', 'http://a/', '-o', '-'], '-o names no file'],
   [['record', 'http://a/', '--tag', 'env'], "--tag takes name=value, not 'env'"],
   [['record', 'http://a/', '--preset', 'heavy'], '--preset takes standard, light, detailed'],
   [
@@ -79,5 +82,15 @@ test.each([
     "'javascript:alert(1)' is no address to record: give a whole one, such as https://shop.example/",
   ],
 ])('%j is wrong usage', (args, reason) => {
-  expect(readArguments(args)).toStrictEqual({ name: 'wrong-usage', reason });
+  const of = COMMAND_NAMES.find((name) => name === args[0]) ?? null;
+  expect(readArguments(args)).toStrictEqual({ name: 'wrong-usage', of, reason });
+});
+
+test('the help of a command is its part of the whole', () => {
+  for (const name of COMMAND_NAMES) {
+    const [, ...own] = helpOf(name).split('\n\n')[0].split('\n');
+    expect(own[0]).toMatch(new RegExp(`^  pageflame ${name} `));
+    expect(helpOf(null)).toContain(own.join('\n'));
+    expect(own.filter((line) => line.startsWith('  pageflame'))).toHaveLength(1);
+  }
 });

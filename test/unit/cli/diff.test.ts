@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readArguments } from '../../../src/cli/arguments.ts';
 import { tabulateDiff } from '../../../src/cli/diff.ts';
+import { WHOLE_MAIN } from '../../../src/cli/open-profiles.ts';
 import { writePprof } from '../../../src/profile/index.ts';
 import { PAGE_TRACE } from '../../builders/page-trace.ts';
 import { profileOf } from '../../builders/profiles.ts';
@@ -27,7 +28,7 @@ const after = file(
     profileOf({ 'main@a.js:1': 10_000, 'main@a.js:1;f@a.js:8': 45_500, 'main@a.js:1;g@a.js:9': 250 }),
   ]),
 );
-const options = { before, after, count: 20, json: true, sourceMaps: null };
+const options = { before, after, count: 20, scope: WHOLE_MAIN, json: true, sourceMaps: null };
 
 describe('pageflame diff', () => {
   test('lists functions by what changed most', async () => {
@@ -70,12 +71,13 @@ describe('pageflame diff', () => {
     expect(missing.ok ? 'ok' : missing.failure.code).toBe('file-not-found');
     expect(readArguments(['diff', 'a'])).toEqual({
       name: 'wrong-usage',
+      of: 'diff',
       reason: 'diff takes two files, before and after',
     });
     expect(readArguments(['diff', 'a', 'b', '-n', '0'])).toMatchObject({ name: 'wrong-usage' });
     expect(readArguments(['diff', 'a', 'b', '-n', '5', '--json'])).toEqual({
       name: 'diff',
-      options: { before: 'a', after: 'b', count: 5, json: true, sourceMaps: null },
+      options: { before: 'a', after: 'b', count: 5, scope: WHOLE_MAIN, json: true, sourceMaps: null },
     });
   });
 });

@@ -1,15 +1,17 @@
 /** `pageflame export`, `top` and `list` at their functions: file shapes, totals, refusals, source maps. */
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FailureCode } from '../../../src/base/index.ts';
+import { type FailureCode, makeFailure } from '../../../src/base/index.ts';
 import { type ExportOptions, exportFile } from '../../../src/cli/export.ts';
 import { tabulateList } from '../../../src/cli/list.ts';
+import { openProfiles, WHOLE_MAIN } from '../../../src/cli/open-profiles.ts';
 import { summarizeFile } from '../../../src/cli/summary.ts';
 import { tabulateTop } from '../../../src/cli/top.ts';
+import { writeOutput } from '../../../src/cli/write-output.ts';
 import { readPprof, type StackProfile } from '../../../src/profile/index.ts';
 import { totalOf } from '../../builders/profile-comparison.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
@@ -28,8 +30,7 @@ type Changes = Partial<Omit<ExportOptions, 'scope'>> & { readonly scope?: Partia
 const optionsOf = (file: string, changes: Changes): ExportOptions => ({
   file,
   format: 'pprof',
-  type: 'cpu',
-  isCut: false,
+  type: null,
   sourceMaps: null,
   output: join(folder, 'out'),
   ...changes,
@@ -158,7 +159,9 @@ describe('profiles of other tools are taken, too', () => {
     const file = await write('stacks.txt', 'main;render 3\nmain 1\n');
     const out = JSON.parse((await exported(file, { format: 'speedscope' })).toString());
     expect(out.shared.frames.map(({ name }: { name: string }) => name)).toEqual(['main', 'render']);
-    expect(await tabulateTop({ file, count: 5, json: true, sourceMaps: null })).toMatchObject({
+    expect(
+      await tabulateTop({ file, count: 5, scope: WHOLE_MAIN, json: true, sourceMaps: null }),
+    ).toMatchObject({
       ok: false,
       failure: { code: 'profile-without-time' },
     });
@@ -175,23 +178,76 @@ describe('profiles of other tools are taken, too', () => {
       JSON.parse((await exported(file, { format: 'cpuprofile' })).toString()).nodes.length,
     ).toBeGreaterThan(100);
     const many = await write('many.pb.gz', await exported(PFTRACE, { scope: { thread: 'all' } }));
-    expect(await refusal(many, { format: 'cpuprofile' })).toBe('profile-of-many-threads');
+    // Its first thread is its main one.
+    expect(
+      JSON.parse((await exported(many, { format: 'cpuprofile' })).toString()).nodes.length,
+    ).toBeGreaterThan(10);
+    expect(await refusal(many, { format: 'cpuprofile', scope: { thread: 'all' } })).toBe(
+      'profile-of-many-threads',
+    );
     const counts = await write('counts.txt', 'a;b 3\n');
     expect(await refusal(counts, { format: 'cpuprofile' })).toBe('profile-without-time');
   });
 
+  test('threads, kinds of time and ranges of a file, as far as it has them', async () => {
+    const file = await write(
+      'wall.speedscope.json',
+      await exported(PFTRACE, {
+        format: 'speedscope',
+        type: 'wall',
+        scope: { thread: 'all' },
+      }),
+    );
+    const opened = await openProfiles(file, null);
+    if (!opened.ok || opened.value.kind !== 'profiles') throw new Error('no profiles');
+    const [main] = opened.value.profiles;
+    const { start, end } = main.range;
+    const totalsOf = async (changes: Changes): Promise<number[]> => {
+      const text = (await exported(file, { format: 'speedscope', ...changes })).toString();
+      return JSON.parse(text).profiles.map(({ weights }: { weights: number[] }) =>
+        weights.reduce((a, b) => a + b, 0),
+      );
+    };
+    const [all, whole, busy, half] = [
+      await totalsOf({ scope: { thread: 'all' } }),
+      await totalsOf({}),
+      await totalsOf({ type: 'cpu' }),
+      await totalsOf({ scope: { from: start, to: (start + end) / 2 } }),
+    ];
+    expect(all.length).toBe(opened.value.profiles.length);
+    expect(whole).toEqual([all[0]]);
+    expect(whole[0]).toBeCloseTo(end - start, 0);
+    expect(busy[0]).toBeLessThan(whole[0] / 2);
+    expect(half[0]).toBeCloseTo((end - start) / 2, 0);
+    expect(
+      await tabulateTop({
+        file,
+        count: 5,
+        scope: { ...WHOLE_MAIN, thread: 'all' },
+        json: true,
+        sourceMaps: null,
+      }),
+    ).toMatchObject({ ok: true });
+  });
+
   test('top of a file that holds idle time: without it', async () => {
     const file = await write('react.cpuprofile', await exported(REACT, { format: 'cpuprofile' }));
-    const rows = await tabulateTop({ file, count: 1000, json: true, sourceMaps: null });
+    const rows = await tabulateTop({ file, count: 1000, scope: WHOLE_MAIN, json: true, sourceMaps: null });
     const names = rows.ok ? rows.value.map((row) => row.function) : [];
     expect(names).toContain('createElementWithValidation');
     expect(names).not.toContain('(idle)');
   });
 
   test('our own pprof back: the same top', async () => {
-    const rows = await tabulateTop({ file: REACT, count: 10, json: true, sourceMaps: null });
+    const rows = await tabulateTop({
+      file: REACT,
+      count: 10,
+      scope: WHOLE_MAIN,
+      json: true,
+      sourceMaps: null,
+    });
     const file = await write('react.pb.gz', await exported(REACT, {}));
-    const back = await tabulateTop({ file, count: 10, json: true, sourceMaps: null });
+    const back = await tabulateTop({ file, count: 10, scope: WHOLE_MAIN, json: true, sourceMaps: null });
     expect(back).toEqual(rows);
   });
 });
@@ -218,14 +274,23 @@ describe('refuses', () => {
       'pageless.json',
       JSON.stringify([{ name: 'x', ph: 'X', ts: 1, dur: 5, pid: 1, tid: 2 }]),
     );
-    expect(await refusal(folded, { isCut: true })).toBe('profile-not-trace');
+    expect(await refusal(folded, { scope: { jsOnly: true } })).toBe('profile-not-trace');
+    expect(await refusal(folded, { scope: { from: 1 } })).toBe('profile-without-moments');
+    expect(await refusal(folded, { scope: { thread: { pid: 1, tid: 2 } } })).toBe('profile-without-thread');
+    expect(await refusal(folded, { type: 'cpu' })).toBe('profile-without-time');
     expect(await refusal(folded, { format: 'trace' })).toBe('profile-not-trace');
     expect(await refusal(REACT, { format: 'pftrace' })).toBe('trace-not-perfetto');
     expect(await refusal(pageless)).toBe('no-main-thread');
     expect(await refusal(pageless, { scope: { thread: { pid: 1, tid: 9 } } })).toBe('no-such-thread');
     expect(await refusal(pageless, { scope: { thread: 'all' } })).toBe(undefined);
     expect(
-      await tabulateList({ file: REACT, functionName: 'nobody', json: true, sourceMaps: null }),
+      await tabulateList({
+        file: REACT,
+        functionName: 'nobody',
+        scope: WHOLE_MAIN,
+        json: true,
+        sourceMaps: null,
+      }),
     ).toMatchObject({ ok: false, failure: { code: 'no-such-function' } });
   });
 
@@ -235,11 +300,55 @@ describe('refuses', () => {
     expect(await refusal(REACT, { output: join(folder, 'no/such/folder/x') })).toBe('write-failed');
     await expect(stat(join(folder, 'no'))).rejects.toThrow();
   });
+
+  test('a failure leaves what was there before, and nothing beside it', async () => {
+    const place = await mkdtemp(join(folder, 'kept-'));
+    const output = join(place, 'out.json');
+    await writeFile(output, 'before');
+    // Gzip that ends in the middle of a trace that begins well.
+    const trace = await readFile(REACT);
+    const cut = await write('cut.json.gz', trace.subarray(0, trace.length / 2));
+    const failure = await writeOutput(
+      output,
+      (async function* () {
+        yield new TextEncoder().encode('half');
+        throw makeFailure('file-unreadable', { subject: cut });
+      })(),
+    );
+    expect(failure?.code).toBe('file-unreadable');
+    expect(await readFile(output, 'utf8')).toBe('before');
+    expect(await exportFile(optionsOf(cut, { output, format: 'trace' }))).toBeNull();
+    expect((await readFile(output, 'utf8')).startsWith('{"traceEvents":')).toBe(true);
+    expect(await readdir(place)).toEqual(['out.json']);
+  });
+
+  test.skipIf(process.platform === 'win32')('a device is written to, a link stays a link', async () => {
+    expect(await exportFile(optionsOf(REACT, { output: '/dev/null', format: 'folded' }))).toBeNull();
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+    const target = await write('target.txt', 'before');
+    const link = join(folder, 'link.txt');
+    await symlink(target, link);
+    expect(await exportFile(optionsOf(REACT, { output: link, format: 'folded' }))).toBeNull();
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await readFile(target, 'utf8')).length).toBeGreaterThan(1000);
+  });
+
+  test('names that no file can have', async () => {
+    expect(await refusal(REACT, { output: join(folder, 'x'.repeat(300)) })).toBe('write-failed');
+    expect(await refusal(REACT, { output: folder })).toBe('write-failed');
+    expect(await refusal(join(REACT, 'below'))).toBe('file-not-found');
+  });
 });
 
 describe('top and list', () => {
   test('top: by self time, in milliseconds, with V8’s samples', async () => {
-    const rows = await tabulateTop({ file: REACT, count: 500, json: true, sourceMaps: null });
+    const rows = await tabulateTop({
+      file: REACT,
+      count: 500,
+      scope: WHOLE_MAIN,
+      json: true,
+      sourceMaps: null,
+    });
     if (!rows.ok) throw new Error(rows.failure.message);
     for (const [i, row] of rows.value.entries()) {
       expect(Object.keys(row)).toEqual(['function', 'url', 'line', 'selfMs', 'totalMs', 'samples']);
@@ -253,8 +362,20 @@ describe('top and list', () => {
 
   test('list: lines of the function, their self time is the function’s', async () => {
     const name = 'createElementWithValidation';
-    const rows = await tabulateList({ file: REACT, functionName: name, json: true, sourceMaps: null });
-    const top = await tabulateTop({ file: REACT, count: 500, json: true, sourceMaps: null });
+    const rows = await tabulateList({
+      file: REACT,
+      functionName: name,
+      scope: WHOLE_MAIN,
+      json: true,
+      sourceMaps: null,
+    });
+    const top = await tabulateTop({
+      file: REACT,
+      count: 500,
+      scope: WHOLE_MAIN,
+      json: true,
+      sourceMaps: null,
+    });
     if (!rows.ok || !top.ok) throw new Error('not read');
     const self = rows.value.reduce((sum, row) => sum + row.selfMs, 0);
     expect(self).toBeCloseTo(top.value.find((row) => row.function === name)?.selfMs ?? 0, 1);
@@ -296,7 +417,7 @@ describe('source maps', () => {
     await mkdir(join(folder, 'maps/js'), { recursive: true });
     const path = await write('maps/js/app.min.js.map', `)]}'\n${JSON.stringify(map)}`);
     for (const sourceMaps of [path, join(folder, 'maps')]) {
-      const rows = await tabulateTop({ file, count: 5, json: true, sourceMaps });
+      const rows = await tabulateTop({ file, count: 5, scope: WHOLE_MAIN, json: true, sourceMaps });
       expect(rows).toMatchObject({
         ok: true,
         value: [{ function: 'renderList', url: '../src/list.ts', line: 10 }],
@@ -309,7 +430,7 @@ describe('source maps', () => {
     const other = await write('other.js.map', JSON.stringify({ ...map, file: 'other.js' }));
     const broken = await write('app.min.js.map', '{"version":3,"mappings":4}');
     const codeOf = async (sourceMaps: string): Promise<string> => {
-      const rows = await tabulateTop({ file, count: 5, json: true, sourceMaps });
+      const rows = await tabulateTop({ file, count: 5, scope: WHOLE_MAIN, json: true, sourceMaps });
       return rows.ok ? 'ok' : rows.failure.code;
     };
     expect(await codeOf(other)).toBe('source-map-unmatched');

@@ -1,9 +1,9 @@
-/** `export`, `top` and `list`: what their arguments ask for, and what is wrong usage. */
+/** `export`, `top`, `diff` and `list`: what their arguments ask for, and what is wrong usage. */
 import { expect, test } from 'vitest';
 import { readArguments } from '../../../src/cli/arguments.ts';
 
 const whole = { from: null, to: null, jsOnly: false };
-const usual = { file: 'a.json', type: 'cpu', isCut: false, sourceMaps: null, output: 'out' };
+const usual = { file: 'a.json', type: null, sourceMaps: null, output: 'out' };
 
 test.each([
   ['pprof', 'all'],
@@ -31,29 +31,54 @@ test('every option of export', () => {
       format: 'pprof',
       scope: { thread: { pid: 12, tid: -34 }, from: 1.5, to: 9, jsOnly: true },
       type: 'wall',
-      isCut: true,
       sourceMaps: 'maps',
     },
   });
 });
 
+const main = { thread: 'main', ...whole };
+const table = { scope: main, json: false, sourceMaps: null };
+
 test.each([
-  [['top', 'a'], { name: 'top', options: { file: 'a', count: 20, json: false, sourceMaps: null } }],
+  [['top', 'a'], { name: 'top', options: { ...table, file: 'a', count: 20 } }],
   [
     ['top', '-n', '3', 'a', '--json'],
-    { name: 'top', options: { file: 'a', count: 3, json: true, sourceMaps: null } },
+    { name: 'top', options: { ...table, file: 'a', count: 3, json: true } },
   ],
-  [
-    ['list', 'a', '<f>'],
-    { name: 'list', options: { file: 'a', functionName: '<f>', json: false, sourceMaps: null } },
-  ],
+  [['list', 'a', '<f>'], { name: 'list', options: { ...table, file: 'a', functionName: '<f>' } }],
   [
     ['list', '--json', '--', 'a', '-f'],
-    { name: 'list', options: { file: 'a', functionName: '-f', json: true, sourceMaps: null } },
+    { name: 'list', options: { ...table, file: 'a', functionName: '-f', json: true } },
   ],
-  [['export', '--help'], { name: 'help' }],
-  [['top', '-h'], { name: 'help' }],
-  [['list', '-h'], { name: 'help' }],
+  [
+    ['top', 'a', '--thread', '1:2', '--from', '3', '--to', '4.5'],
+    {
+      name: 'top',
+      options: {
+        ...table,
+        file: 'a',
+        count: 20,
+        scope: { ...main, thread: { pid: 1, tid: 2 }, from: 3, to: 4.5 },
+      },
+    },
+  ],
+  [
+    ['list', 'a', 'f', '--thread', 'all', '--from', '3'],
+    {
+      name: 'list',
+      options: { ...table, file: 'a', functionName: 'f', scope: { ...main, thread: 'all', from: 3 } },
+    },
+  ],
+  [
+    ['diff', 'a', 'b', '--thread', 'all'],
+    {
+      name: 'diff',
+      options: { ...table, before: 'a', after: 'b', count: 20, scope: { ...main, thread: 'all' } },
+    },
+  ],
+  [['export', '--help'], { name: 'help', of: 'export' }],
+  [['top', '-h'], { name: 'help', of: 'top' }],
+  [['list', '-h'], { name: 'help', of: 'list' }],
 ])('%j', (args, command) => {
   expect(readArguments(args)).toStrictEqual(command);
 });
@@ -89,7 +114,14 @@ test.each([
   ['top a -n many', '-n takes how many functions to show, such as 20'],
   ['list a', 'list takes one file and the name of one function'],
   ['list a b c', 'list takes one file and the name of one function'],
+  ['top a --from 9 --to 3', '--from lies after --to'],
+  ['diff a b --from 9', "Unknown option '--from'"],
+  ['diff a b --thread 1:2', '--thread takes main or all here: ids differ from recording to recording'],
   ['list a b --jsn', "Unknown option '--jsn'"],
 ])('%s: wrong usage', (line, reason) => {
-  expect(readArguments(line.split(' '))).toStrictEqual({ name: 'wrong-usage', reason });
+  expect(readArguments(line.split(' '))).toStrictEqual({
+    name: 'wrong-usage',
+    of: line.split(' ')[0],
+    reason,
+  });
 });

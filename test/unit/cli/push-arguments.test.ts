@@ -8,13 +8,13 @@ const push = (...args: string[]) =>
 test('all of it, unless told', () => {
   expect(push()).toMatchObject({
     name: 'push',
-    options: { thread: 'all', range: { from: null, to: null }, isCut: false },
+    options: { thread: 'all', range: { from: null, to: null } },
   });
 });
 
 test('a thread and a range', () => {
   expect(push('--thread', '12:34', '--from', '10', '--until', '20.5')).toMatchObject({
-    options: { thread: { pid: 12, tid: 34 }, range: { from: 10, to: 20.5 }, isCut: true },
+    options: { thread: { pid: 12, tid: 34 }, range: { from: 10, to: 20.5 } },
   });
 });
 
@@ -26,5 +26,9 @@ test.each([
     ['--kind', 'otlp-traces', '--from', '1'],
     '--thread, --from and --until go with profiles: a trace is of the whole load',
   ],
+  [['--time', '5'], '--time takes a moment such as 2026-03-01T14:02:33Z'],
+  [['--time', '2026-13-01'], '--time takes a moment such as 2026-03-01T14:02:33Z'],
   [['--label', 'x'], "--label takes name=value, not 'x'"],
-])('%j is wrong usage', (args, reason) => expect(push(...args)).toEqual({ name: 'wrong-usage', reason }));
+])('%j is wrong usage', (args, reason) =>
+  expect(push(...args)).toEqual({ name: 'wrong-usage', of: 'push', reason }),
+);

@@ -43,6 +43,7 @@ describe('refuses, in one sentence that names the file', () => {
     ['empty.json', '', 'file-empty'],
     ['picture.json', png, 'not-a-trace'],
     ['diary.txt', 'Dear diary,', 'not-a-trace'],
+    ['stacks.folded', 'main;render 3\n', 'profile-not-summed'],
     ['object.json', '{"a":1}', 'not-a-trace'],
     ['numbers.json', '[1,2]', 'not-a-trace'],
     ['objects.json', '[{"id":1}]', 'not-a-trace'],
@@ -186,6 +187,8 @@ describe('the command', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/scripting +7\.000 ms +70\.0 %/);
     expect(out).toMatch(/total +10\.000 ms/);
+    // As --thread takes them.
+    expect(out).toMatch(/Threads, busy time:\n {2}-?\d+:-?\d+ .*CrRendererMain/);
   });
 
   test('prints nothing that a terminal would obey', async () => {

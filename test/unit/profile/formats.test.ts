@@ -1,12 +1,16 @@
 /** speedscope, folded, .cpuprofile, perf script, Firefox, SVG: round trips and what stands in the files. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { categoryNumber } from '../../../src/analysis/index.ts';
 import {
+  looksLikeProfile,
   type ReadProfiles,
   readCpuProfile,
   readFirefox,
   readFolded,
   readPerfScript,
+  readProfile,
   readSpeedscope,
   type StackProfile,
   writeCpuProfile,
@@ -17,6 +21,7 @@ import {
 import { tellProfile, totalOf } from '../../builders/profile-comparison.ts';
 import { foldProfile, profileOf } from '../../builders/profiles.ts';
 import { type RealProfiles, readRealProfiles } from '../../builders/real-profiles.ts';
+import { SHARED } from '../../builders/shared-traces.ts';
 
 let real: RealProfiles;
 beforeAll(async () => {
@@ -69,6 +74,11 @@ describe('folded', () => {
   test('marks of kinds, comments, empty lines and fractions are read', () => {
     const found = only(readFolded('# made by x\n\nmain_[j];read_[k] 2.5\r\nmain_[j] 1 \n'));
     expect(tellProfile(found)).toEqual({ 'main||0|0|js   ': 1, 'main||0|0|js;read||0|0|native   ': 2.5 });
+  });
+
+  test('private methods are no comments', () => {
+    const folded = { '#render': 3, '#render;#paint': 1 };
+    expect(foldProfile(only(readFolded(writeFolded([profileOf(folded)]))))).toEqual(folded);
   });
 
   test('prose is none', () => {
@@ -284,6 +294,100 @@ test('perf script: threads, V8 names, periods', () => {
     '0x7f12ab99||0|0|native   10000.0': 10101.01,
   });
   expect(readPerfScript('main;a 3\n')).toBeNull();
+});
+
+test('perf script as others write it: source lines, inlined calls, names and modules with spaces, no time', () => {
+  const tell = (lines: readonly string[]): Record<string, number> =>
+    tellProfile(only(readPerfScript(lines.join('\n'))), { line: true });
+  expect(
+    tell([
+      'Web Content 7 [003] 10.5: cycles:ppp: ',
+      '\t  40113a operator new(unsigned long)+0x14 (/usr/lib/libstdc++.so (deleted))',
+      '  new_op.cc:50',
+      '\t  401160 std::vector<int, std::allocator<int> >::push_back (inlined)',
+      '\tffffffff81000000 [unknown] ([kernel.kallsyms])',
+      '',
+    ]),
+  ).toEqual({
+    '0xffffffff81000000|[kernel.kallsyms]|0|0|native;std::vector<int, std::allocator<int> >::push_back||0|0|native;operator new(unsigned long)|new_op.cc|0|0|native  50 ': 1,
+  });
+  expect(
+    tell(['java 12/14 cycles:', '\t7f01 Lorg/foo/Bar;::call(int, long) (/tmp/perf-12.map)', '']),
+  ).toEqual({
+    'Lorg/foo/Bar;::call(int, long)|/tmp/perf-12.map|0|0|native  0 ': 1,
+  });
+  // A folded stack that looks like a head.
+  expect(readPerfScript('a 1 b::c;d 5\n')).toBeNull();
+});
+
+describe('Hermes', () => {
+  const thread = { pid: 6052, tid: '6105' };
+  const file = {
+    traceEvents: [{ name: 'thread_name', ph: 'M', ...thread, args: { name: 'mqt_js' } }],
+    samples: [
+      { cpu: '-1', name: '', ts: '1000', ...thread, weight: '1', sf: 3 },
+      { cpu: '-1', name: '', ts: '1400', ...thread, weight: '1', sf: 2 },
+      { cpu: '-1', name: '', ts: '1500', ...thread, weight: '1', sf: 3 },
+      { cpu: '-1', name: '', ts: 'soon', ...thread, weight: '1', sf: 3 },
+      { cpu: '-1', name: '', ts: '1600', ...thread, weight: '1', sf: 99 },
+    ],
+    stackFrames: {
+      1: { name: '[root]', category: 'root' },
+      2: {
+        name: 'render(http://a.test/index.bundle?dev=true:12:3)',
+        category: 'JavaScript',
+        funcLine: '10',
+        parent: 1,
+      },
+      3: { name: '[Native] print', category: 'Native', parent: 2 },
+    },
+  };
+
+  test('stacks, places, threads and times', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(file));
+    expect(looksLikeProfile(bytes)).toBe(true);
+    const read = await readProfile(bytes, 'x.json');
+    if (!read.ok || read.value.kind !== 'profiles') throw new Error('not read');
+    const { profiles, diagnostics, format } = read.value;
+    expect(format).toBe('hermes');
+    expect(diagnostics).toEqual({ ...clean, malformed: 1, unresolved: 1 });
+    expect(profiles[0].thread).toMatchObject({ name: 'mqt_js', pid: 6052, tid: 6105 });
+    const render = 'render|http://a.test/index.bundle?dev=true|10|0|js';
+    expect(tellProfile(profiles[0], { time: true })).toEqual({
+      [`${render};[Native] print|||0|0|native   0.0`.replace('|||', '||')]: 400,
+      [`${render}   400.0`]: 100,
+      [`${render};[Native] print||0|0|native   500.0`]: 100,
+      '   600.0': 100,
+    });
+  });
+
+  test.each([
+    ['simple-with-samples.json', ['function1', 'function3', '[GC Young Gen]'], 1],
+    ['multi-thread-with-samples.json', ['function1', 'function3', 'function4'], 2],
+  ])('%s, as it was recorded', async (name, functions, threads) => {
+    const bytes = new Uint8Array(readFileSync(join(SHARED, 'traces/odd/trace-event', name)));
+    expect(looksLikeProfile(bytes)).toBe(true);
+    const read = await readProfile(bytes, name);
+    if (!read.ok || read.value.kind !== 'profiles') throw new Error('not read');
+    expect(read.value).toMatchObject({ format: 'hermes', diagnostics: clean });
+    expect(read.value.profiles).toHaveLength(threads);
+    const [{ strings, samples, range }] = read.value.profiles;
+    expect(read.value.profiles.flatMap((profile) => profile.strings)).toEqual(
+      expect.arrayContaining(functions),
+    );
+    expect(strings.some((text) => text.endsWith(':1:1'))).toBe(false);
+    expect(totalOf(read.value.profiles[0])).toBe(range.end - range.start);
+    expect(samples.time[0]).toBe(11_552_125_241);
+  });
+
+  test('a trace of Chrome with frames beside its events is a trace', async () => {
+    const trace = {
+      ...file,
+      traceEvents: [...file.traceEvents, { name: 'x', ph: 'X', ts: 1, dur: 2, pid: 1, tid: 1 }],
+    };
+    const read = await readProfile(new TextEncoder().encode(JSON.stringify(trace)), 'x.json');
+    expect(read).toEqual({ ok: true, value: { kind: 'trace' } });
+  });
 });
 
 describe('Firefox', () => {

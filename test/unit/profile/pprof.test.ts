@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Profile } from 'pprof-format';
+import { Line, Profile } from 'pprof-format';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   gunzip,
@@ -189,6 +189,23 @@ describe('what is no pprof, or a broken one', () => {
       for (const wrong of [0, 0x7f, 0x80, 0xff])
         readPprof(Uint8Array.from(whole, (byte, i) => (i === at ? wrong : byte)));
     }
+  });
+
+  test('code that nobody named is called by its address, in its module; inlined calls are calls', () => {
+    const whole = Profile.decode(writePprof([profileOf({ 'main;a': 5 })]));
+    const [main, leaf] = whole.location;
+    main.line = [];
+    main.address = 0xffff_ffff_8100_1234n;
+    const called = whole.function.map(({ id }) => new Line({ functionId: id, line: 3 }));
+    // The innermost of what is inlined comes first.
+    leaf.line = called;
+    const [profile] = read(whole.encode());
+    const paths = Object.keys(tellProfile(profile, { bare: true }));
+    expect(paths).toHaveLength(1);
+    const names = paths[0].trim().split(';');
+    expect(names).toContain('0xffffffff81001234');
+    expect(names).toHaveLength(3);
+    expect(profile.strings).toContain('page');
   });
 
   test('rows that are not there are counted', () => {
