@@ -4,7 +4,7 @@
  * Refuses nothing: every failure becomes a notice.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Failure, makeFailure } from '../../base/index.ts';
+import { type Failure, makeFailure, type UnixMillis } from '../../base/index.ts';
 import type { RecorderState } from '../../extension/messages.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import { captureOptionsOf, type Settings } from '../../settings/index.ts';
@@ -35,6 +35,8 @@ export interface Choosing {
 export interface App {
   readonly outside: Outside;
   readonly recorder: ReadonlySignal<RecorderView>;
+  /** The wall clock: it goes while something is recorded. */
+  readonly now: ReadonlySignal<UnixMillis>;
   readonly shelf: Shelf;
   readonly opener: Opener;
   readonly notices: Notices;
@@ -95,7 +97,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
   const shelf = createShelf({ library: outside.library, clock: outside.clock, onFailure });
   const filing = signal<Filing | null>(null);
   const now = signal(outside.clock.now());
-  const recorder = computed(() => viewRecorder(outside.recorder.state.value, outside.place, now.value));
+  const recorder = computed(() => viewRecorder(outside.recorder.state.value, outside.place));
   const current = computed(() => currentRecording(opener));
   const screen = computed(() => chooseScreen(recorder.value, { opener, filing }, outside));
   const parts: Parts = {
@@ -121,6 +123,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
   return {
     outside,
     recorder,
+    now,
     shelf,
     opener,
     notices,
@@ -184,6 +187,7 @@ function followClock({ outside, recorder }: Parts, now: Signal<number>): () => v
   const isBusy = computed(() => recorder.value.kind === 'busy');
   return effect(() => {
     if (!isBusy.value) return;
+    now.value = outside.clock.now();
     return outside.clock.tick(() => {
       now.value = outside.clock.now();
     });

@@ -1,9 +1,9 @@
 /**
  * The service worker's recorder state → what a panel or viewer shows of it. Pure.
- * In: the state as it came over the port (null before its first word), whose page this is, the wall clock.
+ * In: the state as it came over the port (null before its first word), whose page this is.
  * Out: one of a few views. Refuses nothing.
  */
-import type { Millis, UnixMillis } from '../../base/index.ts';
+import type { UnixMillis } from '../../base/index.ts';
 import type { Happening, RecorderPhase, RecorderState } from '../../extension/messages.ts';
 import type { RecordingId } from '../../recording/index.ts';
 
@@ -25,7 +25,7 @@ export interface BusyView {
   readonly heading: string;
   readonly tabTitle: string;
   /** null until the worker says when it began. */
-  readonly elapsedMillis: Millis | null;
+  readonly startedAt: UnixMillis | null;
   readonly bufferFill: number | null;
   readonly savedBytes: number;
   readonly happenings: readonly Happening[];
@@ -42,7 +42,7 @@ const HEADINGS: Readonly<Record<BusyPhase, string>> = {
 };
 
 /** What to show of `state`. */
-export function viewRecorder(state: RecorderState | null, place: Place, now: UnixMillis): RecorderView {
+export function viewRecorder(state: RecorderState | null, place: Place): RecorderView {
   if (state === null) return { kind: 'connecting' };
   if (state.phase === 'idle') return { kind: 'idle' };
   return {
@@ -52,7 +52,7 @@ export function viewRecorder(state: RecorderState | null, place: Place, now: Uni
     recording: state.recording,
     heading: HEADINGS[state.phase],
     tabTitle: state.tabTitle === '' ? 'this tab' : state.tabTitle,
-    elapsedMillis: state.startedAt === null ? null : Math.max(0, now - state.startedAt),
+    startedAt: state.startedAt,
     bufferFill: state.bufferFill,
     savedBytes: state.savedBytes,
     happenings: state.happenings,

@@ -2,6 +2,7 @@
  * Work that takes time: what is being recorded, stopped, saved or read, how far it is, and the way to end it.
  */
 import type { ComponentChildren } from 'preact';
+import type { UnixMillis } from '../../base/index.ts';
 import { formatBytes, formatDuration } from '../../flame/index.ts';
 import type { App } from '../state/app.ts';
 import type { BusyView } from '../state/recorder-view.ts';
@@ -52,7 +53,7 @@ function Card({ children, label }: { readonly children: ComponentChildren; reado
 
 /** From start to saved, as it happens. */
 export function RecordingScreen({ app, view }: { readonly app: App; readonly view: BusyView }) {
-  const { elapsedMillis, happenings, phase, heading, tabTitle } = view;
+  const { startedAt, happenings, phase, heading, tabTitle } = view;
   return (
     <Card label="Recording in progress">
       <h1>
@@ -61,11 +62,7 @@ export function RecordingScreen({ app, view }: { readonly app: App; readonly vie
         </span>
         {heading} <span class="page">{tabTitle}</span>
       </h1>
-      {elapsedMillis !== null && (
-        <p class="elapsed number" role="timer">
-          {formatElapsed(elapsedMillis)}
-        </p>
-      )}
+      {startedAt !== null && <Elapsed app={app} startedAt={startedAt} />}
       <PhaseProgress view={view} />
       <ol class="happenings" aria-label="What has happened" aria-live="polite">
         {happenings.map((happening) => (
@@ -87,6 +84,15 @@ export function RecordingScreen({ app, view }: { readonly app: App; readonly vie
         </button>
       </p>
     </Card>
+  );
+}
+
+/** By itself: it changes ten times a second. */
+function Elapsed({ app, startedAt }: { readonly app: App; readonly startedAt: UnixMillis }) {
+  return (
+    <p class="elapsed number" role="timer">
+      {formatElapsed(Math.max(0, app.now.value - startedAt))}
+    </p>
   );
 }
 

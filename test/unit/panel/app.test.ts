@@ -65,9 +65,10 @@ describe('recording', () => {
     expect(fake.app.recorder.value).toMatchObject({
       kind: 'busy',
       mine: true,
-      elapsedMillis: 1_500,
+      startedAt: STARTED_AT,
       bufferFill: 0.25,
     });
+    expect(fake.app.now.value - STARTED_AT).toBe(1_500);
     fake.say({ tabId: TAB + 1 });
     expect(fake.app.screen.value).toBe('home');
     expect(fake.app.recorder.value).toMatchObject({ kind: 'busy', mine: false });
