@@ -11,7 +11,6 @@ import { bytesOfContent, type Delivery, type DeliveryStore, withBytes } from './
 
 export class DeliveryFiles implements DeliveryStore {
   readonly #folder: string;
-  readonly #written = new Set<string>();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -28,9 +27,8 @@ export class DeliveryFiles implements DeliveryStore {
     for (const name of names.filter((each) => each.endsWith('.json')).sort()) {
       const id = name.slice(0, -'.json'.length);
       const delivery = await this.#read(id);
-      if (delivery === null) continue;
-      this.#written.add(id);
-      found.push(delivery);
+      if (delivery !== null && (delivery.state === 'delivered' || names.includes(`${id}.bytes`)))
+        found.push(delivery);
     }
     return found;
   }
@@ -38,8 +36,7 @@ export class DeliveryFiles implements DeliveryStore {
   async #read(id: string): Promise<Delivery | null> {
     try {
       const state = JSON.parse(await readFile(this.#path(id, 'json'), 'utf8'));
-      const bytes = new Uint8Array(await readFile(this.#path(id, 'bytes')));
-      const content = withBytes(state.parcel.content, bytes);
+      const content = withBytes(state.parcel.content, new Uint8Array(0));
       return { ...state, parcel: { ...state.parcel, content } };
     } catch (error) {
       if (error instanceof SyntaxError || isMissing(error)) return null;
@@ -47,19 +44,29 @@ export class DeliveryFiles implements DeliveryStore {
     }
   }
 
-  async put(delivery: Delivery): Promise<void> {
-    const { content } = delivery.parcel;
-    const { id } = delivery.parcel;
-    if (!this.#written.has(id) || delivery.state === 'delivered') {
-      await this.#write(id, 'bytes', bytesOfContent(content));
-      this.#written.add(id);
+  async bytesOf(parcelId: string): Promise<Uint8Array | null> {
+    try {
+      return new Uint8Array(await readFile(this.#path(parcelId, 'bytes')));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
     }
+  }
+
+  async add(delivery: Delivery): Promise<void> {
+    const { id, content } = delivery.parcel;
+    await this.#write(id, 'bytes', bytesOfContent(content));
+    await this.put(delivery);
+  }
+
+  async put(delivery: Delivery): Promise<void> {
+    const { id, content } = delivery.parcel;
     const state = { ...delivery, parcel: { ...delivery.parcel, content: empty(content) } };
     await this.#write(id, 'json', new TextEncoder().encode(JSON.stringify(state)));
+    if (delivery.state === 'delivered') await rm(this.#path(id, 'bytes'), { force: true });
   }
 
   async remove(parcelId: string): Promise<void> {
-    this.#written.delete(parcelId);
     await rm(this.#path(parcelId, 'json'), { force: true });
     await rm(this.#path(parcelId, 'bytes'), { force: true });
   }

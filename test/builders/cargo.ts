@@ -127,17 +127,34 @@ export async function planned(
 /** Keeps deliveries as a disk would: what is read is no longer what was put. */
 export class MemoryDeliveries implements DeliveryStore {
   readonly #kept = new Map<string, Delivery>();
+  readonly #bytes = new Map<string, Uint8Array>();
 
   async list(): Promise<Delivery[]> {
     return [...this.#kept.values()].map((delivery) => structuredClone(delivery));
   }
 
+  async bytesOf(parcelId: string): Promise<Uint8Array | null> {
+    return this.#bytes.get(parcelId) ?? null;
+  }
+
+  async add(delivery: Delivery): Promise<void> {
+    const { content, id } = delivery.parcel;
+    this.#bytes.set(id, structuredClone('pprof' in content ? content.pprof : content.body));
+    await this.put(delivery);
+  }
+
   async put(delivery: Delivery): Promise<void> {
-    this.#kept.set(delivery.parcel.id, structuredClone(delivery));
+    const { content } = delivery.parcel;
+    const bytes = new Uint8Array(0);
+    const empty = 'pprof' in content ? { ...content, pprof: bytes } : { ...content, body: bytes };
+    const parcel = { ...delivery.parcel, content: empty };
+    this.#kept.set(delivery.parcel.id, structuredClone({ ...delivery, parcel }));
+    if (delivery.state === 'delivered') this.#bytes.delete(delivery.parcel.id);
   }
 
   async remove(parcelId: string): Promise<void> {
     this.#kept.delete(parcelId);
+    this.#bytes.delete(parcelId);
   }
 }
 

@@ -4,7 +4,7 @@
  * transaction. Whoever listens is told of every change, in every context.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { bytesOfContent, type Delivery, type DeliveryStore, withBytes } from './delivery.ts';
+import { bytesOfContent, type Delivery, type DeliveryStore, unladen } from './delivery.ts';
 import type { Order, Shipment } from './shipment.ts';
 
 const NAME = 'pageflame-deliveries';
@@ -12,7 +12,7 @@ const VERSION = 1;
 const CHANNEL = 'pageflame-deliveries-changes';
 
 interface Schema extends DBSchema {
-  /** Their contents without bytes. */
+  /** Unladen. */
   states: { key: string; value: Delivery };
   bytes: { key: string; value: Uint8Array };
   shipments: { key: string; value: Shipment };
@@ -52,36 +52,32 @@ export class DeliveryDatabase implements DeliveryStore {
     return new DeliveryDatabase(database);
   }
 
-  async list(): Promise<Delivery[]> {
-    const reading = this.#database.transaction(['states', 'bytes']);
-    const states = await reading.objectStore('states').getAll();
-    const found = await Promise.all(
-      states.map(async (state) => {
-        const bytes = await reading.objectStore('bytes').get(state.parcel.id);
-        return bytes === undefined ? [] : [carry(state, bytes)];
-      }),
-    );
-    return found.flat();
+  list(): Promise<Delivery[]> {
+    return this.#database.getAll('states');
   }
 
-  /** The same without what they carry: cheap. */
-  states(): Promise<Delivery[]> {
-    return this.#database.getAll('states');
+  async bytesOf(parcelId: string): Promise<Uint8Array | null> {
+    return (await this.#database.get('bytes', parcelId)) ?? null;
   }
 
   shipments(): Promise<Shipment[]> {
     return this.#database.getAll('shipments');
   }
 
-  async put(delivery: Delivery): Promise<void> {
+  async add(delivery: Delivery): Promise<void> {
     const { id, content } = delivery.parcel;
     const writing = this.#database.transaction(['states', 'bytes'], 'readwrite', { durability: 'strict' });
-    await writing.objectStore('states').put(carry(delivery, NONE), id);
-    // They never change, but for being let go of once they have arrived, and being there again to be sent once more.
-    const store = writing.objectStore('bytes');
-    const isFirst = delivery.state !== 'delivered' && delivery.tries === 0 && delivery.setbacks === 0;
-    if (delivery.state === 'delivered' || isFirst || (await store.getKey(id)) === undefined)
-      await store.put(bytesOfContent(content), id);
+    await writing.objectStore('states').put(unladen(delivery), id);
+    await writing.objectStore('bytes').put(bytesOfContent(content), id);
+    await writing.done;
+    this.#tell();
+  }
+
+  async put(delivery: Delivery): Promise<void> {
+    const { id } = delivery.parcel;
+    const writing = this.#database.transaction(['states', 'bytes'], 'readwrite', { durability: 'strict' });
+    await writing.objectStore('states').put(unladen(delivery), id);
+    if (delivery.state === 'delivered') await writing.objectStore('bytes').delete(id);
     await writing.done;
     this.#tell();
   }
@@ -129,7 +125,7 @@ export class DeliveryDatabase implements DeliveryStore {
    */
   async nextDueAt(isReached: (destination: string) => boolean): Promise<number | null> {
     if ((await this.#database.count('orders')) > 0) return Number.NEGATIVE_INFINITY;
-    const open = (await this.states()).filter(
+    const open = (await this.list()).filter(
       ({ state, destination }) => state !== 'delivered' && state !== 'parked' && isReached(destination),
     );
     return open.length === 0 ? null : Math.min(...open.map(({ dueAt }) => dueAt));
@@ -151,10 +147,3 @@ export class DeliveryDatabase implements DeliveryStore {
     for (const listener of this.#listeners) listener();
   }
 }
-
-const NONE = new Uint8Array(0);
-
-const carry = (delivery: Delivery, bytes: Uint8Array): Delivery => ({
-  ...delivery,
-  parcel: { ...delivery.parcel, content: withBytes(delivery.parcel.content, bytes) },
-});

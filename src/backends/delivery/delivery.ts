@@ -76,9 +76,21 @@ export const bytesOfContent = (content: ParcelContent): Uint8Array =>
 export const withBytes = (content: ParcelContent, bytes: Uint8Array): ParcelContent =>
   'pprof' in content ? { ...content, pprof: bytes } : { ...content, body: bytes };
 
+/** The same without what it carries: thousands may be queued, and only what is being sent is in memory. */
+export const unladen = (delivery: Delivery): Delivery => ({
+  ...delivery,
+  parcel: { ...delivery.parcel, content: withBytes(delivery.parcel.content, new Uint8Array(0)) },
+});
+
 /** Where deliveries are kept. Every call is durable when its promise resolves. */
 export interface DeliveryStore {
+  /** All of them, unladen. */
   list(): Promise<Delivery[]>;
+  /** What one carries; null where it is not there. */
+  bytesOf(parcelId: string): Promise<Uint8Array | null>;
+  /** A new one, with what it carries. */
+  add(delivery: Delivery): Promise<void>;
+  /** Another state of one that is there. What it carries stays, until it is delivered. */
   put(delivery: Delivery): Promise<void>;
   remove(parcelId: string): Promise<void>;
 }

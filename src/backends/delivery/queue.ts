@@ -12,10 +12,21 @@ import {
   type Delivery,
   type DeliveryStore,
   newDelivery,
+  unladen,
   WALL_CLOCK,
+  withBytes,
 } from './delivery.ts';
 import { Pace, type PaceLimits } from './pace.ts';
-import { ASK_AFTER_MILLIS, begin, expire, resume, settlePresence, settleVerdict, unpark } from './step.ts';
+import {
+  ASK_AFTER_MILLIS,
+  begin,
+  expire,
+  loseBytes,
+  resume,
+  settlePresence,
+  settleVerdict,
+  unpark,
+} from './step.ts';
 
 export interface QueueRoute {
   readonly client: Client;
@@ -70,13 +81,17 @@ export class DeliveryQueue {
         { ...consignment, askFirst: consignment.askFirst ?? known !== undefined },
         this.#options.clock.now(),
       );
-      await this.#keep({
+      const delivery = {
         ...fresh,
         // What arrived just now may not be shown yet.
         dueAt: Math.max(fresh.dueAt, (known?.deliveredAt ?? Number.NEGATIVE_INFINITY) + ASK_AFTER_MILLIS),
         // It has arrived once, and nobody can be asked whether it is still there.
         mayBeTwice: known !== undefined && parcel.proof === null,
-      });
+      };
+      const { store, onChange } = this.#options;
+      await store.add(delivery);
+      this.#deliveries.set(parcel.id, unladen(delivery));
+      onChange?.(delivery);
     }
     this.wake();
   }
@@ -186,9 +201,13 @@ export class DeliveryQueue {
       const wait =
         this.#paceOf(delivery.destination, to.pace)?.take(delivery.parcel.plainBytes, clock.now()) ?? 0;
       if (wait > 0) return await this.#keep({ ...delivery, dueAt: clock.now() + wait });
+      const bytes = await this.#options.store.bytesOf(id);
+      if (bytes === null) return await this.#keep(loseBytes(delivery));
       const sending = begin(delivery);
       await this.#keep(sending);
-      await this.#keep(settleVerdict(sending, await to.client.send(delivery.parcel), clock));
+      const { parcel } = delivery;
+      const laden = { ...parcel, content: withBytes(parcel.content, bytes) };
+      await this.#keep(settleVerdict(sending, await to.client.send(laden), clock));
     } finally {
       this.#busy.delete(id);
     }

@@ -6,7 +6,7 @@ import { type Failure, makeFailure } from '../../base/index.ts';
 import type { Presence } from '../client.ts';
 import { adHocName } from '../pyroscope.ts';
 import type { Verdict } from '../wire/verdict.ts';
-import { type Clock, type Delivery, withBytes } from './delivery.ts';
+import type { Clock, Delivery } from './delivery.ts';
 
 /** Before that, a backend may not show yet what it has taken. */
 export const ASK_AFTER_MILLIS = 15_000;
@@ -83,6 +83,11 @@ export function settlePresence(delivery: Delivery, presence: Presence, moment: M
   }
 }
 
+/** What it carries is not there any more: something else has been at the store. */
+export function loseBytes(delivery: Delivery): Delivery {
+  return park(delivery, makeFailure('delivery-unstored', { subject: delivery.parcel.title }));
+}
+
 /** A delivery as a start finds it: what was being sent may have arrived. */
 export function resume(delivery: Delivery, moment: Moment): Delivery {
   if (delivery.state !== 'sending') return delivery;
@@ -125,9 +130,7 @@ export function unpark(delivery: Delivery, now: number): Delivery {
 }
 
 function arrive(delivery: Delivery, moment: Moment): Delivery {
-  // What has arrived need not be kept here as well.
-  const parcel = { ...delivery.parcel, content: withBytes(delivery.parcel.content, new Uint8Array(0)) };
-  return { ...delivery, parcel, state: 'delivered', deliveredAt: moment.now(), failure: null };
+  return { ...delivery, state: 'delivered', deliveredAt: moment.now(), failure: null };
 }
 
 function park(delivery: Delivery, failure: Failure): Delivery {

@@ -14,7 +14,7 @@ import { fail, makeFailure, succeed } from '../../base/index.ts';
 import type { DeliveriesDoor } from '../state/doors.ts';
 
 export interface DeliveriesDoorOptions {
-  readonly database: Pick<DeliveryDatabase, 'states' | 'shipments' | 'orders' | 'order' | 'listen'>;
+  readonly database: Pick<DeliveryDatabase, 'list' | 'shipments' | 'orders' | 'order' | 'listen'>;
   readonly wake: () => Promise<unknown>;
 }
 
@@ -29,7 +29,7 @@ export async function createDeliveriesDoor(options: DeliveriesDoorOptions): Prom
     isStale = false;
     const [kept, states, orders] = await Promise.all([
       database.shipments(),
-      database.states(),
+      database.list(),
       database.orders(),
     ]);
     const known = new Set(kept.map(({ id }) => id));

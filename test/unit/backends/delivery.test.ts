@@ -78,26 +78,27 @@ async function run({
   parcel = buildParcel('p'),
   verdicts,
   presences,
-}: Run): Promise<{ delivery: Delivery; log: string[] }> {
+}: Run): Promise<{ delivery: Delivery; log: string[]; bytes: Uint8Array | null }> {
   const clock = new QuickClock(START);
   const client = new ScriptedClient(clock, verdicts, presences);
+  const store = new MemoryDeliveries();
   const queue = await DeliveryQueue.open({
-    store: new MemoryDeliveries(),
+    store,
     route: () => ({ client, pace: null }),
     clock,
   });
   await queue.add([parcel], { destination: 'd', shipment: 's' });
   await queue.run();
-  return { delivery: queue.list()[0], log: client.log };
+  return { delivery: queue.list()[0], log: client.log, bytes: await store.bytesOf(parcel.id) };
 }
 
 const states = (log: readonly string[]): string[] => log.map((line) => line.replace(/^\d+ /, ''));
 
 describe('a delivery', () => {
   test('that is taken is let go of', async () => {
-    const { delivery } = await run({ verdicts: [DELIVERED] });
+    const { delivery, bytes } = await run({ verdicts: [DELIVERED] });
     expect(delivery).toMatchObject({ state: 'delivered', tries: 1, failure: null, mayBeTwice: false });
-    expect(delivery.parcel.content).toMatchObject({ pprof: new Uint8Array(0) });
+    expect(bytes).toBeNull();
   });
 
   test('that is surely not taken is tried again, later and later', async () => {
@@ -153,9 +154,9 @@ describe('a delivery', () => {
     ['written only', { proof: null }],
   ])('over which the server breaks five times is parked, in its words: %s', async (_, changes) => {
     const verdicts = Array.from({ length: 20 }, () => BROKE);
-    const { delivery } = await run({ parcel: buildParcel('p', changes), verdicts });
+    const { delivery, bytes } = await run({ parcel: buildParcel('p', changes), verdicts });
     expect(delivery).toMatchObject({ state: 'parked', tries: 5, failure: broken });
-    expect(delivery.parcel.content).toMatchObject({ pprof: Uint8Array.of(1, 2, 3) });
+    expect(bytes).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   test('that is refused is parked at once', async () => {
@@ -311,6 +312,29 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
+test('what it carried is sent as it was kept; without it, it is parked', async () => {
+  const clock = new QuickClock(START);
+  const store = new MemoryDeliveries();
+  const sent: Parcel[] = [];
+  const client: Client = {
+    send: async (parcel) => {
+      sent.push(parcel);
+      return DELIVERED;
+    },
+    ask: async () => ({ kind: 'not-there' }),
+  };
+  const open = () => DeliveryQueue.open({ store, route: () => ({ client, pace: null }), clock });
+  await (await open()).add([buildParcel('p'), buildParcel('q')], { destination: 'd', shipment: 's' });
+  store.bytesOf = async (id) => (id === 'p' ? Uint8Array.of(1, 2, 3) : null);
+  const queue = await open();
+  await queue.run();
+  expect(sent).toEqual([buildParcel('p')]);
+  expect(queue.list().map(({ state, failure }) => [state, failure?.code])).toEqual([
+    ['delivered', undefined],
+    ['parked', 'delivery-unstored'],
+  ]);
+});
+
 describe.each([
   ['files', async (folder: string): Promise<DeliveryStore> => DeliveryFiles.open(folder)],
   ['the browser’s database', async (): Promise<DeliveryStore> => DeliveryDatabase.open()],
@@ -344,9 +368,12 @@ describe.each([
     const second = await DeliveryQueue.open({ store, route: () => ({ client, pace: null }), clock });
     const [found] = second.list();
     expect(found).toMatchObject({ state: 'asking', tries: 1, destination: 'd' });
-    expect(found.parcel.content).toEqual(parcel.content);
+    // Only what is being sent is in memory.
+    expect(found.parcel.content).toEqual({ ...parcel.content, pprof: new Uint8Array(0) });
+    expect(await store.bytesOf(parcel.id)).toEqual(Uint8Array.of(1, 2, 3));
     await second.run();
     expect(states(client.log)).toEqual(['ask']);
+    expect(await store.bytesOf(parcel.id)).toBeNull();
 
     const [kept] = await (await open(folder)).list();
     expect(kept).toMatchObject({ state: 'delivered', parcel: { content: { pprof: new Uint8Array(0) } } });
@@ -358,7 +385,8 @@ describe.each([
 test('files that were cut off while they were written are none', async () => {
   const folder = await newFolder();
   const store = await DeliveryFiles.open(folder);
-  await store.put({ ...(await run({ verdicts: [RETRY] })).delivery, state: 'waiting' });
+  const { delivery } = await run({ verdicts: [RETRY] });
+  await store.add({ ...delivery, state: 'waiting', parcel: buildParcel('p') });
   const names = await readdir(folder);
   expect(names.sort()).toEqual(['p.bytes', 'p.json']);
   await rm(join(folder, 'p.bytes'));

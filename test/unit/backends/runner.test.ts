@@ -93,7 +93,7 @@ const send = (
 });
 
 async function views(): Promise<readonly ShipmentView[]> {
-  return viewShipments(await database.shipments(), await database.states());
+  return viewShipments(await database.shipments(), await database.list());
 }
 
 describe('an order to send', () => {
@@ -112,7 +112,7 @@ describe('an order to send', () => {
     expect(view.shipment.places[0]).toMatchObject({ name: 'Pyroscope' });
     expect(await database.orders()).toEqual([]);
     expect(await database.nextDueAt(() => true)).toBeNull();
-    expect(JSON.stringify([await database.shipments(), await database.states()])).not.toContain('secret');
+    expect(JSON.stringify([await database.shipments(), await database.list()])).not.toContain('secret');
   });
 
   it('of one recording to five backends reads it once', async () => {
@@ -266,7 +266,7 @@ describe('sent another way', () => {
     await runner.run();
     const [view] = await views();
     expect(view).toMatchObject({ state: 'delivered', parts: 2, parked: 0 });
-    const states = await database.states();
+    const states = await database.list();
     expect(new Set(states.map(({ parcel }) => parcel.content.kind))).toEqual(new Set(['pyroscope-adhoc']));
     expect(view.places.at(-1)).toMatchObject({ name: 'Pyroscope, ad hoc' });
     expect(view.notes).toEqual(plan.notes);
@@ -276,7 +276,7 @@ describe('sent another way', () => {
     await add(PYROSCOPE);
     await database.order(send(PYROSCOPE));
     await (await open()).run();
-    const [delivered] = await database.states();
+    const [delivered] = await database.list();
     const content = { kind: 'pyroscope-adhoc', name: 'n', pprof: new Uint8Array(0) } as const;
     const late = { ...delivered, hasExpired: true, parcel: { ...delivered.parcel, content } };
     const [view] = viewShipments(await database.shipments(), [late]);

@@ -13,7 +13,7 @@ class Rows {
   readings = 0;
   refusal: unknown = null;
   changed = (): void => undefined;
-  readonly states = async (): Promise<Delivery[]> => [];
+  readonly list = async (): Promise<Delivery[]> => [];
   readonly shipments = async () => {
     this.readings++;
     return [...this.shipmentRows];
