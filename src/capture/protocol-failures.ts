@@ -29,8 +29,17 @@ export function attachFailure(error: unknown, url: string): Failure {
   const detail = protocolText(error);
   if (/^(chrome-extension|devtools|chrome|edge|brave|view-source):/i.test(url))
     return makeFailure('tab-forbidden', { subject: url, detail });
-  return makeFailure(meaningOf(detail, ATTACH) ?? 'attach-refused', { subject: url, detail });
+  const code = meaningOf(detail, ATTACH) ?? 'attach-refused';
+  const subject = code === 'tab-forbidden' && isShownByChrome(detail, url) ? nameOfChromes(url) : url;
+  return makeFailure(code, { subject, detail });
 }
+
+/** A tab keeps the address that was asked for while Chrome shows a page of its own there: a certificate that is not trusted. */
+const isShownByChrome = (detail: string, url: string): boolean =>
+  /^https?:/i.test(url) && /Cannot (access a chrome|attach)/i.test(detail);
+
+const nameOfChromes = (url: string): string =>
+  `what Chrome itself shows at ${url} (a warning or an error page)`;
 
 export function tracingFailure(detail: string, url: string): Failure {
   return makeFailure(meaningOf(detail, TRACING) ?? 'tracing-refused', { subject: url, detail });

@@ -145,17 +145,6 @@ function DocumentLine({
           Open it there
         </a>
       )}
-      <button
-        type="button"
-        class="tool"
-        aria-haspopup="dialog"
-        title="Compare with a recording, a file or a backend's profile (Alt+C)"
-        onClick={() => {
-          app.choosing.value = { purpose: 'compare', from: 'recordings', recording: null };
-        }}
-      >
-        Compare…
-      </button>
       <ProfileSaveMenu
         id="save-profile"
         what="All of it"

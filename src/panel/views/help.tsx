@@ -18,7 +18,7 @@ export function Help({ open, ...keys }: HelpProps) {
     open.value = false;
   };
   return (
-    <Dialog id="help" title="Keys" isOpen={open.value} onClose={close}>
+    <Dialog id="help" title="Keys" kind="keys-dialog" isOpen={open.value} onClose={close}>
       <Keys {...keys} />
     </Dialog>
   );

@@ -53,6 +53,12 @@ export function Home({ app, onOpenFile, primaryKey }: HomeProps) {
           </button>
         </p>
       </section>
+      {app.shelf.recordings.value?.length === 0 && (
+        <p class="quiet teaching">
+          Chrome and Perfetto traces, recordings (.pageflame) and profiles of every common tool open here, of
+          any size. Nothing leaves this machine unless you send it. <kbd>?</kbd> lists all keys.
+        </p>
+      )}
       <RecordingList app={app} />
     </main>
   );

@@ -64,6 +64,12 @@ export const SettingsIcon = () => (
   </Icon>
 );
 
+export const CompareIcon = () => (
+  <Icon>
+    <path {...line} d="M2.5 5.5h10M9.8 2.8l2.7 2.7-2.7 2.7M13.5 10.5h-10M6.2 7.8l-2.7 2.7 2.7 2.7" />
+  </Icon>
+);
+
 export const DeleteIcon = () => (
   <Icon>
     <path {...line} d="M3 4.2h10M6.2 4V2.6h3.6V4M4.3 4.5l.5 8.7h6.4l.5-8.7" stroke-linejoin="round" />

@@ -7,9 +7,10 @@ import { formatBytes } from '../../flame/index.ts';
 import type { Recording } from '../../recording/index.ts';
 import { type App, isOnShelf } from '../state/app.ts';
 import { type DeliveryMark, MARK_WORDS } from '../state/delivery-mark.ts';
-import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
+import { countOf, formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
 import {
   CloseIcon,
+  CompareIcon,
   DeleteIcon,
   DownIcon,
   MoreIcon,
@@ -58,6 +59,16 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
       >
         <SaveIcon />
         <span class="word">Save…</span>
+      </button>
+      <button
+        type="button"
+        class="tool wide-only"
+        onClick={() => choose(app, 'compare')}
+        aria-haspopup="dialog"
+        title="Compare with a recording, a file or a backend's profile (Alt+C)"
+      >
+        <CompareIcon />
+        <span class="word">Compare…</span>
       </button>
       <button
         type="button"
@@ -158,6 +169,8 @@ function RecordButtons({ app, primaryKey }: { readonly app: App; readonly primar
       </>
     );
   }
+  // The viewer looks at no tab that it could record.
+  if (app.outside.place.kind === 'viewer') return null;
   const disabled = view.kind === 'connecting';
   return (
     <>
@@ -186,12 +199,16 @@ function RecordButtons({ app, primaryKey }: { readonly app: App; readonly primar
   );
 }
 
+/** In the menu; all stand on the start page, where they can be searched. */
+const MOST_LISTED = 20;
+
 function RecordingsMenu({ app }: { readonly app: App }) {
   const shown = app.opener.shown.value;
   const recordings = app.shelf.recordings.value ?? [];
   const now = app.outside.clock.now();
   const current = app.current.value;
-  const entries: MenuEntry[] = recordings.map((recording) => ({
+  const listed = recordings.filter(({ id }, index) => index < MOST_LISTED || id === current?.id);
+  const entries: MenuEntry[] = listed.map((recording) => ({
     key: recording.id,
     checked: recording.id === current?.id,
     label: <RecordingLine recording={recording} now={now} sent={app.sending.marks.value.get(recording.id)} />,
@@ -209,9 +226,10 @@ function RecordingsMenu({ app }: { readonly app: App }) {
     },
     { key: 'open-backend', label: 'Open a profile from a backend…', onChoose: () => choose(app, 'open') },
   );
+  const more = recordings.length - listed.length;
   entries.push({
     key: 'home',
-    label: 'Show the start page',
+    label: more > 0 ? `Show the start page, with ${countOf(more, 'older recording')}` : 'Show the start page',
     onChoose: app.actions.showHome,
     startsGroup: true,
   });

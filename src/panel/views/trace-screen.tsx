@@ -102,6 +102,12 @@ export function TraceScreen({
         <p class="chart-wait quiet" role="status">
           Laying out the flame chart…
         </p>
+      ) : holdsNothing(view) ? (
+        <p class="chart-wait" role="status">
+          There is nothing in this trace: no slice of any thread, no sample, no request, no frame. It was
+          recorded without the categories that hold them, or nothing happened. Record the page again, or open
+          another file.
+        </p>
       ) : (
         <FlameChart
           {...axis}
@@ -147,6 +153,11 @@ export function TraceScreen({
     </main>
   );
 }
+
+/** Not where it is only hidden. */
+const holdsNothing = ({ opened, chart }: TraceView): boolean =>
+  chart.value?.boxes.length === 0 &&
+  opened.threads.every(({ slices, samples }) => slices === 0 && samples === 0);
 
 const isTextField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && /^(input|textarea|select)$/i.test(target.tagName);

@@ -47,13 +47,11 @@ const SUBJECT = 'http://shop.example/cart';
 
 describe('a recording that cannot begin', () => {
   it.each([
-    ['Cannot access a chrome:// URL', 'tab-forbidden'],
     ['The extensions gallery cannot be scripted.', 'tab-forbidden'],
     [
       'Cannot access contents of the page. Extension manifest must request permission to access the respective host.',
       'tab-forbidden',
     ],
-    ['Cannot attach to this target.', 'tab-forbidden'],
     ['Another debugger is already attached to the tab with id: 7.', 'tab-busy'],
     ['Cannot access a chrome-extension:// URL of different extension', 'extension-frame'],
     ['Host access is restricted by policy.', 'policy-refused'],
@@ -68,6 +66,15 @@ describe('a recording that cannot begin', () => {
     expect(recording).toBeNull();
     expect(browser.sent).toEqual(['attach']);
   });
+
+  it.each(['Cannot access a chrome:// URL', 'Cannot attach to this target.'])(
+    'says by %j that Chrome shows a page of its own at an address of the web',
+    async (refuseAttach) => {
+      const { failure } = await record({ script: { refuseAttach } });
+      expect(failure).toMatchObject({ code: 'tab-forbidden', detail: refuseAttach });
+      expect(failure?.message).toContain(`what Chrome itself shows at ${SUBJECT}`);
+    },
+  );
 
   it('says of a browser page that it is forbidden, whatever Chrome calls it', async () => {
     const { failure } = await record({
