@@ -5,27 +5,16 @@
 import { orderTracks, visibleTracks } from './arrangement.ts';
 import type { Chart, Track, TrackChoices } from './chart.ts';
 
-/** Tracks of the page with more lanes than this are squeezed at first: the threads stay in sight. */
-const MOST_OPEN_LANES = 2;
-/** Of what the page itself names, so many lanes together. */
-const MOST_OWN_LANES = 6;
-
-/** Open are main threads, workers, and of what happened to the page what is short and has texts to be read. */
+/** Open are the threads that run scripts; in one line each all else, so that these stay in sight. */
 export function initialTrackChoices(chart: Chart): TrackChoices {
-  const ownLanes = chart.tracks.reduce((sum, { kind, rows }) => sum + (kind === 'custom' ? rows : 0), 0);
-  const isCollapsed = (track: Track): boolean =>
-    track.kind === 'custom' ? ownLanes > MOST_OWN_LANES : isCollapsedAtFirst(track);
-  const collapsed = chart.tracks.filter(isCollapsed).map(({ key }) => key);
+  const collapsed = chart.tracks.filter(isCollapsedAtFirst).map(({ key }) => key);
   return { collapsed: new Set(collapsed), hidden: new Set(), pinned: [], order: [], showEmpty: false };
 }
 
-function isCollapsedAtFirst({ kind, role, rows }: Track): boolean {
-  if (kind === 'thread') return role !== 'main' && role !== 'worker' && role !== 'service-worker';
-  return ONE_LINE.has(kind) || rows > MOST_OPEN_LANES;
+function isCollapsedAtFirst({ kind, role }: Track): boolean {
+  if (kind === 'group') return false;
+  return kind !== 'thread' || (role !== 'main' && role !== 'worker' && role !== 'service-worker');
 }
-
-/** What says as much in one line behind its title. */
-const ONE_LINE: ReadonlySet<Track['kind']> = new Set(['counters', 'screenshots', 'frames', 'layout-shifts']);
 
 export const NO_TRACK_CHOICES: TrackChoices = {
   collapsed: new Set(),

@@ -25,7 +25,6 @@ export function sceneOf(chart: Chart, changes: Partial<ChartScene> = {}): ChartS
     dims: false,
     overlay: null,
     pictures: null,
-    pointer: null,
     fontFamily: 'sans-serif',
     mostLabels: Number.POSITIVE_INFINITY,
     ...changes,

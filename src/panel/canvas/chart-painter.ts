@@ -25,6 +25,7 @@ import {
   rowOfBox,
   rowsOfLine,
   spanOfBox,
+  type Track,
   timeToX,
 } from '../../flame/index.ts';
 import { paintArrows } from './arrow-painter.ts';
@@ -75,7 +76,7 @@ export class ChartPainter {
 
   #paintPane(target: DrawTarget, scene: ChartScene, pane: Pane): boolean {
     const { palette, measures } = scene;
-    const rows = seenRows(scene, pane);
+    const rows = seenRows(target, scene, pane);
     this.#paintRows(target, scene, rows);
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
@@ -115,7 +116,8 @@ export class ChartPainter {
     }
   }
 
-  #paintRow(pixels: Uint32Array, offset: number, { row, y, isLabelled }: TrackRow, scene: ChartScene): void {
+  #paintRow(pixels: Uint32Array, offset: number, seen: TrackRow, scene: ChartScene): void {
+    const { row, y, isLabelled, titled } = seen;
     const { chart, grid, palette, measures, matches } = scene;
     const { colour, slice } = chart.boxes;
     const bits = scene.marks?.bits ?? null;
@@ -135,7 +137,8 @@ export class ChartPainter {
       fillRun(pixels, colours[colour[box]], offset + from, offset + end);
       if ((mark & MARK_FORCED) !== 0 && to - from >= measures.leastCornered)
         this.#corners.push({ x: end, y });
-      if (to - from >= leastLabelled) this.#labels.push(box, from, to, y);
+      const left = Math.max(from, titled);
+      if (to - left >= leastLabelled) this.#labels.push(box, left, to, y);
     }
   }
 
@@ -217,8 +220,25 @@ function fillRun(pixels: Uint32Array, colour: number, from: number, to: number):
 /** Pixels from a row's top to its text's baseline. */
 const baselineIn = ({ row, font }: Measures): number => Math.round(row * 0.5 + font * 0.3);
 
+/** One line of them says all that there is. */
+const HAVE_TEXTS_COLLAPSED: ReadonlySet<Track['kind']> = new Set([
+  'network',
+  'servers',
+  'frames',
+  'interactions',
+  'timings',
+  'custom',
+]);
+
+/** CSS pixels around a track's title: its arrow, its padding, and the sign of what is pinned. */
+const AROUND_TITLE = 40;
+
 /** Rows that are seen in one part of the chart, from top to bottom; of one line the uppermost last. */
-function seenRows({ arrangement, measures }: ChartScene, { pinned, top, bottom, shift }: Pane): TrackRow[] {
+function seenRows(
+  target: DrawTarget,
+  { arrangement, measures }: ChartScene,
+  { pinned, top, bottom, shift }: Pane,
+): TrackRow[] {
   const seen: TrackRow[] = [];
   let line = 0;
   for (const section of arrangement.sections) {
@@ -226,12 +246,16 @@ function seenRows({ arrangement, measures }: ChartScene, { pinned, top, bottom, 
     if (section.pinned !== pinned || section.bottom + shift <= top || section.top + shift >= bottom) continue;
     const first = Math.max(0, Math.floor((top - shift - rowsTop) / rowHeight));
     const end = Math.min(lines, Math.ceil((bottom - shift - rowsTop) / rowHeight));
-    const isLabelled = !collapsed && track.kind !== 'screenshots';
     const isSqueezed = rowHeight < measures.row;
+    const isLabelled = collapsed
+      ? !isSqueezed && HAVE_TEXTS_COLLAPSED.has(track.kind)
+      : track.kind !== 'screenshots';
+    const titled =
+      collapsed && isLabelled ? Math.ceil(target.measure(track.title) + AROUND_TITLE * measures.ratio) : 0;
     for (let place = first; place < end; place++, line++) {
       const y = rowsTop + place * rowHeight + shift;
       for (const row of rowsOfLine(arrangement, section, place).toReversed())
-        seen.push({ row, line, y, height: rowHeight, track, isLabelled, isSqueezed });
+        seen.push({ row, line, y, height: rowHeight, track, isLabelled, titled, isSqueezed });
     }
   }
   return seen;

@@ -102,6 +102,9 @@ export class ChartView implements ChartHandle {
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
   #isBegun = false;
+  /** More has changed than where the pointer is. */
+  #isDirty = true;
+  #paintedHover = -1;
 
   constructor(props: FlameChartProps) {
     this.props = signal(props);
@@ -134,13 +137,14 @@ export class ChartView implements ChartHandle {
   }
 
   invalidate(): void {
+    this.#isDirty = true;
     this.props.peek().scheduler.invalidate(this.#paint);
   }
 
   /** Where the pointer is, null outside: decides what is hovered and where keys zoom. */
   pointAt(point: Point | null): void {
     this.#pointer = point;
-    this.invalidate();
+    this.props.peek().scheduler.invalidate(this.#paint);
   }
 
   get grid(): PixelGrid {
@@ -337,10 +341,14 @@ export class ChartView implements ChartHandle {
     this.#lastPainted = painted;
     // What flies by under a pointer at rest is not pointed at.
     const hovered = isMoving ? this.#forgetHover() : this.#updateHover(ratio);
+    // A pointer that moves on over the same box moves its card alone.
+    if (!this.#isDirty && !isMoving && hovered === this.#paintedHover) return false;
+    this.#paintedHover = hovered;
     target.resize(width, height);
     const scene = this.#sceneOf(hovered, isMoving ? LABELS_IN_MOTION : Number.POSITIVE_INFINITY);
     const isPartial = this.#painter.paint(target, scene);
-    return isJumping || isPartial || (isMoving && this.#pointer !== null);
+    this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
+    return this.#isDirty;
   };
 
   #sceneOf(hovered: number, mostLabels: number): ChartScene {
@@ -365,7 +373,6 @@ export class ChartView implements ChartHandle {
       dims: props.dims?.peek() ?? false,
       overlay: props.overlay?.peek() ?? null,
       pictures: props.pictures ?? null,
-      pointer: mostLabels === LABELS_IN_MOTION ? null : this.#pointer,
       fontFamily: this.#fontFamily,
       mostLabels,
     };

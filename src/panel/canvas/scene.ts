@@ -42,8 +42,6 @@ export interface ChartScene extends Axis {
   readonly dims: boolean;
   /** Of the page, by their numbers; null where there are none. */
   readonly pictures: PictureSource | null;
-  /** Where the pointer is, device pixels; null outside: counters tell their value there. */
-  readonly pointer: Point | null;
   /** Painted over the boxes, under the axis. */
   readonly overlay: ChartOverlay | null;
   readonly fontFamily: string;

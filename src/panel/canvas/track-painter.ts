@@ -28,8 +28,10 @@ export interface TrackRow {
   readonly y: number;
   readonly height: number;
   readonly track: Track;
-  /** Boxes have labels: not where the title stands on a collapsed track, nor on pictures. */
+  /** Boxes have labels: not those of a collapsed thread, nor pictures. */
   readonly isLabelled: boolean;
+  /** Pixels at the left that a collapsed track's title covers. */
+  readonly titled: number;
   /** Too low for anything but boxes. */
   readonly isSqueezed: boolean;
 }
@@ -115,7 +117,7 @@ function paintHatching(
 function paintRequests(
   target: DrawTarget,
   { chart, grid, palette, measures }: ChartScene,
-  { y, height, isLabelled }: TrackRow,
+  { y, height, isLabelled, titled }: TrackRow,
   pieces: Pieces,
 ): void {
   const corners: Corner[] = [];
@@ -136,7 +138,7 @@ function paintRequests(
     // Not over the request's own text.
     const named = namedBox(chart, box);
     const text = chart.labels[chart.boxes.label[named]].text;
-    const begin = Math.max(0, Math.floor(timeToX(grid, chart.boxes.start[named])));
+    const begin = Math.max(titled, Math.floor(timeToX(grid, chart.boxes.start[named])));
     const until = Math.min(
       Math.floor(timeToX(grid, chart.boxes.end[named])),
       begin + Math.ceil(target.measure(text)) + 2 * measures.padding,

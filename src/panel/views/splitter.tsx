@@ -8,7 +8,7 @@ import type { Signal } from '@preact/signals';
 export const DETAILS_HEIGHT = { least: 60, most: 640 } as const;
 
 /** Where nobody has chosen yet: a share of the window, and no more than tables and flame graph need to be read. */
-export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(320, windowHeight * 0.38));
+export const usualDetailsHeight = (windowHeight: number): number => clamp(Math.min(280, windowHeight * 0.32));
 
 const KEY_STEP = 20;
 

@@ -129,6 +129,15 @@ test('a collapsed track shows all its lanes, squeezed and without anything but b
   expect(log.texts.filter(({ text }) => text === 'High')).toEqual([]);
 });
 
+test('a collapsed track of one lane has its texts, beside its title', () => {
+  const { log } = paint([{ ...request, title: 'app.js' }], { choices: { collapsed: new Set(['network']) } });
+  // The title is 70 pixels wide, its arrow and padding 40; the request was sent at 200, and downloads from 300 on.
+  expect(log.texts).toContainEqual(expect.objectContaining({ text: 'app.js', x: 304 }));
+  const early = buildRequestItem({ start: 0, sent: 0, settled: 0, end: 500 });
+  const covered = paint([{ ...early, title: 'app.js' }], { choices: { collapsed: new Set(['network']) } });
+  expect(covered.log.texts).toContainEqual(expect.objectContaining({ text: 'app.js', x: 114 }));
+});
+
 test('counters are curves over their own lines, nothing before their first value', () => {
   const [series] = seriesOfProcess(
     [{ name: 'nodes', pid: 1, time: Float64Array.from([250, 500]), value: Float64Array.from([50, 100]) }],

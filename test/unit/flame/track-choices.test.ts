@@ -57,26 +57,19 @@ describe('at first', () => {
     return tracks.flatMap(({ key }) => (collapsed.has(key) ? [] : [key]));
   };
 
-  test('what says as much in one line, and what has many lanes, leaves its room to the threads', () => {
+  test('the threads that run scripts are open, everything else is one line, in an open group', () => {
     expect(
       opened([
         track('network', { kind: 'network', rows: 3 }),
-        track('servers', { kind: 'servers', rows: 2 }),
-        track('screenshots', { kind: 'screenshots', rows: 1 }),
-        track('frames', { kind: 'frames', rows: 1 }),
-        track('interactions', { kind: 'interactions', rows: 1 }),
-        track('layout-shifts', { kind: 'layout-shifts', rows: 1 }),
+        track('timings', { kind: 'timings', rows: 1 }),
+        track('shop', { kind: 'group', rows: 0 }),
+        track('basket', { kind: 'custom', group: 'shop' }),
         track('main', { role: 'main', rows: 40 }),
+        track('worker', { role: 'worker', rows: 4 }),
+        track('counters', { kind: 'counters', rows: 4 }),
         track('raster', { role: 'raster', rows: 2 }),
       ]),
-    ).toEqual(['servers', 'interactions', 'main']);
-  });
-
-  test('tracks that the page names are open while they are few', () => {
-    const own = (count: number): Track[] =>
-      Array.from({ length: count }, (_, at) => track(`own ${at}`, { kind: 'custom', rows: 2 }));
-    expect(opened(own(3))).toHaveLength(3);
-    expect(opened(own(4))).toEqual([]);
+    ).toEqual(['shop', 'main', 'worker']);
   });
 });
 

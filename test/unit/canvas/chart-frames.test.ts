@@ -1,0 +1,115 @@
+/** Which frames of a chart are painted: a canvas that counts what is put on it. */
+import { signal } from '@preact/signals';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { TimeRange } from '../../../src/analysis/index.ts';
+import { initialTrackChoices } from '../../../src/flame/index.ts';
+import { ChartView } from '../../../src/panel/canvas/chart-view.ts';
+import { createFrameScheduler } from '../../../src/panel/canvas/frame-scheduler.ts';
+import { chartOf } from '../../builders/charts.ts';
+import { thread, traceOf } from '../../builders/tables.ts';
+
+const chart = chartOf(
+  traceOf(thread('CrRendererMain').slice('RunTask', 0, 400).slice('RunTask', 500, 1_000)),
+);
+
+class StandInCanvas {
+  width = 0;
+  height = 0;
+  lines = 0;
+  getContext() {
+    const draw = (): { width: number } => ({ width: 5 });
+    const context = { canvas: this, fillRect: draw, fillText: draw, measureText: draw, putImageData: draw };
+    return { ...context, drawImage: () => this.lines++ };
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('matchMedia', () => ({
+    matches: false,
+    addEventListener: () => 0,
+    removeEventListener: () => 0,
+  }));
+  vi.stubGlobal('getComputedStyle', () => ({ fontFamily: 'sans-serif' }));
+  vi.stubGlobal('devicePixelRatio', 1);
+  vi.stubGlobal('OffscreenCanvas', StandInCanvas);
+  vi.stubGlobal(
+    'ImageData',
+    class {
+      readonly data: Uint8ClampedArray;
+      constructor(width: number, height: number) {
+        this.data = new Uint8ClampedArray(width * height * 4);
+      }
+    },
+  );
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {
+        // Its size never changes.
+      }
+    },
+  );
+});
+
+function makeChart() {
+  const asked: ((time: number) => void)[] = [];
+  const viewport = signal<TimeRange>(chart.bounds);
+  const view = new ChartView({
+    ...{ chart, viewport, measured: signal(null), matches: signal(null), selection: signal(null) },
+    ...{ tracks: signal(initialTrackChoices(chart)), home: chart.bounds, origin: 0, milestones: [] },
+    ...{ theme: 'light', scheduler: createFrameScheduler((callback) => asked.push(callback)) },
+  });
+  const canvas = Object.assign(new StandInCanvas(), {
+    getBoundingClientRect: () => ({ width: 1_000, height: 300, left: 0, top: 0 }),
+  });
+  const scroller = { scrollTop: 0, clientHeight: 264 } as HTMLElement;
+  view.attach({ root: scroller, canvas: canvas as unknown as HTMLCanvasElement, scroller, pinned: null });
+  let time = 0;
+  /** Runs frames until none is asked for; the lines that were put on the canvas meanwhile. */
+  const settle = (): number => {
+    const before = canvas.lines;
+    for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
+      time += 16;
+      next(time);
+    }
+    return canvas.lines - before;
+  };
+  return { view, viewport, scroller, settle };
+}
+
+test('a pointer that moves on over the same box paints nothing; over another one the chart is painted once', () => {
+  const { view, settle } = makeChart();
+  expect(settle()).toBeGreaterThan(0);
+  view.pointAt({ x: 50, y: 60 });
+  expect(settle()).toBe(1);
+  view.pointAt({ x: 90, y: 62 });
+  expect(settle()).toBe(0);
+  expect(view.hover.value).toMatchObject({ x: 90, y: 62 });
+  view.pointAt({ x: 700, y: 62 });
+  expect(settle()).toBe(1);
+  view.pointAt(null);
+  expect(settle()).toBe(1);
+  expect(view.hover.value).toBeNull();
+});
+
+test('what the chart shows is painted again whatever the pointer does', () => {
+  const { view, viewport, settle } = makeChart();
+  settle();
+  view.pointAt({ x: 50, y: 60 });
+  settle();
+  viewport.value = { start: 0, end: 500 };
+  expect(settle()).toBeGreaterThanOrEqual(1);
+  expect(view.hover.value?.box).toBe(0);
+});
+
+test('scrolling is moving: the card stays away until it rests', () => {
+  const { view, scroller, settle } = makeChart();
+  settle();
+  view.pointAt({ x: 50, y: 60 });
+  settle();
+  scroller.scrollTop = 4;
+  view.scroll.read();
+  // One frame on the way, one at rest with what is pointed at now.
+  expect(settle()).toBe(2);
+  expect(view.hover.value?.box).toBe(0);
+});
