@@ -19,7 +19,7 @@ import type { NoTraceScreenProps } from './no-trace-screen.tsx';
 import { createPictureDesk } from './picture-desk.ts';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from './progress.tsx';
 import { nameShown, Toolbar } from './toolbar.tsx';
-import type { LookProps, TraceScreenProps } from './trace-screen.tsx';
+import type { LookProps } from './trace-screen.tsx';
 
 interface AppViewProps extends LookProps {
   readonly app: App;
@@ -38,10 +38,11 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
   const primaryKey = isMac ? '⌘' : 'Ctrl';
   const isDropping = useFileDrop(app.actions);
   const [pictures] = useState(() => createPictureDesk(app));
+  // Chart and views of one trace: loaded behind the first paint, so that they are there before a trace is.
+  const traceRoom = useRoom(true, loadTrace);
   useKeys(app, openFile, isMac);
   useEffect(() => {
     const handle = requestIdleCallback(() => {
-      void loadTrace();
       void import('../outside/focus-keeper.ts').then(({ keepFocus }) => keepFocus(document.body));
     });
     return () => cancelIdleCallback(handle);
@@ -61,7 +62,7 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
       <Banners app={app} onOpenFile={openFile} />
       <KeyChoice.Provider value={keys}>
         <Pictures.Provider value={pictures}>
-          <Screen app={app} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
+          <Screen app={app} traceRoom={traceRoom} onOpenFile={openFile} primaryKey={primaryKey} {...look} />
         </Pictures.Provider>
       </KeyChoice.Provider>
       <p class="for-readers" role="status">
@@ -178,19 +179,15 @@ function NoTraceHost(props: NoTraceScreenProps) {
 
 const loadTrace = () => import('./trace-screen.tsx');
 
-/** Chart and views of one trace: loaded as soon as the page has nothing else to do, so that they are there before a trace is. */
-function TraceHost(props: TraceScreenProps) {
-  const room = useRoom(true, loadTrace);
-  return room === null ? null : <room.TraceScreen {...props} />;
-}
-
 interface ScreenProps extends LookProps {
   readonly app: App;
+  /** null until it is loaded. */
+  readonly traceRoom: Awaited<ReturnType<typeof loadTrace>> | null;
   readonly onOpenFile: () => void;
   readonly primaryKey: string;
 }
 
-function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
+function Screen({ app, traceRoom, onOpenFile, primaryKey, ...look }: ScreenProps) {
   const recorder = app.recorder.value;
   const shown = app.opener.shown.value;
   switch (app.screen.value) {
@@ -199,9 +196,9 @@ function Screen({ app, onOpenFile, primaryKey, ...look }: ScreenProps) {
     case 'opening':
       return <OpeningScreen app={app} />;
     case 'trace':
-      if (shown.kind !== 'trace') return null;
+      if (shown.kind !== 'trace' || traceRoom === null) return null;
       return (
-        <TraceHost
+        <traceRoom.TraceScreen
           key={shown.view.opened.open}
           app={app}
           view={shown.view}
