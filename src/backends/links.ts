@@ -67,7 +67,7 @@ function explore(
   return url(base, '/explore', { schemaVersion: '1', panes });
 }
 
-/** Parca's own page. `query` is a profile type with its selector. */
+/** Parca's own page, with the profile of the whole time drawn. `query` is a profile type with its selector. */
 export function linkToParca(
   base: string,
   { query, start, end }: { readonly query: string; readonly start: number; readonly end: number },
@@ -75,6 +75,7 @@ export function linkToParca(
   const [from, to] = [String(Math.floor(start)), String(Math.ceil(end))];
   return url(base, '/', {
     expression_a: query,
+    selection_a: query,
     from_a: from,
     to_a: to,
     time_selection_a: `absolute:${from}-${to}`,

@@ -36,10 +36,16 @@ export function previewShipment({ parcels, labels }: ShipmentPlan, { url }: Dest
     title,
     method: 'POST',
     address: joinUrl(url, PATHS[content.kind]),
-    labels: 'labels' in content ? content.labels : labels,
+    labels: labelsOf(content, labels),
     bytes: bytesOfContent(content).length,
     texts: textsOf(content),
   }));
+}
+
+/** OpenTelemetry's stand on the resource; what is uploaded ad hoc has a name and no labels. */
+function labelsOf(content: Parcel['content'], labels: Labels): Labels {
+  if (content.kind === 'pyroscope-adhoc') return {};
+  return 'labels' in content ? content.labels : labels;
 }
 
 function textsOf(content: Parcel['content']): string[] {

@@ -149,7 +149,7 @@ describe('what leaves', () => {
     await ready(page).waitFor();
     const told = await page.locator('.send-requests > li').evaluateAll((items) =>
       items.map((item) => ({
-        head: item.querySelector('.hint')?.textContent ?? '',
+        head: item.querySelector('.send-labels')?.textContent ?? '',
         texts: [...item.querySelectorAll('ul li')].map(({ textContent }) => textContent),
       })),
     );

@@ -77,7 +77,7 @@ function Ready({ plan, previews, redaction }: ReadyProps) {
           {note}
         </p>
       ))}
-      <LabelTable plan={plan} />
+      {previews.some(({ labels }) => Object.keys(labels).length > 0) && <LabelTable plan={plan} />}
       <LeftOut redaction={redaction} />
       <Requests previews={previews} />
     </>
@@ -171,7 +171,7 @@ function Requests({ previews }: { readonly previews: readonly ParcelPreview[] })
               <p class="code">
                 {method} {address}
               </p>
-              <p class="hint">
+              <p class="hint send-labels">
                 {Object.entries(labels)
                   .map(([name, value]) => `${name}=${value}`)
                   .join(' ')}

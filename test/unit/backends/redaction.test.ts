@@ -103,3 +103,17 @@ test('a preview shows the address, the labels and the names of each request', as
   expect(only.texts).toEqual(expect.arrayContaining(['f1', 'f2', 'f3', 'Layout', 'scripting', 'rendering']));
   expect(only.bytes).toBeGreaterThan(100);
 });
+
+test('what is uploaded ad hoc has a name, which is redacted and shown, and no labels', async () => {
+  const destination = buildDestination('pyroscope', 'http://127.0.0.1:4040');
+  const cargo = buildCargo({
+    name: 'Load of https://shop.example/cart?token=s3cret',
+    unixMillisAtZero: Date.now() - 5 * 3_600_000,
+  });
+  const plan = await planned(cargo, destination);
+  const previews = previewShipment(plan, destination);
+  expect(previews.map(({ labels }) => labels)).toEqual(previews.map(() => ({})));
+  const names = plan.parcels.map(({ content }) => (content.kind === 'pyroscope-adhoc' ? content.name : ''));
+  expect(names[0]).toMatch(/^Load-of-https-shop.example-cart-cpu-of-main-[0-9a-f]{8}$/);
+  expect(previews.map(({ texts }) => texts[0])).toEqual(names);
+});

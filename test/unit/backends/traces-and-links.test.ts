@@ -183,6 +183,7 @@ describe('links', () => {
     const query = `${selection.profileType}:delta${selection.selector}`;
     const { searchParams } = new URL(linkToParca('http://p', { query, start: NOON, end: NOON + 1 }));
     expect(searchParams.get('expression_a')).toBe(query);
+    expect(searchParams.get('selection_a')).toBe(query);
     expect(searchParams.get('from_a')).toBe(String(NOON));
     expect(linkToJaeger('http://j/ui', 'abc', 'def')).toBe('http://j/ui/trace/abc?uiFind=def');
   });
