@@ -80,6 +80,15 @@ declare function clearInterval(handle: number | undefined): void;
 declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
 declare const performance: { now(): number };
+interface MessagePort {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
 declare const crypto: { randomUUID(): string };
 declare namespace WebAssembly {
   interface Memory {

@@ -6,6 +6,7 @@
  * trace that no Chrome page wrote ("generic": Node, a build tool, Perfetto's own), everything is shown. Instants are
  * never timed, so they are not visible here.
  */
+import { runThrough, type Steps } from '../base/index.ts';
 import { SLICE_INSTANT, SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
 import { categoryNumber, classOfName } from './categories.ts';
 import type { SliceClasses } from './contract.ts';
@@ -27,7 +28,12 @@ export function isGenericTrace(tables: TraceTables): boolean {
   return !tables.marks.some((mark) => PAGE_TRACE_MARKS.has(mark.name));
 }
 
-export function classifySlices(tables: TraceTables): SliceClasses {
+export const classifySlices = (tables: TraceTables): SliceClasses => runThrough(classifyInSteps(tables));
+
+/** Rows of one step: some milliseconds. */
+const STEP_ROWS = 1 << 18;
+
+export function* classifyInSteps(tables: TraceTables): Steps<SliceClasses> {
   const { slices, strings } = tables;
   const generic = isGenericTrace(tables);
   const system = categoryNumber('system');
@@ -42,29 +48,50 @@ export function classifySlices(tables: TraceTables): SliceClasses {
   }
   const category = new Uint8Array(slices.length);
   const visible = new Uint8Array(slices.length);
-  for (let i = 0; i < slices.length; i++) {
-    const flags = slices.flags[i];
-    const isCall = (flags & SLICE_JS_CALL) !== 0;
-    category[i] = isCall ? scripting : categoryOfName[slices.name[i]];
-    visible[i] = isCall ? 1 : (flags & SLICE_INSTANT) !== 0 ? 0 : visibleName[slices.name[i]];
+  const ofName = { categoryOfName, visibleName, scripting };
+  const self = new Float64Array(slices.length);
+  /** Visible slices that contain the one at hand, outermost first. */
+  const above: number[] = [];
+  for (let from = 0; from < slices.length; from += STEP_ROWS) {
+    yield;
+    const to = Math.min(from + STEP_ROWS, slices.length);
+    classifyRows(tables, { category, visible }, ofName, [from, to]);
+    takeSelf(tables, { visible, self }, above, [from, to]);
   }
-  return { category, visible, self: computeSelf(tables, visible) };
+  yield;
+  // Sums of fractions may end a hair below nothing.
+  for (let i = 0; i < slices.length; i++) if (self[i] < 0) self[i] = 0;
+  return { category, visible, self };
+}
+
+function classifyRows(
+  { slices }: TraceTables,
+  { category, visible }: Omit<SliceClasses, 'self'>,
+  of: { readonly categoryOfName: Uint8Array; readonly visibleName: Uint8Array; readonly scripting: number },
+  [from, to]: readonly [number, number],
+): void {
+  const { flags, name } = slices;
+  const { categoryOfName, visibleName, scripting } = of;
+  for (let i = from; i < to; i++) {
+    const isCall = (flags[i] & SLICE_JS_CALL) !== 0;
+    category[i] = isCall ? scripting : categoryOfName[name[i]];
+    visible[i] = isCall ? 1 : (flags[i] & SLICE_INSTANT) !== 0 ? 0 : visibleName[name[i]];
+  }
 }
 
 /** Each visible slice's duration less that of its nearest visible descendants. */
-function computeSelf(tables: TraceTables, visible: Uint8Array): Float64Array {
-  const { length, duration, subtreeEnd } = tables.slices;
-  const self = new Float64Array(length);
-  /** Visible slices that contain the one at hand, outermost first. */
-  const above: number[] = [];
-  for (let i = 0; i < length; i++) {
+function takeSelf(
+  { slices }: TraceTables,
+  { visible, self }: Omit<SliceClasses, 'category'>,
+  above: number[],
+  [from, to]: readonly [number, number],
+): void {
+  const { duration, subtreeEnd } = slices;
+  for (let i = from; i < to; i++) {
     if (visible[i] === 0) continue;
     while (above.length > 0 && subtreeEnd[above[above.length - 1]] <= i) above.pop();
     self[i] += duration[i];
     if (above.length > 0) self[above[above.length - 1]] -= duration[i];
     above.push(i);
   }
-  // Sums of fractions may end a hair below nothing.
-  for (let i = 0; i < length; i++) if (self[i] < 0) self[i] = 0;
-  return self;
 }

@@ -4,6 +4,7 @@
  */
 import type { Micros, Millis } from '../base/index.ts';
 import type { Category } from './categories.ts';
+import type { OtherPages } from './other-pages.ts';
 
 export interface TimeRange {
   readonly start: Micros;
@@ -74,4 +75,6 @@ export interface PageLoad {
   readonly onMainFrame: ReadonlySet<number>;
   /** URL per process id, '' unknown. */
   readonly urlOfProcess: ReadonlyMap<number, string>;
+  /** What the trace holds of other pages: their requests, timings and interactions are not the page's. */
+  readonly others: OtherPages;
 }

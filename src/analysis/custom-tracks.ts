@@ -9,6 +9,8 @@
 import type { Micros } from '../base/index.ts';
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, type Fields, text } from './arguments.ts';
+import type { PageLoad } from './contract.ts';
+import { isElsewhere } from './other-pages.ts';
 
 export interface CustomEntry {
   /** The page's own names; '' for no group. */
@@ -40,13 +42,13 @@ const USER_TIMING = 'blink.user_timing';
 
 export const timingKey = (name: string, start: Micros): string => `${start} ${name}`;
 
-export function collectCustomTracks(tables: TraceTables): CustomTracks {
+export function collectCustomTracks(tables: TraceTables, { others }: PageLoad): CustomTracks {
   const entries: CustomEntry[] = [];
   const moments: CustomMoment[] = [];
   const told = new Set<string>();
   const ends = endsOfMeasures(tables);
   for (const mark of tables.marks) {
-    if (mark.traceCategory !== USER_TIMING) continue;
+    if (mark.traceCategory !== USER_TIMING || isElsewhere(others, mark.pid)) continue;
     const detail = readDetail(mark);
     if (detail === null) continue;
     const { name, time } = mark;
@@ -58,7 +60,11 @@ export function collectCustomTracks(tables: TraceTables): CustomTracks {
     else continue;
     told.add(timingKey(name, time));
   }
-  readTimeStamps(tables, entries, moments);
+  readTimeStamps(
+    tables.marks.filter((mark) => mark.name === 'TimeStamp' && !isElsewhere(others, mark.pid)),
+    entries,
+    moments,
+  );
   return { entries: inTracks(entries), moments, told };
 }
 
@@ -128,10 +134,9 @@ function endsOfMeasures({ asyncSlices, strings }: TraceTables): ReadonlyMap<stri
 }
 
 /** A start or an end is a time of the trace's clock, or the label of a time stamp before; left out it is now. */
-function readTimeStamps({ marks }: TraceTables, entries: CustomEntry[], moments: CustomMoment[]): void {
+function readTimeStamps(marks: readonly Mark[], entries: CustomEntry[], moments: CustomMoment[]): void {
   const byLabel = new Map<string, Micros>();
   for (const mark of marks) {
-    if (mark.name !== 'TimeStamp') continue;
     const data = dataOf(mark);
     const name = text(data, 'name') ?? text(data, 'message') ?? '';
     byLabel.set(name, mark.time);

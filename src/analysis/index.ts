@@ -1,6 +1,6 @@
 export { type BreakdownQuery, computeBreakdown } from './breakdown.ts';
 export { CATEGORIES, type Category, categoryNumber, classOfName, type EventClass } from './categories.ts';
-export { classifySlices, isGenericTrace } from './classes.ts';
+export { classifyInSteps, classifySlices, isGenericTrace } from './classes.ts';
 export type {
   Breakdown,
   Milestone,
@@ -38,6 +38,7 @@ export {
   type RequestPhase,
 } from './load-facts.ts';
 export { LONG_TASK, TASK_NAMES } from './long-tasks.ts';
+export { isElsewhere, NO_OTHER_PAGES, type OtherPages } from './other-pages.ts';
 export {
   collectPageItems,
   type InteractionParts,
@@ -47,8 +48,9 @@ export {
   type PageTrack,
   type ServerSpanFacts,
 } from './page-items.ts';
-export { findPageLoad } from './page-load.ts';
+export { findPageInSteps, findPageLoad } from './page-load.ts';
 export { collectRequests } from './requests.ts';
+export { withStandingPage } from './standing-page.ts';
 export {
   type CategoryMillis,
   type Summary,

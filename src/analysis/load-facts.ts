@@ -49,7 +49,7 @@ export interface LoadFacts {
 export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts | null {
   const { window } = page;
   if (window === null) return null;
-  const requests = collectLoadRequests(tables).filter(
+  const requests = collectLoadRequests(tables, page).filter(
     ({ start }) => start >= window.start && start <= window.end,
   );
   const document =
@@ -73,10 +73,10 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
   };
 }
 
-/** All requests of the trace with their phases, by start. */
-export function collectLoadRequests(tables: TraceTables): LoadRequest[] {
+/** All requests of the page with their phases, by start. */
+export function collectLoadRequests(tables: TraceTables, page: Pick<PageLoad, 'others'>): LoadRequest[] {
   const details = collectDetails(tables);
-  return collectRequests(tables).map((request) => describe(request, details.get(request.id)));
+  return collectRequests(tables, page).map((request) => describe(request, details.get(request.id)));
 }
 
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];

@@ -137,10 +137,10 @@ const NAVIGATION_EVENT = 'Navigation: ';
 /** `pid name` → when its async events `Navigation: URL` begin, in time order. */
 function collectNavigationEvents({ asyncSlices, strings }: TraceTables): Map<string, number[]> {
   const starts = new Map<string, number[]>();
+  const isNavigation = Uint8Array.from(strings.texts, (text) => (text.startsWith(NAVIGATION_EVENT) ? 1 : 0));
   for (let row = 0; row < asyncSlices.length; row++) {
-    const name = strings.get(asyncSlices.name[row]);
-    if (!name.startsWith(NAVIGATION_EVENT)) continue;
-    const key = `${asyncSlices.pid[row]} ${name}`;
+    if (isNavigation[asyncSlices.name[row]] === 0) continue;
+    const key = `${asyncSlices.pid[row]} ${strings.get(asyncSlices.name[row])}`;
     const own = starts.get(key);
     if (own === undefined) starts.set(key, [asyncSlices.start[row]]);
     else own.push(asyncSlices.start[row]);

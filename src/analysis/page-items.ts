@@ -4,7 +4,7 @@
  *
  *   Network       |~~wait~~|== download ==|      one item per request; `settled` is where the response begins
  *   Frames        |---- 16.7 ms ----|-----|      from a frame's begin that was drawn to the next such; none while idle
- *   Interactions  |delay|= handlers =|paint|     one per interaction: its longest event
+ *   Interactions  |delay|= handlers =|paint|     one per interaction: its longest event, and those that wait with it
  *   Timings       |== measure ==|  | mark        performance.measure and mark, console.time
  *   Layout shifts |                              moments; their score in the title
  *   custom        |== entry ==|                  tracks that the page names for itself (custom-tracks.ts)
@@ -37,6 +37,7 @@ import {
   timingKey,
 } from './custom-tracks.ts';
 import { collectLoadRequests, type LoadRequest } from './load-facts.ts';
+import { isElsewhere } from './other-pages.ts';
 
 export const PAGE_TRACKS = [
   'network',
@@ -99,12 +100,12 @@ export interface InteractionParts {
 
 export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[] {
   const byStart = (one: NewItem, other: NewItem): number => one.start - other.start || other.end - one.end;
-  const custom = collectCustomTracks(tables);
+  const custom = collectCustomTracks(tables, page);
   const items = [
-    collectNetwork(tables),
+    collectNetwork(tables, page),
     collectFrames(tables, page),
-    collectInteractions(tables),
-    collectTimings(tables, custom),
+    collectInteractions(tables, page),
+    collectTimings(tables, page, custom),
     collectShifts(tables, page),
   ].flatMap((own) => own.sort(byStart));
   for (const entry of custom.entries) items.push(itemOfEntry(entry));
@@ -149,8 +150,8 @@ const REQUEST_CATEGORIES: Readonly<Record<string, Category>> = {
   Media: 'painting',
 };
 
-function collectNetwork(tables: TraceTables): NewItem[] {
-  return collectLoadRequests(tables).map((request) => {
+function collectNetwork(tables: TraceTables, page: PageLoad): NewItem[] {
+  return collectLoadRequests(tables, page).map((request) => {
     const end = request.end ?? Math.max(request.responseStart ?? request.start, tables.bounds.end);
     const settled = Math.min(end, Math.max(request.start, request.responseStart ?? end));
     return {
@@ -249,42 +250,78 @@ function joinFrames(
 }
 
 /** Chrome gives durations in ms, rounded to 8 (event timing), and moments in ms since the page's time origin. */
-function collectInteractions({ marks }: TraceTables): NewItem[] {
-  const longest = new Map<string, { mark: Mark; duration: number }>();
+function collectInteractions({ marks }: TraceTables, { others }: PageLoad): NewItem[] {
+  const byInteraction = new Map<string, InputEvent[]>();
   for (const mark of marks) {
-    if (mark.name !== 'EventTiming') continue;
+    if (mark.name !== 'EventTiming' || isElsewhere(others, mark.pid)) continue;
     const data = dataOf(mark);
     const interaction = number(data, 'interactionId') ?? 0;
     const duration = number(data, 'duration') ?? 0;
     if (interaction <= 0 || duration <= 0) continue;
     const key = `${mark.pid} ${interaction}`;
-    if ((longest.get(key)?.duration ?? -1) < duration) longest.set(key, { mark, duration });
+    const events = byInteraction.get(key) ?? [];
+    events.push(readInputEvent(mark, data, duration * 1000));
+    byInteraction.set(key, events);
   }
-  return [...longest.values()].map(({ mark, duration }) => {
-    const data = dataOf(mark);
-    const start = number(data, 'timeStamp') ?? 0;
-    const processingStart = number(data, 'processingStart') ?? start;
-    const processingEnd = number(data, 'processingEnd') ?? processingStart;
-    const inputDelay = Math.min(duration, Math.max(0, processingStart - start)) * 1000;
-    const processing = Math.min(
-      duration * 1000 - inputDelay,
-      Math.max(0, processingEnd - processingStart) * 1000,
-    );
-    const eventType = text(data, 'type') ?? '';
-    return {
-      track: 'interactions',
-      start: mark.time,
-      settled: mark.time + inputDelay,
-      end: mark.time + duration * 1000,
-      title: /^key/.test(eventType) ? 'Keyboard' : 'Pointer',
-      category: 'scripting',
-      endInferred: false,
-      source: {
-        kind: 'interaction',
-        parts: { eventType, inputDelay, processing, presentation: duration * 1000 - inputDelay - processing },
+  return [...byInteraction.values()].map(itemOfInteraction);
+}
+
+/** Times on the trace's clock. */
+interface InputEvent {
+  readonly type: string;
+  readonly start: Micros;
+  readonly end: Micros;
+  readonly handled: { readonly start: number; readonly end: number };
+}
+
+function readInputEvent(mark: Mark, data: ReturnType<typeof dataOf>, duration: number): InputEvent {
+  const stamp = number(data, 'timeStamp') ?? 0;
+  const processingStart = number(data, 'processingStart') ?? stamp;
+  const processingEnd = number(data, 'processingEnd') ?? processingStart;
+  // Of the document's clock it is the distances that count.
+  const start = mark.time + Math.max(0, processingStart - stamp) * 1000;
+  return {
+    type: text(data, 'type') ?? '',
+    start: mark.time,
+    end: mark.time + duration,
+    handled: { start, end: start + Math.max(0, processingEnd - processingStart) * 1000 },
+  };
+}
+
+/** Events that waited for the same picture end together: Chrome tells durations to 8 ms. */
+const SAME_PICTURE_MICROS = 8_000;
+
+/**
+ * A press is several events (pointerdown, pointerup, click) that often wait for one picture: its parts are those of all of
+ * them, from the first handler to the last, and it is called after the one whose handlers took most.
+ */
+function itemOfInteraction(events: readonly InputEvent[]): NewItem {
+  const longest = events.reduce((one, other) => (other.end - other.start > one.end - one.start ? other : one));
+  const { start, end } = longest;
+  const together = events.filter((each) => Math.abs(each.end - end) <= SAME_PICTURE_MICROS);
+  const within = (time: number): number => Math.max(start, Math.min(end, time));
+  const first = within(Math.min(...together.map(({ handled }) => handled.start)));
+  const last = within(Math.max(...together.map(({ handled }) => handled.end)));
+  const tookOf = ({ handled }: InputEvent): number => handled.end - handled.start;
+  const busiest = together.reduce((one, other) => (tookOf(other) > tookOf(one) ? other : one), longest);
+  return {
+    track: 'interactions',
+    start,
+    settled: first,
+    end,
+    title: /^key/.test(longest.type) ? 'Keyboard' : 'Pointer',
+    category: 'scripting',
+    endInferred: false,
+    source: {
+      kind: 'interaction',
+      parts: {
+        eventType: busiest.type,
+        inputDelay: first - start,
+        processing: last - first,
+        presentation: end - last,
       },
-    };
-  });
+    },
+  };
 }
 
 /** What Chrome itself writes as user timings: names of the Navigation and Resource Timing APIs, and of paints. */
@@ -310,9 +347,11 @@ const CHROME_TIMINGS = [
   ...['clearMarks', 'clearMeasures'],
 ];
 
+type TimingRows = Pick<TraceTables['asyncSlices'], 'name' | 'traceCategory' | 'start' | 'duration' | 'flags'>;
+
 /** Of `blink.user_timing` and `blink.console`, without Chrome's own milestones (whose trace category has more words). */
-function collectTimings(tables: TraceTables, custom: CustomTracks): NewItem[] {
-  const { asyncSlices, slices, strings, marks } = tables;
+function collectTimings(tables: TraceTables, { others }: PageLoad, custom: CustomTracks): NewItem[] {
+  const { asyncSlices, slices, strings, threads, marks } = tables;
   const isTiming = new Uint8Array(strings.length);
   for (const category of ['blink.user_timing', 'blink.console']) {
     const row = strings.find(category);
@@ -321,28 +360,26 @@ function collectTimings(tables: TraceTables, custom: CustomTracks): NewItem[] {
   const ofMarks = marks.flatMap((mark) => (isUserTiming(mark) ? [] : [mark.name]));
   const milestones = new Set([...CHROME_TIMINGS, ...ofMarks]);
   const items: NewItem[] = custom.moments.map(itemOfMoment);
-  const add = (name: number, category: number, start: number, duration: number, flags: number): void => {
-    const title = strings.get(name);
-    if (isTiming[category] === 0 || milestones.has(title) || title.startsWith('ConsoleMessage')) return;
+  const add = (table: TimingRows, row: number, pid: number): void => {
+    if (isTiming[table.traceCategory[row]] === 0 || isElsewhere(others, pid)) return;
+    const title = strings.get(table.name[row]);
+    const start = table.start[row];
+    if (milestones.has(title) || title.startsWith('ConsoleMessage')) return;
     if (custom.told.has(timingKey(title, start))) return;
     items.push({
       track: 'timings',
       start,
       settled: start,
-      end: start + duration,
+      end: start + table.duration[row],
       title,
       category: 'scripting',
-      endInferred: (flags & SLICE_END_INFERRED) !== 0,
-      source: { kind: 'timing', traceCategory: strings.get(category), custom: null },
+      endInferred: (table.flags[row] & SLICE_END_INFERRED) !== 0,
+      source: { kind: 'timing', traceCategory: strings.get(table.traceCategory[row]), custom: null },
     });
   };
-  for (let row = 0; row < asyncSlices.length; row++) {
-    const { name, traceCategory, start, duration, flags } = asyncSlices;
-    add(name[row], traceCategory[row], start[row], duration[row], flags[row]);
-  }
+  for (let row = 0; row < asyncSlices.length; row++) add(asyncSlices, row, asyncSlices.pid[row]);
   for (let row = 0; row < slices.length; row++) {
-    if ((slices.flags[row] & SLICE_INSTANT) === 0) continue;
-    add(slices.name[row], slices.traceCategory[row], slices.start[row], 0, 0);
+    if ((slices.flags[row] & SLICE_INSTANT) !== 0) add(slices, row, threads.pid[slices.thread[row]]);
   }
   return items;
 }

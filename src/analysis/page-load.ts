@@ -17,11 +17,13 @@
  * Outermost main frames are told by `isOutermostMainFrame` (Chrome 100 and later), before that by
  * `isLoadingMainFrame` / `isMainFrame`. Pages inside the page (an SVG image has a main frame, too) have no URL.
  */
+import { runThrough, type Steps } from '../base/index.ts';
 import { type Mark, THREAD_ROLES, type TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, flag, number, text } from './arguments.ts';
 import type { PageLoad, TimeRange } from './contract.ts';
 import { collectMilestones } from './milestones.ts';
 import { collectNavigations, findPageThread, type Navigation } from './navigations.ts';
+import { collectFramesOfTab, findOtherPages, isOfBrowser, NO_OTHER_PAGES } from './other-pages.ts';
 
 const NO_PAGE: PageLoad = {
   mainThread: -1,
@@ -30,14 +32,23 @@ const NO_PAGE: PageLoad = {
   milestones: [],
   onMainFrame: new Set(),
   urlOfProcess: new Map(),
+  others: NO_OTHER_PAGES,
 };
 
-export function findPageLoad(tables: TraceTables): PageLoad {
+export const findPageLoad = (tables: TraceTables): PageLoad => runThrough(findPageInSteps(tables));
+
+export function* findPageInSteps(tables: TraceTables): Steps<PageLoad> {
+  // They are made when they are first asked for.
+  const { marks } = tables;
+  yield;
   const navigations = collectNavigations(tables);
-  const frames = collectFrames(tables.marks);
-  const last = navigations.at(-1);
+  const last = lastOfPage(navigations, marks);
+  yield;
+  const frames = collectFrames(marks);
+  yield;
   const mainFrame = last?.frame ?? frames.mainFrame;
   const urlOfProcess = urlsOfProcesses(frames.visits, mainFrame);
+  const others = findOtherPages(marks, mainFrame);
   const pids = processesOf(frames.visits, mainFrame);
   const onMainFrame = new Set<number>();
   for (let row = 0; row < tables.threads.length; row++) {
@@ -47,17 +58,31 @@ export function findPageLoad(tables: TraceTables): PageLoad {
     return {
       mainThread: findThread(tables, last.pid, last.tid),
       url: last.url,
-      window: clampToTrace(last.start, findLeaving(tables.marks, last), tables),
+      window: clampToTrace(last.start, findLeaving(marks, last), tables),
       milestones: collectMilestones(tables, last),
       onMainFrame,
       urlOfProcess,
+      others,
     };
   }
   const rendered = mainThreadOf(tables, pids);
   const mainThread = rendered >= 0 ? rendered : oldMainThread(tables);
   if (mainThread < 0) return { ...NO_PAGE, urlOfProcess };
   const url = urlOfProcess.get(tables.threads.pid[mainThread]) ?? '';
-  return { mainThread, url, window: null, milestones: [], onMainFrame, urlOfProcess };
+  return { mainThread, url, window: null, milestones: [], onMainFrame, urlOfProcess, others };
+}
+
+/**
+ * The last navigation: of the tab that the browser process says was traced; where it does not say, of a page that is not
+ * the browser's own.
+ */
+function lastOfPage(navigations: readonly Navigation[], marks: readonly Mark[]): Navigation | undefined {
+  const ofTab = collectFramesOfTab(marks);
+  return (
+    navigations.findLast(({ frame }) => ofTab.has(frame)) ??
+    navigations.findLast(({ url }) => !isOfBrowser(url)) ??
+    navigations.at(-1)
+  );
 }
 
 /** A process that rendered a document of a frame. */

@@ -1,12 +1,14 @@
 /**
- * Network requests of a trace.
- * In: trace tables (the Resource* marks). Out: one entry per request id, by start.
+ * Network requests of a page.
+ * In: trace tables (the Resource* marks), the page. Out: one entry per request id, by start; those of other pages are left
+ * out (other-pages.ts).
  * A redirect is part of its request: the last URL counts. Bytes are encoded bytes over the wire: the finish event's
  * total, else the sum of the received pieces. Requests whose start was not recorded are known by their response alone.
  */
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, type Fields, flag, number, text } from './arguments.ts';
-import type { NetworkRequest, RequestInitiator } from './contract.ts';
+import type { NetworkRequest, PageLoad, RequestInitiator } from './contract.ts';
+import { isElsewhere } from './other-pages.ts';
 
 interface OpenRequest {
   id: string;
@@ -26,21 +28,26 @@ interface OpenRequest {
   failed: boolean;
   initiator: RequestInitiator | null;
   pid: number;
+  frame: string;
 }
 
-export function collectRequests(tables: TraceTables): NetworkRequest[] {
+export function collectRequests(tables: TraceTables, { others }: Pick<PageLoad, 'others'>): NetworkRequest[] {
   const requests = new Map<string, OpenRequest>();
   for (const mark of tables.marks) {
     if (!mark.name.startsWith('Resource')) continue;
     const id = text(dataOf(mark), 'requestId');
     if (id !== undefined) take(requests, id, mark);
   }
-  return [...requests.values()].map(close).sort((a, b) => a.start - b.start);
+  return [...requests.values()]
+    .filter(({ pid, frame }) => !isElsewhere(others, pid, frame))
+    .map(close)
+    .sort((a, b) => a.start - b.start);
 }
 
 function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void {
   const data = dataOf(mark);
   const request = requests.get(id) ?? open(id, mark);
+  request.frame = text(data, 'frame') ?? request.frame;
   switch (mark.name) {
     case 'ResourceWillSendRequest':
       break;
@@ -94,11 +101,12 @@ function open(id: string, mark: Mark): OpenRequest {
     failed: false,
     initiator: null,
     pid: mark.pid,
+    frame: '',
   };
 }
 
 function close(request: OpenRequest): NetworkRequest {
-  const { receivedBytes, finishedBytes, initiator, ...rest } = request;
+  const { receivedBytes, finishedBytes, initiator, frame: _, ...rest } = request;
   return { ...rest, initiator: initiator ?? NOBODY, encodedBytes: finishedBytes ?? receivedBytes };
 }
 

@@ -80,7 +80,7 @@ const MILESTONES = [
 export function summarize(input: SummaryInput): Summary {
   const { tables, page, window } = input;
   const threads = summarizeThreads(input);
-  const requests = collectRequests(tables);
+  const requests = collectRequests(tables, page);
   const { mainThread } = page;
   return {
     format: tables.format,

@@ -30,3 +30,4 @@ export {
 export { fail, type Result, succeed } from './result.ts';
 export { lowerBound, upperBound } from './search.ts';
 export { StringTable } from './string-table.ts';
+export { nextTurn, runThrough, type Steps, takeTurns } from './turns.ts';

@@ -90,10 +90,12 @@ export interface ThreadSummary {
   readonly samples: number;
 }
 
-/** Values of one counter of one process over time. */
+/** Values of one counter over time: of one thread, or of one process. */
 export interface CounterTrack {
   readonly name: string;
   readonly pid: number;
+  /** Row of the thread whose own it is; -1 for one that counts its whole process. */
+  readonly thread: number;
   readonly time: Float64Array<ArrayBuffer>;
   readonly value: Float64Array<ArrayBuffer>;
 }

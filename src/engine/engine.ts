@@ -6,16 +6,7 @@
  */
 
 import type { Breakdown, Insight } from '../analysis/index.ts';
-import {
-  classifySlices,
-  collectInsights,
-  collectPageItems,
-  computeBreakdown,
-  findInitiators,
-  findPageLoad,
-  type Initiators,
-  type PageItem,
-} from '../analysis/index.ts';
+import { collectInsights, computeBreakdown } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
 import {
   assert,
@@ -26,6 +17,7 @@ import {
   type Result,
   type SliceIndex,
   succeed,
+  takeTurns,
 } from '../base/index.ts';
 import {
   type Chart,
@@ -41,6 +33,7 @@ import {
 import type { FileTimes } from '../profile/index.ts';
 import type { SliceAnchor } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
+import { analyseInSteps } from './analysed-trace.ts';
 import { anchorOf, resolveAnchors } from './anchors.ts';
 import { ArgumentSource } from './argument-source.ts';
 import { loadCargo, profileCargo } from './cargo.ts';
@@ -80,9 +73,9 @@ import { type ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
-import { collectScreenshots, pictureBytes } from './screenshots.ts';
+import { pictureBytes } from './screenshots.ts';
 import { thirdPartyNamer } from './script-parties.ts';
-import { itemsOfSpans, listServedRequests } from './server-spans.ts';
+import { listServedRequests } from './server-spans.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
 import { listOccurrences } from './slice-lists.ts';
@@ -149,48 +142,31 @@ export class Engine implements EngineApi {
     this.#wanted.abort();
     const opened = await openSource(source, this.#library, options.signal);
     if (!opened.ok) return opened;
-    const { subject, totalBytes, bytes, failure } = opened.value;
+    const { subject, totalBytes, bytes, failure, isPackedOnce } = opened.value;
+    let readBytes = 0;
     const read = await readTrace(bytes, {
       subject,
+      isPackedOnce,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
-      onProgress: (readBytes) => options.onProgress?.({ readBytes, totalBytes }),
+      onProgress: (bytesSoFar) => {
+        readBytes = bytesSoFar;
+        options.onProgress?.({ readBytes, totalBytes });
+      },
     });
     if (!read.ok)
       return fail(options.signal?.aborted === true ? cancelled(subject) : (failure() ?? read.failure));
     const entry = await opened.value.entry();
     if (!entry.ok) return entry;
-    const tables = read.value;
-    const page = findPageLoad(tables);
-    let serverSpans: readonly ServerSpanMark[] = [];
-    let items: readonly PageItem[] | null = null;
-    let initiators: Initiators | null = null;
-    const trace: OpenTrace = {
-      subject,
-      recording: entry.value,
-      tables,
-      classes: classifySlices(tables),
-      page,
-      items: () => {
-        items ??= [
-          ...collectPageItems(tables, page),
-          ...collectScreenshots(entry.value, tables),
-          ...itemsOfSpans(serverSpans),
-        ];
-        return items;
-      },
-      initiators: () => {
-        initiators ??= findInitiators(tables, trace.items());
-        return initiators;
-      },
-    };
-    if (options.signal?.aborted === true) return fail(cancelled(subject));
+    const steps = analyseInSteps({ subject, recording: entry.value, tables: read.value });
+    const analysed = await takeTurns(steps, {
+      signal: options.signal,
+      onPause: () => options.onProgress?.({ readBytes, totalBytes }),
+    });
+    if (analysed === undefined || options.signal?.aborted === true) return fail(cancelled(subject));
+    const { trace, showSpans } = analysed;
     const id = openId(++this.#lastId);
     this.#traces.set(id, trace);
-    this.#showSpans.set(id, (spans) => {
-      serverSpans = spans;
-      items = null;
-      initiators = null;
-    });
+    this.#showSpans.set(id, showSpans);
     const { plain } = opened.value;
     const argumentOptions = { source, plain, library: this.#library, makeSpool: this.#makeSpool };
     this.#sources.set(id, new ArgumentSource(trace, argumentOptions));
@@ -372,7 +348,17 @@ export class Engine implements EngineApi {
   async cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
     const document = this.#documents.get(open);
     if (document !== undefined) return succeed(profileCargo(document.profiles, facts));
+    await this.#renewEntry(open);
     return this.#answer(open, options, (trace) => loadCargo(trace, facts));
+  }
+
+  /** Tags are edited while it is open, and one that was opened while it was being made has its vitals later. */
+  async #renewEntry(open: OpenId): Promise<void> {
+    const id = this.#traces.get(open)?.recording?.id;
+    const entry = id === undefined ? undefined : await this.#library?.get(id);
+    const trace = this.#traces.get(open);
+    if (entry?.ok === true && trace !== undefined)
+      this.#traces.set(open, { ...trace, recording: entry.value });
   }
 
   tracing(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<Tracing>> {

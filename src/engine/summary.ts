@@ -49,7 +49,7 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     milestones: page.milestones,
     vitals: computeTraceVitals(tables, page),
     threads: summarizeThreads(tables, page),
-    requests: collectRequests(tables),
+    requests: collectRequests(tables, page),
     counters: splitCounters(tables.counters, tables.strings),
     pictures: Array.from(tables.pictures.time),
     diagnostics: tables.diagnostics,

@@ -10,10 +10,12 @@ import type { CounterTable } from '../trace/index.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { PixelGrid } from './grid.ts';
 
-/** One counter of one process. */
+/** One counter of one thread, or of one process. */
 export interface Counter {
   readonly name: string;
   readonly pid: number;
+  /** Row of the thread whose own it is; -1 for one that counts its whole process. */
+  readonly thread: number;
   readonly time: Float64Array<ArrayBuffer>;
   readonly value: Float64Array<ArrayBuffer>;
 }
@@ -52,25 +54,28 @@ const KNOWN: readonly (readonly [name: string, title: string, unit: CounterSerie
   ['partition_alloc', 'PartitionAlloc', 'bytes'],
 ];
 
-/** The counter table as one counter per process and name, each by time. */
+/** The counter table as one counter per thread (or process, where it counts that) and name, each by time. */
 export function splitCounters(
-  { length, time, pid, name, value }: CounterTable,
+  { length, time, pid, thread, name, value }: CounterTable,
   strings: { readonly get: (row: StringIndex) => string },
 ): Counter[] {
-  const tracks: { name: string; pid: number; rows: number[] }[] = [];
+  const tracks: { name: string; pid: number; thread: number; rows: number[] }[] = [];
   // By number, not by a text of both: there may be hundreds of thousands of rows.
-  const rowsOf = new Map<number, Map<number, number[]>>();
+  const ofProcesses = new Map<number, Map<number, number[]>>();
+  const ofThreads = new Map<number, Map<number, number[]>>();
   for (let row = 0; row < length; row++) {
-    let ofProcess = rowsOf.get(pid[row]);
-    if (ofProcess === undefined) {
-      ofProcess = new Map();
-      rowsOf.set(pid[row], ofProcess);
+    const [owners, owner] = thread[row] < 0 ? [ofProcesses, pid[row]] : [ofThreads, thread[row]];
+    let own = owners.get(owner);
+    if (own === undefined) {
+      own = new Map();
+      owners.set(owner, own);
     }
-    const rows = ofProcess.get(name[row]);
+    const rows = own.get(name[row]);
     if (rows !== undefined) rows.push(row);
     else {
-      const track = { name: strings.get(stringIndex(name[row])), pid: pid[row], rows: [row] };
-      ofProcess.set(name[row], track.rows);
+      const text = strings.get(stringIndex(name[row]));
+      const track = { name: text, pid: pid[row], thread: thread[row], rows: [row] };
+      own.set(name[row], track.rows);
       tracks.push(track);
     }
   }
@@ -84,12 +89,33 @@ export function splitCounters(
   });
 }
 
-/** The known counters of process `pid` that have a value, in order of showing. */
-export function seriesOfProcess(counters: readonly Counter[], pid: number): CounterSeries[] {
+/** A page's main thread: its row, and its process. */
+export interface PageThread {
+  readonly thread: number;
+  readonly pid: number;
+}
+
+/** The known counters of a page that have a value, in order of showing: its main thread's own, or else its process's. */
+export function seriesOfPage(counters: readonly Counter[], { thread, pid }: PageThread): CounterSeries[] {
+  const ofPage = counters.filter(({ time }) => time.length > 0);
   return KNOWN.flatMap(([name, title, unit]) => {
-    const counter = counters.find((each) => each.name === name && each.pid === pid && each.time.length > 0);
+    const counter =
+      ofPage.find((each) => each.name === name && each.thread === thread) ??
+      ofPage.find((each) => each.name === name && each.thread < 0 && each.pid === pid);
     return counter === undefined ? [] : [prepareSeries(counter, title, unit)];
   });
+}
+
+/** The JS heaps of the page's workers: of other threads of its process, each by its thread's title. */
+export function heapsOfWorkers(
+  counters: readonly Counter[],
+  { thread, pid }: PageThread,
+  titles: readonly string[],
+): CounterSeries[] {
+  const [name, title, unit] = KNOWN[0];
+  return counters
+    .filter((each) => each.name === name && each.pid === pid && each.thread >= 0 && each.thread !== thread)
+    .map((each) => prepareSeries(each, `${title}, ${titles[each.thread]}`, unit));
 }
 
 function prepareSeries(counter: Counter, title: string, unit: CounterSeries['unit']): CounterSeries {

@@ -40,7 +40,7 @@ export {
   formatCounter,
   makeExtremes,
   sampleSeries,
-  seriesOfProcess,
+  seriesOfPage,
   splitCounters,
   valueAt,
 } from './counters.ts';

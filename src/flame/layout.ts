@@ -9,7 +9,7 @@ import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
 import { stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
 import { SLICE_JS_CALL, type SliceTable, type ThreadRole, type TraceTables } from '../trace/index.ts';
 import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
-import { type CounterSeries, seriesOfProcess, splitCounters } from './counters.ts';
+import { type CounterSeries, heapsOfWorkers, seriesOfPage, splitCounters } from './counters.ts';
 import { noteOfItem } from './item-parts.ts';
 import { LabelCollector } from './labels.ts';
 import { buildLongestForest } from './longest.ts';
@@ -74,7 +74,7 @@ function placeTracks(
   const titles = titleThreads(tables, page);
   const placeCounters = (): void => {
     const firstRow = boxesPerRow.length;
-    for (const series of page.mainThread < 0 ? [] : countersOfPage(tables, page)) {
+    for (const series of page.mainThread < 0 ? [] : countersOfPage(tables, page, titles)) {
       counters.set(boxesPerRow.length, series);
       boxesPerRow.push(0);
     }
@@ -120,8 +120,15 @@ function placeTracks(
 
 const RUN_SCRIPTS: ReadonlySet<ThreadRole> = new Set(['main', 'worker', 'service-worker']);
 
-function countersOfPage({ counters, strings, threads }: TraceTables, page: PageLoad): CounterSeries[] {
-  return seriesOfProcess(splitCounters(counters, strings), threads.pid[page.mainThread]);
+/** The page's own, then its workers' heaps. */
+function countersOfPage(
+  { counters, strings, threads }: TraceTables,
+  { mainThread }: PageLoad,
+  titles: readonly string[],
+): CounterSeries[] {
+  const split = splitCounters(counters, strings);
+  const main = { thread: mainThread, pid: threads.pid[mainThread] };
+  return [...seriesOfPage(split, main), ...heapsOfWorkers(split, main, titles)];
 }
 
 const trackOfCounters = (firstRow: number, rows: number, thread: ThreadIndex): Track => ({

@@ -4,7 +4,7 @@
  * Out: {@link TraceTables} by `settle()`.
  * Times stay on the trace's own clock. Dirty data is counted in `diagnostics`, never thrown.
  */
-import { StringTable } from '../base/index.ts';
+import { runThrough, type Steps, StringTable } from '../base/index.ts';
 import { fileCounters, fileDump } from './counters.ts';
 import { noDiagnostics } from './diagnostics.ts';
 import {
@@ -134,14 +134,11 @@ export class TraceBuilder implements KernelAnswers {
   }
 
   settle(facts: SourceFacts): TraceTables {
-    const steps = this.settleInSteps(facts);
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    return step.value;
+    return runThrough(this.settleInSteps(facts));
   }
 
   /** As `settle`, a piece of work between any two steps. */
-  *settleInSteps(facts: SourceFacts): Generator<undefined, TraceTables> {
+  *settleInSteps(facts: SourceFacts): Steps<TraceTables> {
     const { kernel, strings } = this;
     tellWords(kernel, strings);
     const profiles = yield* this.#profiles.settle(this.threads.length);
@@ -183,7 +180,7 @@ export class TraceBuilder implements KernelAnswers {
     return withMarks(tables, this.#marks);
   }
 
-  *#settleAsync(traceEnd: number): Generator<undefined, AsyncSliceTable> {
+  *#settleAsync(traceEnd: number): Steps<AsyncSliceTable> {
     const { calls } = this.kernel;
     const columns = new AsyncColumns(
       this.kernel,
@@ -262,6 +259,12 @@ export class TraceBuilder implements KernelAnswers {
   takeCounter(): void {
     const isDump = this.#eventAtHand().phase === PHASE.memoryDump;
     (isDump ? fileDump : fileCounters)(this.#readArgs(), this.strings, this.kernel.calls);
+  }
+
+  stepName(): number {
+    this.#eventAtHand();
+    const { step } = this.#readArgs();
+    return typeof step === 'string' ? this.strings.intern(step) : 0;
   }
 
   /** Hands the arguments to whoever needs them. */

@@ -131,7 +131,10 @@ interface ProfileCalls {
   addTraceStack(traceId: number, node: number): void;
   endChunk(profile: number, time: number): void;
   samplesOfProfile(profile: number): number;
-  endOfProfile(profile: number, start: number): number;
+  /** Begins to find when the last sample of a profile was taken; to be called again while it is not 0; then. */
+  startEnd(profile: number, start: number): void;
+  findEnd(): number;
+  readonly profileEnd: KernelValue;
   startProfile(profile: number, thread: number, start: number): void;
   settleProfile(): number;
   startSamples(first: number): void;
@@ -151,14 +154,7 @@ interface SliceCalls {
   rawSliceCount(): number;
   startGrouping(threadCount: number): void;
   groupSome(): number;
-  setWords(
-    task: number,
-    root: number,
-    program: number,
-    idle: number,
-    collector: number,
-    nativeUrl: number,
-  ): void;
+  setWords(root: number, program: number, idle: number, collector: number, nativeUrl: number): void;
   startPairing(stringCount: number): void;
   startThread(thread: number): void;
   settleSome(): number;

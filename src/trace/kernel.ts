@@ -19,6 +19,8 @@ export interface KernelAnswers {
   /** The arguments of the event at hand are needed. */
   look(): void;
   takeCounter(): void;
+  /** The string row of the step that the event at hand names; 0 for none. */
+  stepName(): number;
   /** `source` is a string row; 0 where the chunk names none. */
   profileOf(pid: number, id: number, source: number): number;
   takeSlices(from: number, count: number): void;
@@ -147,6 +149,7 @@ export async function openKernel(): Promise<Kernel> {
     traitsOfName: (row: number) => kernel().answers.traitsOfName(row),
     look: () => kernel().answers.look(),
     takeCounter: () => kernel().answers.takeCounter(),
+    stepName: () => kernel().answers.stepName(),
     profileOf: (pid: number, id: number, source: number) => kernel().answers.profileOf(pid, id, source),
     takeSlices: (from: number, count: number) => kernel().answers.takeSlices(from, count),
     endTakenSlice: (row: number, subtreeEnd: number, duration: number) =>

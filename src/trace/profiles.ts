@@ -8,7 +8,7 @@
  * in DevTools' SamplesHandler; of those all that follow each other (it takes the first alone), but of two at the same
  * time only the one that began first: together they would count twice.
  */
-import type { StringTable } from '../base/index.ts';
+import type { Steps, StringTable } from '../base/index.ts';
 import type { Args, EventRecord } from './event.ts';
 import type { Kernel } from './kernel.ts';
 import {
@@ -99,10 +99,11 @@ export class ProfileCollector {
   }
 
   /** Yields between pieces of work. */
-  *settle(threadCount: number): Generator<undefined, ProfileTables> {
+  *settle(threadCount: number): Steps<ProfileTables> {
     const { calls } = this.#kernel;
     const byThread: (ThreadProfile | undefined)[] = new Array(threadCount).fill(undefined);
-    for (const [thread, profiles] of this.#chooseProfiles()) {
+    for (const [thread, ofThread] of this.#profilesByThread()) {
+      const profiles = yield* this.#chooseOfThread(ofThread);
       const firstSample = calls.sampleCount();
       for (const { number, startTime } of profiles) {
         calls.startProfile(number, thread, startTime);
@@ -188,8 +189,8 @@ export class ProfileCollector {
     return profile;
   }
 
-  /** The profiles that count, by thread row, ascending; those of one thread follow each other in time. */
-  #chooseProfiles(): readonly (readonly [number, readonly Profile[]])[] {
+  /** Profiles with samples, by thread row, ascending. */
+  #profilesByThread(): readonly (readonly [number, readonly Profile[]])[] {
     const byThread = new Map<number, Profile[]>();
     for (const profile of this.#profiles.values()) {
       const sampleCount = this.#kernel.calls.samplesOfProfile(profile.number);
@@ -200,20 +201,30 @@ export class ProfileCollector {
         else own.push(profile);
       }
     }
-    const threads = [...byThread].sort((a, b) => a[0] - b[0]);
-    return threads.map(([thread, profiles]) => [thread, this.#chooseOfThread(profiles)]);
+    return [...byThread].sort((a, b) => a[0] - b[0]);
   }
 
-  /** Of one thread's profiles those of the best source, less those that begin while another still runs. */
-  #chooseOfThread(profiles: readonly Profile[]): Profile[] {
-    const best = Math.min(...profiles.map(rankOf));
+  /** Of one thread's profiles those of the best source, by time, less those that begin while another still runs. */
+  *#chooseOfThread(profiles: readonly Profile[]): Steps<Profile[]> {
+    const { calls } = this.#kernel;
+    const best = profiles.reduce(
+      (rank, profile) => Math.min(rank, rankOf(profile)),
+      Number.POSITIVE_INFINITY,
+    );
     const chosen: Profile[] = [];
-    let end = Number.NEGATIVE_INFINITY;
+    /** Of the last that was chosen; not known before it is asked for. */
+    let end: number | null = null;
     const ofBest = profiles.filter((profile) => rankOf(profile) === best);
     for (const profile of ofBest.sort((a, b) => a.startTime - b.startTime)) {
-      if (chosen.length > 0 && profile.startTime <= end) continue;
+      const last = chosen.at(-1);
+      if (last !== undefined && end === null) {
+        calls.startEnd(last.number, last.startTime);
+        while (calls.findEnd() !== 0) yield;
+        end = calls.profileEnd.value;
+      }
+      if (end !== null && profile.startTime <= end) continue;
       chosen.push(profile);
-      end = this.#kernel.calls.endOfProfile(profile.number, profile.startTime);
+      end = null;
     }
     return chosen;
   }

@@ -4,7 +4,16 @@
  * Out: tables, or a Failure: empty, not a trace, broken gzip, cancelled, unreadable. A cut-off tail is no failure: what
  * came before it is read and `diagnostics.cutOff` is 1.
  */
-import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import {
+  assert,
+  type Failure,
+  fail,
+  makeFailure,
+  nextTurn,
+  type Result,
+  succeed,
+  takeTurns,
+} from '../base/index.ts';
 import { openBuilder, type SourceFacts, type TraceBuilder } from './builder.ts';
 import { lossesOf } from './json/losses.ts';
 import { readJson } from './json/reader.ts';
@@ -81,8 +90,6 @@ class UsedKernel {
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0));
-
 async function readTables(
   source: ReadableStream<Uint8Array>,
   options: ReadTraceOptions,
@@ -104,7 +111,11 @@ async function readTables(
     const facts = isPerfetto(first) ? await perfetto(chunks, builder) : await json(chunks, builder);
     if (facts === null) return fail(tellRefusal(state, subject));
     if (state.isCutOff) builder.diagnostics.cutOff = 1;
-    const tables = await takeTurns(builder.settleInSteps(facts), state, options);
+    const tables = await takeTurns(builder.settleInSteps(facts), {
+      signal: options.signal,
+      onPause: () => options.onProgress?.(state.readBytes),
+    });
+    if (tables === undefined) throw new AbortedError();
     used.watch(builder.kernel);
     return succeed(tables);
   } catch (error) {
@@ -140,26 +151,6 @@ async function perfetto(
 ): Promise<SourceFacts | null> {
   const { isTrace, ...facts } = await readPerfetto(chunks, builder);
   return isTrace ? { format: 'perfetto', metadata: {}, ...facts } : null;
-}
-
-/** So long one turn lasts at most: then whoever waits hears of progress, and may have cancelled. */
-const TURN_MILLIS = 50;
-
-async function takeTurns(
-  steps: Generator<undefined, TraceTables>,
-  state: SourceState,
-  { signal, onProgress }: ReadTraceOptions,
-): Promise<TraceTables> {
-  let since = performance.now();
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    if (performance.now() - since < TURN_MILLIS) continue;
-    onProgress?.(state.readBytes);
-    await nextTurn();
-    if (signal?.aborted) throw new AbortedError();
-    since = performance.now();
-  }
 }
 
 /**

@@ -3,6 +3,7 @@
  * In: how many rows there are, then batches. Out: SliceTable, AsyncSliceTable, CounterTable, LinkTable, FlowTable,
  * and the tables of profiles.
  */
+import type { Steps } from '../base/index.ts';
 import type { Kernel } from './kernel.ts';
 import type { StageName } from './kernel-calls.ts';
 import type {
@@ -87,6 +88,7 @@ const FLOWS = {
 const COUNTERS = {
   time: ['doubles', 'stageStart'],
   pid: ['doubles', 'stageDuration'],
+  thread: ['ints', 'stageParent'],
   name: ['ints', 'stageCategory'],
   value: ['doubles', 'stageDetail'],
 } as const satisfies ColumnPlan;
@@ -193,7 +195,7 @@ interface HandOut<P extends ColumnPlan> {
 function* handOut<P extends ColumnPlan>(
   kernel: Kernel,
   { plan, length, fits = WIDE, stage }: HandOut<P>,
-): Generator<undefined, TableOf<P>> {
+): Steps<TableOf<P>> {
   const columns = new Columns(kernel, plan, length, fits);
   for (let from = 0; from < length; ) {
     const count = stage(from);
@@ -204,31 +206,31 @@ function* handOut<P extends ColumnPlan>(
   return columns.table;
 }
 
-export function handOutCounters(kernel: Kernel): Generator<undefined, CounterTable> {
+export function handOutCounters(kernel: Kernel): Steps<CounterTable> {
   const { calls } = kernel;
   const stage = (from: number): number => calls.stageCounters(from);
   return handOut(kernel, { plan: COUNTERS, length: calls.counterCount(), stage });
 }
 
-export function handOutLinks(kernel: Kernel, fits: Fits): Generator<undefined, LinkTable> {
+export function handOutLinks(kernel: Kernel, fits: Fits): Steps<LinkTable> {
   const { calls } = kernel;
   const stage = (from: number): number => calls.stageLinks(from);
   return handOut(kernel, { plan: LINKS, length: calls.linkCount(), fits, stage });
 }
 
-export function handOutFrames(kernel: Kernel): Generator<undefined, FrameTable> {
+export function handOutFrames(kernel: Kernel): Steps<FrameTable> {
   const { calls } = kernel;
   const stage = (from: number): number => calls.stageFrames(from);
   return handOut(kernel, { plan: FRAMES, length: calls.frameCount(), stage });
 }
 
-export function handOutStacks(kernel: Kernel): Generator<undefined, StackTable> {
+export function handOutStacks(kernel: Kernel): Steps<StackTable> {
   const { calls } = kernel;
   const stage = (from: number): number => calls.stageStacks(from);
   return handOut(kernel, { plan: STACKS, length: calls.stackCount(), stage });
 }
 
-export function handOutSamples(kernel: Kernel): Generator<undefined, SampleTable> {
+export function handOutSamples(kernel: Kernel): Steps<SampleTable> {
   const { calls } = kernel;
   const fits = { ...WIDE, rows: calls.placesAreShort() !== 0 };
   const stage = (from: number): number => calls.stageSamples(from);
@@ -236,7 +238,7 @@ export function handOutSamples(kernel: Kernel): Generator<undefined, SampleTable
 }
 
 /** Steps of flows. */
-export function handOutFlows(kernel: Kernel, fits: Fits): Generator<undefined, FlowTable> {
+export function handOutFlows(kernel: Kernel, fits: Fits): Steps<FlowTable> {
   const { calls } = kernel;
   const stage = (from: number): number => calls.stageFlows(from);
   return handOut(kernel, { plan: FLOWS, length: calls.flowCount(), fits, stage });

@@ -3,7 +3,7 @@
  * In: what the kernel has filed, and the settled profiles. Out: the slice table; thread after thread, a piece at a time,
  * so that whoever waits can be told and can give up in between.
  */
-import type { StringTable } from '../base/index.ts';
+import type { Steps, StringTable } from '../base/index.ts';
 import type { Kernel } from './kernel.ts';
 import type { ProfileTables } from './profiles.ts';
 import { fitsOf, SliceColumns } from './settled-columns.ts';
@@ -32,7 +32,6 @@ const [ROOT, PROGRAM, IDLE, COLLECTOR] = ['(root)', '(program)', '(idle)', '(gar
 /** Tells the kernel the words by which it settles. Once, before profiles are settled. */
 export function tellWords({ calls }: Kernel, strings: StringTable): void {
   calls.setWords(
-    strings.find('RunTask'),
     strings.find(ROOT),
     strings.find(PROGRAM),
     strings.find(IDLE),
@@ -55,7 +54,7 @@ export class SliceSettler {
   }
 
   /** Yields between pieces of work. */
-  *run(): Generator<undefined, SettledSlices> {
+  *run(): Steps<SettledSlices> {
     const { kernel, threadCount, strings } = this.#settle;
     const { calls } = kernel;
     calls.startGrouping(threadCount);
@@ -81,7 +80,7 @@ export class SliceSettler {
   }
 
   /** Pairs each thread's ends, sorts its slices and lays its calls; returns where each thread's calls begin. */
-  *#layCalls(): Generator<undefined, Int32Array> {
+  *#layCalls(): Steps<Int32Array> {
     const { kernel, threadCount, profiles } = this.#settle;
     const { calls } = kernel;
     const firstCall = new Int32Array(threadCount + 1);

@@ -131,6 +131,8 @@ export interface CounterTable {
   readonly length: number;
   readonly time: Float64Array;
   readonly pid: Float64Array;
+  /** Thread row: `UpdateCounters` counts what is its thread's. -1 for all else, which counts its whole process. */
+  readonly thread: Int32Array;
   /** String row: `jsHeapSizeUsed`, `nodes`, … */
   readonly name: Int32Array;
   readonly value: Float64Array;

@@ -2,6 +2,7 @@
  * What a name makes of the events that bear it, for the kernel (kernel/traits.ts has the same bits).
  * In: an event's name. Out: TRAIT_* bits.
  */
+import { namesOf } from './event-names.ts';
 import { interestOf } from './interests.ts';
 
 const TRAIT_LOOK = 1;
@@ -12,6 +13,7 @@ const TRAIT_RUNS_JS = 16;
 const TRAIT_STARTS_TASK = 32;
 const TRAIT_COUNTERS = 64;
 const TRAIT_LINK = 128;
+const TRAIT_TASK = 512;
 
 const JS_RUNNERS = new Set([
   'RunMicrotasks',
@@ -22,7 +24,7 @@ const JS_RUNNERS = new Set([
   'V8.Execute',
   'V8Console::runTask',
 ]);
-const TASK_STARTERS = new Set(['RunMicrotasks', 'RunTask']);
+const TASKS: ReadonlySet<string> = new Set(namesOf('task'));
 
 export function traitsOfName(name: string): number {
   const interest = interestOf(name);
@@ -35,6 +37,7 @@ export function traitsOfName(name: string): number {
     (interest === 'link' ? TRAIT_LINK : 0) |
     (name.endsWith('::UMA') ? TRAIT_UMA : 0) |
     (runsJs ? TRAIT_RUNS_JS : 0) |
-    (TASK_STARTERS.has(name) ? TRAIT_STARTS_TASK : 0)
+    (TASKS.has(name) || name === 'RunMicrotasks' ? TRAIT_STARTS_TASK : 0) |
+    (TASKS.has(name) ? TRAIT_TASK : 0)
   );
 }

@@ -18,6 +18,7 @@ export const NO_PAGE: PageLoad = {
   milestones: [],
   onMainFrame: new Set(),
   urlOfProcess: new Map(),
+  others: { frames: new Set(), pids: new Set() },
 };
 
 export function classesOf({ slices, strings }: TraceTables, rules: ClassRules = {}): SliceClasses {

@@ -116,7 +116,7 @@ class Interning implements KernelAnswers {
   traitsOfName = unasked;
   look = unasked;
   takeCounter = unasked;
-  addCounter = unasked;
+  stepName = unasked;
   profileOf = unasked;
   takeSlices = unasked;
   endTakenSlice = unasked;

@@ -111,7 +111,10 @@ class Pile {
   begin(slice: SlowSlice): void {
     if (this.#unexplained) this.endCalls(0, slice.start);
     this.#unexplained = false;
-    const isTask = slice.name === 'RunTask' || slice.name === 'RunMicrotasks';
+    const isTask =
+      slice.name === 'RunTask' ||
+      slice.name === 'ThreadControllerImpl::RunTask' ||
+      slice.name === 'RunMicrotasks';
     if (isTask) this.endCalls(this.#topSlice() + 1, slice.start);
     const stack = slice.traceId === 0 ? undefined : this.#traceIds[slice.traceId];
     if (stack !== undefined) this.#show(stack, slice.start);

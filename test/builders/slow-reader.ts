@@ -187,13 +187,19 @@ function sortSlices(slices: readonly SlowSlice[]): SlowSlice[] {
   );
 }
 
+const TASKS: ReadonlySet<string> = new Set([
+  'RunTask',
+  'ThreadControllerImpl::RunTask',
+  'TaskQueueManager::ProcessTaskFromWorkQueue',
+]);
+
 /** A lost task ends where the next begins, if all that is open then is lost, too. */
 function endLostTasks(slices: SlowSlice[]): SlowSlice[] {
   let open: { slice: SlowSlice; end: number }[] = [];
   for (const slice of slices) {
     open = open.filter(({ end }) => end > slice.start);
-    const isTask = slice.name === 'RunTask' && !slice.instant;
-    if (isTask && open[0]?.slice.name === 'RunTask' && open.every((one) => one.slice.lost)) {
+    const isTask = TASKS.has(slice.name) && !slice.instant;
+    if (isTask && TASKS.has(open[0]?.slice.name ?? '') && open.every((one) => one.slice.lost)) {
       for (const lost of open) lost.slice.duration = slice.start - lost.slice.start;
       open = [];
     }
@@ -297,16 +303,20 @@ function pairAsync(events: readonly Numbered[], traceEnd: number, count: Count):
     if (end === null) count('unmatchedAsync');
     const duration = end === null ? Math.max(0, traceEnd - begin.time) : end - begin.time;
     const kind = key === 'moment' ? ' moment' : end === null ? ' lost' : '';
-    return `${begin.name ?? ''} #${begin.at} ${begin.time}+${duration}${kind}`;
+    const step = 'Tp'.includes(begin.ph) ? begin.args?.step : undefined;
+    const told = typeof step === 'string' && step !== '' ? step : (begin.name ?? '');
+    return `${told} #${begin.at} ${begin.time}+${duration}${kind}`;
   });
 }
 
 function listCounters(events: readonly Numbered[]): string[] {
   return events
     .filter(({ ph, name }) => ph === 'C' || name === 'UpdateCounters')
-    .flatMap(({ time, pid, args = {} }) =>
+    .flatMap(({ time, pid, tid, name, args = {} }) =>
       Object.entries(typeof args.data === 'object' && args.data !== null ? args.data : args)
         .filter(([, value]) => typeof value === 'number')
-        .map(([key, value]) => `${time} ${pid} ${key} ${value}`),
+        .map(
+          ([key, value]) => `${time} ${name === 'UpdateCounters' ? `${pid}:${tid}` : pid} ${key} ${value}`,
+        ),
     );
 }

@@ -71,7 +71,13 @@ export function digestTables(tables: TraceTables): TableDigest {
     ]),
     frames: digest(frames.length, []),
     stacks: digest(stacks.length, []),
-    counters: digest(counters.length, [counters.time, counters.pid, text(counters.name), counters.value]),
+    counters: digest(counters.length, [
+      counters.time,
+      counters.pid,
+      counters.thread,
+      text(counters.name),
+      counters.value,
+    ]),
     links: digest(links.length, [
       links.time,
       links.thread,

@@ -211,7 +211,7 @@ function emptyTables(strings: StringTable): TraceTables {
       line: ints(),
       column: ints(),
     },
-    counters: { ...none, time: floats(), pid: floats(), name: ints(), value: floats() },
+    counters: { ...none, time: floats(), pid: floats(), thread: ints(), name: ints(), value: floats() },
     flows: {
       ...none,
       time: floats(),

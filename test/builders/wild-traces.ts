@@ -11,7 +11,7 @@ const NAMES = [
   'RunTask',
   'RunTask',
   'RunTask',
-  'RunTask',
+  'ThreadControllerImpl::RunTask',
   'FunctionCall',
   'FunctionCall',
   'EventDispatch',
@@ -89,8 +89,11 @@ const slice = fc
   );
 
 const asyncEvent = fc
-  .tuple(where, ticks, asyncId, asyncName, fc.constantFrom('b', 'b', 'e', 'e', 'n', 'S', 'F', 'T'))
-  .map(([place, tick, id, text, ph]): Draft => ({ ...place, ...id, ph, name: text, cat: 'async', tick }));
+  .tuple(where, ticks, asyncId, asyncName, fc.constantFrom('b', 'b', 'e', 'e', 'n', 'S', 'F', 'T', 'p'))
+  .map(([place, tick, id, text, ph]): Draft => {
+    const args = ph === 'T' ? { args: { step: `${text} by half` } } : {};
+    return { ...place, ...id, ph, name: text, cat: 'async', tick, ...args };
+  });
 
 const counter = fc
   .tuple(where, ticks, fc.integer(), fc.boolean())

@@ -7,7 +7,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Failure } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording } from '../../engine/client.ts';
-import { type CpuOverview, sameRange, seriesOfProcess, sumRequestsOverTime } from '../../flame/index.ts';
+import { type CpuOverview, sameRange, seriesOfPage, sumRequestsOverTime } from '../../flame/index.ts';
 import type { OverviewContent } from '../canvas/index.ts';
 import { createLatest } from './latest.ts';
 
@@ -100,14 +100,14 @@ export function createOverview(options: OverviewOptions): OverviewState {
 const holds = (around: TimeRange, seen: TimeRange): boolean =>
   seen.start >= around.start - HAIR && seen.end <= around.end + HAIR;
 
-/** Of the process that renders the page. */
+/** Of the page's main thread; of its process what that counts as a whole. */
 function countersOf({
   counters,
   threads,
   mainThread,
 }: OpenedRecording): Pick<OverviewContent, 'heap' | 'nodes'> {
-  const pid = threads.find(({ thread }) => thread === mainThread)?.pid;
-  const series = pid === undefined ? [] : seriesOfProcess(counters, pid);
+  const main = threads.find(({ thread }) => thread === mainThread);
+  const series = main === undefined ? [] : seriesOfPage(counters, main);
   const find = (name: string) => series.find((each) => each.name === name) ?? null;
   return { heap: find('jsHeapSizeUsed'), nodes: find('nodes') };
 }

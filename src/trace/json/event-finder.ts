@@ -44,6 +44,7 @@ class StringsAlone implements KernelAnswers {
   traitsOfName = nothingIsFiled;
   look = nothingIsFiled;
   takeCounter = nothingIsFiled;
+  stepName = nothingIsFiled;
   profileOf = nothingIsFiled;
   takeSlices = nothingIsFiled;
   endTakenSlice = nothingIsFiled;

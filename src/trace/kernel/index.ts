@@ -90,10 +90,12 @@ export {
   addTraceStack,
   beginChunk,
   endChunk,
-  endOfProfile,
+  findEnd,
   placesAreShort,
+  profileEnd,
   samplesOfProfile,
   setCode,
+  startEnd,
 } from './raw-profiles.ts';
 export { groupSome, startGrouping } from './raw-slices.ts';
 export {

@@ -19,6 +19,8 @@ export declare function scopeId(scope: i32, id: i32): i32;
 export declare function look(): void;
 /** Hands over the counter event at hand. */
 export declare function takeCounter(): void;
+/** The string row of the step that the async event at hand names (`step` of its arguments); 0 where it names none. */
+export declare function stepName(): i32;
 /** The number of the profile of this process and id, new or old, and that its source is named so (0: not named). */
 export declare function profileOf(pid: f64, id: i32, source: i32): i32;
 /** Copies `count` finished slices out of the stage; the first is row `from`. */

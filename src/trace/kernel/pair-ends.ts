@@ -25,8 +25,8 @@ import {
   slices,
 } from './raw-slices.ts';
 import { sortSome, startSort } from './sort.ts';
+import { TRAIT_TASK, traitsOf } from './traits.ts';
 import { beginTurn, goesOn, passRows } from './turns.ts';
-import { taskName } from './words.ts';
 
 /** By string row: how many slices of that name are open while a thread's ends are paired. */
 let openOfName: usize = 0;
@@ -249,9 +249,13 @@ function leaveOpen(row: i32): void {
   countBeginWithoutEnd();
   const slice = slices.at(row);
   countOpen(nameOf(slice), -1);
-  if (nameOf(slice) === taskName) lostTask = true;
+  if (isTask(slice)) lostTask = true;
   slice.flags |= <u8>SLICE_END_INFERRED;
   setDuration(slice, Infinity);
+}
+
+function isTask(slice: RawSlice): bool {
+  return (traitsOf(nameOf(slice)) & TRAIT_TASK) !== 0;
 }
 
 /** By start, the longer first. */
@@ -273,8 +277,8 @@ function endLostTasks(): bool {
     const slice = slices.at(row);
     const now = slice.start;
     while (open.length > 0 && openEnd.at(open.length - 1).value <= now) closeTop();
-    const isTask = nameOf(slice) === taskName && (slice.flags & SLICE_INSTANT) === 0;
-    if (isTask && openKnown === 0 && open.length > 0 && nameOf(slices.at(open.at(0).value)) === taskName) {
+    const beginsTask = isTask(slice) && (slice.flags & SLICE_INSTANT) === 0;
+    if (beginsTask && openKnown === 0 && open.length > 0 && isTask(slices.at(open.at(0).value))) {
       for (let o: u32 = 0; o < open.length; o++) {
         const lost = slices.at(open.at(o).value);
         setDuration(lost, now - lost.start);

@@ -6,6 +6,7 @@
  */
 import { Int, makeRows } from './memory.ts';
 import { joinRows, makePairMap } from './pair-map.ts';
+import { beginTurn, goesOn } from './turns.ts';
 
 /** How a node says who called it. */
 export const PARENT_NONE: i32 = 0;
@@ -230,15 +231,30 @@ export function samplesOfProfile(number: i32): u32 {
   return profileAt(number).sampleCount;
 }
 
-/** When the last sample of the profile was taken, if its first delta counts from `start`. */
-export function endOfProfile(number: i32, start: f64): f64 {
-  let time = start;
-  for (let at = firstChunkOf(number); at !== 0; at = chunks.at(at - 1).next) {
-    const chunk = chunks.at(at - 1);
-    for (let s = chunk.firstSample; s < chunk.endSample; s++) {
-      const delta = samples.at(s).time;
-      if (!isNaN(delta)) time += delta;
+/** When the last sample of a profile was taken; and where the walk to it stands. */
+export let profileEnd: f64 = 0;
+let endChunkAt: u32 = 0;
+let endSampleAt: u32 = 0;
+
+/** Begins to find `profileEnd` of a profile whose first delta counts from `start`. */
+export function startEnd(number: i32, start: f64): void {
+  profileEnd = start;
+  endChunkAt = firstChunkOf(number);
+  endSampleAt = endChunkAt === 0 ? 0 : chunks.at(endChunkAt - 1).firstSample;
+}
+
+/** Goes on; false when it is found. */
+export function findEnd(): bool {
+  beginTurn();
+  while (endChunkAt !== 0) {
+    const chunk = chunks.at(endChunkAt - 1);
+    for (; endSampleAt < chunk.endSample; endSampleAt++) {
+      if (!goesOn()) return true;
+      const delta = samples.at(endSampleAt).time;
+      if (!isNaN(delta)) profileEnd += delta;
     }
+    endChunkAt = chunk.next;
+    if (endChunkAt !== 0) endSampleAt = chunks.at(endChunkAt - 1).firstSample;
   }
-  return time;
+  return false;
 }

@@ -36,6 +36,7 @@ import {
   phase,
   pid,
   setDuration,
+  setName,
   tid,
   time,
 } from './event.ts';
@@ -54,7 +55,7 @@ import { readJsonCounters } from './json-counters.ts';
 import { readJsonLink } from './json-links.ts';
 import { hasLink, tellLink } from './links.ts';
 import { allocate } from './memory.ts';
-import { look, takeCounter } from './outside.ts';
+import { look, stepName, takeCounter } from './outside.ts';
 import { hasCounters, tellCounters } from './packet-counters.ts';
 import { readProfileChunk } from './profile-chunk.ts';
 import { addBegin, addComplete, addEnd, addInstant } from './raw-slices.ts';
@@ -181,9 +182,12 @@ function file(traits: u32): void {
     case PHASE_ASYNC_FINISH_OLD:
       addAsyncEnd();
       return;
-    case PHASE_ASYNC_INSTANT:
     case PHASE_ASYNC_STEP_OLD:
     case PHASE_ASYNC_PAST_OLD:
+      nameStep();
+      addAsyncInstant();
+      return;
+    case PHASE_ASYNC_INSTANT:
       addAsyncInstant();
       return;
     case PHASE_FLOW_START:
@@ -204,6 +208,12 @@ function file(traits: u32): void {
     default:
       if (!isFiledNowhere(phase)) countUnknownPhase();
   }
+}
+
+/** A step bears the name of its whole event; its own is in its arguments. */
+function nameStep(): void {
+  const step = stepName();
+  if (step > 0) setName(step);
 }
 
 function keepFlows(): void {

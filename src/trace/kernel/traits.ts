@@ -20,6 +20,8 @@ export const TRAIT_STARTS_TASK: u32 = 32;
 export const TRAIT_COUNTERS: u32 = 64;
 /** It names what it belongs together with. */
 export const TRAIT_LINK: u32 = 128;
+/** Slices of that name are tasks of their thread. */
+export const TRAIT_TASK: u32 = 512;
 const TRAIT_KNOWN: u32 = 256;
 
 let traits: usize = 0;

@@ -305,16 +305,18 @@ export class TrackEvent {
     while (wire.at < end) {
       const tag = wire.varint();
       // 9 legacy_json_value
-      if (tag === 0x4a && rank === TRACE_ID_RANKS.data) this.#takeData(wire, wire.fieldEnd(end));
+      if (tag === 0x4a && rank === TRACE_ID_RANKS.data) this.#takeData(wire, wire.fieldEnd(end), end);
       else if (tag !== 0x5a) wire.skip(tag, end);
       else this.#lookInEntry(wire, wire.fieldEnd(end), interned, rank);
     }
   }
 
-  #takeData(wire: Wire, end: number): void {
+  /** `to`: where the text ends; past `end` where it is cut off. */
+  #takeData(wire: Wire, to: number, end: number): void {
+    if (to > end) return;
     this.dataFrom = wire.at;
-    this.dataTo = end;
-    wire.at = end;
+    this.dataTo = to;
+    wire.at = to;
   }
 
   #lookInEntry(wire: Wire, end: number, interned: Interned, rank: number): void {

@@ -1,6 +1,11 @@
 /** Which page a trace is about, on tiny traces: one per rule. (Real traces beside DevTools: oracles.test.ts.) */
 import { describe, expect, test } from 'vitest';
-import { findPageLoad, type PageLoad } from '../../../src/analysis/index.ts';
+import {
+  collectPageItems,
+  collectRequests,
+  findPageLoad,
+  type PageLoad,
+} from '../../../src/analysis/index.ts';
 import { millis, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
 
 const A = 'https://a.test/';
@@ -332,5 +337,62 @@ describe('what only some traces tell', () => {
     expect(await find(recipe)).toMatchObject({ window: [10, 100] });
     committed(recipe, 80, B, { frame: 'F', processId: 1 });
     expect(await find(recipe)).toMatchObject({ url: A, window: [10, 80] });
+  });
+});
+
+describe('a trace of a whole browser', () => {
+  const request = (url: string, requestId: string, frame: string): RawEvent => ({
+    args: { data: { url, requestId, frame } },
+  });
+  const otherPage = (recipe: TraceRecipe, pid: number, url: string, frame: string): TraceRecipe =>
+    renderer(recipe, pid).navigate(url, 60, { frame }).commit(url, 70, { frame });
+
+  test("the page is not one of the browser's own, though that was loaded later", async () => {
+    const recipe = otherPage(renderer().navigate(A, 10).commit(A, 20), 2, 'chrome://new-tab-page/', 'N');
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A });
+  });
+
+  test('the page is the tab that was traced, though another was loaded later', async () => {
+    const recipe = otherPage(
+      renderer()
+        .instant('TracingStartedInBrowser', 0, browserFrames(frameOf('F', 1, A)))
+        .navigate(A, 10, { frame: 'F' })
+        .commit(A, 20, { frame: 'F' }),
+      2,
+      B,
+      'G',
+    );
+    expect(await find(recipe)).toMatchObject({ main: '1:1', url: A });
+  });
+
+  test("a chrome:// page that is alone is the trace's page", async () => {
+    expect(await find(otherPage(trace(), 2, 'chrome://gpu/', 'N'))).toMatchObject({ url: 'chrome://gpu/' });
+  });
+
+  test("other pages' requests, timings and interactions are not the page's; its frames' and workers' are", async () => {
+    const page = renderer()
+      .instant('TracingStartedInBrowser', 0, browserFrames(frameOf('F', 1, A)))
+      .navigate(A, 10, { frame: 'F' })
+      .commit(A, 20, { frame: 'F' })
+      .instant('ResourceSendRequest', 30, request(`${A}own.js`, '1', 'F'))
+      .mark('own mark', 31, { ph: 'I' });
+    const recipe = otherPage(page, 2, 'chrome://omnibox/', 'N')
+      .instant('ResourceSendRequest', 80, request('chrome://omnibox/ui.js', '2', 'N'))
+      .mark('mark of the browser', 81, { ph: 'I' })
+      .instant('EventTiming', 82, { args: { data: { interactionId: 4, duration: 8, type: 'keydown' } } })
+      .thread('ServiceWorker thread', { pid: 3, tid: 1 })
+      .instant('ResourceSendRequest', 83, request(`${A}from-worker.js`, '3', ''))
+      // The same process as the page's, and a tab of its own.
+      .thread('CrRendererMain', { pid: 1, tid: 1 })
+      .commit(B, 84, { frame: 'G' })
+      .instant('ResourceSendRequest', 85, request(`${B}app.js`, '4', 'G'))
+      .thread('CrRendererMain', { pid: 4, tid: 1 })
+      .instant('ResourceSendRequest', 86, request('https://ads.test/frame.js', '5', 'K'));
+    const tables = await recipe.read();
+    const found = findPageLoad(tables);
+    const urls = collectRequests(tables, found).map(({ url }) => url);
+    expect(urls).toEqual([`${A}own.js`, `${A}from-worker.js`, 'https://ads.test/frame.js']);
+    const items = collectPageItems(tables, found).filter(({ track }) => track !== 'network');
+    expect(items.map(({ title }) => title)).toEqual(['own mark']);
   });
 });

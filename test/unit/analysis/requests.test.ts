@@ -1,10 +1,11 @@
 /** Network requests out of the Resource* events, whole and in part. */
 import { describe, expect, test } from 'vitest';
 import { collectRequests, type NetworkRequest } from '../../../src/analysis/index.ts';
+import { NO_PAGE } from '../../builders/charts.ts';
 import { micros, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
 
 const collect = async (recipe: TraceRecipe): Promise<NetworkRequest[]> =>
-  collectRequests(await recipe.read());
+  collectRequests(await recipe.read(), NO_PAGE);
 const main = (): TraceRecipe => trace().thread('CrRendererMain');
 const data = (fields: RawEvent, requestId: unknown = '1.1'): RawEvent => ({
   args: { data: { requestId, ...fields } },

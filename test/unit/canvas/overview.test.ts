@@ -7,7 +7,7 @@ import {
   keyOfLook,
   MIN_SPAN,
   makeGrid,
-  seriesOfProcess,
+  seriesOfPage,
   sumRequestsOverTime,
 } from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
@@ -136,12 +136,13 @@ describe('the lanes', () => {
   const counter = (name: string, times: readonly number[], values: readonly number[]) => ({
     name,
     pid: 7,
+    thread: 3,
     time: Float64Array.from(times),
     value: Float64Array.from(values),
   });
-  const [heap, nodes] = seriesOfProcess(
+  const [heap, nodes] = seriesOfPage(
     [counter('nodes', [1_000, 1_500], [10, 40]), counter('jsHeapSizeUsed', [1_250], [2e6])],
-    7,
+    { thread: 3, pid: 7 },
   );
   const content = { cpu: overviewOf([500, 100], [0, 200]), network, heap, nodes };
 

@@ -6,7 +6,7 @@ import {
   type Chart,
   layOutChart,
   NO_TRACK_CHOICES,
-  seriesOfProcess,
+  seriesOfPage,
   type TrackChoices,
 } from '../../../src/flame/index.ts';
 import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
@@ -139,9 +139,17 @@ test('a collapsed track of one lane has its texts, beside its title', () => {
 });
 
 test('counters are curves over their own lines, nothing before their first value', () => {
-  const [series] = seriesOfProcess(
-    [{ name: 'nodes', pid: 1, time: Float64Array.from([250, 500]), value: Float64Array.from([50, 100]) }],
-    1,
+  const [series] = seriesOfPage(
+    [
+      {
+        name: 'nodes',
+        pid: 1,
+        thread: 0,
+        time: Float64Array.from([250, 500]),
+        value: Float64Array.from([50, 100]),
+      },
+    ],
+    { thread: 0, pid: 1 },
   );
   const chart = layOutChart(tables, classesOf(tables), NO_PAGE, []);
   const [main] = chart.tracks;

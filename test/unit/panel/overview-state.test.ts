@@ -83,7 +83,7 @@ describe('breadcrumbs', () => {
 });
 
 describe('the lanes', () => {
-  it('are of the process that renders the page', () => {
+  it("are of the page's main thread, and of its process where that counts as a whole", () => {
     const column = (...values: number[]) => Float64Array.from(values);
     const thread = { tid: 1, name: '', role: 'main', url: '', title: '', onMainFrame: true } as const;
     const overview = createOverview({
@@ -93,8 +93,10 @@ describe('the lanes', () => {
         mainThread: threadIndex(4),
         threads: [{ ...thread, thread: threadIndex(4), pid: 12, slices: 0, samples: 0 }],
         counters: [
-          { name: 'nodes', pid: 11, time: column(1), value: column(5) },
-          { name: 'nodes', pid: 12, time: column(1), value: column(9) },
+          { name: 'nodes', pid: 11, thread: -1, time: column(1), value: column(5) },
+          { name: 'nodes', pid: 12, thread: -1, time: column(1), value: column(9) },
+          { name: 'jsHeapSizeUsed', pid: 12, thread: 5, time: column(1), value: column(3) },
+          { name: 'jsHeapSizeUsed', pid: 12, thread: 4, time: column(1), value: column(7) },
         ],
       }),
       home: HOME,
@@ -102,7 +104,7 @@ describe('the lanes', () => {
       onFailure: () => undefined,
     });
     expect(overview.content.value.nodes?.most).toBe(9);
-    expect(overview.content.value.heap).toBeNull();
+    expect(overview.content.value.heap?.most).toBe(7);
     expect(overview.content.value.network).toBeNull();
   });
 });

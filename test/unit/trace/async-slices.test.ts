@@ -98,12 +98,14 @@ describe('several under one id', () => {
   });
 });
 
-test('the older phases S and F pair like b and e; steps are moments', async () => {
+test('the older phases S and F pair like b and e; steps are moments of names of their own', async () => {
   const recipe = main()
     .event({ ph: 'S', name: 'a', id: '1', ts: micros(0) })
-    .event({ ph: 'T', name: 'a', id: '1', ts: micros(1) })
+    .event({ ph: 'T', name: 'a', id: '1', ts: micros(1), args: { step: 'parsed' } })
+    .event({ ph: 'p', name: 'a', id: '1', ts: micros(2), args: { step: 5 } })
+    .event({ ph: 'T', name: 'a', id: '1', ts: micros(3) })
     .event({ ph: 'F', name: 'a', id: '1', ts: micros(5) });
-  expect(list(await recipe.read())).toEqual(['a 0–5', 'a 1–1']);
+  expect(list(await recipe.read())).toEqual(['a 0–5', 'parsed 1–1', 'a 2–2', 'a 3–3']);
 });
 
 test('an end that stands before its begin in the file is tied to it', async () => {

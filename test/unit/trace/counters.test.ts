@@ -19,6 +19,17 @@ test('one row per number', async () => {
   expect(list(tables)).toEqual(['1 3 jsHeapSizeUsed 5.5', '1 3 nodes 0', '2 3 used -1', '2 3 free 2']);
 });
 
+test("UpdateCounters counts what is its thread's, all else its process", async () => {
+  const { counters, threads } = await trace()
+    .thread('CrRendererMain', { pid: 3, tid: 4 })
+    .instant('UpdateCounters', 1, { args: { data: { jsHeapSizeUsed: 5 } } })
+    .instant('UpdateCounters', 1, { tid: 5, args: { data: { jsHeapSizeUsed: 6 } } })
+    .counter('Memory', 2, { used: 7 })
+    .read();
+  const owners = Array.from(counters.thread, (row) => (row < 0 ? null : threads.tid[row]));
+  expect(owners).toEqual([4, 5, null]);
+});
+
 test('what is no number is left out', async () => {
   const tables = await trace()
     .counter('Memory', 1, { text: '5', none: null, list: [1], huge: 7 })

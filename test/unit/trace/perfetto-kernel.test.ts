@@ -95,6 +95,17 @@ describe('the kernel and JavaScript read the same', () => {
     }
   });
 
+  it('a chunk of samples whose text is longer than its packet', async () => {
+    const wrong = TWINS.slice();
+    const key = new TextEncoder().encode('{"source"');
+    const isKey = (start: number): boolean => key.every((byte, offset) => wrong[start + offset] === byte);
+    for (let at = 0; at < wrong.length; at++) {
+      // The last byte of its length: the text's first letter becomes a digit of it.
+      if (isKey(at)) wrong[at - 1] |= 0x80;
+    }
+    await expectSame(wrong);
+  });
+
   it('whatever bytes are wrong', async () => {
     const change = fc.tuple(fc.nat(TWINS.length - 1), fc.nat(255));
     await fc.assert(

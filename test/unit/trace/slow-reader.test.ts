@@ -67,11 +67,18 @@ function tell(tables: TraceTables, eventAt: ReadonlyMap<number, number>): SlowRe
     }),
     counters: Array.from(
       counters.time,
-      (time, row) => `${time} ${counters.pid[row]} ${strings.get(counters.name[row])} ${counters.value[row]}`,
+      (time, row) =>
+        `${time} ${ownerOf(tables, row)} ${strings.get(counters.name[row])} ${counters.value[row]}`,
     ),
     flows: tellFlows(tables, eventAt),
     diagnostics: oddities(tables),
   };
+}
+
+/** Of a counter: its process, or process and thread. */
+function ownerOf({ counters, threads }: TraceTables, row: number): string {
+  const thread = counters.thread[row];
+  return thread < 0 ? `${counters.pid[row]}` : `${threads.pid[thread]}:${threads.tid[thread]}`;
 }
 
 function tellFlows(tables: TraceTables, eventAt: ReadonlyMap<number, number>): string[] {

@@ -1,0 +1,57 @@
+/**
+ * Trace tables → an open trace, in steps: a long trace takes some tenths of a second.
+ * In: the tables, and the recording that they are of. Out: what every question is asked of, and a way to give it spans of
+ * servers later.
+ */
+import {
+  classifyInSteps,
+  collectPageItems,
+  findInitiators,
+  findPageInSteps,
+  type Initiators,
+  type PageItem,
+  withStandingPage,
+} from '../analysis/index.ts';
+import type { Steps } from '../base/index.ts';
+import type { ServerSpanMark } from './contract.ts';
+import { collectScreenshots } from './screenshots.ts';
+import { itemsOfSpans } from './server-spans.ts';
+import type { OpenTrace } from './summary.ts';
+
+export interface AnalysedTrace {
+  readonly trace: OpenTrace;
+  readonly showSpans: (spans: readonly ServerSpanMark[]) => undefined;
+}
+
+export function* analyseInSteps({
+  subject,
+  recording,
+  tables,
+}: Pick<OpenTrace, 'subject' | 'recording' | 'tables'>): Steps<AnalysedTrace> {
+  const told = yield* findPageInSteps(tables);
+  const page = recording === null ? told : withStandingPage(told, tables, recording.url);
+  const classes = yield* classifyInSteps(tables);
+  let serverSpans: readonly ServerSpanMark[] = [];
+  let items: readonly PageItem[] | null = null;
+  let initiators: Initiators | null = null;
+  const allItems = (): readonly PageItem[] => {
+    items ??= [
+      ...collectPageItems(tables, page),
+      ...collectScreenshots(recording, tables),
+      ...itemsOfSpans(serverSpans),
+    ];
+    return items;
+  };
+  const allInitiators = (): Initiators => {
+    initiators ??= findInitiators(tables, allItems());
+    return initiators;
+  };
+  return {
+    trace: { subject, recording, tables, classes, page, items: allItems, initiators: allInitiators },
+    showSpans: (spans) => {
+      serverSpans = spans;
+      items = null;
+      initiators = null;
+    },
+  };
+}
