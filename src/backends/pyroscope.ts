@@ -157,7 +157,8 @@ export async function listLabelValues(
 
 /** The selection's profiles merged into one, files and lines kept: the bytes of a pprof file. */
 export async function fetchPprof(to: Connection, selection: ProfileSelection): Promise<Result<Uint8Array>> {
-  const { profileType, selector, start, end } = selection;
+  const { profileType, selector } = selection;
+  const { start, end } = widen(selection);
   const request: WireRequest = {
     method: 'POST',
     url: joinUrl(to.destination.url, `${QUERIER}SelectMergeProfile`),
@@ -165,8 +166,8 @@ export async function fetchPprof(to: Connection, selection: ProfileSelection): P
     body: message(
       textField(1, profileType),
       textField(2, selector),
-      numberField(3, Math.floor(start)),
-      numberField(4, Math.ceil(end) + 1),
+      numberField(3, start),
+      numberField(4, end),
     ),
   };
   const got = await exchange(to.wire, request);
@@ -212,10 +213,20 @@ export async function isThere(
 
 const QUERIER = '/querier.v1.QuerierService/';
 
-const asMillis = ({ start, end }: { start: number; end: number }): { start: string; end: string } => ({
-  start: String(Math.floor(start)),
-  end: String(Math.ceil(end) + 1),
-});
+/** The longest that it can be asked for by default. */
+const DAY_MILLIS = 24 * 60 * 60_000;
+
+/** Whole ms around it. A day stays a day: one ms more is refused. */
+function widen({ start, end }: { start: number; end: number }): { start: number; end: number } {
+  const wide = { start: Math.floor(start), end: Math.ceil(end) + 1 };
+  const isTooWide = wide.end - wide.start > DAY_MILLIS && end - start <= DAY_MILLIS;
+  return isTooWide ? { ...wide, start: wide.end - DAY_MILLIS } : wide;
+}
+
+function asMillis(range: { start: number; end: number }): { start: string; end: string } {
+  const { start, end } = widen(range);
+  return { start: String(start), end: String(end) };
+}
 
 const asQuery = ({
   profileType,

@@ -312,7 +312,7 @@ test('OpenTelemetry: one profile per thread and kind, with the tables that it ne
   }
 });
 
-test('Pyroscope is asked for a merged profile', async () => {
+test('Pyroscope is asked for a merged profile, and of a day for no more than it', async () => {
   let body: Uint8Array = new Uint8Array(0);
   const fake: typeof fetch = async (_, init) => {
     if (init?.body instanceof Uint8Array) body = init.body;
@@ -322,11 +322,18 @@ test('Pyroscope is asked for a merged profile', async () => {
     fetch: fake,
     timeoutMillis: 1_000,
   });
-  await pyroscope.fetchPprof(to, { profileType: 'a:b', selector: '{c="d"}', start: 1.5, end: 2.5 });
-  expect(decode(PYROSCOPE_MERGE, body)).toEqual({
+  const ask = async (start: number, end: number): Promise<Decoded> => {
+    await pyroscope.fetchPprof(to, { profileType: 'a:b', selector: '{c="d"}', start, end });
+    return decode(PYROSCOPE_MERGE, body);
+  };
+  expect(await ask(1.5, 2.5)).toEqual({
     profile_typeID: ['a:b'],
     label_selector: ['{c="d"}'],
     start: [1n],
     end: [4n],
   });
+  // The longest that a server takes by default.
+  const day = 86_400_000;
+  expect(await ask(5.5, day + 5.5)).toMatchObject({ start: [7n], end: [BigInt(day + 7)] });
+  expect(await ask(5, 2 * day + 5)).toMatchObject({ start: [5n], end: [BigInt(2 * day + 6)] });
 });
