@@ -206,6 +206,11 @@ async function recordOurs(tab, recording, { options, edit }) {
         begun(measured(session));
         return reply;
       },
+      /** As in the extension: the page's size is pinned. There is no bar here that would change it. */
+      async pageArea() {
+        const { cssLayoutViewport } = await browser.send('Page.getLayoutMetrics', {}, session);
+        return { width: cssLayoutViewport.clientWidth, height: cssLayoutViewport.clientHeight };
+      },
       close: () => browser.send('Target.detachFromTarget', { sessionId: session }),
     },
     url,

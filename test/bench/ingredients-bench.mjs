@@ -31,7 +31,7 @@ const INGREDIENTS = {
   'requests (Network)': drop('Network.enable'),
   'thread meter': drop('Performance.enable', 'Performance.getMetrics'),
   'frames of other sites (auto-attach)': drop('Target.setAutoAttach'),
-  'life of the page (lifecycle events)': drop('Page.setLifecycleEventsEnabled'),
+  "the page's pinned size": drop('Emulation.setDeviceMetricsOverride'),
   'JS samples': without('disabled-by-default-v8.cpu_profiler', 'disabled-by-default-v8.cpu_profiler.hires'),
   'stacks of layouts and timers': without('disabled-by-default-devtools.timeline.stack'),
   'script addresses': without('disabled-by-default-devtools.v8-source-rundown'),
