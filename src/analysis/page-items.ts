@@ -296,7 +296,9 @@ const SAME_PICTURE_MICROS = 8_000;
  * them, from the first handler to the last, and it is called after the one whose handlers took most.
  */
 function itemOfInteraction(events: readonly InputEvent[]): NewItem {
-  const longest = events.reduce((one, other) => (other.end - other.start > one.end - one.start ? other : one));
+  const longest = events.reduce((one, other) =>
+    other.end - other.start > one.end - one.start ? other : one,
+  );
   const { start, end } = longest;
   const together = events.filter((each) => Math.abs(each.end - end) <= SAME_PICTURE_MICROS);
   const within = (time: number): number => Math.max(start, Math.min(end, time));

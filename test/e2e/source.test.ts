@@ -89,6 +89,37 @@ async function chooseInMapMenu(viewer: Page, name: string | RegExp): Promise<voi
   await viewer.getByRole('menuitem', { name }).click();
 }
 
+/** As from a folder of the desktop. */
+async function dropOn(
+  viewer: Page,
+  selector: string,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<void> {
+  const dataTransfer = await viewer.evaluateHandle(
+    ([fileName, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], fileName, { type: 'application/json' }));
+      return transfer;
+    },
+    [name, text] as const,
+  );
+  await viewer.locator(selector).dispatchEvent('dragover', { dataTransfer });
+  await expect.poll(() => viewer.locator(selector).getAttribute('data-over')).toBe('true');
+  await viewer.locator(selector).dispatchEvent('drop', { dataTransfer });
+  await expect.poll(() => viewer.locator(selector).getAttribute('data-over')).toBe('false');
+}
+
+/** The same page loaded anew: names are those of the authors from the first chart on. */
+async function checkReopened(viewer: Page): Promise<void> {
+  await viewer.reload();
+  await viewer.locator('.flame-chart[data-idle="true"]').waitFor();
+  await viewer.getByRole('tab', { name: 'Bottom-up', exact: true }).click();
+  await viewer.getByLabel('Filter the table').fill('.ts');
+  await expect.poll(() => functionNames(viewer)).toContain('prepareData');
+  await openSourceFromTable(viewer, 'main.ts');
+  await isFootOf(viewer, 'from the source map');
+}
+
 async function checkPretty(viewer: Page): Promise<void> {
   await openSourceFromTable(viewer, BUNDLE);
   await linesOf(viewer).nth(8).waitFor();
@@ -172,11 +203,22 @@ test('a bundle in one line: pretty-printed, and by a source map that is fetched 
   const folder = mkdtempSync(join(tmpdir(), 'pageflame-source-'));
   try {
     const path = join(folder, 'anything.json');
-    writeFileSync(path, JSON.stringify((await readBundle()).map));
+    const map = JSON.stringify((await readBundle()).map);
+    writeFileSync(path, map);
     await openSourceFromTable(viewer, BUNDLE);
     await linesOf(viewer).first().waitFor();
     await viewer.locator('.source-file').first().setInputFiles(path);
     await viewer.getByText('the name and place of the source map').waitFor();
+    await viewer.getByRole('button', { name: /as it ran: chart\.min\.js/ }).click();
+    await chooseInMapMenu(viewer, 'Take the source map away');
+    await viewer.getByText('the names that they ran under').waitFor();
+    // Dropped while another file is shown, it goes to the script that it is named after.
+    await openSourceFromTable(viewer, 'inline');
+    await linesOf(viewer).first().waitFor();
+    await dropOn(viewer, '.source-pane', { name: `${BUNDLE}.map`, text: map });
+    await viewer.getByText(/functions of chart\.min\.js have the name and place of the source map/).waitFor();
+    await viewer.getByText('It is kept with the recording.').waitFor();
+    await checkReopened(viewer);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -12,16 +12,12 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf, nameSlice, rowsOfNames, tellMillis } from './words.ts';
+import { countOf, nameSlice, rowsOfNames, SCRIPT_EVENTS, tellMillis } from './words.ts';
 
 const FORCEABLE = ['Layout', ...namesOf('style')];
-const SCRIPT_EVENTS = [
-  'FunctionCall',
-  'EvaluateScript',
-  'v8.evaluateModule',
-  'EventDispatch',
-  'RunMicrotasks',
-];
+
+/** Between style and the layout of the same asking; a script does little within it. */
+const AT_ONCE_MICROS = 50;
 
 interface Culprit {
   readonly text: string;
@@ -40,15 +36,26 @@ export function findForcedLayouts(input: InsightInput): Insight | null {
   const culprits = new Map<string, Culprit>();
   let total = 0;
   let count = 0;
+  let lastForced = -1;
+  const layout = tables.strings.find('Layout');
+  const isLayout = (row: number): boolean => slices.name[row] === layout;
+  const isStyleRightBefore = (row: number, before: number): boolean =>
+    before >= 0 &&
+    !isLayout(before) &&
+    slices.parent[before] === slices.parent[row] &&
+    slices.start[row] - slices.start[before] - slices.duration[before] <= AT_ONCE_MICROS;
   for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
     if (!isInside(slices.start[row], window)) continue;
     const caller = callerOf(row);
     if (caller < 0) continue;
     total += slices.duration[row];
-    count++;
+    // Style and the layout that follows at once are one asking.
+    const goesOn = isLayout(row) && isStyleRightBefore(row, lastForced);
+    lastForced = row;
+    if (!goesOn) count++;
     const text = nameSlice(tables, caller);
     const culprit = culprits.get(text) ?? { text, count: 0, total: 0, slice: row };
-    culprit.count++;
+    if (!goesOn) culprit.count++;
     culprit.total += slices.duration[row];
     if (slices.duration[row] > slices.duration[culprit.slice]) culprit.slice = row;
     culprits.set(text, culprit);

@@ -1,7 +1,9 @@
 /**
  * Time that collecting garbage took on the page's main thread, where it is more than {@link NOTABLE_SHARE} of its work.
- * In: the main thread's slices. Out: an insight with the longest collections, else null.
+ * In: the main thread's slices. Out: an insight with what ran when garbage was collected: the innermost JavaScript call
+ * around each collection; else null. Who made the garbage, the trace does not tell.
  */
+import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import {
   type Evidence,
   type Insight,
@@ -10,41 +12,89 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf, rowsOfNames, tellMillis } from './words.ts';
+import { countOf, nameSlice, rowsOfNames, SCRIPT_EVENTS, tellMillis } from './words.ts';
 
 const COLLECTIONS = ['MinorGC', 'MajorGC', 'BlinkGC.AtomicPhase'];
 const NOTABLE_SHARE = 0.03;
 
+interface Collected {
+  readonly text: string;
+  count: number;
+  total: number;
+  /** The longest. */
+  slice: number;
+}
+
 export function findGarbageCollection(input: InsightInput): Insight | null {
   const { tables, page } = input;
-  const { slices, strings, threads } = tables;
+  const { slices, threads } = tables;
   if (page.mainThread < 0) return null;
   const window = windowOf(input);
   const names = rowsOfNames(tables, COLLECTIONS);
-  const found: Evidence[] = [];
+  const found = new Map<string, Collected>();
   let total = 0;
+  let count = 0;
   let busy = 0;
   for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
-    const start = slices.start[row];
     const duration = slices.duration[row];
-    if (!isInside(start, window)) continue;
+    if (!isInside(slices.start[row], window)) continue;
     if (slices.parent[row] < 0) busy += duration;
-    if (!names.has(slices.name[row])) continue;
+    // A collection inside another is counted with it.
+    if (!names.has(slices.name[row]) || isWithin(tables, row, names)) continue;
     total += duration;
-    const text = strings.get(slices.name[row]);
-    found.push({
-      text,
-      millis: duration / 1000,
-      note: '',
-      range: { start, end: start + duration },
-      slice: row,
-    });
+    count++;
+    const text = nameRunning(tables, row);
+    const known = found.get(text) ?? { text, count: 0, total: 0, slice: row };
+    known.count++;
+    known.total += duration;
+    if (duration > slices.duration[known.slice]) known.slice = row;
+    found.set(text, known);
   }
-  if (found.length === 0 || total < busy * NOTABLE_SHARE) return null;
+  if (count === 0 || total < busy * NOTABLE_SHARE) return null;
+  const evidence = [...found.values()].map(
+    ({ text, count: times, total: micros, slice }): Evidence => ({
+      text,
+      millis: micros / 1000,
+      note: countOf(times, 'collection'),
+      range: { start: slices.start[slice], end: slices.start[slice] + slices.duration[slice] },
+      slice,
+    }),
+  );
   return {
     kind: 'garbage-collection',
     title: `${tellMillis(total)} of garbage collection, ${Math.round((100 * total) / busy)} % of the work`,
-    explanation: `${countOf(found.length, 'collection')} stopped the main thread. Fewer short-lived objects make fewer of them.`,
-    ...listEvidence(found),
+    explanation: `${countOf(count, 'collection')} stopped the main thread. Fewer short-lived objects make fewer of them. Listed by what ran then, which is often who made the garbage; each leads to its longest.`,
+    ...listEvidence(evidence),
   };
+}
+
+function isWithin({ slices }: TraceTables, row: number, names: ReadonlySet<number>): boolean {
+  for (let at = slices.parent[row]; at >= 0; at = slices.parent[at])
+    if (names.has(slices.name[at])) return true;
+  return false;
+}
+
+/** V8 takes no samples while it collects: a call may end at the collection and go on behind it. */
+function nameRunning(tables: TraceTables, row: number): string {
+  const { slices } = tables;
+  const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
+  for (let at = slices.parent[row]; at >= 0; at = slices.parent[at]) {
+    if ((slices.flags[at] & SLICE_JS_CALL) !== 0) return `in ${nameSlice(tables, at)}`;
+    if (scripts.has(slices.name[at])) return `in ${callAcross(tables, at, row) ?? nameSlice(tables, at)}`;
+  }
+  return 'between scripts';
+}
+
+/** The function that ran in `event` both before and after `row`; null where those are two. */
+function callAcross(tables: TraceTables, event: number, row: number): string | null {
+  const { slices, stacks } = tables;
+  let before = -1;
+  for (let at = event + 1; at < slices.subtreeEnd[event]; at = slices.subtreeEnd[at]) {
+    if ((slices.flags[at] & SLICE_JS_CALL) === 0) continue;
+    if (at < row) before = at;
+    else if (before < 0 || stacks.frame[slices.detail[before]] !== stacks.frame[slices.detail[at]])
+      return null;
+    else return nameSlice(tables, at);
+  }
+  return null;
 }

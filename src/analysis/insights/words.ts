@@ -9,6 +9,15 @@ export function rowsOfNames({ strings }: TraceTables, names: readonly string[]):
   return new Set<number>(names.map((name) => strings.find(name)).filter((row) => row >= 0));
 }
 
+/** Events that run a script. */
+export const SCRIPT_EVENTS = [
+  'FunctionCall',
+  'EvaluateScript',
+  'v8.evaluateModule',
+  'EventDispatch',
+  'RunMicrotasks',
+] as const;
+
 /** `412 ms`, `3.2 ms` */
 export function tellMillis(micros: number): string {
   const millis = micros / 1000;

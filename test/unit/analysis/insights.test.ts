@@ -82,6 +82,23 @@ describe('forced layouts', () => {
     expect(told(insight)).toEqual([['a page.js', 6, '2 times']]);
   });
 
+  test('style and the layout right behind it were asked for once', async () => {
+    const insight = await only(
+      page()
+        .slice('RunTask', 2, 40)
+        .slice('FunctionCall', 2, 40)
+        .slice('UpdateLayoutTree', 10, 11)
+        .slice('Layout', 11.01, 14)
+        .slice('UpdateLayoutTree', 14.02, 15)
+        .slice('Layout', 15.01, 16)
+        .slice('UpdateLayoutTree', 20, 21)
+        .slice('Layout', 25, 26)
+        .samples('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', { from: 3 }),
+      'forced-layouts',
+    );
+    expect(insight?.evidence.map(({ note }) => note)).toEqual(['4 times']);
+  });
+
   test("a frame's own layout is not forced", async () => {
     expect(
       await only(page().slice('RunTask', 0, 40).slice('Layout', 10, 14), 'forced-layouts'),
@@ -224,6 +241,29 @@ test('layout shifts without input, the worst first, with the request that came j
   expect(told(insight)).toEqual([
     ['Layout shift', 'score 0.3000'],
     ['Layout shift', 'score 0.2000, after hero.png had come'],
+  ]);
+});
+
+test('layout shifts name an image without a size, and the function that had changed the page', async () => {
+  const image = 'https://shop.example/hero.png';
+  const insight = await only(
+    page()
+      .instant('ResourceSendRequest', 10, request('1', image, { resourceType: 'Image' }))
+      .instant('ResourceFinish', 80, request('1', image))
+      .instant('LayoutImageUnsized', 85, { args: { data: { nodeId: 7 } } })
+      .instant('LayoutShift', 90, { cat: 'loading', args: { data: { score: 0.3 } } })
+      .slice('RunTask', 200, 220)
+      .slice('FunctionCall', 200, 210)
+      .instant('InvalidateLayout', 205, { args: { data: { frame: 'F' } } })
+      .samples('aaaaaaaa', { from: 201 })
+      .slice('RunTask', 230, 250)
+      .slice('Layout', 231, 235, { args: { beginData: { frame: 'F' } } })
+      .instant('LayoutShift', 236, { cat: 'loading', args: { data: { score: 0.2 } } }),
+    'layout-shifts',
+  );
+  expect(told(insight)?.map(([, note]) => note)).toEqual([
+    'score 0.3000, after hero.png had come, an image without width and height',
+    'score 0.2000, after a page.js had changed the page',
   ]);
 });
 
@@ -381,6 +421,27 @@ describe('garbage collection', () => {
   test('is told from three hundredths of the work on', async () => {
     const insight = await only(page().slice('RunTask', 0, 40).slice('MinorGC', 10, 14), 'garbage-collection');
     expect(insight?.title).toBe('4.0 ms of garbage collection, 10 % of the work');
+    expect(told(insight)).toEqual([['between scripts', 4, '1 collection']]);
+  });
+
+  test('by what ran then', async () => {
+    const insight = await only(
+      page()
+        .slice('RunTask', 2, 40)
+        .slice('FunctionCall', 2, 40)
+        .slice('MinorGC', 10, 12)
+        .slice('MinorGC', 20, 21)
+        .slice('RunTask', 50, 60)
+        .slice('MajorGC', 52, 55)
+        .slice('MinorGC', 53, 54)
+        .samples('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', { from: 3 }),
+      'garbage-collection',
+    );
+    expect(insight?.title).toContain('6.0 ms of garbage collection');
+    expect(told(insight)?.toSorted()).toEqual([
+      ['between scripts', 3, '1 collection'],
+      ['in a page.js', 3, '2 collections'],
+    ]);
   });
 
   test('less is not worth a look', async () => {

@@ -101,6 +101,32 @@ test('an interaction is its longest event, in parts that add up to it', async ()
   expect(items[0].source).toEqual({ kind: 'interaction', parts });
 });
 
+test('of a press whose events wait for one picture, the parts are from the first handler to the last', async () => {
+  const timing = (type: string, timeStamp: number, facts: object) => ({
+    args: { data: { type, interactionId: 5, timeStamp, ...facts } },
+  });
+  const items = await itemsOf(
+    page()
+      .asyncBegin(
+        'EventTiming',
+        'e1',
+        20,
+        timing('pointerdown', 100, { duration: 336, processingStart: 102, processingEnd: 102 }),
+      )
+      .asyncEnd('EventTiming', 'e1', 356)
+      .asyncBegin(
+        'EventTiming',
+        'e2',
+        21,
+        timing('click', 101, { duration: 336, processingStart: 103, processingEnd: 363 }),
+      )
+      .asyncEnd('EventTiming', 'e2', 357),
+  );
+  expect(drawn(items)).toEqual([['interactions', 'Pointer', 20, 22, 356]]);
+  const parts = { eventType: 'click', inputDelay: 2_000, processing: 261_000, presentation: 73_000 };
+  expect(items[0].source).toEqual({ kind: 'interaction', parts });
+});
+
 test('timings of Chrome before 2018: marks of phase R, measures begun with S and ended with F', async () => {
   const cat = 'blink.user_timing';
   const tables = await trace()
