@@ -11,6 +11,7 @@ import { choosePictures } from '../state/filmstrip.ts';
 import { type PictureShelf, shelfOfRecording } from '../state/page-pictures.ts';
 import { formatSince } from '../words/format.ts';
 import { addressOfPicture, PagePicture } from './page-picture.tsx';
+import { whenIdle } from './when-idle.ts';
 
 /** CSS pixels of the line under it. */
 const BORDER = 1;
@@ -18,6 +19,8 @@ const BORDER = 1;
 const USUAL_ASPECT = 16 / 10;
 const LEAST_ASPECT = 0.5;
 const MOST_ASPECT = 2;
+/** Pictures that are read, and shown, together. */
+const AT_ONCE = 8;
 
 interface FilmstripProps {
   readonly shelf: PictureShelf;
@@ -99,7 +102,7 @@ function useSize(element: { readonly current: HTMLElement | null }): { width: nu
   return size;
 }
 
-/** Object addresses of the wanted pictures, one by one as they are read ('' where one cannot be); given back when left. */
+/** Object addresses of the wanted pictures, group by group as they are read ('' where one cannot be); given back when left. */
 function usePictures(shelf: PictureShelf, wanted: readonly number[]): ReadonlyMap<number, string> {
   const [pictures, setPictures] = useState<ReadonlyMap<number, string>>(new Map());
   const kept = useRef(new Map<number, string>());
@@ -116,10 +119,13 @@ function usePictures(shelf: PictureShelf, wanted: readonly number[]): ReadonlyMa
     const missing = [...new Set(wanted)].filter((frame) => frame >= 0 && !kept.current.has(frame));
     let left = false;
     const load = async (): Promise<void> => {
-      for (const frame of missing) {
-        const jpeg = await shelf.read(frame);
+      // The chart goes first.
+      await whenIdle();
+      for (let from = 0; from < missing.length && !left; from += AT_ONCE) {
+        const group = missing.slice(from, from + AT_ONCE);
+        const jpegs = await Promise.all(group.map((frame) => shelf.read(frame)));
         if (left) return;
-        kept.current.set(frame, addressOfPicture(jpeg));
+        for (const [index, frame] of group.entries()) kept.current.set(frame, addressOfPicture(jpegs[index]));
         setPictures(new Map(kept.current));
       }
     };

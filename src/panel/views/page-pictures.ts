@@ -1,5 +1,5 @@
 /**
- * Pictures of the page for the chart: read when they are first asked for, one after the other.
+ * Pictures of the page for the chart: read when they are first asked for, once the chart itself is painted, some at a time.
  * In: where they are kept. Out: small pictures for the canvas, addresses of the whole ones; given back when the
  * recording is left. A picture that cannot be read or decoded is told as damaged.
  */
@@ -7,9 +7,12 @@ import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PagePictures } from '../canvas/index.ts';
 import type { PictureShelf } from '../state/page-pictures.ts';
+import { whenIdle } from './when-idle.ts';
 
 /** Device pixels: a row of pictures is 64 CSS pixels high, on screens of twice the pixels as well. */
 const PICTURE_HEIGHT = 128;
+/** The chart is painted anew with each group of so many. */
+const AT_ONCE = 8;
 
 interface Kept {
   readonly address: string;
@@ -58,19 +61,18 @@ class PictureStore implements PagePictures {
   async #read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
-    for (
-      let next = this.#waiting.shift();
-      next !== undefined && !this.#isLeft;
-      next = this.#waiting.shift()
-    ) {
-      const kept = await this.#readOne(next);
-      if (this.#isLeft) giveBack(kept);
-      else {
-        this.#kept.set(next, kept);
-        this.version.value++;
-      }
+    await whenIdle();
+    while (this.#waiting.length > 0 && !this.#isLeft) {
+      await Promise.all(this.#waiting.splice(0, AT_ONCE).map((picture) => this.#take(picture)));
+      if (!this.#isLeft) this.version.value++;
     }
     this.#isReading = false;
+  }
+
+  async #take(picture: number): Promise<void> {
+    const kept = await this.#readOne(picture);
+    if (this.#isLeft) giveBack(kept);
+    else this.#kept.set(picture, kept);
   }
 
   async #readOne(picture: number): Promise<Kept | 'damaged'> {
