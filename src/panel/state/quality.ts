@@ -221,7 +221,11 @@ function conditionNotes(recording: Recording): QualityNote[] {
   if (options.coldCache) fact('Cold cache', 'The HTTP cache was switched off for this load.');
   const preset = PRESET_NOTES[presetOf(options)];
   if (preset !== null) fact(...preset);
-  if (!options.reload) fact('Not reloaded', 'The page was recorded as it stood, without a reload.');
+  if (!options.reload)
+    fact(
+      'Not reloaded',
+      'The page was recorded as it stood, without a reload: there is no load in it, and what the load was measured by (LCP, FCP, TTFB) was before. “Record and reload” has both.',
+    );
   if (recording.devtoolsOpen === true) {
     fact('DevTools open', 'DevTools was open on the tab, which costs the page a little time.');
   }

@@ -248,8 +248,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       'show-chart': () => focusOn('.flame-chart'),
       'show-graph': () => {
         document.getElementById('tab-flame-graph')?.click();
-        // It is there when the views are loaded and the page is laid out.
-        requestAnimationFrame(() => focusOn('.flame-graph'));
+        focusWhenThere('.flame-graph');
       },
       help: () => {
         app.helpOpen.value = true;
@@ -304,6 +303,17 @@ function closeSearch(app: App): boolean {
   search.close();
   focusOn('.flame-chart, .flame-graph');
   return true;
+}
+
+/** Views load, and ask the engine, when they are first looked at; meanwhile the user may go elsewhere. */
+function focusWhenThere(selector: string): void {
+  const from = document.activeElement;
+  const until = performance.now() + 10_000;
+  const look = (): void => {
+    focusOn(selector);
+    if (document.activeElement === from && performance.now() < until) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
 const focusOn = (selector: string): void =>

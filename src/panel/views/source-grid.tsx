@@ -245,7 +245,7 @@ function useSourceKeys(
       ArrowDown: here + 1,
       ArrowUp: here - 1,
       PageDown: here + pageRows(),
-      PageUp: here - pageRows(),
+      PageUp: Math.max(1, here - pageRows()),
       Home: 1,
       End: count,
       n: nextHot(hot, here, 1),
