@@ -1,5 +1,6 @@
 /**
- * Every view of a range says the same: summary, tables in every grouping, flame graphs both ways, over real traces. Sums
+ * Every view of a range says the same: summary, tables in every grouping, flame graphs both ways, the command line's list,
+ * over real traces. Sums
  * differ by no more than adding up fractions in another order does.
  */
 import { readFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TimeRange } from '../../../src/analysis/index.ts';
 import type { Result, ThreadIndex } from '../../../src/base/index.ts';
+import { asMillis, tabulateTop } from '../../../src/cli/top.ts';
 import { Engine, type OpenId } from '../../../src/engine/index.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
@@ -72,6 +74,29 @@ async function checkEvents({ engine, open, thread, range }: Place): Promise<void
   }
 }
 
+const COUNT = 30;
+
+/** The command line's list of functions, beside the panel's table of the same range. */
+async function checkTop({ engine, open, thread, range }: Place, file: string): Promise<void> {
+  const scope = { thread: 'main', from: range.start, to: range.end, jsOnly: false } as const;
+  const top = value(await tabulateTop({ file, count: COUNT, scope, json: true, sourceMaps: null }));
+  const { tree, strings, frames, totals } = value(
+    await engine.tree(open, {
+      scope: { thread, range, within: null, type: 'cpu', jsOnly: false, transforms: [] },
+      inverted: true,
+      group: 'none',
+    }),
+  );
+  const rows: string[] = [];
+  for (let node = 0; node < tree.length; node = tree.subtreeEnd[node]) {
+    const frame = tree.frame[node];
+    const place = `${strings[frames.name[frame]]} ${strings[frames.url[frame]]}:${frames.line[frame]}`;
+    rows.push(`${place} ${asMillis(tree.total[node])} ${asMillis(totals[frame])}`);
+  }
+  const told = top.map((row) => `${row.function} ${row.url}:${row.line} ${row.selfMs} ${row.totalMs}`);
+  expect(rows).toEqual(expect.arrayContaining(told.filter((row) => !row.includes(' 0 '))));
+}
+
 describe('all views of a range add up to the same', () => {
   test.each([
     'lh-artifacts-amp-trace',
@@ -80,7 +105,8 @@ describe('all views of a range add up to the same', () => {
     'ss-70-worker',
   ])('%s', { timeout: 60_000 }, async (name) => {
     const engine = new Engine({ library: null });
-    const file = new Blob([new Uint8Array(readFileSync(join(SHARED, 'traces', `${name}.json.gz`)))]);
+    const path = join(SHARED, 'traces', `${name}.json.gz`);
+    const file = new Blob([new Uint8Array(readFileSync(path))]);
     const { open, mainThread, threads, pageWindow, bounds } = value(
       await engine.open({ kind: 'file', name, file }),
     );
@@ -99,6 +125,7 @@ describe('all views of a range add up to the same', () => {
       sums.push(await checkTables(place, false));
       expect(await checkTables(place, true)).toBeCloseTo(sums.at(-1) ?? 0, 0);
       await checkEvents(place);
+      if (mainThread !== null) await checkTop(place, path);
     }
     // Two halves are the whole.
     expect(sums[2] + sums[3]).toBeCloseTo(sums[1], 0);
