@@ -166,7 +166,9 @@ describe('what leaves', () => {
     expect(sorted(shown)).toEqual(sorted(told));
     expect(JSON.stringify(sent)).not.toMatch(/s3cret|frag/);
     expect(pushes(proxy)).toHaveLength(refused);
-    await line.getByRole('button', { name: 'Forget' }).first().waitFor();
+    // What was refused stays there until its user deals with it.
+    const parked = page.locator('.deliveries > li').filter({ hasText: 'this team may not write' });
+    await parked.getByRole('button', { name: 'Forget' }).waitFor();
   });
 });
 
@@ -203,6 +205,7 @@ describe('a backend', () => {
     await second.getByText(/shipment to it not there yet/).waitFor();
     await second.bringToFront();
     await second.getByRole('button', { name: /^Delete Grafana/ }).click();
+    await page.bringToFront();
     await page.getByText('None yet').waitFor({ timeout: 20_000 });
     await openScreen(page, 'Deliveries');
     await page.getByText('This backend has been deleted').waitFor();

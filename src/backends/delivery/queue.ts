@@ -49,6 +49,8 @@ export class DeliveryQueue {
   readonly #deliveries = new Map<string, Delivery>();
   readonly #busy = new Set<string>();
   readonly #paces = new Map<string, Pace>();
+  /** Destinations that have had what they take for now, and until when. */
+  readonly #rests = new Map<string, number>();
   #wake = new AbortController();
 
   private constructor(options: QueueOptions) {
@@ -139,21 +141,21 @@ export class DeliveryQueue {
     const { clock, width } = this.#options;
     while (signal?.aborted !== true) {
       const due = this.#nextDue();
-      if (due !== null && running.size < width && due.dueAt <= clock.now()) {
-        const work = this.#advance(due).finally(() => running.delete(work));
+      if (due !== null && running.size < width && due.at <= clock.now()) {
+        const work = this.#advance(due.delivery).finally(() => running.delete(work));
         running.add(work);
         continue;
       }
-      const isLate = due === null || due.dueAt - clock.now() > patienceMillis;
+      const isLate = due === null || due.at - clock.now() > patienceMillis;
       if (isLate && running.size === 0) return;
-      await this.#idle(due, running, signal);
+      await this.#idle(due?.at ?? null, running, signal);
     }
     await Promise.all(running);
   }
 
   /** Until something ends, or the next delivery is due. */
   async #idle(
-    due: Delivery | null,
+    dueAt: number | null,
     running: ReadonlySet<Promise<void>>,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -167,22 +169,29 @@ export class DeliveryQueue {
       stop.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     const waits: Promise<void>[] = [...running, woken];
-    if (due !== null && running.size < width)
-      waits.push(clock.wait(Math.max(1, due.dueAt - clock.now()), stop.signal));
+    if (dueAt !== null && running.size < width)
+      waits.push(clock.wait(Math.max(1, dueAt - clock.now()), stop.signal));
     await Promise.race(waits);
     signal?.removeEventListener('abort', onAbort);
     wake.removeEventListener('abort', onAbort);
     stop.abort();
   }
 
-  #nextDue(): Delivery | null {
-    let next: Delivery | null = null;
+  #nextDue(): { readonly delivery: Delivery; readonly at: number } | null {
+    let next: { readonly delivery: Delivery; readonly at: number } | null = null;
     for (const delivery of this.#deliveries.values()) {
       if (!isOpen(delivery) || this.#busy.has(delivery.parcel.id)) continue;
       if (this.#options.route(delivery.destination) === null) continue;
-      if (next === null || delivery.dueAt < next.dueAt) next = delivery;
+      const at = this.#dueAt(delivery);
+      if (next === null || at < next.at) next = { delivery, at };
     }
     return next;
+  }
+
+  /** Asking takes nothing of what a destination takes. */
+  #dueAt({ state, dueAt, destination }: Delivery): number {
+    const rest = state === 'waiting' ? this.#rests.get(destination) : undefined;
+    return Math.max(dueAt, rest ?? Number.NEGATIVE_INFINITY);
   }
 
   async #advance(delivery: Delivery): Promise<void> {
@@ -198,16 +207,20 @@ export class DeliveryQueue {
       }
       const expired = expire(delivery, clock.now());
       if (expired !== null) return await this.#keep(expired);
-      const wait =
-        this.#paceOf(delivery.destination, to.pace)?.take(delivery.parcel.plainBytes, clock.now()) ?? 0;
-      if (wait > 0) return await this.#keep({ ...delivery, dueAt: clock.now() + wait });
       const bytes = await this.#options.store.bytesOf(id);
       if (bytes === null) return await this.#keep(loseBytes(delivery));
+      const pace = this.#paceOf(delivery.destination, to.pace);
+      const { parcel } = delivery;
+      const wait = pace?.take(parcel.plainBytes, clock.now()) ?? 0;
+      if (wait > 0) {
+        this.#rests.set(delivery.destination, clock.now() + wait);
+        return;
+      }
       const sending = begin(delivery);
       await this.#keep(sending);
-      const { parcel } = delivery;
       const laden = { ...parcel, content: withBytes(parcel.content, bytes) };
-      await this.#keep(settleVerdict(sending, await to.client.send(laden), clock));
+      const verdict = await to.client.send(laden).finally(() => pace?.settle(parcel.plainBytes, clock.now()));
+      await this.#keep(settleVerdict(sending, verdict, clock));
     } finally {
       this.#busy.delete(id);
     }
