@@ -1,9 +1,10 @@
 /**
  * One frame for all canvases of a page. In: painters, and calls of `invalidate` when what they show has changed.
- * Out: each painter at most once per frame, only where something changed. Says when nothing is left to paint:
- * `idle` is a signal, and tests wait for it instead of sleeping.
+ * Out: each painter at most once per frame, only where something changed; those for which a frame has no time left come
+ * first in the next. Says when nothing is left to paint: `idle` is a signal, and tests wait for it instead of sleeping.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Millis } from '../../base/index.ts';
 
 /** Paints one canvas. `time` is the frame's own (performance.now() clock). Returns true to be called next frame, too. */
 export type FramePainter = (time: number) => boolean;
@@ -20,8 +21,12 @@ export interface FrameScheduler {
 /** What asks for a frame: `requestAnimationFrame`, or a test's own. */
 export type RequestFrame = (callback: (time: number) => void) => number;
 
+/** Painters that took so long together leave the rest to the next frame: all of a frame is one task of the page. */
+const FRAME_MILLIS: Millis = 8;
+
 export function createFrameScheduler(
   requestFrame: RequestFrame = (callback) => requestAnimationFrame(callback),
+  now: () => Millis = () => performance.now(),
 ): FrameScheduler {
   const painters = new Set<FramePainter>();
   const waiting = new Set<FramePainter>();
@@ -36,11 +41,16 @@ export function createFrameScheduler(
   };
   const runFrame = (time: number): void => {
     asked = false;
+    const begun = now();
     const due = [...waiting];
     waiting.clear();
+    const again: FramePainter[] = [];
     for (const painter of due) {
-      if (painters.has(painter) && painter(time)) waiting.add(painter);
+      if (!painters.has(painter)) continue;
+      if (now() - begun > FRAME_MILLIS) waiting.add(painter);
+      else if (painter(time)) again.push(painter);
     }
+    for (const painter of again) waiting.add(painter);
     if (waiting.size > 0) ask();
     else idle.value = true;
   };

@@ -4,11 +4,15 @@ import { createFrameScheduler, type FramePainter } from '../../../src/panel/canv
 /** A scheduler whose frames come when the test says so. */
 function makeRig() {
   const asked: ((time: number) => void)[] = [];
-  const scheduler = createFrameScheduler((callback) => asked.push(callback));
+  const clock = { now: 0 };
+  const scheduler = createFrameScheduler(
+    (callback) => asked.push(callback),
+    () => clock.now,
+  );
   const runFrame = (time: number): void => {
     for (const callback of asked.splice(0)) callback(time);
   };
-  return { scheduler, asked, runFrame };
+  return { scheduler, asked, runFrame, clock };
 }
 
 function makePainter(log: string[], name: string, again = 0): FramePainter {
@@ -32,6 +36,27 @@ describe('the frame scheduler', () => {
     runFrame(16);
     runFrame(32);
     expect(log).toEqual(['one@16', 'two@16']);
+  });
+
+  test('leaves those for which a frame has no time left to the next, where they come first', () => {
+    const { scheduler, runFrame, clock } = makeRig();
+    const log: string[] = [];
+    const slow =
+      (name: string, takes: number, again = 0): FramePainter =>
+      (time) => {
+        clock.now += takes;
+        return makePainter(log, name, again)(time);
+      };
+    scheduler.add(slow('chart', 12, 1));
+    scheduler.add(slow('overview', 5));
+    scheduler.add(slow('graph', 5));
+    runFrame(16);
+    expect(scheduler.idle.value).toBe(false);
+    runFrame(32);
+    // The chart never ends here, and keeps nobody from being painted.
+    expect(log).toEqual(['chart@16', 'overview@32', 'graph@32']);
+    runFrame(48);
+    expect(log.slice(3)).toEqual(['chart@48']);
   });
 
   test('is idle exactly while nothing waits', () => {
