@@ -78,7 +78,7 @@ describe('a file that is old, and knows no time', () => {
     await page.locator('.flame-chart').waitFor();
     await openScreen(page, 'Send');
     await ready(page).waitFor();
-    await page.getByText('It is taken to have ended when the file was written').waitFor();
+    await page.getByText('if it had ended when the file was written').waitFor();
     await page.getByText('It is over an hour old').waitFor();
     const preview = page.locator('.send-preview');
     expect(await preview.textContent()).toContain('/adhocprofiles.v1.AdHocProfileService/Upload');

@@ -146,16 +146,15 @@ function Choices({ room, form }: { readonly room: SendingRoom; readonly form: Se
 function Time({ form, name }: { readonly form: SendForm; readonly name: string }) {
   if (!form.needsTime) return null;
   const { value } = form.startedAt;
+  const at = value === null ? '' : ` (${formatMoment(value, Date.now())})`;
   const said = form.isFileTime.value
-    ? 'It is taken to have ended when the file was written; give another time where it began at another'
-    : 'Give when it began';
+    ? `This is when it began if it had ended when the file was written${at}: change it where that is wrong.`
+    : `Give when it began${at}.`;
   return (
     <TextField
       label="Recorded at"
       type="datetime-local"
-      hint={`${name} does not say when it was recorded. Backends find profiles by their time. ${said}${
-        value === null ? '' : ` (${formatMoment(value, Date.now())})`
-      }.`}
+      hint={`${name} does not say when it was recorded, and backends find profiles by their time. ${said}`}
       value={value === null ? '' : localTime(value)}
       onInput={(text) => {
         const time = Date.parse(text);
