@@ -61,7 +61,9 @@ export class ScriptTexts {
       if (!found.ok) return found;
       if (found.value !== null) pieces.push(found.value);
     }
-    return succeed(layPieces(pieces));
+    // Scripts of the document before a reload are in the trace, too, and nothing tells where they began.
+    const told = pieces.filter(({ isTold }) => isTold);
+    return succeed(layPieces(told.length > 0 ? told : pieces));
   }
 
   async #readOne(script: Compiled, signal: AbortSignal | undefined): Promise<Result<Piece | null>> {
@@ -91,28 +93,31 @@ export class ScriptTexts {
   }
 
   /** Where in its document the script begins, from 1. */
-  async #beginOf(
-    slice: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Result<{ line: number; column: number }>> {
+  async #beginOf(slice: number, signal: AbortSignal | undefined): Promise<Result<Place>> {
     const { slices, strings } = this.#tables;
     const evaluate = strings.find('EvaluateScript');
     let around = slices.parent[slice];
     while (around >= 0 && slices.name[around] !== evaluate) around = slices.parent[around];
-    if (around < 0) return succeed({ line: 1, column: 1 });
+    if (around < 0) return succeed({ line: 1, column: 1, isTold: false });
     const event = await this.#read(sliceIndex(around), signal);
     if (!event.ok) return event;
     const data = fieldsOf(event.value.args.data);
     const line = Number(data.lineNumber ?? 1);
     const column = Number(data.columnNumber ?? 1);
-    return succeed({ line: Math.max(1, line || 1), column: Math.max(1, column || 1) });
+    return succeed({ line: Math.max(1, line || 1), column: Math.max(1, column || 1), isTold: true });
   }
 }
 
-interface Piece {
-  readonly text: string;
+/** From 1. */
+interface Place {
   readonly line: number;
   readonly column: number;
+  /** The trace says so; a script by itself begins at its first line. */
+  readonly isTold: boolean;
+}
+
+interface Piece extends Place {
+  readonly text: string;
 }
 
 /** The pieces at their places, empty lines between them. Of two at one place the later compiled one. */

@@ -33,6 +33,9 @@ const recipe = (): TraceRecipe =>
   trace()
     .thread('CrRendererMain')
     .slice('RunTask', 0, 50)
+    // Of the document as it was before the reload: V8 catches up on it, and nothing tells where it began.
+    .slice('ScriptCatchup', 0.3, 0.4, told(3, PAGE))
+    .slice('ScriptCatchup', 0.5, 0.6, text(3, 'one()\ntwo()\nold()\nold()'))
     .slice('ScriptCatchup', 1, 1.1, told(7, APP, { sourceMapUrl: 'app.js.map' }))
     .slice('ScriptCatchup', 1.2, 1.3, text(7, 'function a(){b()}function b(){}'))
     .slice('EvaluateScript', 2, 4, { args: { data: { url: PAGE, lineNumber: 3, columnNumber: 9 } } })
