@@ -14,7 +14,7 @@ import {
 import type { EngineApi, OpenId, ProfileFileForm } from '../../engine/client.ts';
 import type { Chart } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
-import { countOf } from '../words/format.ts';
+import { countOf, shortenMiddle } from '../words/format.ts';
 import { FORM_NAMES } from '../words/formats.ts';
 import type { Outside } from './doors.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
@@ -111,14 +111,14 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       if (!answer.ok) return onFailure(answer.failure);
       const { count, longest } = answer.value;
       if (longest === null) {
-        said.value = `The chart has no slice of ${ref.name} by itself.`;
+        said.value = `The chart has no slice of ${short(ref.name)} by itself.`;
         return;
       }
       view.selection.value = longest;
       said.value =
         count === 1
-          ? `${ref.name} is selected in the chart.`
-          : `The longest of ${countOf(count, 'slice')} of ${ref.name} is selected in the chart.`;
+          ? `${short(ref.name)} is selected in the chart.`
+          : `The longest of ${countOf(count, 'slice')} of ${short(ref.name)} is selected in the chart.`;
     },
     openSandwich(ref) {
       functions.activateFunction(ref);
@@ -127,7 +127,7 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
     },
     openSource({ name, url, line, column }) {
       if (!profile.hasSlices) said.value = 'Source texts are in recordings; a file of profiles holds none.';
-      else if (url === '') said.value = `${name} has no source: it is the browser's own work.`;
+      else if (url === '') said.value = `${short(name)} has no source: it is the browser's own work.`;
       else view.source.value = { url, line, column };
     },
     dispose() {
@@ -144,6 +144,15 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       said.value = isCopied ? `${what} copied.` : 'The browser did not let us write to the clipboard.';
     },
   };
+}
+
+/** Letters and marks that turn the order of what follows them. */
+const TURNS = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name of a page's own within a sentence: it may be as long as it likes, and turns nothing else round. */
+function short(name: string): string {
+  const text = shortenMiddle(name, 80);
+  return TURNS.test(text) ? `\u2068${text}\u2069` : text;
 }
 
 interface ProfileSaving {
@@ -177,9 +186,9 @@ const nameThread = ({ threads }: ProfileView, thread: ThreadIndex): string =>
 function selectCall({ chart, selection }: AggregatedSubject, thread: ThreadIndex, ref: FunctionRef): string {
   if (chart.peek() === null) return 'There is no chart: the file does not tell when its samples were taken.';
   const found = longestCall(chart.peek(), thread, ref);
-  if (found === null) return `The chart has no call of ${ref.name}.`;
+  if (found === null) return `The chart has no call of ${short(ref.name)}.`;
   selection.value = found;
-  return `The longest call of ${ref.name} is selected in the chart.`;
+  return `The longest call of ${short(ref.name)} is selected in the chart.`;
 }
 
 /** Of a chart whose boxes are calls: the longest of the function in the thread's track; null where there is none. */

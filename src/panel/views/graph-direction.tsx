@@ -2,10 +2,19 @@
 import type { Signal } from '@preact/signals';
 import type { GraphShown } from '../state/graph-view.ts';
 
-const SHOWN: readonly { readonly id: GraphShown; readonly name: string }[] = [
-  { id: 'top-down', name: 'Top-down' },
-  { id: 'bottom-up', name: 'Bottom-up' },
-  { id: 'sandwich', name: 'Sandwich' },
+const SHOWN: readonly { readonly id: GraphShown; readonly name: string; readonly means: string }[] = [
+  {
+    id: 'top-down',
+    name: 'Top-down',
+    means:
+      'Wide as total: what a function took with all that it called; free at its right is what it took itself',
+  },
+  {
+    id: 'bottom-up',
+    name: 'Bottom-up',
+    means: 'Wide as self: what each function took itself, and who called it then',
+  },
+  { id: 'sandwich', name: 'Sandwich', means: 'Of one function: who calls it, and what it calls' },
 ];
 
 interface GraphDirectionProps {
@@ -18,8 +27,8 @@ export function GraphDirection({ shown, name: group }: GraphDirectionProps) {
   return (
     <fieldset class="segments">
       <legend class="for-readers">Direction</legend>
-      {SHOWN.map(({ id, name }) => (
-        <label key={id}>
+      {SHOWN.map(({ id, name, means }) => (
+        <label key={id} title={means}>
           <input
             type="radio"
             name={group}

@@ -14,7 +14,7 @@ import type { Aggregated } from '../state/aggregated.ts';
 import { functionOfNode, heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../state/tree-rows.ts';
 import { findTyped, type TreeView } from '../state/tree-view.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
-import { formatShare } from '../words/format.ts';
+import { countOf, formatShare } from '../words/format.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
 import { Choices } from './choices.tsx';
 import { CopyMenu } from './copy-menu.tsx';
@@ -285,6 +285,9 @@ function factsOfNode(answer: TreeAnswer, tree: TreeView, node: number) {
   };
 }
 
+/** Levels that are told: functions may call themselves ten thousand times. */
+const MOST_IN_STACK = 200;
+
 /** The way down where most of the time went, from the active row. */
 function HeaviestStack({ tree }: TreePaneProps) {
   const answer = tree.answer.value;
@@ -307,7 +310,7 @@ function HeaviestStack({ tree }: TreePaneProps) {
       </h2>
       {isOpen.value && (
         <ol>
-          {path.map((node) => (
+          {path.slice(0, MOST_IN_STACK).map((node) => (
             <li key={node}>
               <span class="number">{formatShare(answer.tree.total[node], answer.tree.weight)}</span>
               <span class="row-name" title={nameOfNode(answer, node)}>
@@ -315,6 +318,9 @@ function HeaviestStack({ tree }: TreePaneProps) {
               </span>
             </li>
           ))}
+          {path.length > MOST_IN_STACK && (
+            <li class="quiet">and {countOf(path.length - MOST_IN_STACK, 'level')} more</li>
+          )}
         </ol>
       )}
     </section>

@@ -185,6 +185,26 @@ describe('a comparison', () => {
     expect(view.wanted.value).toBeNull();
   });
 
+  test('as a sandwich is of the function that is looked for, each side as wide as it is', async () => {
+    const view = await compare([BEFORE], [AFTER]);
+    disposers.push(view.followGraph());
+    view.shown.value = 'sandwich';
+    await answered();
+    expect(view.callees.graph.value).toBeNull();
+    view.wanted.value = { name: 'f', url: URL_OF_A, line: 8, column: 0 };
+    await answered();
+    expect([view.middle.value?.name, view.wanted.value]).toEqual(['f', null]);
+    const names = (part: 'callers' | 'callees'): readonly string[] => {
+      const chart = ensure(view[part].graph.value, 'it was answered').chart;
+      return Array.from(chart.boxes.label, (label) => chart.labels[label].text);
+    };
+    expect(names('callers')).toEqual(['f', 'main']);
+    expect(names('callees')[0]).toBe('f');
+    const { chart, after } = ensure(view.callees.graph.value, 'it was answered');
+    // The box is the function's, the share is of the whole side.
+    expect([chart.bounds.end < after.weight, after.weight]).toEqual([true, 56_000]);
+  });
+
   test('weighs both sides alike where it can, and says where it cannot', async () => {
     const counted = { ...BEFORE, type: 'samples', unit: 'count' as const };
     const both = await compare([BEFORE, counted], [AFTER, { ...AFTER, type: 'samples', unit: 'count' }]);
