@@ -15,7 +15,7 @@ import {
   type ServerSpans,
   writePageflameLink,
 } from '../../backends/index.ts';
-import type { Result, SliceIndex, TraceContext } from '../../base/index.ts';
+import { type Result, type SliceIndex, succeed, type TraceContext } from '../../base/index.ts';
 import type { OpenedRecording, ServerSpanMark, SliceDetails } from '../../engine/client.ts';
 import { type Recording, tagsOf } from '../../recording/index.ts';
 import type { BackendsDoor, Outside } from './doors.ts';
@@ -57,15 +57,7 @@ export interface Elsewhere {
 export function createElsewhere(parts: ElsewhereParts): Elsewhere {
   const { door, opened, recording, outside } = parts;
   const zero = opened.unixMillisAtZero ?? 0;
-  const asked = new Map<string, Promise<Result<readonly BackendSpan[]>>>();
-  const askTrace = (backend: Backend, traceId: string): Promise<Result<readonly BackendSpan[]>> => {
-    const key = `${backend.destination.id} ${traceId}`;
-    const known = asked.get(key) ?? ask(door, backend, traceId);
-    asked.set(key, known);
-    // What failed may not the next time.
-    void known.then(({ ok }) => (ok ? undefined : asked.delete(key)));
-    return known;
-  };
+  const askAll = createTraceAsker(door);
   return {
     micros: (unixMillis) => (unixMillis - zero) * 1000,
     allow: door.allow,
@@ -90,24 +82,27 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
     async server(details) {
       const server = await serverOf(parts, details.slice);
       if (server === null) return { kind: 'none' };
-      const backend = findJaeger(door);
-      if (backend === undefined) return { kind: 'no-backend', server };
-      const patterns = patternsToAllow(door, backend);
-      if (patterns.length > 0) return { kind: 'leave', server, patterns };
-      const spans = await askTrace(backend, server.traceId);
-      if (!spans.ok) return { kind: 'failed', server, message: spans.failure.message };
+      const [first] = findJaegers(door);
+      if (first === undefined) return { kind: 'no-backend', server };
+      const reached = reachedJaegers(door);
+      if (reached.length === 0) return { kind: 'leave', server, patterns: patternsToAllow(door, first) };
+      const spans = await askAll(reached, server.traceId);
+      if (!spans.ok) {
+        const { message, detail } = spans.failure;
+        return { kind: 'failed', server, message: `${message} ${detail}`.trim() };
+      }
       const request = unixRange(zero, { start: details.start, end: details.start + details.total });
       return { kind: 'spans', server, found: arrangeServerSpans(spans.value, server, request) };
     },
     async showSpans() {
       const { engine } = outside;
-      const backend = findJaeger(door);
-      if (backend === undefined || patternsToAllow(door, backend).length > 0) return false;
+      const reached = reachedJaegers(door);
+      if (reached.length === 0) return false;
       const served = await engine.served(opened.open);
       if (!served.ok || served.value.length === 0) return false;
       const marks: ServerSpanMark[] = [];
       await runSideBySide(served.value.slice(0, MOST_SERVED), async (request) => {
-        const spans = await askTrace(backend, request.server.traceId);
+        const spans = await askAll(reached, request.server.traceId);
         if (!spans.ok) return;
         const found = arrangeServerSpans(spans.value, request.server, unixRange(zero, request));
         const { traceId } = request.server;
@@ -119,6 +114,31 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
       if (marks.length === 0) return false;
       return (await engine.showServerSpans(opened.open, marks)).ok;
     },
+  };
+}
+
+type AskTrace = (backends: readonly Backend[], traceId: string) => Promise<Result<readonly BackendSpan[]>>;
+
+/** Each trace is asked for once at each backend. */
+function createTraceAsker(door: BackendsDoor): AskTrace {
+  const asked = new Map<string, Promise<Result<readonly BackendSpan[]>>>();
+  const askTrace = (backend: Backend, traceId: string): Promise<Result<readonly BackendSpan[]>> => {
+    const key = `${backend.destination.id} ${traceId}`;
+    const known = asked.get(key) ?? ask(door, backend, traceId);
+    asked.set(key, known);
+    // What failed may not the next time.
+    void known.then(({ ok }) => (ok ? undefined : asked.delete(key)));
+    return known;
+  };
+  // The first that has spans of the trace; what the first said where none has.
+  return async (backends, traceId) => {
+    let said: Result<readonly BackendSpan[]> = succeed([]);
+    for (const backend of backends) {
+      const spans = await askTrace(backend, traceId);
+      if (spans.ok && spans.value.length > 0) return spans;
+      if (backend === backends[0]) said = spans;
+    }
+    return said;
   };
 }
 
@@ -134,11 +154,14 @@ async function runSideBySide<T>(all: readonly T[], work: (one: T) => Promise<voi
   await Promise.all(Array.from({ length: AT_ONCE }, run));
 }
 
-/** The first that can be asked for traces. */
-const findJaeger = (door: BackendsDoor): Backend | undefined =>
+/** Those that can be asked for traces. */
+const findJaegers = (door: BackendsDoor): readonly Backend[] =>
   door.list
     .peek()
-    .find(({ destination }) => destination.kind === 'otlp-traces' && destination.queryUrl !== null);
+    .filter(({ destination }) => destination.kind === 'otlp-traces' && destination.queryUrl !== null);
+
+const reachedJaegers = (door: BackendsDoor): readonly Backend[] =>
+  findJaegers(door).filter((backend) => patternsToAllow(door, backend).length === 0);
 
 const patternsToAllow = (door: BackendsDoor, { destination }: Backend): readonly string[] =>
   originPatterns(destination).filter((pattern) => !door.allowed.peek().has(pattern));

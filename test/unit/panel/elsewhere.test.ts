@@ -50,7 +50,7 @@ const jaegerAnswer = {
   },
 };
 
-function start(list: readonly (typeof JAEGER)[], answer: () => Response) {
+function start(list: readonly (typeof JAEGER)[], answer: (url: string) => Response) {
   const fake = fakeOutside();
   const asked: string[] = [];
   const shown: (readonly ServerSpanMark[])[] = [];
@@ -59,7 +59,7 @@ function start(list: readonly (typeof JAEGER)[], answer: () => Response) {
     timeoutMillis: 1_000,
     fetch: async (url) => {
       asked.push(String(url));
-      return answer();
+      return answer(String(url));
     },
   };
   Object.assign(fake.engine, {
@@ -106,11 +106,28 @@ describe('a request’s servers', () => {
     ]);
   });
 
+  it('are asked for at every Jaeger that is connected', async () => {
+    const second = buildBackend('otlp-traces', 'http://127.0.0.1:5318', {
+      destination: { queryUrl: 'http://127.0.0.1:5686' },
+    });
+    const { elsewhere, asked } = start([JAEGER, second], (url) =>
+      url.includes(':16686') ? new Response('{"error":{"httpCode": 404}}', { status: 404 }) : json(),
+    );
+    expect(await elsewhere.server(details)).toMatchObject({
+      kind: 'spans',
+      found: { spans: [{ name: 'GET /cart' }, { name: 'SELECT' }] },
+    });
+    expect(asked).toHaveLength(2);
+  });
+
   it('are told to be unknown where no Jaeger is connected, and in the server’s words where it fails', async () => {
     expect(await start([], json).elsewhere.server(details)).toMatchObject({ kind: 'no-backend' });
     expect(await start([], json).elsewhere.showSpans()).toBe(false);
     const failing = start([JAEGER], () => new Response('no', { status: 503 }));
-    expect(await failing.elsewhere.server(details)).toMatchObject({ kind: 'failed' });
+    expect(await failing.elsewhere.server(details)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('503: no'),
+    });
     // It is asked again.
     await failing.elsewhere.server(details);
     expect(failing.asked).toHaveLength(2);
