@@ -23,7 +23,7 @@ const SENTENCES = {
   'not-a-trace': (subject) =>
     `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
   'not-a-profile': (subject) =>
-    `${subject} is not a trace, nor a profile that Pageflame knows. It opens Chrome traces (JSON, Perfetto), its own recordings, pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, profiles of Firefox and Hermes, and perf script.`,
+    `${subject} is not a trace, nor a profile that Pageflame knows. It opens Chrome traces (JSON, Perfetto), its own recordings, pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, .heapprofile, profiles of Firefox and Hermes, and perf script.`,
   'profile-not-trace': (subject) =>
     `${subject} is a profile, not a trace: it cannot be written as a trace, and does not tell work of the browser from JavaScript. Export it in another format, without --js-only.`,
   // Its detail lists those that there are.

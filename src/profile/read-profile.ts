@@ -8,8 +8,10 @@ import { readCpuProfile } from './formats/cpu-profile.ts';
 import { readFirefox, recogniseFirefox } from './formats/firefox.ts';
 import { readFolded } from './formats/folded.ts';
 import { gunzip, isGzip, LARGEST_PROFILE } from './formats/gzip.ts';
+import { readHeapProfile } from './formats/heap-profile.ts';
 import { isHermes, readHermes } from './formats/hermes.ts';
 import { isObject, parseJson } from './formats/json-values.ts';
+import { kindOfMessage } from './formats/message-kinds.ts';
 import { readOtlpJson } from './formats/otlp-json.ts';
 import { readOtlp } from './formats/otlp-reader.ts';
 import { readPerfScript } from './formats/perf-script.ts';
@@ -34,7 +36,10 @@ const HERMES_SAMPLE = /"samples"\s*:\s*\[\s*\{[^}]*"sf"\s*:/;
 export function looksLikeProfile(head: Uint8Array): boolean {
   if (head[0] === 0x50 && head[1] === 0x4b) return false;
   const text = new TextDecoder().decode(head.subarray(0, SNIFF_BYTES));
-  if (isBinary(head)) return isPprof(head) || (head[0] === 0x0a && !isPerfetto(head));
+  if (isBinary(head)) {
+    const kind = kindOfMessage(head);
+    return kind === 'pprof' || kind === 'otlp';
+  }
   if (/^\s*\[/.test(text)) return false;
   if (/^\s*\{/.test(text))
     return (
@@ -72,10 +77,10 @@ function readPlain(bytes: Uint8Array, name: string): Result<ProfileFile> {
 }
 
 function readBinary(bytes: Uint8Array, name: string): Result<ProfileFile> {
-  const found = isPprof(bytes) ? readPprof(bytes) : isPerfetto(bytes) ? null : readOtlp(bytes);
-  if (found !== null) return succeed({ kind: 'profiles', ...found });
-  // A Perfetto trace begins like both, and is the one that may be cut off.
-  return isPerfetto(bytes) ? succeed(TRACE) : fail(makeFailure('not-a-profile', { subject: name }));
+  const kind = kindOfMessage(bytes);
+  // It is the one that may be cut off.
+  if (kind === 'perfetto') return succeed(TRACE);
+  return profilesOf(kind === null ? null : (readPprof(bytes) ?? readOtlp(bytes)), name);
 }
 
 function readJson(text: string, name: string): Result<ProfileFile> {
@@ -90,7 +95,10 @@ function readJson(text: string, name: string): Result<ProfileFile> {
   }
   const found =
     firefox === null
-      ? (readSpeedscope(value) ?? readCpuProfile(value, name) ?? readOtlpJson(value))
+      ? (readSpeedscope(value) ??
+        readHeapProfile(value, name) ??
+        readCpuProfile(value, name) ??
+        readOtlpJson(value))
       : readFirefox(value);
   return profilesOf(found, name);
 }
@@ -104,45 +112,4 @@ function profilesOf(found: ReadProfiles | null, name: string): Result<ProfileFil
 /** Control characters that no text has, among the first bytes. */
 function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 256).some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27));
-}
-
-/** The first message of a pprof is a ValueType: fields 1 and 2, both numbers. */
-function isPprof(bytes: Uint8Array): boolean {
-  return firstFields(bytes)?.every(({ field, type }) => (field === 1 || field === 2) && type === 0) ?? false;
-}
-
-/** The first message of a Perfetto trace is a TracePacket; of OTLP's, ResourceProfiles: fields 1 to 3, all messages. */
-function isPerfetto(bytes: Uint8Array): boolean {
-  const fields = firstFields(bytes);
-  return fields !== null && !fields.every(({ field, type }) => field <= 3 && type === 2);
-}
-
-/** Fields of the first message, if the bytes begin with one of field 1. */
-function firstFields(bytes: Uint8Array): { field: number; type: number }[] | null {
-  if (bytes[0] !== 0x0a) return null;
-  const cursor = { at: 1 };
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; cursor.at < bytes.length; scale *= 128) {
-      const byte = bytes[cursor.at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) break;
-    }
-    return value;
-  };
-  const end = Math.min(varint() + cursor.at, bytes.length);
-  const fields: { field: number; type: number }[] = [];
-  while (cursor.at < end) {
-    const tag = varint();
-    const type = tag % 8;
-    fields.push({ field: Math.floor(tag / 8), type });
-    if (type === 0) varint();
-    else if (type === 1) cursor.at += 8;
-    else if (type === 5) cursor.at += 4;
-    else if (type === 2) {
-      const length = varint();
-      cursor.at += length;
-    } else break;
-  }
-  return fields;
 }

@@ -9,6 +9,7 @@ export const FORMAT_NAMES: Readonly<Record<ProfileFormat, string>> = {
   folded: 'Folded stacks',
   cpuprofile: 'V8 .cpuprofile',
   firefox: 'Firefox profile',
+  heapprofile: 'V8 .heapprofile',
   hermes: 'Hermes profile',
   'perf-script': 'perf script',
 };

@@ -6,7 +6,7 @@
  *           7f12ab34 __libc_start_main+0x80 (/usr/lib/libc.so.6)
  *     start.c:31                                                                with -F +srcline, after its frame
  *
- * In: text. Out: a profile per command and thread, weight = the period where every sample tells one, else one each.
+ * In: text, of any choice of these fields. Out: a profile per command and thread, weight = the period where every sample tells one, else one each.
  * V8's names (`LazyCompile:*render app.js:12`) are told apart into name, file and line. Kept: names, modules as files,
  * times; with `-F +srcline`, the line that each frame was at. Lost: addresses of functions that have a name, and other
  * fields that perf was asked for.
@@ -16,6 +16,8 @@ import type { StackProfile } from '../stack-profile.ts';
 import { noDiagnostics, type ReadProfiles } from './read-profiles.ts';
 
 const SOURCE_LINE = /^\s+(\S.*):(\d+)$/;
+/** What perf says instead where it does not know. */
+const NO_SOURCE = /^\s+(?:\?\?:\d+|\[.*\]\[[0-9a-f]+\]|\S+\[[0-9a-f]+\])$/;
 const V8_NAME =
   /^(?:LazyCompile|Function|Script|Eval|JS):[*~^+]?([^\s]*)(?:\s+(.*?)(?::(\d+)(?::(\d+))?)?)?$/;
 
@@ -66,11 +68,12 @@ export function readPerfScript(text: string): ReadProfiles | null {
   return { format: 'perf-script', profiles, diagnostics };
 }
 
-/** `comm pid[/tid] [[cpu]] [time:] [period] event:`; the command may hold spaces. No word is looked at twice. */
+/** `comm pid[/tid] [[cpu]] [time:] [period] [event:]`; the command may hold spaces. No word is looked at twice. */
 function readHead(line: string): Sample | null {
   if (/^\s/.test(line)) return null;
   const words = line.split(/\s+/);
-  for (let at = 1; at < words.length - 1; at++) {
+  if (words.at(-1) === '') words.pop();
+  for (let at = 1; at < words.length; at++) {
     const [ids, pid, tid = pid] = /^(-?\d+)(?:\/(-?\d+))?$/.exec(words[at]) ?? [];
     const rest = ids === undefined ? null : readEvent(words, at + 1);
     if (rest === null) continue;
@@ -91,6 +94,8 @@ function readEvent(
   if (seconds !== undefined) next++;
   const [period] = /^\d+$/.exec(words[next] ?? '') ?? [];
   if (period !== undefined) next++;
+  // `-F comm,tid,ip,sym` says no more.
+  if (next === words.length && next === at) return { time: Number.NaN, period: 0, event: '' };
   const [, event] = /^([^:].*):$/.exec(words[next] ?? '') ?? [];
   return event === undefined
     ? null
@@ -104,6 +109,7 @@ function addLine({ frames }: Sample, line: string): boolean {
     frames.push(frame);
     return true;
   }
+  if (NO_SOURCE.test(line)) return true;
   const [, file, number] = SOURCE_LINE.exec(line) ?? [];
   const last = frames.at(-1);
   if (file === undefined || last === undefined) return false;

@@ -12,6 +12,7 @@ export const PROFILE_FORMATS = [
   'folded',
   'cpuprofile',
   'firefox',
+  'heapprofile',
   'hermes',
   'perf-script',
 ] as const;

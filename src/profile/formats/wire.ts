@@ -263,8 +263,9 @@ export class WireReader {
     return !this.isBroken;
   }
 
-  get isVarint(): boolean {
-    return this.#type === VARINT;
+  /** Of the wire: 0 number, 1 and 5 fixed, 2 bytes. */
+  get type(): number {
+    return this.#type;
   }
 
   /** The field as a number, signed, rounded above 2^53; 0 where it is no number. */

@@ -316,8 +316,52 @@ test('perf script as others write it: source lines, inlined calls, names and mod
   ).toEqual({
     'Lorg/foo/Bar;::call(int, long)|/tmp/perf-12.map|0|0|native  0 ': 1,
   });
+  expect(
+    tell(['work  8423 ', '\t  11d7 inner', '\t  105e main', '', 'work  8423 ', '\t  105e main', '']),
+  ).toEqual({
+    'main||0|0|native;inner||0|0|native  0 ': 1,
+    'main||0|0|native  0 ': 1,
+  });
   // A folded stack that looks like a head.
   expect(readPerfScript('a 1 b::c;d 5\n')).toBeNull();
+});
+
+test('.heapprofile: the bytes of each stack', async () => {
+  const call = (functionName: string, lineNumber: number): object => ({
+    functionName,
+    url: 'a.js',
+    lineNumber,
+    columnNumber: 4,
+  });
+  const file = {
+    head: {
+      id: 1,
+      callFrame: { functionName: '(root)', url: '', lineNumber: -1, columnNumber: -1 },
+      selfSize: 10,
+      children: [
+        {
+          id: 2,
+          callFrame: call('f', 0),
+          selfSize: 100,
+          children: [{ id: 3, callFrame: call('', 8), selfSize: 7, children: [] }],
+        },
+        { id: 4, callFrame: call('g', 3), selfSize: -1, children: [] },
+      ],
+    },
+    samples: [{ size: 100, nodeId: 2, ordinal: 1 }],
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(file));
+  expect(looksLikeProfile(bytes)).toBe(true);
+  const read = await readProfile(bytes, 'x');
+  if (!read.ok || read.value.kind !== 'profiles') throw new Error('not read');
+  expect(read.value).toMatchObject({ format: 'heapprofile', diagnostics: { ...clean, badWeights: 1 } });
+  const [profile] = read.value.profiles;
+  expect(profile).toMatchObject({ type: 'inuse_space', unit: 'bytes', range: { start: 0, end: 117 } });
+  expect(tellProfile(profile)).toEqual({
+    '   ': 10,
+    'f|a.js|1|5|js   ': 100,
+    'f|a.js|1|5|js;(anonymous)|a.js|9|5|js   ': 7,
+  });
 });
 
 describe('Hermes', () => {
