@@ -270,7 +270,8 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
       const isTaken = event.key === 'Escape' ? closeTopmost(app) : takeCommand(event);
       if (!isTaken) return;
       event.preventDefault();
-      event.stopPropagation();
+      // One press closes one thing: a link that waits for its end hears Esc here, too.
+      event.stopImmediatePropagation();
     };
     window.addEventListener('keydown', onKeyDown, true);
     return () => window.removeEventListener('keydown', onKeyDown, true);
@@ -299,7 +300,8 @@ function closeTopmost(app: App): boolean {
 /** The focus goes back to the chart: it would be lost with the field. */
 function closeSearch(app: App): boolean {
   const search = searchOf(app);
-  if (search === null || !search.isOpen.peek()) return false;
+  const isOnNote = document.activeElement?.closest('.note-bar') !== null;
+  if (search === null || !search.isOpen.peek() || isOnNote) return false;
   search.close();
   focusOn('.flame-chart, .flame-graph');
   return true;
