@@ -19,7 +19,13 @@ import type { TraceTables } from '../trace/index.ts';
 import type { GivenMap } from './kept-maps.ts';
 import { typeOfTrace } from './scoped-profiles.ts';
 import { type ReadEvent, ScriptTexts } from './script-texts.ts';
-import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
+import type {
+  MapAnswer,
+  MapQuestion,
+  ScriptFacts,
+  SourceText,
+  SourceTimesQuestion,
+} from './source-questions.ts';
 import type { OpenTrace } from './summary.ts';
 
 /** What a map did; whether it is kept is the engine's to say. */
@@ -53,7 +59,7 @@ export class SourceDesk {
     const { url } = place;
     const script = this.#texts.list().find((each) => each.url === url) ?? null;
     const isMapped = this.#maps.has(url);
-    const told = { script, isMapped };
+    const told = { script, isMapped, unmapped: this.#unmapped() };
     for (const map of this.#maps.values()) {
       if (!map.hasSource(url)) continue;
       const text = map.sources.get(url);
@@ -110,6 +116,17 @@ export class SourceDesk {
       if (read.ok) this.#maps.set(url, read.value);
     }
     if (this.#maps.size > 0) this.#mapped = this.#mapTables();
+  }
+
+  #unmapped(): readonly ScriptFacts[] {
+    const { frames, strings } = this.#original.tables;
+    const ran = new Set<string>();
+    for (const row of new Set(frames.url)) ran.add(strings.get(row));
+    return this.#texts
+      .list()
+      .filter(
+        ({ url, sourceMapUrl }) => /^https?:/i.test(sourceMapUrl) && ran.has(url) && !this.#maps.has(url),
+      );
   }
 
   #mapTables(): TraceTables {

@@ -21,6 +21,8 @@ export interface SourceText {
   /** null where the trace tells nothing of it. */
   readonly script: ScriptFacts | null;
   readonly isMapped: boolean;
+  /** Scripts whose functions ran, that name a source map on a server and have none yet. */
+  readonly unmapped: readonly ScriptFacts[];
 }
 
 export interface SourceTimesQuestion {

@@ -183,7 +183,8 @@ export class ScriptedEngine implements EngineApi {
     return succeed({ ...none, gpu: 0, async: 0, experience: 0, idle: millis });
   }
   async sourceText(_open: OpenId, _place: SourcePlace): Promise<Result<SourceText>> {
-    return succeed({ text: null, from: null, generated: null, script: null, isMapped: false });
+    const unknown = { generated: null, script: null, isMapped: false, unmapped: [] };
+    return succeed({ text: null, from: null, ...unknown });
   }
   async sourceTimes(_open: OpenId, _question: SourceTimesQuestion): Promise<Result<FileTimes>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));

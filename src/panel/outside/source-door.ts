@@ -1,8 +1,8 @@
 /**
  * Source code from outside: a worker that holds a text, and files from servers.
- * In: an address, in answer to a press (Chrome asks the user for leave only then). Out: its text, or why there is none.
- * Leave is asked for that origin alone, and kept: Chrome lists it among the extension's sites, where it is taken back.
- * No cookie goes with the request, and what is redirected to another origin is not followed there.
+ * In: addresses, in answer to a press (Chrome asks the user for leave only then). Out: their texts, or why there is none.
+ * Leave is asked for those origins alone, all at once, and kept: Chrome lists them among the extension's sites, where it is
+ * taken back. No cookie goes with a request, and what is redirected to another origin is not followed there.
  */
 import browser from 'webextension-polyfill';
 import { fail, makeFailure, type Result, succeed } from '../../base/index.ts';
@@ -12,27 +12,40 @@ import type { SourceDoor } from '../state/source-view.ts';
 /** A map holds all its sources: the largest seen have some 50 MB. */
 const MOST_BYTES = 1 << 28;
 
-export const sourceDoor: SourceDoor = { startText: startTextDesk, fetchText };
+export const sourceDoor: SourceDoor = { startText: startTextDesk, fetchTexts };
+
+async function fetchTexts(urls: readonly string[]): Promise<Result<readonly Result<string>[]>> {
+  const origins = [...new Set(urls.filter(isServed).map((url) => new URL(url).origin))];
+  if (origins.length > 0) {
+    const refused = await askLeave(origins);
+    if (!refused.ok) return refused;
+  }
+  return succeed(await Promise.all(urls.map(fetchText)));
+}
+
+const isServed = (url: string): boolean => /^https?:/i.test(url) && URL.canParse(url);
+
+async function askLeave(origins: readonly string[]): Promise<Result<undefined>> {
+  const subject = origins.join(', ');
+  try {
+    const isAllowed = await browser.permissions.request({ origins: origins.map((origin) => `${origin}/*`) });
+    return isAllowed ? succeed(undefined) : fail(makeFailure('source-not-allowed', { subject }));
+  } catch (error) {
+    return fail(makeFailure('source-not-fetched', { subject, detail: String(error) }));
+  }
+}
 
 async function fetchText(url: string): Promise<Result<string>> {
-  const { origin, protocol } = new URL(url);
   const subject = url.length > 200 ? `${url.slice(0, 200)}…` : url;
-  if (protocol !== 'http:' && protocol !== 'https:')
-    return fail(
-      makeFailure('source-not-fetched', { subject, detail: `${protocol} is no address of a server` }),
-    );
+  const notFetched = (detail: string) => fail(makeFailure('source-not-fetched', { subject, detail }));
+  if (!isServed(url)) return notFetched(`${url.split(':', 1)[0]}: is no address of a server`);
   try {
-    const isAllowed = await browser.permissions.request({ origins: [`${origin}/*`] });
-    if (!isAllowed) return fail(makeFailure('source-not-allowed', { subject: origin }));
     const response = await fetch(url, { credentials: 'omit', cache: 'force-cache' });
-    if (!response.ok)
-      return fail(
-        makeFailure('source-not-fetched', { subject, detail: `the server answered ${response.status}` }),
-      );
+    if (!response.ok) return notFetched(`the server answered ${response.status}`);
     if (Number(response.headers.get('content-length') ?? 0) > MOST_BYTES)
       return fail(makeFailure('source-too-big', { subject }));
     return succeed(await response.text());
   } catch (error) {
-    return fail(makeFailure('source-not-fetched', { subject, detail: String(error) }));
+    return notFetched(String(error));
   }
 }

@@ -5,7 +5,7 @@
  * Refuses nothing: what is not there is a state that says so, failures go to `onFailure`.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
+import { ensure, type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
 import type {
   EngineApi,
   MapAnswer,
@@ -17,6 +17,7 @@ import type {
 import type { TextDesk, TextFacts, TextForm } from '../../engine/text-desk.ts';
 import type { SourcePlace } from '../../flame/index.ts';
 import type { FileTimes } from '../../profile/index.ts';
+import { countOf } from '../words/format.ts';
 import { createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
 import { type LineTimes, NO_TIMES, readDataText, sumLines } from './source-lines.ts';
@@ -24,8 +25,8 @@ import { type LineTimes, NO_TIMES, readDataText, sumLines } from './source-lines
 /** What the view needs of the world outside. */
 export interface SourceDoor {
   readonly startText: (onCrash: (detail: string) => void) => TextDesk;
-  /** Asks the user for leave to read from that origin. */
-  readonly fetchText: (url: string) => Promise<Result<string>>;
+  /** Asks the user for leave to read from their origins, once for all of them. */
+  readonly fetchTexts: (urls: readonly string[]) => Promise<Result<readonly Result<string>[]>>;
 }
 
 export type TextOrigin = 'recording' | 'source-map' | 'file' | 'server';
@@ -48,6 +49,8 @@ export type SourceState =
 export interface FileFacts {
   readonly script: ScriptFacts | null;
   readonly isMapped: boolean;
+  /** Scripts whose maps could be fetched, the shown one, too. */
+  readonly unmapped: readonly ScriptFacts[];
   /** The place as it ran; null where that is what is shown. */
   readonly generated: SourcePlace | null;
 }
@@ -73,6 +76,8 @@ export interface SourceView {
   readonly showForm: (form: TextForm) => Promise<void>;
   readonly fetchText: () => Promise<void>;
   readonly fetchMap: () => Promise<void>;
+  /** The maps of all scripts that name one. */
+  readonly fetchAllMaps: () => Promise<void>;
   readonly takeMapAway: () => Promise<void>;
   /** Source maps, of whichever scripts of the trace they are, or the text itself; one after the other. */
   readonly giveFiles: (files: Iterable<File>) => Promise<void>;
@@ -109,7 +114,7 @@ interface Parts extends SourceViewOptions {
   readonly turn: { now: number };
 }
 
-const NOTHING_KNOWN: FileFacts = { script: null, isMapped: false, generated: null };
+const NOTHING_KNOWN: FileFacts = { script: null, isMapped: false, unmapped: [], generated: null };
 
 export function createSourceView(options: SourceViewOptions): SourceView {
   const parts: Parts = {
@@ -136,16 +141,17 @@ export function createSourceView(options: SourceViewOptions): SourceView {
     showForm: (form) => showForm(parts, form),
     async fetchText() {
       const url = parts.place.peek()?.url ?? '';
-      const text = await parts.door.fetchText(url);
+      const text = await fetchOne(parts, url);
       if (!text.ok) return parts.onFailure(text.failure);
       await giveText(parts, url, { text: text.value, from: 'server' });
     },
     async fetchMap() {
       const url = mapUrl.peek();
-      const map = /^data:/i.test(url) ? readDataText(url) : await parts.door.fetchText(url);
+      const map = /^data:/i.test(url) ? readDataText(url) : await fetchOne(parts, url);
       if (!map.ok) return parts.onFailure(map.failure);
       await giveMap(parts, { map: map.value, mapUrl: /^data:/i.test(url) ? '' : url, name: '' });
     },
+    fetchAllMaps: () => fetchAllMaps(parts),
     takeMapAway: () => giveMap(parts, { map: null, mapUrl: '', name: '' }),
     async giveFiles(files) {
       for (const given of files) await giveFile(parts, given);
@@ -269,6 +275,45 @@ function followTimes(parts: Parts): () => void {
     stopPlacing();
     latest.dispose();
   };
+}
+
+async function fetchOne({ door }: Parts, url: string): Promise<Result<string>> {
+  const fetched = await door.fetchTexts([url]);
+  if (!fetched.ok) return fetched;
+  return ensure(fetched.value[0], 'each address has an answer');
+}
+
+async function fetchAllMaps(parts: Parts): Promise<void> {
+  const { engine, open, door, onFailure, onRenamed, say } = parts;
+  const shown = parts.place.peek();
+  const { unmapped, generated } = parts.file.peek();
+  if (shown === null || unmapped.length === 0) return;
+  const fetched = await door.fetchTexts(unmapped.map(({ sourceMapUrl }) => sourceMapUrl));
+  if (!fetched.ok) return onFailure(fetched.failure);
+  let place = generated ?? shown;
+  let [scripts, functions] = [0, 0];
+  const failures: Failure[] = [];
+  for (const [row, { url, sourceMapUrl }] of unmapped.entries()) {
+    const map = ensure(fetched.value[row], 'each address has an answer');
+    const about = { url, name: '', mapUrl: sourceMapUrl, place: generated ?? shown };
+    const given = map.ok ? await engine.mapScript(open, { ...about, map: map.value }) : map;
+    if (!given.ok) {
+      failures.push(given.failure);
+      continue;
+    }
+    scripts++;
+    functions += given.value.functions;
+    ({ place } = given.value);
+  }
+  // One tells what is wrong with the others, too.
+  if (failures[0] !== undefined) onFailure(failures[0]);
+  if (scripts === 0) return;
+  onRenamed();
+  const missing = failures.length === 0 ? '' : ` ${countOf(failures.length, 'map')} could not be used.`;
+  say(
+    `${countOf(functions, 'function')} of ${countOf(scripts, 'script')} ${functions === 1 ? 'has' : 'have'} the name and place of a source map now.${missing}`,
+  );
+  await reopen(parts, place);
 }
 
 async function giveFile(parts: Parts, given: File): Promise<void> {

@@ -126,7 +126,7 @@ function FileChoices({ source }: { readonly source: SourceView }) {
 function MapMenu({ source }: { readonly source: SourceView }) {
   const picker = useRef<HTMLInputElement>(null);
   const address = source.mapUrl.value;
-  const { isMapped, generated } = source.file.value;
+  const { isMapped, generated, unmapped } = source.file.value;
   const isInside = /^data:/i.test(address);
   const fetchMap: MenuEntry = {
     key: 'fetch',
@@ -135,8 +135,15 @@ function MapMenu({ source }: { readonly source: SourceView }) {
       : `Fetch it from ${hostOf(address)}: ${shortenMiddle(address, 60)}`,
     onChoose: () => void source.fetchMap(),
   };
+  const hosts = [...new Set(unmapped.map(({ sourceMapUrl }) => hostOf(sourceMapUrl)))];
+  const fetchAll: MenuEntry = {
+    key: 'fetch-all',
+    label: `Fetch those of all ${unmapped.length} scripts from ${hosts.length > 2 ? `${hosts.length} hosts` : hosts.join(' and ')}`,
+    onChoose: () => void source.fetchAllMaps(),
+  };
   const entries: MenuEntry[] = [
     ...(address === '' ? [] : [fetchMap]),
+    ...(unmapped.length > 1 ? [fetchAll] : []),
     {
       key: 'choose',
       label: 'Choose files (source maps or the text)…',

@@ -84,6 +84,7 @@ describe('texts', () => {
       from: 'recording',
       generated: null,
       isMapped: false,
+      unmapped: [{ url: APP, sourceMapUrl: 'https://a.test/app.js.map', hasText: true }],
       script: { url: APP, sourceMapUrl: 'https://a.test/app.js.map', hasText: true },
     });
   });

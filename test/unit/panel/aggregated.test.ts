@@ -62,6 +62,7 @@ async function makeRig(): Promise<Rig> {
     ],
   });
   const view = createTraceView({
+    chartFirstMillis: 0,
     engine,
     opened,
     notes: buildNotesKeeper(),
@@ -75,7 +76,7 @@ async function makeRig(): Promise<Rig> {
   const aggregated = createAggregated({
     outside: { engine, copy, download: neverAsked },
     view,
-    sources: { startText: neverAsked, fetchText: neverAsked },
+    sources: { startText: neverAsked, fetchTexts: neverAsked },
     onFailure,
   });
   disposers.push(() => view.dispose());

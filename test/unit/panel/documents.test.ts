@@ -61,7 +61,7 @@ describe('an open file of profiles', () => {
       startText: () => {
         throw new Error('a file of profiles holds no sources');
       },
-      fetchText: async () => fail(makeFailure('cancelled')),
+      fetchTexts: async () => fail(makeFailure('cancelled')),
     };
     const downloads: string[] = [];
     const aggregated = createAggregated({

@@ -14,7 +14,14 @@ import { ScriptedEngine } from '../../builders/panel-outside.ts';
 
 const URL_OF_APP = 'https://a.test/app.js';
 const PLACE = { url: URL_OF_APP, line: 2, column: 1 };
-const NOTHING: SourceText = { text: null, from: null, generated: null, script: null, isMapped: false };
+const NOTHING: SourceText = {
+  text: null,
+  from: null,
+  generated: null,
+  script: null,
+  isMapped: false,
+  unmapped: [],
+};
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
@@ -37,6 +44,8 @@ const MAPPED: MapAnswer = {
   isKept: true,
   keepFailure: null,
 };
+
+const LOST = fail(makeFailure('source-not-fetched', { subject: 'https://a.test/lost.js.map' }));
 
 class SourceEngine extends ScriptedEngine {
   text: SourceText = NOTHING;
@@ -88,9 +97,9 @@ function make(fetched: Result<string> = succeed('fetched()')) {
     profile,
     door: {
       startText: () => inPlace(ended),
-      async fetchText(url) {
-        asked.push(url);
-        return fetched;
+      async fetchTexts(urls) {
+        asked.push(...urls);
+        return fetched.ok ? succeed(urls.map((url) => (/lost/.test(url) ? LOST : fetched))) : fetched;
       },
     },
     onRenamed: () => {
@@ -173,6 +182,27 @@ describe('a source map', () => {
     expect([view.place.value?.url, renamed()]).toEqual(['src/list.ts', 1]);
     expect(said.at(-1)).toBe(
       '2 functions of app.js have the name and place of the source map now. It is kept with the recording.',
+    );
+  });
+
+  test('of all scripts that name one are fetched at once; what cannot be is told', async () => {
+    const { engine, view, asked, said, failures, renamed } = make();
+    const named = (name: string) => ({
+      url: `https://a.test/${name}.js`,
+      sourceMapUrl: `https://a.test/${name}.js.map`,
+      hasText: false,
+    });
+    engine.text = { ...NOTHING, unmapped: [named('app'), named('lost'), named('vendor')] };
+    await view.open(PLACE);
+    await view.fetchAllMaps();
+    expect(asked).toHaveLength(3);
+    expect(engine.mapped.map(({ url }) => url)).toEqual([
+      'https://a.test/app.js',
+      'https://a.test/vendor.js',
+    ]);
+    expect([failures, renamed()]).toEqual([['source-not-fetched'], 1]);
+    expect(said.at(-2)).toBe(
+      '4 functions of 2 scripts have the name and place of a source map now. 1 map could not be used.',
     );
   });
 
