@@ -13,6 +13,8 @@ export interface LatestOptions<Question, Answer> {
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Result<Answer>>;
   readonly onAnswer: (answer: Answer, question: Question) => void;
   readonly onFailure: (failure: Failure) => void;
+  /** Nothing is asked before. */
+  readonly from?: Promise<unknown> | undefined;
   /** Milliseconds after an answer in which nothing is asked: what moves needs the machine more. 0 where left out. */
   readonly rest?: number;
 }
@@ -26,15 +28,17 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
     asking = true;
     let question = first;
     try {
+      if (options.from !== undefined) await options.from;
       for (;;) {
+        if (waiting !== null) question = waiting.question;
+        waiting = null;
+        if (abort.signal.aborted) return;
         const result = await options.ask(question, abort.signal);
         if (abort.signal.aborted) return;
         if (result.ok) options.onAnswer(result.value, question);
         else options.onFailure(result.failure);
         if (options.rest !== undefined) await rest(options.rest);
-        if (waiting === null || abort.signal.aborted) return;
-        question = waiting.question;
-        waiting = null;
+        if (waiting === null) return;
       }
     } finally {
       asking = false;

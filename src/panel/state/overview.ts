@@ -40,6 +40,8 @@ export interface OverviewOptions {
   readonly opened: OpenedRecording;
   readonly home: TimeRange;
   readonly viewport: Signal<TimeRange>;
+  /** Nothing is asked before. */
+  readonly from?: Promise<unknown> | undefined;
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -114,7 +116,7 @@ function countersOf({
 
 /** Of the page's main thread over the range; of the range before until the engine has answered. */
 function followCpu(
-  { engine, opened, onFailure }: OverviewOptions,
+  { engine, opened, from, onFailure }: OverviewOptions,
   range: ReadonlySignal<TimeRange>,
 ): { readonly value: ReadonlySignal<CpuOverview | null>; readonly dispose: () => void } {
   const value = signal<CpuOverview | null>(null);
@@ -131,6 +133,7 @@ function followCpu(
       value.value = overview;
     },
     onFailure,
+    from,
   });
   const stop = effect(() => latest.ask(range.value));
   return {

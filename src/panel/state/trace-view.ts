@@ -5,7 +5,7 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
-import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
+import type { Failure, Micros, Millis, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, HideRule, SliceMarks, SourcePlace } from '../../flame/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
@@ -17,6 +17,8 @@ import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
 import { createTrackState, type TrackState } from './track-state.ts';
 
+/** What is told beside the chart waits for its first picture: so long a frame or two take, answers and all. */
+const CHART_FIRST_MILLIS: Millis = 50;
 /** While the chart moves its numbers follow so often, and leave the frames between to the picture. */
 const MOVING_MILLIS = 80;
 
@@ -76,10 +78,13 @@ export interface TraceViewOptions {
   /** What charts leave out and dim. */
   readonly look: ReadonlySignal<ChartSettings>;
   readonly onFailure: (failure: Failure) => void;
+  /** Tests that look at no picture need not wait for one. */
+  readonly chartFirstMillis?: Millis;
 }
 
 /** Opens the view on the page window and asks for the rest. */
-export function createTraceView({ engine, opened, notes, look, onFailure }: TraceViewOptions): TraceView {
+export function createTraceView(options: TraceViewOptions): TraceView {
+  const { engine, opened, notes, look, onFailure, chartFirstMillis = CHART_FIRST_MILLIS } = options;
   const abort = new AbortController();
   const home = opened.pageWindow ?? opened.bounds;
   const viewport = signal(home);
@@ -98,8 +103,12 @@ export function createTraceView({ engine, opened, notes, look, onFailure }: Trac
   }));
   const { names: _none, ...leftOutAtFirst } = leftOut.peek();
   const charted = engine.chart(opened.open, { ...leftOutAtFirst, signal: abort.signal });
-  const breakdown = followBreakdown({ engine, opened, shownRange, onFailure });
-  const overview = createOverview({ engine, opened, home, viewport, onFailure });
+  const from =
+    chartFirstMillis === 0
+      ? undefined
+      : charted.then(() => new Promise<void>((resolve) => setTimeout(resolve, chartFirstMillis)));
+  const breakdown = followBreakdown({ engine, opened, shownRange, from, onFailure });
+  const overview = createOverview({ engine, opened, home, viewport, from, onFailure });
   const details = followDetails({ engine, opened, selection, names, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection, names });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });
@@ -112,6 +121,8 @@ export function createTraceView({ engine, opened, notes, look, onFailure }: Trac
     if (abort.signal.aborted) return;
     if (!answer.ok) return onFailure(answer.failure);
     chart.value = answer.value;
+    await from;
+    if (abort.signal.aborted) return;
     const known = await engine.marks(opened.open, { signal: abort.signal });
     if (abort.signal.aborted) return;
     if (known.ok) marks.value = known.value;
@@ -216,13 +227,15 @@ interface Follower<T> {
 interface FollowOptions {
   readonly engine: EngineApi;
   readonly opened: OpenedRecording;
+  /** Nothing is asked before. */
+  readonly from?: Promise<unknown> | undefined;
   readonly onFailure: (failure: Failure) => void;
 }
 
 function followBreakdown(
   options: FollowOptions & { readonly shownRange: ReadonlySignal<ShownRange> },
 ): Follower<RangeBreakdown> {
-  const { engine, opened, shownRange, onFailure } = options;
+  const { engine, opened, shownRange, from, onFailure } = options;
   const value = signal<RangeBreakdown | null>(null);
   const thread = opened.mainThread;
   if (thread === null) return { value, dispose: () => undefined };
@@ -232,6 +245,7 @@ function followBreakdown(
       value.value = { range, breakdown };
     },
     onFailure,
+    from,
     rest: MOVING_MILLIS,
   });
   const stop = effect(() => latest.ask(shownRange.value.range));

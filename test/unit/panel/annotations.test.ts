@@ -27,6 +27,7 @@ function open() {
   const engine = new ChartEngine();
   const notes = buildNotesKeeper();
   const view = createTraceView({
+    chartFirstMillis: 0,
     engine,
     opened: buildOpenedRecording({ bounds: { start: 0, end: 10_000 }, mainThread: threadIndex(0) }),
     notes,

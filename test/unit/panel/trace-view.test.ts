@@ -13,7 +13,11 @@ import { EMPTY_CHART, ScriptedEngine, settled } from '../../builders/panel-outsi
 const PAGE_WINDOW = { start: 1_000, end: 9_000 };
 const BOUNDS = { start: 0, end: 10_000 };
 
-function view(changes: Parameters<typeof buildOpenedRecording>[0] = {}, engine = new ScriptedEngine()) {
+function view(
+  changes: Parameters<typeof buildOpenedRecording>[0] = {},
+  engine = new ScriptedEngine(),
+  chartFirstMillis = 0,
+) {
   const opened = buildOpenedRecording({
     bounds: BOUNDS,
     pageWindow: PAGE_WINDOW,
@@ -22,6 +26,7 @@ function view(changes: Parameters<typeof buildOpenedRecording>[0] = {}, engine =
   });
   const failures: string[] = [];
   const created = createTraceView({
+    chartFirstMillis,
     engine,
     opened,
     notes: buildNotesKeeper(),
@@ -64,6 +69,14 @@ describe('the numbers', () => {
     await expect.poll(() => engine.ranges).toEqual([PAGE_WINDOW, { start: 1_050, end: 9_000 }]);
     await settled();
     expect(trace.breakdown.value).toMatchObject({ range: { start: 1_050 }, breakdown: { idle: 7.95 } });
+  });
+
+  it('come behind the chart, whatever was asked meanwhile', async () => {
+    const { engine, view: trace } = view({}, new ScriptedEngine(), 1);
+    trace.viewport.value = { start: 2_000, end: 9_000 };
+    expect(engine.ranges).toEqual([]);
+    await expect.poll(() => engine.ranges).toEqual([{ start: 2_000, end: 9_000 }]);
+    expect(trace.chart.value).not.toBeNull();
   });
 
   it('are none where no main thread is known', async () => {
