@@ -125,7 +125,7 @@ describe('the flame chart', () => {
     near([(25 - start2) / (end2 - start2)], [0.25], 0.01);
     expect(end2 - start2).toBeLessThan((end - start) / 2);
     await root.getByRole('button', { name: 'Compositor' }).click();
-    await page.setViewportSize({ width: 1200, height: 560 });
+    await page.setViewportSize({ width: 1200, height: 480 });
     await chart.moveTo(25, 0);
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, 30);
@@ -205,6 +205,9 @@ describe('the flame chart', () => {
     const metrics = { width: 900, height: 700, deviceScaleFactor: 2, mobile: false };
     await session.send('Emulation.setDeviceMetricsOverride', metrics);
     await expect.poll(measure).toMatchObject({ isSharp: true, width: (before.width - 300) * 2 });
+    // A window that is moved to another screen: nothing but the ratio changes.
+    await session.send('Emulation.setDeviceMetricsOverride', { ...metrics, deviceScaleFactor: 1.5 });
+    await expect.poll(measure).toMatchObject({ isSharp: true, width: (before.width - 300) * 1.5 });
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(measure).toMatchObject({ corner: [40, 40, 40, 255] });
   });

@@ -20,13 +20,13 @@ export function observeCanvasSize(canvas: HTMLCanvasElement, size: Signal<Canvas
     const { width, height, ratio } = size.peek();
     if (next.width !== width || next.height !== height || next.ratio !== ratio) size.value = next;
   };
+  const takeLayout = (): void => {
+    const { width, height } = canvas.getBoundingClientRect();
+    const ratio = devicePixelRatio;
+    take({ width: Math.round(width * ratio), height: Math.round(height * ratio), ratio });
+  };
   // The observer tells after the next frame's painters have run: by what is laid out now they can paint a frame earlier.
-  const { width, height } = canvas.getBoundingClientRect();
-  take({
-    width: Math.round(width * devicePixelRatio),
-    height: Math.round(height * devicePixelRatio),
-    ratio: devicePixelRatio,
-  });
+  takeLayout();
   const observer = new ResizeObserver((entries) => {
     const entry = entries.at(-1);
     const css = entry?.contentBoxSize[0];
@@ -39,9 +39,28 @@ export function observeCanvasSize(canvas: HTMLCanvasElement, size: Signal<Canvas
       ratio,
     });
   });
-  // The box in device pixels changes with the pixel ratio, too: no second listener is needed.
   observer.observe(canvas, { box: 'device-pixel-content-box' });
-  return () => observer.disconnect();
+  const forget = onRatioChange(takeLayout);
+  return () => {
+    forget();
+    observer.disconnect();
+  };
+}
+
+/** The box in device pixels changes with the pixel ratio, too, but not where DevTools' device emulation sets it. */
+function onRatioChange(tell: () => void): () => void {
+  let query: MediaQueryList | null = null;
+  const listen = (): void => {
+    query?.removeEventListener('change', onChange);
+    query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    query.addEventListener('change', onChange);
+  };
+  const onChange = (): void => {
+    listen();
+    tell();
+  };
+  listen();
+  return () => query?.removeEventListener('change', onChange);
 }
 
 /**

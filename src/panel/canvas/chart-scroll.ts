@@ -59,7 +59,8 @@ export class ChartScroll {
   read(): void {
     this.#scrolled = this.#elements?.scroller.scrollTop ?? 0;
     this.#pinnedScrolled = this.#elements?.pinned?.scrollTop ?? 0;
-    if (this.#scrolled === 0 && this.above.peek() > 0) this.above.value = 0;
+    // Said until somebody has looked there.
+    if (this.above.peek() > 0) this.above.value = this.#countAbove();
     this.#around.onChange();
   }
 
@@ -109,7 +110,12 @@ export class ChartScroll {
     const first = above.find(({ top }) => top >= least) ?? own;
     this.#elements.scroller.scrollTop = first.top / ratio;
     this.read();
-    if (this.#scrolled > 0) this.above.value = above.filter(({ top }) => top < first.top).length;
+    this.above.value = this.#countAbove();
+  }
+
+  #countAbove(): number {
+    const { arrangement, scrollTop } = this.facts();
+    return arrangement.sections.filter(({ pinned, bottom }) => !pinned && bottom <= scrollTop + 1).length;
   }
 
   toTop(): void {

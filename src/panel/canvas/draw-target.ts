@@ -127,9 +127,17 @@ export class CanvasTarget implements DrawTarget {
     this.#context.imageSmoothingEnabled = false;
   }
 
+  /** No more of it than there is: putting pixels on the canvas is most of a frame's time without a graphics card. */
   showLine(line: number, y: number, height: number): void {
-    const { width } = this.#canvas;
-    this.#context.drawImage(this.#strip, 0, line, width, 1, 0, y, width, height);
+    const first = line * this.#canvas.width;
+    const end = first + this.#canvas.width;
+    let from = first;
+    while (from < end && this.#pixels[from] === 0) from++;
+    if (from === end) return;
+    let to = end;
+    while (this.#pixels[to - 1] === 0) to--;
+    const [x, width] = [from - first, to - from];
+    this.#context.drawImage(this.#strip, x, line, width, 1, x, y, width, height);
   }
 
   showLines(line: number, count: number, y: number): void {

@@ -37,8 +37,12 @@ export function followForcedColours(into: Signal<SystemColours | null>): () => v
     into.value = query.matches ? readSystemColours() : null;
   };
   take();
-  query.addEventListener('change', take);
-  return () => query.removeEventListener('change', take);
+  // From one set of colours to another the first query stays as it is.
+  const queries = [query, matchMedia('(prefers-color-scheme: dark)'), matchMedia('(prefers-contrast: more)')];
+  for (const each of queries) each.addEventListener('change', take);
+  return () => {
+    for (const each of queries) each.removeEventListener('change', take);
+  };
 }
 
 function readSystemColours(): SystemColours {

@@ -5,17 +5,17 @@
  */
 import { effect, type Signal, signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { TimeRange } from '../../analysis/index.ts';
-import { clampViewport, formatTick, makeGrid } from '../../flame/index.ts';
+import { clampViewport, makeGrid } from '../../flame/index.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
 import { CanvasTarget } from './draw-target.ts';
 import { followForcedColours, type SystemColours, themeOf } from './forced-colours.ts';
 import { measuresFor } from './measures.ts';
-import { type Edge, listenToBrush, pressHandleKey } from './overview-gestures.ts';
+import { listenToBrush } from './overview-gestures.ts';
 import { layOutLanes } from './overview-lanes.ts';
 import { paintOverview } from './overview-painter.ts';
 import { OverviewReadout } from './overview-readout.tsx';
-import { describeOverview, tellCounters, tellMoment } from './overview-words.ts';
+import { OverviewWindow } from './overview-window.tsx';
+import { describeOverview, tellCounters } from './overview-words.ts';
 import { makePalette } from './palette.ts';
 import type { OverviewStripProps } from './props.ts';
 import './overview.css';
@@ -63,7 +63,7 @@ export function OverviewStrip(props: OverviewStripProps) {
     >
       <canvas ref={canvas} class="overview-canvas" />
       <LaneNames latest={latest} size={size} />
-      <OverviewWindow latest={latest} />
+      <OverviewWindow latest={latest} root={root} />
       <OverviewReadout latest={latest} pointed={pointed} root={root} />
     </fieldset>
   );
@@ -154,84 +154,3 @@ function LaneNames({ latest, size }: PaintedProps) {
     </>
   );
 }
-
-/** Veils beside the visible range, its frame, and a handle at either edge. */
-function OverviewWindow({ latest }: { readonly latest: Signal<OverviewStripProps> }) {
-  const { viewport, measured, bounds, onZoomInto } = latest.value;
-  const { start, end } = viewport.value;
-  const marked = measured.value;
-  const from = shareOf(start, bounds);
-  const to = shareOf(end, bounds);
-  return (
-    <>
-      {marked !== null && (
-        <i
-          class="overview-measured"
-          style={{
-            left: percent(shareOf(marked.start, bounds)),
-            right: percent(1 - shareOf(marked.end, bounds)),
-          }}
-        />
-      )}
-      <i class="overview-veil" style={{ left: 0, right: percent(1 - from) }} />
-      <i class="overview-veil" style={{ left: percent(to), right: 0 }} />
-      <i class="overview-grip" style={{ left: percent(from), right: percent(1 - to) }} />
-      <Handle latest={latest} edge="start" at={from} />
-      <Handle latest={latest} edge="end" at={to} />
-      {to - from < 0.98 && (
-        <button
-          type="button"
-          class="overview-zoom"
-          style={{ left: percent(Math.min(0.97, Math.max(0.03, (from + to) / 2))) }}
-          aria-label="Zoom the overview into what is shown"
-          title="Zoom the overview into what is shown (Z)"
-          onClick={onZoomInto}
-        >
-          <span aria-hidden="true">+</span>
-        </button>
-      )}
-    </>
-  );
-}
-
-interface HandleProps {
-  readonly latest: Signal<OverviewStripProps>;
-  readonly edge: Edge;
-  /** 0 to 1. */
-  readonly at: number;
-}
-
-function Handle({ latest, edge, at }: HandleProps) {
-  const { viewport, bounds, origin } = latest.value;
-  const time = viewport.value[edge] - origin;
-  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void => {
-    const width = event.currentTarget.parentElement?.clientWidth ?? 1;
-    const microsPerPixel = (bounds.end - bounds.start) / width;
-    const { code, ctrlKey } = event;
-    if (!pressHandleKey(latest.peek(), edge, { code, ctrlKey, microsPerPixel })) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  return (
-    <div
-      class="overview-handle"
-      data-edge={edge}
-      role="slider"
-      tabIndex={0}
-      aria-label={edge === 'start' ? 'Start of what is shown' : 'End of what is shown'}
-      aria-valuemin={Math.round((bounds.start - origin) / 1e3)}
-      aria-valuemax={Math.round((bounds.end - origin) / 1e3)}
-      aria-valuenow={Math.round(time / 1e3)}
-      aria-valuetext={formatTick(time, 100)}
-      aria-description={tellMoment(latest.value.content, viewport.value[edge])}
-      style={{ left: percent(at) }}
-      onKeyDown={onKeyDown}
-    />
-  );
-}
-
-function shareOf(time: number, { start, end }: TimeRange): number {
-  return end > start ? Math.min(1, Math.max(0, (time - start) / (end - start))) : time > start ? 1 : 0;
-}
-
-const percent = (share: number): string => `${share * 100}%`;

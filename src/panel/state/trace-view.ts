@@ -30,8 +30,7 @@ export interface ShownRange {
   readonly range: TimeRange;
 }
 
-export interface RangeBreakdown {
-  readonly range: TimeRange;
+export interface RangeBreakdown extends ShownRange {
   readonly breakdown: Breakdown;
 }
 
@@ -239,16 +238,17 @@ function followBreakdown(
   const value = signal<RangeBreakdown | null>(null);
   const thread = opened.mainThread;
   if (thread === null) return { value, dispose: () => undefined };
-  const latest = createLatest<TimeRange, Breakdown>({
-    ask: (range, abortSignal) => engine.breakdown(opened.open, { thread, range }, { signal: abortSignal }),
-    onAnswer: (breakdown, range) => {
-      value.value = { range, breakdown };
+  const latest = createLatest<ShownRange, Breakdown>({
+    ask: ({ range }, abortSignal) =>
+      engine.breakdown(opened.open, { thread, range }, { signal: abortSignal }),
+    onAnswer: (breakdown, shown) => {
+      value.value = { ...shown, breakdown };
     },
     onFailure,
     from,
     rest: MOVING_MILLIS,
   });
-  const stop = effect(() => latest.ask(shownRange.value.range));
+  const stop = effect(() => latest.ask(shownRange.value));
   return {
     value,
     dispose() {

@@ -66,7 +66,8 @@ export function QualityIcon({ mark }: { readonly mark: Quality['mark'] }) {
 
 /** Which window the numbers are of, how long it is, and the way back to the page window. */
 function RangeTotal({ view }: { readonly view: TraceView }) {
-  const { kind, range } = view.shownRange.value;
+  // With the numbers beside it: it is of the same range, and does not lay the page out in every frame of a movement.
+  const { kind, range } = view.breakdown.value ?? view.shownRange.value;
   const isHome = range.start === view.home.start && range.end === view.home.end;
   const homeName = view.opened.pageWindow === null ? 'whole trace' : 'page load';
   const from = formatSince(range.start - view.origin);
