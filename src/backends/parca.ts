@@ -10,8 +10,15 @@ import { parseAnswer } from './wire/answer.ts';
 import { type Connection, getFrom, postJson } from './wire/connection.ts';
 import { frameMessage, GRPC_WEB_TYPE, readGrpcExchange } from './wire/grpc-web.ts';
 import { gunzip } from './wire/gzip.ts';
-import { decodeBase64, encodeBase64, exchange, joinUrl } from './wire/http.ts';
-import { bytesField, countSamples, message, textField } from './wire/protobuf.ts';
+import {
+  decodeBase64,
+  type Exchange,
+  encodeBase64,
+  exchange,
+  joinUrl,
+  type WireAnswer,
+} from './wire/http.ts';
+import { bytesField, countSamples, type Message, message, textField } from './wire/protobuf.ts';
 import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
 
 /** Well under the 64 MiB of a gRPC message there. */
@@ -29,7 +36,7 @@ export async function writeProfile(to: Connection, { labels, pprof }: WriteConte
 }
 
 /** What has no such path, or answers gRPC alone, says of a request in JSON. */
-const NO_GATEWAY = [404, 405, 415, 501];
+export const NO_GATEWAY: readonly number[] = [404, 405, 415, 501];
 const WRITE_RAW = '/parca.profilestore.v1alpha1.ProfileStoreService/WriteRaw';
 
 /** WriteRawRequest: series 2; of each its labels 1 and samples 2; of those the profile 1. */
@@ -38,13 +45,23 @@ async function writeByGrpc(to: Connection, { labels, pprof }: Omit<WriteContent,
     bytesField(1, message(textField(1, name), textField(2, value))),
   );
   const series = message(bytesField(1, message(...pairs)), bytesField(2, message(bytesField(1, pprof))));
-  const sent = await exchange(to.wire, {
+  return readGrpcExchange(await callByGrpc(to, message(bytesField(2, series))));
+}
+
+const callByGrpc = (to: Connection, request: Message): Promise<Exchange> =>
+  exchange(to.wire, {
     method: 'POST',
     url: joinUrl(to.destination.url, WRITE_RAW),
     headers: { ...to.headers, 'Content-Type': GRPC_WEB_TYPE, Accept: GRPC_WEB_TYPE, 'X-Grpc-Web': '1' },
-    body: frameMessage(message(bytesField(2, series))),
+    body: frameMessage(request),
   });
-  return readGrpcExchange(sent);
+
+/** What one says by gRPC-Web to a request without a series; null where none is there. */
+export async function knockByGrpc(to: Connection): Promise<WireAnswer | null> {
+  const got = await callByGrpc(to, message());
+  if (got.kind !== 'answered' || !got.answer.contentType.startsWith('application/grpc')) return null;
+  const read = readGrpcExchange(got);
+  return read.kind === 'answered' ? read.answer : null;
 }
 
 export interface ParcaSelection {

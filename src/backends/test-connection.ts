@@ -5,6 +5,7 @@
  */
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { BackendKind } from './contract.ts';
+import { knockByGrpc, NO_GATEWAY } from './parca.ts';
 import { type Connection, getFrom, postJson } from './wire/connection.ts';
 import { exchange, joinUrl, type WireAnswer, type WireRequest, wordsOf } from './wire/http.ts';
 import { explainStatus } from './wire/verdict.ts';
@@ -49,8 +50,23 @@ async function probe(to: Connection, kind: BackendKind, base: string): Promise<F
   if (/HTTP request to an HTTPS server/i.test(words))
     return makeFailure('backend-tls', { subject: base, detail: words });
   if (knows(kind, answer, words)) return null;
+  if (kind === 'pyroscope' && answer.status === 404 && (await isOlderPyroscope(to, base))) return null;
+  if (kind === 'parca' && NO_GATEWAY.includes(answer.status)) {
+    const said = await knockByGrpc({ ...to, destination: { ...to.destination, url: base } });
+    if (said !== null) return REFUSES_US.includes(said.status) ? explainStatus(said, base) : null;
+  }
   if (answer.status < 400) return makeFailure('backend-wrong-product', { subject: base });
   return explainStatus(answer, base);
+}
+
+/** A request without anything in it may well be refused for that; not for who one is. */
+const REFUSES_US: readonly number[] = [401, 403];
+
+/** Without `PusherService`, but with the path that agents used before: it wants a name. */
+async function isOlderPyroscope(to: Connection, base: string): Promise<boolean> {
+  const url = joinUrl(base, '/ingest');
+  const got = await exchange(to.wire, { method: 'POST', url, headers: to.headers, body: new Uint8Array(0) });
+  return got.kind === 'answered' && (got.answer.status === 400 || got.answer.status === 422);
 }
 
 function probeRequest(to: Connection, kind: BackendKind, base: string): WireRequest {
@@ -122,7 +138,12 @@ async function isJaegerQuery(to: Connection, base: string): Promise<boolean> {
 
 async function whyNotAsked(to: Connection): Promise<string | null> {
   const { kind, queryUrl, url } = to.destination;
-  if (kind === 'parca') return null;
+  if (kind === 'parca') {
+    const types = await exchange(to.wire, getFrom(to, url, '/api/profiles/types'));
+    return types.kind === 'answered' && types.answer.status === 200
+      ? null
+      : 'It answers by gRPC-Web alone, where it is only written to: what an answer was lost of may be there twice.';
+  }
   if (kind === 'otlp')
     return 'OTLP profiles are written only: what an answer was lost of may be there twice.';
   if (kind === 'otlp-traces') {
