@@ -169,6 +169,12 @@ describe('what leaves', () => {
     // What was refused stays there until its user deals with it.
     const parked = page.locator('.deliveries > li').filter({ hasText: 'this team may not write' });
     await parked.getByRole('button', { name: 'Forget' }).waitFor();
+    await takeScreenshot(page, 'send-another-way');
+    // The way back, for a ticket.
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('Copied.').waitFor();
+    await takeScreenshot(page, 'links-of-a-load');
   });
 });
 
