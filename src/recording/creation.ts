@@ -69,6 +69,10 @@ export function defaultRecordingName(url: string, startedAt: UnixMillis): string
   return `${fileSafe(hostOf(url))}-${time}`.replaceAll(':', '-');
 }
 
+/** What its user has called it; '' where nobody has. */
+export const givenName = ({ name, requestedUrl, startedAt }: Recording): string =>
+  name === defaultRecordingName(requestedUrl, startedAt) ? '' : name;
+
 /** The name of the file that holds `recording`, safe on every system whatever its user called it. */
 export function recordingFileName(recording: Pick<Recording, 'name'>): string {
   return `${fileSafe(recording.name) || 'recording'}.pageflame`;

@@ -18,6 +18,7 @@ export { type ClockTie, tieClocks, toMicros } from './clock-tie.ts';
 export {
   createRecording,
   defaultRecordingName,
+  givenName,
   newRecordingId,
   type RecordingStart,
   recordingFileName,

@@ -1,11 +1,17 @@
 /**
- * Tags while they are being typed, and what earlier ones offer for completion. Pure but for its signals.
+ * Name and tags while they are being typed, and what earlier ones offer for completion. Pure but for its signals.
  * In: a recording (or a site's tags), the recordings there are, the settings. Out: rows, what is to be said of each, and
  * what is to be kept. Loads with the tags dialog.
  */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { checkTags, type TagProblem } from '../../backends/index.ts';
-import { automaticTags, type Recording, type Tags } from '../../recording/index.ts';
+import {
+  automaticTags,
+  defaultRecordingName,
+  givenName,
+  type Recording,
+  type Tags,
+} from '../../recording/index.ts';
 import { type TagSettings, tagsOfSite } from '../../settings/index.ts';
 import type { TagChange } from './tagging.ts';
 
@@ -18,6 +24,8 @@ export interface TagRow {
 }
 
 export interface TagForm {
+  /** '' for none of its own. */
+  readonly name: Signal<string>;
   readonly rows: Signal<readonly TagRow[]>;
   /** What the recording has of itself, and whether a row stands in its place. */
   readonly automatic: ReadonlySignal<readonly { name: string; value: string; isReplaced: boolean }[]>;
@@ -29,6 +37,7 @@ export interface TagForm {
 
 export function createTagForm(recording: Recording, settings: TagSettings): TagForm {
   const site = tagsOfSite(settings, recording.url);
+  const called = signal(givenName(recording));
   const own = Object.entries({ ...recording.siteTags, ...recording.tags });
   const rows = signal(
     own.map(([name, value], key): TagRow => ({ key, name, value, ofSite: site[name] === value })),
@@ -37,6 +46,7 @@ export function createTagForm(recording: Recording, settings: TagSettings): TagF
   const automatic = automaticTags(recording);
   const problems = computed(() => checkRows(rows.value, automatic));
   return {
+    name: called,
     rows,
     automatic: computed(() =>
       Object.entries(automatic).map(([name, value]) => ({
@@ -53,7 +63,8 @@ export function createTagForm(recording: Recording, settings: TagSettings): TagF
       );
       const stays = Object.entries(site).filter(([name]) => !wasOfSite.has(name));
       const next = { ...Object.fromEntries(stays), ...ofSite };
-      return { tags: ofRecording, siteTags: ofSite, site: isSame(next, site) ? null : next };
+      const name = called.peek().trim() || defaultRecordingName(recording.requestedUrl, recording.startedAt);
+      return { name, tags: ofRecording, siteTags: ofSite, site: isSame(next, site) ? null : next };
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The tags of a recording as they are changed: which recording's are being edited, saving them, and the way back.
+ * The name and the tags of a recording as they are changed: which recording's are being edited, saving them, and the way back.
  * In: the library, the settings, what is shown. Out: signals for the dialog; every change is told, with an undo.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
@@ -11,8 +11,9 @@ import type { Notices } from './notices.ts';
 import type { Opener } from './opener.ts';
 import type { Shelf } from './shelf.ts';
 
-/** What the user wants a recording, and later ones of its site, to have. */
+/** What the user wants a recording to be called, and it and later ones of its site to have. */
 export interface TagChange {
+  readonly name: string;
   readonly tags: Tags;
   /** Of this recording. */
   readonly siteTags: Tags;
@@ -47,8 +48,8 @@ export function createTagging({ outside, notices, opener, shelf, current }: Tagg
   let before: { readonly recording: Recording; readonly change: TagChange } | null = null;
 
   const apply = async (recording: Recording, change: TagChange): Promise<boolean> => {
-    const { tags, siteTags, site } = change;
-    const edit: RecordingEdit = { tags, siteTags };
+    const { name, tags, siteTags, site } = change;
+    const edit: RecordingEdit = { name, tags, siteTags };
     const edited = await library.edit(recording.id, edit);
     const kept =
       edited.ok && site !== null
@@ -73,15 +74,18 @@ export function createTagging({ outside, notices, opener, shelf, current }: Tagg
     },
     async save(recording, change) {
       subject.value = null;
-      const { tags, siteTags, url } = recording;
+      const { name, tags, siteTags, url } = recording;
       const site = change.site === null ? null : tagsOfSite(settings.current.peek().settings.tags, url);
-      const back = { recording, change: { tags, siteTags, site } };
+      const back = { recording, change: { name, tags, siteTags, site } };
       if (!(await apply(recording, change))) return;
       before = back;
       notices.show({
         key: NOTICE,
         tone: 'info',
-        message: `The tags of ${recording.name} were changed.`,
+        message:
+          change.name === name
+            ? `The tags of ${name} were changed.`
+            : `${name} is called ${change.name} now.`,
         detail: '',
         advice: { label: 'Undo', action: 'undo-tags' },
       });

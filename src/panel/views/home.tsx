@@ -117,7 +117,7 @@ function RecordingList({ app }: { readonly app: App }) {
               class="tool"
               aria-label={`Tags of ${recording.name}`}
               aria-haspopup="dialog"
-              title="Tags"
+              title="Name and tags"
               onClick={() => app.tagging.open(recording.id)}
             >
               <TagIcon />

@@ -1,5 +1,5 @@
 /**
- * The tags of a recording: those it has of itself, its site's, and the user's own. A modal dialog of the browser; nothing
+ * The name of a recording and its tags: those it has of itself, its site's, and the user's own. A modal dialog of the browser; nothing
  * is kept until it is saved. Loads when it is first asked for.
  */
 import { useMemo } from 'preact/hooks';
@@ -9,6 +9,8 @@ import { addRow, createTagForm, gatherVocabulary, type TagForm } from '../state/
 import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
 import { Dialog } from './dialog.tsx';
 import { TagProblems, TagRows } from './tag-rows.tsx';
+
+const LONGEST_NAME = 120;
 
 export function TagsDialog({ app, recording }: { readonly app: App; readonly recording: Recording }) {
   const { tagging, outside } = app;
@@ -21,13 +23,14 @@ export function TagsDialog({ app, recording }: { readonly app: App; readonly rec
     void tagging.save(recording, form.result());
   };
   return (
-    <Dialog id="tags" title="Tags" kind="settings tags" isOpen={true} onClose={tagging.close}>
+    <Dialog id="tags" title="Name and tags" kind="settings tags" isOpen={true} onClose={tagging.close}>
       <p class="quiet">
         {shortenMiddle(formatPage(recording.url), 80)},{' '}
         {formatMoment(recording.startedAt, outside.clock.now())}. A tag finds recordings here, and becomes a
         label of what is sent to a backend.
       </p>
       <form onSubmit={onSubmit}>
+        <Name form={form} />
         <Own app={app} form={form} recording={recording} />
         <Automatic form={form} />
         <TagProblems problems={form.together.value} />
@@ -41,6 +44,25 @@ export function TagsDialog({ app, recording }: { readonly app: App; readonly rec
         </p>
       </form>
     </Dialog>
+  );
+}
+
+function Name({ form }: { readonly form: TagForm }) {
+  return (
+    <p class="tag-row recording-name">
+      <label for="recording-name">Name</label>
+      <input
+        id="recording-name"
+        type="text"
+        value={form.name.value}
+        maxLength={LONGEST_NAME}
+        placeholder="Page and time, until you name it"
+        autocomplete="off"
+        onInput={(event) => {
+          form.name.value = event.currentTarget.value;
+        }}
+      />
+    </p>
   );
 }
 

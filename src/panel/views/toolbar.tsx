@@ -4,7 +4,7 @@
  */
 
 import { formatBytes } from '../../flame/index.ts';
-import type { Recording } from '../../recording/index.ts';
+import { givenName, type Recording } from '../../recording/index.ts';
 import { type App, isOnShelf } from '../state/app.ts';
 import { type DeliveryMark, MARK_WORDS } from '../state/delivery-mark.ts';
 import { countOf, formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
@@ -86,7 +86,7 @@ export function Toolbar({ app, onOpenFile, primaryKey }: ToolbarProps) {
         disabled={!stored}
         onClick={() => app.tagging.open()}
         aria-haspopup="dialog"
-        title="Tags of this recording, and of its site"
+        title="Name and tags of this recording, and tags of its site"
       >
         <TagIcon />
         <span class="word">Tags…</span>
@@ -258,7 +258,7 @@ export function nameShown({ opener, current, outside }: App): string {
   const now = outside.clock.now();
   if (shown.kind === 'none') return 'Start page';
   if (recording === null) return shortenMiddle(shown.name, 60);
-  return `${shortenMiddle(formatPage(recording.url), 48)} · ${formatMoment(recording.startedAt, now)}`;
+  return `${shortenMiddle(givenName(recording) || formatPage(recording.url), 48)} · ${formatMoment(recording.startedAt, now)}`;
 }
 
 interface RecordingLineProps {
@@ -271,9 +271,11 @@ interface RecordingLineProps {
 /** One recording in a list: page, moment, size, what is wrong with it, and whether it was sent. */
 export function RecordingLine({ recording, now, sent }: RecordingLineProps) {
   const bytes = recording.trace?.bytes ?? 0;
+  const own = givenName(recording);
   return (
     <span class="recording-line">
       <span class="page" title={recording.url}>
+        {own !== '' && <b>{shortenMiddle(own, 60)} </b>}
         {shortenMiddle(formatPage(recording.url), 60)}
       </span>
       <span class="quiet">{formatMoment(recording.startedAt, now)}</span>

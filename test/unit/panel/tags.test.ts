@@ -4,7 +4,8 @@ import { deriveTraceIds } from '../../../src/backends/index.ts';
 import { createApp } from '../../../src/panel/state/app.ts';
 import { filterShelf, wordOfTag } from '../../../src/panel/state/shelf-filter.ts';
 import { addRow, checkRows, createTagForm, gatherVocabulary } from '../../../src/panel/state/tag-form.ts';
-import { type Recording, recordingId } from '../../../src/recording/index.ts';
+import { defaultRecordingName, type Recording, recordingId } from '../../../src/recording/index.ts';
+import { DEFAULT_SETTINGS } from '../../../src/settings/index.ts';
 import { fakeOutside, settled } from '../../builders/panel-outside.ts';
 import { buildRecording } from '../../builders/recording.ts';
 
@@ -56,13 +57,19 @@ describe('the form', () => {
       ['team', true],
       ['env', false],
     ]);
-    expect(form.result()).toEqual({ tags: { env: 'live' }, siteTags: { team: 'cart' }, site: null });
+    expect(form.result()).toEqual({
+      name: 'a',
+      tags: { env: 'live' },
+      siteTags: { team: 'cart' },
+      site: null,
+    });
   });
 
   it('puts a tag on the site, and takes one off; what the recording never had stays there', () => {
     const form = createTagForm(whole('a', { tags: { env: 'live' }, siteTags: { team: 'cart' } }), settings);
     form.rows.value = form.rows.value.map((row) => ({ ...row, ofSite: row.name === 'env' }));
     expect(form.result()).toEqual({
+      name: 'a',
       tags: { team: 'cart' },
       siteTags: { env: 'live' },
       site: { later: 'x', env: 'live' },
@@ -129,7 +136,12 @@ describe('keeping them', () => {
     const { tagging, shelf } = fake.app;
     tagging.open(recording.id);
     expect(tagging.subject.value?.id).toBe('a');
-    await tagging.save(recording, { tags: { env: 'test' }, siteTags: { team: 'x' }, site: { team: 'x' } });
+    await tagging.save(recording, {
+      name: recording.name,
+      tags: { env: 'test' },
+      siteTags: { team: 'x' },
+      site: { team: 'x' },
+    });
     expect(tagging.subject.value).toBeNull();
     expect(shelf.recordings.value?.[0]).toMatchObject({ tags: { env: 'test' }, siteTags: { team: 'x' } });
     const sites = () => fake.outside.settings.current.value.settings.tags.sites;
@@ -141,6 +153,36 @@ describe('keeping them', () => {
     expect(sites()).toEqual([]);
     expect(fake.app.notices.list.value).toEqual([]);
     expect(tagging.undo()).toBe(false);
+  });
+});
+
+describe('a name', () => {
+  const NO_TAGS = DEFAULT_SETTINGS.tags;
+  const recorded = whole('a', { name: defaultRecordingName('http://shop.example/', 1_700_000_000_000) });
+  const unnamed = { ...recorded, requestedUrl: 'http://shop.example/', startedAt: 1_700_000_000_000 };
+
+  it('is empty until somebody gives one, and goes when it is emptied', () => {
+    const form = createTagForm(unnamed, NO_TAGS);
+    expect(form.name.value).toBe('');
+    expect(form.result().name).toBe(unnamed.name);
+    form.name.value = '  before the fix ';
+    expect(form.result().name).toBe('before the fix');
+    const again = createTagForm({ ...unnamed, name: 'before the fix' }, NO_TAGS);
+    expect(again.name.value).toBe('before the fix');
+    again.name.value = ' ';
+    expect(again.result().name).toBe(unnamed.name);
+  });
+
+  it('is told when it changes, and taken back', async () => {
+    const fake = start([unnamed]);
+    await settled();
+    const { tagging, shelf, notices } = fake.app;
+    await tagging.save(unnamed, { name: 'before', tags: {}, siteTags: {}, site: null });
+    expect(shelf.recordings.value?.[0].name).toBe('before');
+    expect(notices.list.value[0].message).toBe(`${unnamed.name} is called before now.`);
+    tagging.undo();
+    await settled();
+    expect(shelf.recordings.value?.[0].name).toBe(unnamed.name);
   });
 });
 
