@@ -20,7 +20,7 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf, nameSlice, rowsOfNames } from './words.ts';
+import { countOf, nameSlice, rowsOfNames, shorten } from './words.ts';
 
 const CAUSE_MICROS = 100_000;
 /** Layout and the shift that it makes are of one frame of the screen. */
@@ -93,7 +93,10 @@ function elementsByTime({ marks }: TraceTables): ReadonlyMap<number, readonly st
 function nameElements(names: readonly string[]): string {
   if (names.length === 0) return 'Layout shift';
   const more = names.length - MOST_NAMED;
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${countOf(more, 'more', 'more')}` : ''} moved`;
+  return `${names
+    .slice(0, MOST_NAMED)
+    .map((name) => shorten(name))
+    .join(', ')}${more > 0 ? ` and ${countOf(more, 'more', 'more')}` : ''} moved`;
 }
 
 /** The request that ended last within {@link CAUSE_MICROS} before the shift. */

@@ -11,7 +11,7 @@ import { dataOf, number, text } from '../arguments.ts';
 import type { PageItem } from '../page-items.ts';
 import { computeTraceVitals } from '../vitals.ts';
 import { type Evidence, type Insight, type InsightInput, listEvidence } from './contract.ts';
-import { tellMillis } from './words.ts';
+import { shorten, tellMillis } from './words.ts';
 
 const SAME_MICROS = 1_000;
 
@@ -111,7 +111,5 @@ function tellElement({ nodeName, type, imageUrl }: PaintedElement): string {
   if (type === '' && nodeName === '') return '';
   const file =
     imageUrl === '' ? '' : ` (${shorten(imageUrl.split(/[?#]/, 1)[0].split('/').at(-1) || imageUrl)})`;
-  return `: ${[type, nodeName].filter((word) => word !== '').join(' ')}${file}`;
+  return `: ${[type, shorten(nodeName)].filter((word) => word !== '').join(' ')}${file}`;
 }
-
-const shorten = (url: string): string => (url.length > 80 ? `${url.slice(0, 77)}…` : url);

@@ -27,14 +27,18 @@ export function tellMillis(micros: number): string {
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** A page's own names may be as long as they like. */
+export const shorten = (text: string, most = 80): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
 /** `render app.js:12` of a JavaScript call, `Layout` of an event. */
 export function nameSlice(tables: TraceTables, slice: number): string {
   const { slices, strings, stacks, frames } = tables;
   if ((slices.flags[slice] & SLICE_JS_CALL) === 0) return titleOfEvent(strings.get(slices.name[slice]));
   const frame = stacks.frame[slices.detail[slice]];
   const url = strings.get(frames.url[frame]);
-  const file = url.split(/[?#]/, 1)[0].split('/').at(-1) ?? '';
-  const name = strings.get(frames.functionName[frame]) || ANONYMOUS;
+  const file = shorten(url.split(/[?#]/, 1)[0].split('/').at(-1) ?? '');
+  const name = shorten(strings.get(frames.functionName[frame]) || ANONYMOUS);
   if (file === '') return name;
   // Lines count from 0 in the trace; -1 is unknown.
   return frames.line[frame] < 0 ? `${name} ${file}` : `${name} ${file}:${frames.line[frame] + 1}`;

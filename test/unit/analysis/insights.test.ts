@@ -244,6 +244,28 @@ test('layout shifts without input, the worst first, with the request that came j
   ]);
 });
 
+test('names of a page are told as far as they can be read', async () => {
+  const long = 'n'.repeat(10_000);
+  const node = {
+    id: 2,
+    parent: 1,
+    callFrame: { functionName: long, url: `${URL}${long}.js`, lineNumber: 0 },
+  };
+  const insight = await only(
+    page()
+      .slice('RunTask', 100, 180)
+      .slice('FunctionCall', 100, 178)
+      .profile('0x1', 101)
+      .profileChunk('0x1', 101, {
+        nodes: [{ id: 1, callFrame: { functionName: '(root)' } }, node],
+        samples: Array.from({ length: 70 }, () => 2),
+        timeDeltas: Array.from({ length: 70 }, () => 1000),
+      }),
+    'long-tasks',
+  );
+  expect(insight?.evidence[0]?.text).toMatch(/^mostly n{79}… n{79}…:1$/);
+});
+
 test('layout shifts name an image without a size, and the function that had changed the page', async () => {
   const image = 'https://shop.example/hero.png';
   const insight = await only(
