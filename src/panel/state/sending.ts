@@ -19,18 +19,19 @@ export interface Sending {
   readonly marks: ReadonlySignal<ReadonlyMap<string, DeliveryMark>>;
   /** What has just changed, for those who do not see it. */
   readonly said: ReadonlySignal<string>;
-  /** The backend that was deleted last, while there is a way back. */
-  readonly removal: Signal<BackendRemoval | null>;
+  /** What was deleted last, while there is a way back. */
+  readonly removal: Signal<Removal | null>;
   /** The backend that is being set up or changed: it stays over a look at other pages, in this page's memory alone. */
   readonly draft: Signal<BackendForm | null>;
   readonly dispose: () => void;
 }
 
-export interface BackendRemoval {
+/** Of a backend, or of what was to be sent. */
+export interface Removal {
   readonly id: string;
   readonly words: string;
   readonly undo: () => void;
-  /** Deletes it now. */
+  /** For good, now. */
   readonly settle: () => void;
 }
 

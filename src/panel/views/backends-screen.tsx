@@ -2,11 +2,12 @@
 import { useEffect } from 'preact/hooks';
 import { type Backend, newBackend, originPatterns } from '../../backends/index.ts';
 import { createBackendForm } from '../state/backend-form.ts';
-import { removeBackend } from '../state/backend-removal.ts';
+import { removeWithUndo } from '../state/removal.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { AUTH_WORDS, backendWords, ruleWords } from '../words/backends.ts';
 import { countOf } from '../words/format.ts';
 import { BackendFormView } from './backend-form.tsx';
+import { RemovalLine } from './removal-line.tsx';
 
 export function BackendsScreen({ room }: { readonly room: SendingRoom }) {
   const { app, backends, adds } = room;
@@ -85,16 +86,7 @@ function List({ room, onAdd, onEdit }: ListProps) {
           Add a backend
         </button>
       </p>
-      <p role="status" class="setting-buttons">
-        {removal !== null && (
-          <>
-            {removal.words} was deleted.
-            <button type="button" class="plain-button" onClick={removal.undo}>
-              Undo
-            </button>
-          </>
-        )}
-      </p>
+      <RemovalLine app={app} />
     </>
   );
 }
@@ -108,11 +100,21 @@ interface LineProps {
 function Line({ room, backend, onEdit }: LineProps) {
   const { backends } = room;
   const words = backendWords(backend);
+  const { id } = backend.destination;
   const patterns = originPatterns(backend.destination);
   const waiting = room.deliveries.shipments.value.filter(
-    ({ shipment, state }) => shipment.destination === backend.destination.id && state !== 'delivered',
+    ({ shipment, state }) => shipment.destination === id && state !== 'delivered',
   ).length;
   const missing = patterns.filter((pattern) => !backends.allowed.value.has(pattern));
+  const remove = (): void =>
+    removeWithUndo(room.app, {
+      id,
+      words: `${words} was deleted.`,
+      commit: async () => {
+        const removed = await backends.remove(id);
+        return removed.ok ? null : removed.failure;
+      },
+    });
   return (
     <li>
       <p class="backend-name">{words}</p>
@@ -137,7 +139,7 @@ function Line({ room, backend, onEdit }: LineProps) {
           class="plain-button"
           aria-label={`Delete ${words}`}
           title="Delete; Undo stays for ten seconds"
-          onClick={() => removeBackend(room.app, backends, { id: backend.destination.id, words })}
+          onClick={remove}
         >
           Delete
         </button>

@@ -1,19 +1,26 @@
 /** What was sent and how it stands, newest first: with the server's own words, and what its user can do about it. */
 import { type Backend, originPatterns, type ShipmentView } from '../../backends/index.ts';
+import { removeWithUndo } from '../state/removal.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { addressWords, KIND_WORDS, stateWords } from '../words/backends.ts';
 import { formatMoment, formatPage, shortenMiddle } from '../words/format.ts';
+import { RemovalLine } from './removal-line.tsx';
 
 export function DeliveriesScreen({ room }: { readonly room: SendingRoom }) {
-  const views = room.deliveries.shipments.value;
-  if (views.length === 0)
-    return <p>Nothing has been sent from this browser. What is queued stays here until it has arrived.</p>;
+  const removed = room.app.sending.removal.value?.id;
+  const views = room.deliveries.shipments.value.filter(({ shipment }) => shipment.id !== removed);
   return (
-    <ul class="deliveries">
-      {views.map((view) => (
-        <Line key={view.shipment.id} room={room} view={view} />
-      ))}
-    </ul>
+    <>
+      <RemovalLine app={room.app} />
+      {views.length === 0 && (
+        <p>Nothing has been sent from this browser. What is queued stays here until it has arrived.</p>
+      )}
+      <ul class="deliveries">
+        {views.map((view) => (
+          <Line key={view.shipment.id} room={room} view={view} />
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -117,6 +124,22 @@ function Buttons({ room, view }: LineProps) {
     chosen.value = shipment.destination;
     go('send');
   };
+  const forget = (): void => {
+    const made = { kind: 'forget', shipment: id } as const;
+    // What has arrived is not lost with its line.
+    if (state === 'delivered') {
+      order(made);
+      return;
+    }
+    removeWithUndo(app, {
+      id,
+      words: `What has not arrived of ${nameOf(room, view)} is forgotten.`,
+      commit: async () => {
+        const ordered = await deliveries.order(made);
+        return ordered.ok ? null : ordered.failure;
+      },
+    });
+  };
   const isStranded =
     state !== 'delivered' &&
     room.backends.list.value.every(({ destination }) => destination.id !== shipment.destination);
@@ -145,9 +168,9 @@ function Buttons({ room, view }: LineProps) {
         title={
           state === 'delivered'
             ? 'Takes this line away; what has arrived stays where it is'
-            : 'Takes what has not arrived away for good'
+            : 'Takes what has not arrived away; Undo stays for ten seconds'
         }
-        onClick={() => order({ kind: 'forget', shipment: id })}
+        onClick={forget}
       >
         {state === 'delivered' ? 'Take off the list' : 'Forget'}
       </button>

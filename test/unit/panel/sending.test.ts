@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { makeFailure, succeed } from '../../../src/base/index.ts';
 import { createApp } from '../../../src/panel/state/app.ts';
 import { createBackendForm } from '../../../src/panel/state/backend-form.ts';
-import { removeBackend } from '../../../src/panel/state/backend-removal.ts';
 import { marksOf } from '../../../src/panel/state/delivery-news.ts';
+import { removeWithUndo } from '../../../src/panel/state/removal.ts';
 import { createSendForm } from '../../../src/panel/state/send-form.ts';
 import { UNDO_MILLIS } from '../../../src/panel/state/shelf.ts';
 import { addressWords, ruleWords, stateWords } from '../../../src/panel/words/backends.ts';
@@ -359,11 +359,20 @@ describe('deleting a backend', () => {
   it('has a way back for as long as any deletion, and happens then', async () => {
     const fake = start();
     const { id } = PYROSCOPE.destination;
-    removeBackend(fake.app, fake.backends, { id, words: 'it' });
+    const remove = (): void =>
+      removeWithUndo(fake.app, {
+        id,
+        words: 'It was deleted.',
+        commit: async () => {
+          const removed = await fake.backends.remove(id);
+          return removed.ok ? null : removed.failure;
+        },
+      });
+    remove();
     fake.app.sending.removal.value?.undo();
     fake.clock.advance(UNDO_MILLIS);
     expect(fake.backends.list.value).toHaveLength(2);
-    removeBackend(fake.app, fake.backends, { id, words: 'it' });
+    remove();
     expect(fake.app.sending.removal.value).toMatchObject({ id });
     fake.clock.advance(UNDO_MILLIS);
     await settled();
