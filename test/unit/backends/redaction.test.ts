@@ -1,4 +1,5 @@
 /** What is taken out of texts before they leave. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   checkPathPattern,
@@ -38,6 +39,27 @@ test.each([
   ["blob:https://a.example/1b9d#it's", 'blob:https://a.example'],
   ['metadata: a, b', 'metadata: a, b'],
 ])('%s', (text, redacted) => expect(redact(text)).toBe(redacted));
+
+test('no secret of any address is left, wherever it stands', () => {
+  const odd = fc.string({ maxLength: 12 });
+  const before = fc.constantFrom('', 'Evaluate ', 'f(', "import('", '"', '[', 'a:', '(anonymous) ');
+  const after = fc.constantFrom('', ' (1 ms)', ')', "')", '"', ';', ', https://b.example/c');
+  fc.assert(
+    fc.property(
+      odd,
+      odd,
+      before,
+      after,
+      fc.constantFrom('search', 'hash', 'password'),
+      (a, b, left, right, part) => {
+        const url = new URL('https://shop.example/js/app.js');
+        url[part] = `${a}s3cret${b}`;
+        expect(redact(left + url.href + right)).not.toContain('s3cret');
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
 
 test('each part can be kept', () => {
   const all = { queryStrings: false, fragments: false, userInfo: false };
