@@ -23,6 +23,7 @@ import { openSourceOfSelected, sourceOfSelected } from '../state/selected-source
 import type { TraceView } from '../state/trace-view.ts';
 import { countOf } from '../words/format.ts';
 import { ChartMenu, type ChartMenuEntry } from './chart-menu.tsx';
+import { showGraphOfSelected } from './graph-of.ts';
 import { changeIgnored, IgnoreList } from './ignore-list.tsx';
 import { NoteBar } from './note-bar.tsx';
 import { NotesPane } from './notes-pane.tsx';
@@ -236,6 +237,12 @@ function listEntries(parts: MenuParts): ChartMenuEntry[] {
       shown: 'O',
       disabled: sourceOfSelected(view) === null,
       onChoose: () => void openSourceOfSelected(view),
+    },
+    {
+      label: 'Flame graph of it',
+      shown: '',
+      disabled: view.profile.selected.peek() === null,
+      onChoose: () => showGraphOfSelected(view.profile),
     },
     ...notes,
     own('Hide this slice', 'hide-slice', { disabled: isNone, startsGroup: true }),

@@ -136,7 +136,7 @@ export function TraceScreen({
       )}
       <HiddenTracks tracks={view.tracks} />
       <HiddenBar hidden={view.hidden} />
-      <TrackMenuHost tracks={view.tracks} asked={trackMenu} />
+      <TrackMenuHost tracks={view.tracks} profile={view.profile} asked={trackMenu} />
       {desk.room.value?.Bar()}
       <SearchBar search={view.search} />
       <Splitter height={detailsHeight} />

@@ -5,8 +5,10 @@
 import { shownTrackKey, type TrackCommand } from '../canvas/chart-key-table.ts';
 import type { ChartHandle, ClientPoint } from '../canvas/index.ts';
 import { changeTrack, type TrackChange } from '../canvas/track-actions.ts';
+import type { ProfileView } from '../state/profile-view.ts';
 import type { TrackState } from '../state/track-state.ts';
 import { ChartMenu, type ChartMenuEntry } from './chart-menu.tsx';
+import { showGraphOfTrack } from './graph-of.ts';
 
 export interface AskedTrackMenu {
   readonly track: string;
@@ -16,11 +18,12 @@ export interface AskedTrackMenu {
 
 interface TrackMenuProps {
   readonly tracks: TrackState;
+  readonly profile: ProfileView;
   readonly asked: AskedTrackMenu;
   readonly onClose: () => void;
 }
 
-export function TrackMenu({ tracks, asked, onClose }: TrackMenuProps) {
+export function TrackMenu({ tracks, profile, asked, onClose }: TrackMenuProps) {
   const { track, view, at } = asked;
   const { collapsed, pinned } = tracks.choices.value;
   const own = view.props.peek().chart.tracks.find(({ key }) => key === track);
@@ -39,11 +42,24 @@ export function TrackMenu({ tracks, asked, onClose }: TrackMenuProps) {
     },
   });
   const canOpen = own !== undefined && (own.rows > 0 || own.kind === 'group');
+  const counted = profile.threads.find(({ thread }) => own?.kind === 'thread' && thread === own.thread);
+  const graph: ChartMenuEntry[] =
+    counted === undefined
+      ? []
+      : [
+          {
+            label: 'Flame graph of this track',
+            shown: '',
+            startsGroup: true,
+            onChoose: () => showGraphOfTrack(profile, counted.thread),
+          },
+        ];
   const entries: ChartMenuEntry[] = [
     { ...entry(collapsed.has(track) ? 'Open' : 'Collapse', 'toggle-track'), disabled: !canOpen },
     { ...entry('Pinned at the top', 'pin-track'), checked: pinned.includes(track) },
     { ...entry('Move up', 'track-up'), startsGroup: true },
     entry('Move down', 'track-down'),
+    ...graph,
     { ...entry('Hide', 'hide-track'), startsGroup: true },
     entry('Hide all others', 'only-track'),
     ...tracks.hidden.value.slice(0, 12).map((hidden, index) => ({
