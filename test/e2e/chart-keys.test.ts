@@ -133,6 +133,12 @@ const PROOFS: Readonly<Record<ChartCommand, Proof>> = {
   after: selects([5, 0], 'Task, 30 ms'),
   parent: selects([15, 1], 'Task, 60 ms'),
   child: selects([5, 0], 'Function call, 40 ms'),
+  async measure(stage) {
+    await stage.chart.clickOn(85, 0);
+    await stage.press();
+    await stage.chart.says('Measured: 30 ms');
+    await stage.panel.getByText('Measured range').first().waitFor();
+  },
   async fit(stage) {
     await stage.chart.clickOn(85, 0);
     await stage.press();

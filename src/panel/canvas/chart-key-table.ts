@@ -16,6 +16,7 @@ export type ChartCommand =
   | 'parent'
   | 'child'
   | 'fit'
+  | 'measure'
   | 'all'
   | 'page-up'
   | 'page-down'
@@ -81,6 +82,7 @@ const MOVE = (shift: boolean, prefix: string) => [
 ];
 const EVERYWHERE = [
   key('fit', 'KeyF', 'F'),
+  key('measure', 'KeyM', 'M'),
   key('all', 'Digit0', '0'),
   key('all', 'Numpad0', '0'),
   key('page-up', 'PageUp', 'PgUp'),
@@ -162,6 +164,7 @@ const DOES: readonly (readonly [readonly ChartCommand[], string])[] = [
   [['before', 'after'], 'Select the slice before, after'],
   [['parent', 'child'], 'Select the parent, the first child'],
   [['fit'], 'Zoom to the selection, or to the measured range'],
+  [['measure'], 'Measure the selected slice; what is shown, where none is'],
   [['all'], 'Show the whole page window'],
   [['clear'], 'Clear the measured range, then the selection'],
   [['hide-slice'], 'Hide the selected slice in the chart'],

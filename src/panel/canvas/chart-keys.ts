@@ -3,7 +3,7 @@
  * to others.
  * In: a view, a key press, whose keys. Out: calls of the view, and whether the press was ours.
  */
-import { childBoxes, cullRow, makePieces, parentBox, siblingBox } from '../../flame/index.ts';
+import { childBoxes, cullRow, formatDuration, makePieces, parentBox, siblingBox } from '../../flame/index.ts';
 import type { KeySet } from '../../settings/index.ts';
 import { hideInChart } from './chart-hiding.ts';
 import { type ChartCommand, chartCommandOf, isOuterCommand, type OuterCommand } from './chart-key-table.ts';
@@ -38,6 +38,7 @@ type Moving = Exclude<
   | 'step-out'
   | 'track-name'
   | 'fit'
+  | 'measure'
   | 'clear'
   | 'hide-slice'
   | 'hide-children'
@@ -50,6 +51,7 @@ type Moving = Exclude<
 export function obey(view: ChartView, command: ChartCommand, zoomStep = ZOOM_STEP): boolean {
   if (isOuterCommand(command)) return view.command(command);
   if (command === 'fit') return fitMarked(view);
+  if (command === 'measure') return measureMarked(view);
   if (command === 'clear') return clearMark(view);
   if (command === 'show-hidden') return hideInChart(view, null);
   if (command === 'zoom-into') return view.props.peek().crumbs?.zoomInto() ?? false;
@@ -123,6 +125,16 @@ function fitMarked(view: ChartView): boolean {
   if (view.selectedBox >= 0) view.fit(view.rangeOfBox(view.selectedBox));
   else if (measured !== null) view.fit(measured);
   else return false;
+  return true;
+}
+
+/** The selected slice, else what is shown. A flame graph has no times to measure. */
+function measureMarked(view: ChartView): boolean {
+  const { measured, viewport, graph } = view.props.peek();
+  if (graph !== undefined) return false;
+  const range = view.selectedBox < 0 ? viewport.peek() : view.rangeOfBox(view.selectedBox);
+  measured.value = range;
+  view.announcement.value = `Measured: ${formatDuration(range.end - range.start)}`;
   return true;
 }
 

@@ -231,6 +231,7 @@ function listEntries(parts: MenuParts): ChartMenuEntry[] {
   ];
   return [
     own('Zoom to it', 'fit', { disabled: isNone && view.measured.peek() === null }),
+    own(isNone ? 'Measure what is shown' : 'Measure it', 'measure'),
     own('Show the whole page window', 'all'),
     {
       label: 'Show its source',

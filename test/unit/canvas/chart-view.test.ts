@@ -144,6 +144,16 @@ describe('keys', () => {
     expect(props.viewport.value).toEqual({ start: 0, end: 525 });
   });
 
+  test('M measures what is selected, else what is shown', () => {
+    const { view, props, press } = makeView({ viewport: signal({ start: 100, end: 300 }) });
+    press('KeyM');
+    expect(props.measured.value).toEqual({ start: 100, end: 300 });
+    view.select(0);
+    press('KeyM');
+    expect(props.measured.value).toEqual({ start: 0, end: 500 });
+    expect(view.announcement.value.replaceAll('\u00a0', ' ')).toBe('Measured: 500 µs');
+  });
+
   test('arrows walk parent, child and siblings; the owner is told, the reader hears it', () => {
     const { view, press, selected, told } = makeView();
     press('ArrowDown');
