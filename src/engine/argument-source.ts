@@ -1,6 +1,6 @@
 /**
  * Where the arguments of one open recording's events are read from.
- * In: its source, tables, a place to spool to. Out: what the trace says about a slice. A plain JSON file is read in place;
+ * In: its source, the trace under its present names, a place to spool to. Out: what the trace says about a slice. A plain JSON file is read in place;
  * everything else through an inflated copy that is made with the first question (inflated-copy.ts), and where there can be
  * none, from the start each time.
  */
@@ -23,16 +23,16 @@ export interface ArgumentSourceOptions {
 
 export class ArgumentSource {
   readonly #options: ArgumentSourceOptions;
-  #trace: OpenTrace;
+  readonly #trace: () => OpenTrace;
   readonly #copy: InflatedCopy | null;
   /** Why the library broke off, if it did. */
   #failureOf: () => Failure | null = () => null;
 
-  constructor(trace: OpenTrace, options: ArgumentSourceOptions) {
+  constructor(trace: () => OpenTrace, options: ArgumentSourceOptions) {
     this.#trace = trace;
     this.#options = options;
     const { makeSpool, plain } = options;
-    const { format } = trace.tables;
+    const { format } = trace().tables;
     const isReadInPlace = plain !== null && format === 'json';
     this.#copy =
       makeSpool === null || isReadInPlace
@@ -40,13 +40,8 @@ export class ArgumentSource {
         : new InflatedCopy({ format, stream: () => this.#stream(), makeFile: makeSpool });
   }
 
-  /** The same trace under other names. */
-  rename(trace: OpenTrace): void {
-    this.#trace = trace;
-  }
-
   async read(slice: SliceIndex, signal: AbortSignal | undefined): Promise<Result<SliceArguments>> {
-    const { subject, tables, items } = this.#trace;
+    const { subject, tables, items } = this.#trace();
     const item = items()[slice - tables.slices.length];
     if (item !== undefined) return succeed(tellItemArguments(slice, item));
     assert(slice >= 0 && slice < tables.slices.length, `there is no slice ${slice}`);
@@ -56,14 +51,14 @@ export class ArgumentSource {
 
   /** The event of a slice as the trace has it. Refuses JavaScript calls, which are no events. */
   event(slice: SliceIndex, signal?: AbortSignal): Promise<Result<EventArguments>> {
-    const { subject, tables } = this.#trace;
+    const { subject, tables } = this.#trace();
     const options = signal === undefined ? { subject } : { subject, signal };
     return this.#readFrom((bytes) => readEventArguments(bytes, tables, slice, options));
   }
 
   /** The event of one of the trace's pictures. */
   picture(picture: number, signal?: AbortSignal): Promise<Result<EventArguments>> {
-    const { subject, tables } = this.#trace;
+    const { subject, tables } = this.#trace();
     const options = signal === undefined ? { subject } : { subject, signal };
     return this.#readFrom((bytes) => readPicture(bytes, tables, picture, options));
   }

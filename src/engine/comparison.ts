@@ -20,6 +20,7 @@ import type {
   CompareGraphQuestion,
   CompareScope,
   FunctionChanges,
+  OpenId,
 } from './document-questions.ts';
 import type { ProfileViews } from './profile-views.ts';
 import type { GraphShape } from './view-questions.ts';
@@ -30,7 +31,12 @@ export interface ComparedViews {
 }
 
 export class Comparison {
-  #last: { readonly key: string; readonly views: ComparedViews; readonly pair: ProfilePair } | null = null;
+  #last: {
+    readonly key: string;
+    readonly opens: readonly OpenId[];
+    readonly views: ComparedViews;
+    readonly pair: ProfilePair;
+  } | null = null;
 
   functions(views: ComparedViews, scope: CompareScope): Result<FunctionChanges> {
     const found = this.#pairOf(views, scope);
@@ -68,13 +74,13 @@ export class Comparison {
       before: applyTransforms(aligned.before, transforms),
       after: applyTransforms(aligned.after, transforms),
     };
-    this.#last = { key, views, pair };
+    this.#last = { key, opens: [before.open, after.open], views, pair };
     return succeed(pair);
   }
 
   /** Forgets what it holds of something that is closed. */
-  forget(views: ProfileViews | undefined): void {
-    if (this.#last?.views.before === views || this.#last?.views.after === views) this.#last = null;
+  forget(open: OpenId): void {
+    if (this.#last?.opens.includes(open) === true) this.#last = null;
   }
 }
 

@@ -5,25 +5,20 @@
  * closed meanwhile (`cancelled`).
  */
 
-import type { Breakdown, Insight } from '../analysis/index.ts';
-import { collectInsights, computeBreakdown } from '../analysis/index.ts';
+import { type Breakdown, computeBreakdown, type Insight } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
 import {
   assert,
   type Brand,
-  type Failure,
   fail,
   makeFailure,
   type Result,
   type SliceIndex,
   succeed,
-  takeTurns,
 } from '../base/index.ts';
 import {
   type Chart,
   type CpuOverview,
-  hideSlices,
-  layOutChart,
   type SearchQuery,
   type SearchTexts,
   type SliceMarks,
@@ -32,10 +27,7 @@ import {
 } from '../flame/index.ts';
 import type { FileTimes } from '../profile/index.ts';
 import type { SliceAnchor } from '../recording/index.ts';
-import { readTrace } from '../trace/index.ts';
-import { analyseInSteps } from './analysed-trace.ts';
 import { anchorOf, resolveAnchors } from './anchors.ts';
-import { ArgumentSource } from './argument-source.ts';
 import { loadCargo, profileCargo } from './cargo.ts';
 import { ChartSearch, type SearchMatches } from './chart-search.ts';
 import { type ComparedViews, Comparison } from './comparison.ts';
@@ -67,23 +59,17 @@ import type {
   ProfileFileQuestion,
 } from './document-questions.ts';
 import { listEvents } from './event-list.ts';
-import { type GivenMap, keepGivenMap, unpackMaps } from './kept-maps.ts';
 import { tellTracing } from './load-tracing.ts';
-import { type ProfileDocument, readDocument } from './profile-document.ts';
+import { OpenRecording, openRecording, type RecordingPlaces } from './open-recording.ts';
+import { ProfileDocument, readDocument } from './profile-document.ts';
 import { makeProfileFile } from './profile-file.ts';
-import { ProfileViews } from './profile-views.ts';
-import { TraceProfiles } from './scoped-profiles.ts';
-import { pictureBytes } from './screenshots.ts';
-import { thirdPartyNamer } from './script-parties.ts';
+import type { ProfileViews } from './profile-views.ts';
 import { listServedRequests } from './server-spans.ts';
 import type { SliceArguments } from './slice-arguments.ts';
-import { describeSlice } from './slice-details.ts';
 import { listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
-import { SourceDesk } from './source-desk.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
-import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
-import type { MakeSpoolFile } from './spool-file.ts';
+import type { TraceSource } from './sources.ts';
 import { type OpenTrace, summarize } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
 import { makeTraceFile, previewTraceFile } from './trace-export.ts';
@@ -100,98 +86,45 @@ import { warmUp } from './warm-up.ts';
 
 const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
 
-export interface EngineOptions {
-  /** null where there is none (command line): only files can be opened. */
-  readonly library: LibraryReader | null;
+export interface EngineOptions extends Partial<RecordingPlaces> {
   /** Left out where nobody else waits for this thread: patterns then run in place. */
   readonly matcher?: TextMatcher;
-  /** Where inflated copies go. Left out where nobody asks for arguments, or a second reading is good enough. */
-  readonly makeSpool?: MakeSpoolFile;
 }
 
 export class Engine implements EngineApi {
-  readonly #library: LibraryReader | null;
+  readonly #places: RecordingPlaces;
   readonly #matcher: TextMatcher;
-  readonly #makeSpool: MakeSpoolFile | null;
-  readonly #traces = new Map<OpenId, OpenTrace>();
+  readonly #opened = new Map<OpenId, OpenRecording | ProfileDocument>();
   /** Of those whose chart was asked for. */
   readonly #searches = new Map<OpenId, ChartSearch>();
-  /** Of those whose aggregated views were asked for. */
-  readonly #views = new Map<OpenId, ProfileViews>();
-  /** How to read what is open once more. */
-  readonly #sources = new Map<OpenId, ArgumentSource>();
-  /** Of those whose source code was asked for. */
-  readonly #desks = new Map<OpenId, SourceDesk>();
-  /** Files of profiles that are open. */
-  readonly #documents = new Map<OpenId, ProfileDocument>();
   readonly #comparison = new Comparison();
-  /** Gives an open trace spans of servers. */
-  readonly #showSpans = new Map<OpenId, (spans: readonly ServerSpanMark[]) => undefined>();
   #lastId = 0;
   /** Aborted when the first trace is opened. */
   readonly #wanted = new AbortController();
   #warm: Promise<void> | null = null;
 
-  constructor({ library, matcher = matchInPlace, makeSpool }: EngineOptions) {
-    this.#library = library;
-    this.#makeSpool = makeSpool ?? null;
+  constructor({ library = null, matcher = matchInPlace, makeSpool = null }: EngineOptions) {
+    this.#places = { library, makeSpool };
     this.#matcher = matcher;
   }
 
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
     this.#wanted.abort();
-    const opened = await openSource(source, this.#library, options.signal);
-    if (!opened.ok) return opened;
-    const { subject, totalBytes, bytes, failure, isPackedOnce } = opened.value;
-    let readBytes = 0;
-    const read = await readTrace(bytes, {
-      subject,
-      isPackedOnce,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      onProgress: (bytesSoFar) => {
-        readBytes = bytesSoFar;
-        options.onProgress?.({ readBytes, totalBytes });
-      },
-    });
-    if (!read.ok)
-      return fail(options.signal?.aborted === true ? cancelled(subject) : (failure() ?? read.failure));
-    const entry = await opened.value.entry();
-    if (!entry.ok) return entry;
-    const steps = analyseInSteps({ subject, recording: entry.value, tables: read.value });
-    const analysed = await takeTurns(steps, {
-      signal: options.signal,
-      onPause: () => options.onProgress?.({ readBytes, totalBytes }),
-    });
-    if (analysed === undefined || options.signal?.aborted === true) return fail(cancelled(subject));
-    const { trace, showSpans } = analysed;
-    const id = openId(++this.#lastId);
-    this.#traces.set(id, trace);
-    this.#showSpans.set(id, showSpans);
-    const { plain } = opened.value;
-    const argumentOptions = { source, plain, library: this.#library, makeSpool: this.#makeSpool };
-    this.#sources.set(id, new ArgumentSource(trace, argumentOptions));
-    const maps = await unpackMaps(await opened.value.maps());
-    if (maps.length > 0) this.#restoreMaps(id, maps);
-    return succeed(summarize(id, trace));
+    const opened = await openRecording(source, this.#places, options);
+    return opened.ok ? succeed(summarize(this.#keep(opened.value), opened.value.trace)) : opened;
   }
 
-  chart(open: OpenId, options?: ChartOptions): Promise<Result<Chart>> {
-    const document = this.#documents.get(open);
-    if (document !== undefined) return this.#chartOf(open, document);
-    return this.#answer(open, options, ({ tables, classes, page, items, asRun }) => {
-      const { hidden = [], ignored = [] } = options ?? {};
-      // An ignored script is ignored under the names of its sources, too.
-      const served = asRun === undefined ? classes : hideSlices(asRun, classes, [], ignored);
-      const shown = hideSlices(tables, served, hidden, ignored);
-      const chart = layOutChart(tables, shown, page, items());
-      this.#searches.set(open, new ChartSearch(chart));
-      return chart;
-    });
+  async chart(open: OpenId, options: ChartOptions = {}): Promise<Result<Chart>> {
+    const opened = this.#find(open, options);
+    if (!opened.ok) return opened;
+    const chart = opened.value.chart(options);
+    this.#searches.set(open, new ChartSearch(chart));
+    return succeed(chart);
   }
 
   async search(open: OpenId, query: SearchQuery, options?: AskOptions): Promise<Result<SearchMatches>> {
     const search = this.#searches.get(open);
-    if (search === undefined || options?.signal?.aborted === true) return fail(cancelled(undefined));
+    if (search === undefined || options?.signal?.aborted === true) return fail(CANCELLED);
     return search.find(query, this.#matcher, options?.signal);
   }
 
@@ -212,123 +145,58 @@ export class Engine implements EngineApi {
     question: OccurrenceQuestion,
     options?: AskOptions,
   ): Promise<Result<Occurrences>> {
-    return this.#answer(open, options, (trace) => listOccurrences(trace, question));
+    return this.#answer(open, options, ({ trace }) => listOccurrences(trace, question));
   }
 
   events(open: OpenId, question: EventQuestion, options?: AskOptions): Promise<Result<EventList>> {
-    return this.#answer(open, options, (trace) => listEvents(trace, question));
+    return this.#answer(open, options, ({ trace }) => listEvents(trace, question));
   }
 
   overview(open: OpenId, question: OverviewQuestion, options?: AskOptions): Promise<Result<CpuOverview>> {
-    return this.#answer(open, options, ({ tables, classes }) => sumCpuOverTime(tables, classes, question));
+    return this.#answer(open, options, ({ trace }) => sumCpuOverTime(trace.tables, trace.classes, question));
   }
 
   breakdown(open: OpenId, question: BreakdownQuestion, options?: AskOptions): Promise<Result<Breakdown>> {
     const { thread, range, jsCalls = true } = question;
-    return this.#answer(open, options, ({ tables, classes }) =>
+    return this.#answer(open, options, ({ trace: { tables, classes } }) =>
       computeBreakdown(tables, classes, { thread, range, jsCalls }),
     );
   }
 
   insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>> {
-    return this.#answer(open, options, ({ tables, classes, page, items, initiators, scriptOf }) =>
-      collectInsights({
-        tables,
-        classes,
-        page,
-        items: items(),
-        initiators,
-        thirdPartyOf: thirdPartyNamer(page.url),
-        scriptOf,
-      }),
-    );
+    return this.#answer(open, options, (recording) => recording.insights());
   }
 
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>> {
-    return this.#answer(open, options, (trace) => {
-      const count = trace.tables.slices.length + trace.items().length;
-      assert(slice >= 0 && slice < count, `there is no slice ${slice}`);
-      return describeSlice(trace, slice);
-    });
+    return this.#answer(open, options, (recording) => recording.details(slice));
   }
 
   async picture(
     open: OpenId,
     picture: number,
-    { signal }: AskOptions = {},
+    options?: AskOptions,
   ): Promise<Result<Uint8Array<ArrayBuffer>>> {
-    const source = this.#sources.get(open);
-    const count = this.#traces.get(open)?.tables.pictures.length ?? 0;
-    if (source === undefined) return fail(cancelled(undefined));
-    if (picture < 0 || picture >= count) return succeed(new Uint8Array(0));
-    const read = await source.picture(picture, signal);
-    return read.ok ? succeed(pictureBytes(read.value.args)) : read;
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? recording.value.picture(picture, options?.signal) : recording;
   }
 
-  async arguments(
-    open: OpenId,
-    slice: SliceIndex,
-    { signal }: AskOptions = {},
-  ): Promise<Result<SliceArguments>> {
-    const source = this.#sources.get(open);
-    if (source === undefined) return fail(cancelled(undefined));
-    const read = await source.read(slice, signal);
-    const desk = this.#desks.get(open);
-    if (!read.ok || desk === undefined) return read;
-    return succeed({ ...read.value, stack: desk.mapStack(read.value.stack) });
+  async arguments(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceArguments>> {
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? recording.value.arguments(slice, options?.signal) : recording;
   }
 
-  async sourceText(
-    open: OpenId,
-    place: SourcePlace,
-    { signal }: AskOptions = {},
-  ): Promise<Result<SourceText>> {
-    const desk = this.#deskOf(open);
-    return desk === null ? fail(cancelled(undefined)) : desk.text(place, signal);
+  async sourceText(open: OpenId, place: SourcePlace, options?: AskOptions): Promise<Result<SourceText>> {
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? recording.value.desk.text(place, options?.signal) : recording;
   }
 
-  async sourceTimes(open: OpenId, question: SourceTimesQuestion): Promise<Result<FileTimes>> {
-    const desk = this.#deskOf(open);
-    return desk === null ? fail(cancelled(undefined)) : succeed(desk.times(question));
+  sourceTimes(open: OpenId, question: SourceTimesQuestion, options?: AskOptions): Promise<Result<FileTimes>> {
+    return this.#answer(open, options, ({ desk }) => desk.times(question));
   }
 
-  async mapScript(open: OpenId, question: MapQuestion): Promise<Result<MapAnswer>> {
-    const desk = this.#deskOf(open);
-    if (desk === null) return fail(cancelled(undefined));
-    const mapped = desk.map(question);
-    if (!mapped.ok) return mapped;
-    this.#rename(open, desk);
-    const { recording } = desk.trace;
-    const { isKept, failure } = await keepGivenMap(this.#library, recording?.id ?? null, {
-      url: mapped.value.script,
-      mapUrl: question.mapUrl,
-      text: question.map,
-    });
-    return succeed({ ...mapped.value, isKept, keepFailure: failure });
-  }
-
-  #restoreMaps(open: OpenId, maps: readonly GivenMap[]): void {
-    const desk = this.#deskOf(open);
-    if (desk === null) return;
-    desk.restore(maps);
-    this.#rename(open, desk);
-  }
-
-  /** All that is asked from now on is asked of the trace with the names of its maps. */
-  #rename(open: OpenId, { trace }: SourceDesk): void {
-    this.#traces.set(open, trace);
-    this.#sources.get(open)?.rename(trace);
-    this.#views.delete(open);
-  }
-
-  #deskOf(open: OpenId): SourceDesk | null {
-    const trace = this.#traces.get(open);
-    const source = this.#sources.get(open);
-    if (trace === undefined || source === undefined) return null;
-    const desk =
-      this.#desks.get(open) ?? new SourceDesk(trace, (slice, signal) => source.event(slice, signal));
-    this.#desks.set(open, desk);
-    return desk;
+  async mapScript(open: OpenId, question: MapQuestion, options?: AskOptions): Promise<Result<MapAnswer>> {
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? recording.value.mapScript(question) : recording;
   }
 
   async traceFile(
@@ -337,7 +205,8 @@ export class Engine implements EngineApi {
     options: OpenOptions = {},
   ): Promise<Result<Blob>> {
     const again = await this.#reopen(open, options.signal);
-    return again.ok ? makeTraceFile({ ...again.value, ...question, library: this.#library }, options) : again;
+    if (!again.ok) return again;
+    return makeTraceFile({ ...again.value, ...question, library: this.#places.library }, options);
   }
 
   async previewTraceFile(open: OpenId, options: OpenOptions = {}): Promise<Result<LeftOutExamples>> {
@@ -346,41 +215,34 @@ export class Engine implements EngineApi {
   }
 
   async cargo(open: OpenId, facts: CargoFacts, options?: AskOptions): Promise<Result<Cargo>> {
-    const document = this.#documents.get(open);
-    if (document !== undefined) return succeed(profileCargo(document.profiles, facts));
-    await this.#renewEntry(open);
-    return this.#answer(open, options, (trace) => loadCargo(trace, facts));
-  }
-
-  /** Tags are edited while it is open, and one that was opened while it was being made has its vitals later. */
-  async #renewEntry(open: OpenId): Promise<void> {
-    const id = this.#traces.get(open)?.recording?.id;
-    const entry = id === undefined ? undefined : await this.#library?.get(id);
-    const trace = this.#traces.get(open);
-    if (entry?.ok === true && trace !== undefined)
-      this.#traces.set(open, { ...trace, recording: entry.value });
+    const opened = this.#find(open, options);
+    if (!opened.ok) return opened;
+    const { value } = opened;
+    if (value instanceof ProfileDocument) return succeed(profileCargo(value.profiles, facts));
+    await value.renewEntry();
+    return succeed(loadCargo(value.trace, facts));
   }
 
   tracing(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<Tracing>> {
-    return this.#answer(open, options, (trace) => tellTracing(trace, slice));
+    return this.#answer(open, options, ({ trace }) => tellTracing(trace, slice));
   }
 
   served(open: OpenId, options?: AskOptions): Promise<Result<readonly ServedRequest[]>> {
-    return this.#answer(open, options, listServedRequests);
+    return this.#answer(open, options, ({ trace }) => listServedRequests(trace));
   }
 
   showServerSpans(open: OpenId, spans: readonly ServerSpanMark[]): Promise<Result<undefined>> {
-    return this.#answer(open, undefined, () => this.#showSpans.get(open)?.(spans));
+    return this.#answer(open, undefined, (recording) => recording.showServerSpans(spans));
   }
 
   marks(open: OpenId, options?: AskOptions): Promise<Result<SliceMarks>> {
-    return this.#answer(open, options, (trace) =>
+    return this.#answer(open, options, ({ trace }) =>
       markSlices({ ...trace, tables: trace.asRun ?? trace.tables }),
     );
   }
 
   anchor(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceAnchor | null>> {
-    return this.#answer(open, options, (trace) => anchorOf(trace, slice));
+    return this.#answer(open, options, ({ trace }) => anchorOf(trace, slice));
   }
 
   resolve(
@@ -388,16 +250,14 @@ export class Engine implements EngineApi {
     anchors: readonly SliceAnchor[],
     options?: AskOptions,
   ): Promise<Result<readonly (SliceIndex | null)[]>> {
-    return this.#answer(open, options, (trace) => resolveAnchors(trace, anchors));
+    return this.#answer(open, options, ({ trace }) => resolveAnchors(trace, anchors));
   }
 
   async openDocument(source: DocumentSource, options: OpenOptions = {}): Promise<Result<OpenedDocument>> {
     const read = await readDocument(source, options);
     if (read?.ok === true) {
-      const id = openId(++this.#lastId);
-      this.#documents.set(id, read.value);
-      this.#views.set(id, read.value.views);
-      return succeed({ kind: 'profiles', opened: read.value.summarize(id) });
+      const opened = read.value.summarize(this.#keep(read.value));
+      return succeed({ kind: 'profiles', opened });
     }
     // What is too big to be read as a profile may begin like one and be a trace.
     if (read !== null && read.failure.code !== 'profile-too-big') return read;
@@ -408,12 +268,12 @@ export class Engine implements EngineApi {
   }
 
   async compare(scope: CompareScope, options?: AskOptions): Promise<Result<FunctionChanges>> {
-    const views = this.#comparedViews(scope, options);
+    const views = this.#findViews(scope, options);
     return views.ok ? this.#comparison.functions(views.value, scope) : views;
   }
 
   async compareGraph(question: CompareGraphQuestion, options?: AskOptions): Promise<Result<ComparedGraph>> {
-    const views = this.#comparedViews(question.scope, options);
+    const views = this.#findViews(question.scope, options);
     return views.ok ? this.#comparison.graph(views.value, question) : views;
   }
 
@@ -422,28 +282,24 @@ export class Engine implements EngineApi {
     { form, title, scope, what }: ProfileFileQuestion,
     options?: AskOptions,
   ): Promise<Result<Blob>> {
-    const document = this.#documents.get(open);
-    if (what === 'all' && document !== undefined) return makeProfileFile(document.profiles, { form, title });
-    const profile = await this.#answerViews(open, options, (views) => views.profile(scope));
-    return profile.ok ? makeProfileFile([profile.value], { form, title }) : profile;
+    const opened = this.#find(open, options);
+    if (!opened.ok) return opened;
+    const { value } = opened;
+    const isWhole = what === 'all' && value instanceof ProfileDocument;
+    return makeProfileFile(isWhole ? value.profiles : [value.views.profile(scope)], { form, title });
   }
 
   async close(open: OpenId): Promise<Result<undefined>> {
-    this.#traces.delete(open);
+    const opened = this.#opened.get(open);
+    this.#opened.delete(open);
     this.#searches.delete(open);
-    this.#showSpans.delete(open);
-    this.#documents.delete(open);
-    this.#comparison.forget(this.#views.get(open));
-    this.#views.delete(open);
-    this.#desks.delete(open);
-    const source = this.#sources.get(open);
-    this.#sources.delete(open);
-    await source?.close();
+    this.#comparison.forget(open);
+    if (opened instanceof OpenRecording) await opened.close();
     return succeed(undefined);
   }
 
   async warmUp(): Promise<Result<undefined>> {
-    const library = this.#library;
+    const { library } = this.#places;
     // What has opened anything is warm.
     if (library === null || this.#wanted.signal.aborted) return succeed(undefined);
     this.#warm ??= warmUp(new Engine({ library }), library, this.#wanted.signal);
@@ -453,35 +309,53 @@ export class Engine implements EngineApi {
 
   /** Tables and what analysis made of them, for callers in the same thread (command line). */
   traceOf(open: OpenId): OpenTrace | null {
-    return this.#traces.get(open) ?? null;
+    const opened = this.#opened.get(open);
+    return opened instanceof OpenRecording ? opened.trace : null;
+  }
+
+  #keep(opened: OpenRecording | ProfileDocument): OpenId {
+    const id = openId(++this.#lastId);
+    this.#opened.set(id, opened);
+    return id;
+  }
+
+  #find(open: OpenId, options?: AskOptions): Result<OpenRecording | ProfileDocument> {
+    const opened = this.#opened.get(open);
+    return opened === undefined || options?.signal?.aborted === true ? fail(CANCELLED) : succeed(opened);
+  }
+
+  #findRecording(open: OpenId, options?: AskOptions): Result<OpenRecording> {
+    const opened = this.#find(open, options);
+    if (!opened.ok) return opened;
+    assert(opened.value instanceof OpenRecording, 'profiles are not asked what only traces know');
+    return succeed(opened.value);
+  }
+
+  /** Of both sides of a comparison. */
+  #findViews({ before, after }: CompareScope, options?: AskOptions): Result<ComparedViews> {
+    const one = this.#find(before.open, options);
+    const other = this.#find(after.open, options);
+    if (!one.ok) return one;
+    return other.ok ? succeed({ before: one.value.views, after: other.value.views }) : other;
   }
 
   async #reopen(
     open: OpenId,
     signal: AbortSignal | undefined,
   ): Promise<Result<{ trace: OpenTrace; source: TraceSource }>> {
-    const trace = this.#traces.get(open);
-    const bytes = this.#sources.get(open);
-    if (trace === undefined || bytes === undefined || signal?.aborted === true)
-      return fail(cancelled(trace?.subject));
-    const source = await bytes.reopen(signal);
-    return source.ok ? succeed({ trace, source: source.value }) : source;
+    const recording = this.#findRecording(open, signal === undefined ? {} : { signal });
+    if (!recording.ok) return recording;
+    const source = await recording.value.reopen(signal);
+    return source.ok ? succeed({ trace: recording.value.trace, source: source.value }) : source;
   }
 
-  async #chartOf(open: OpenId, document: ProfileDocument): Promise<Result<Chart>> {
-    const chart = document.chart();
-    this.#searches.set(open, new ChartSearch(chart));
-    return succeed(chart);
-  }
-
-  /** null for what is not open. */
-  #viewsOf(open: OpenId): ProfileViews | null {
-    const trace = this.#traces.get(open);
-    const made = (): ProfileViews | null =>
-      trace === undefined ? null : new ProfileViews(new TraceProfiles(trace));
-    const views = this.#views.get(open) ?? made();
-    if (views !== null) this.#views.set(open, views);
-    return views;
+  async #answer<T>(
+    open: OpenId,
+    options: AskOptions | undefined,
+    ask: (recording: OpenRecording) => T,
+  ): Promise<Result<T>> {
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? succeed(ask(recording.value)) : recording;
   }
 
   async #answerViews<T>(
@@ -489,29 +363,9 @@ export class Engine implements EngineApi {
     options: AskOptions | undefined,
     ask: (views: ProfileViews) => T,
   ): Promise<Result<T>> {
-    const views = this.#viewsOf(open);
-    if (views === null || options?.signal?.aborted === true) return fail(cancelled(undefined));
-    return succeed(ask(views));
-  }
-
-  #comparedViews({ before, after }: CompareScope, options: AskOptions | undefined): Result<ComparedViews> {
-    const one = this.#viewsOf(before.open);
-    const other = this.#viewsOf(after.open);
-    if (one === null || other === null || options?.signal?.aborted === true)
-      return fail(cancelled(undefined));
-    return succeed({ before: one, after: other });
-  }
-
-  async #answer<T>(
-    open: OpenId,
-    options: AskOptions | undefined,
-    ask: (trace: OpenTrace) => T,
-  ): Promise<Result<T>> {
-    const trace = this.#traces.get(open);
-    if (trace === undefined || options?.signal?.aborted === true) return fail(cancelled(trace?.subject));
-    return succeed(ask(trace));
+    const opened = this.#find(open, options);
+    return opened.ok ? succeed(ask(opened.value.views)) : opened;
   }
 }
 
-const cancelled = (subject: string | undefined): Failure =>
-  makeFailure('cancelled', { subject: subject === undefined ? 'The question' : `Opening ${subject}` });
+const CANCELLED = makeFailure('cancelled', { subject: 'The question' });

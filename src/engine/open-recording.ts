@@ -1,0 +1,191 @@
+/**
+ * One trace while it is open: what was read and analysed at once, and what is made only when somebody asks for it.
+ * In: a source; then questions. Out: an {@link OpenRecording}, or the failure of its source (`cancelled` where the signal
+ * said so); answers as in {@link EngineApi}.
+ */
+import { collectInsights, type Insight } from '../analysis/index.ts';
+import {
+  assert,
+  type Failure,
+  fail,
+  makeFailure,
+  type Result,
+  type SliceIndex,
+  succeed,
+  takeTurns,
+} from '../base/index.ts';
+import { type Chart, hideSlices, layOutChart } from '../flame/index.ts';
+import { readTrace } from '../trace/index.ts';
+import { type AnalysedTrace, analyseInSteps } from './analysed-trace.ts';
+import { ArgumentSource, type ArgumentSourceOptions } from './argument-source.ts';
+import type { ChartOptions, OpenOptions, ServerSpanMark, SliceDetails, Source } from './contract.ts';
+import { type GivenMap, keepGivenMap, unpackMaps } from './kept-maps.ts';
+import { ProfileViews } from './profile-views.ts';
+import { TraceProfiles } from './scoped-profiles.ts';
+import { pictureBytes } from './screenshots.ts';
+import { thirdPartyNamer } from './script-parties.ts';
+import type { SliceArguments } from './slice-arguments.ts';
+import { describeSlice } from './slice-details.ts';
+import { SourceDesk } from './source-desk.ts';
+import type { MapAnswer, MapQuestion } from './source-questions.ts';
+import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
+import type { MakeSpoolFile } from './spool-file.ts';
+import type { OpenTrace } from './summary.ts';
+
+export interface RecordingPlaces {
+  /** null where there is none (command line): only files can be opened. */
+  readonly library: LibraryReader | null;
+  /** Where inflated copies go; null where a second reading is good enough. */
+  readonly makeSpool: MakeSpoolFile | null;
+}
+
+export async function openRecording(
+  source: Source,
+  places: RecordingPlaces,
+  { signal, onProgress }: OpenOptions,
+): Promise<Result<OpenRecording>> {
+  const opened = await openSource(source, places.library, signal);
+  if (!opened.ok) return opened;
+  const { subject, totalBytes, bytes, failure, plain, isPackedOnce } = opened.value;
+  let readBytes = 0;
+  const read = await readTrace(bytes, {
+    subject,
+    isPackedOnce,
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: (bytesSoFar) => {
+      readBytes = bytesSoFar;
+      onProgress?.({ readBytes, totalBytes });
+    },
+  });
+  if (!read.ok) return fail(signal?.aborted === true ? cancelled(subject) : (failure() ?? read.failure));
+  const entry = await opened.value.entry();
+  if (!entry.ok) return entry;
+  const steps = analyseInSteps({ subject, recording: entry.value, tables: read.value });
+  const onPause = (): void => onProgress?.({ readBytes, totalBytes });
+  const analysed = await takeTurns(steps, { signal, onPause });
+  if (analysed === undefined || signal?.aborted === true) return fail(cancelled(subject));
+  const recording = new OpenRecording(analysed, { ...places, source, plain });
+  recording.restoreMaps(await unpackMaps(await opened.value.maps()));
+  return succeed(recording);
+}
+
+export class OpenRecording {
+  readonly #library: LibraryReader | null;
+  #trace: OpenTrace;
+  readonly #showSpans: AnalysedTrace['showSpans'];
+  readonly #source: ArgumentSource;
+  #views: ProfileViews | null = null;
+  #desk: SourceDesk | null = null;
+
+  constructor({ trace, showSpans }: AnalysedTrace, options: ArgumentSourceOptions) {
+    this.#library = options.library;
+    this.#trace = trace;
+    this.#showSpans = showSpans;
+    this.#source = new ArgumentSource(() => this.#trace, options);
+  }
+
+  /** Under the names that source maps gave. */
+  get trace(): OpenTrace {
+    return this.#trace;
+  }
+
+  /** The aggregated views. */
+  get views(): ProfileViews {
+    this.#views ??= new ProfileViews(new TraceProfiles(this.#trace));
+    return this.#views;
+  }
+
+  /** Its source code. */
+  get desk(): SourceDesk {
+    this.#desk ??= new SourceDesk(this.#trace, (slice, signal) => this.#source.event(slice, signal));
+    return this.#desk;
+  }
+
+  chart({ hidden = [], ignored = [] }: ChartOptions): Chart {
+    const { tables, classes, page, items, asRun } = this.#trace;
+    // An ignored script is ignored under the names of its sources, too.
+    const served = asRun === undefined ? classes : hideSlices(asRun, classes, [], ignored);
+    return layOutChart(tables, hideSlices(tables, served, hidden, ignored), page, items());
+  }
+
+  insights(): readonly Insight[] {
+    const { tables, classes, page, items, initiators, scriptOf } = this.#trace;
+    const thirdPartyOf = thirdPartyNamer(page.url);
+    return collectInsights({
+      tables,
+      classes,
+      page,
+      items: items(),
+      initiators,
+      thirdPartyOf,
+      scriptOf,
+    });
+  }
+
+  details(slice: SliceIndex): SliceDetails {
+    const count = this.#trace.tables.slices.length + this.#trace.items().length;
+    assert(slice >= 0 && slice < count, `there is no slice ${slice}`);
+    return describeSlice(this.#trace, slice);
+  }
+
+  async arguments(slice: SliceIndex, signal: AbortSignal | undefined): Promise<Result<SliceArguments>> {
+    const read = await this.#source.read(slice, signal);
+    if (!read.ok || this.#desk === null) return read;
+    return succeed({ ...read.value, stack: this.#desk.mapStack(read.value.stack) });
+  }
+
+  /** Empty where there is none. */
+  async picture(picture: number, signal: AbortSignal | undefined): Promise<Result<Uint8Array<ArrayBuffer>>> {
+    if (picture < 0 || picture >= this.#trace.tables.pictures.length) return succeed(new Uint8Array(0));
+    const read = await this.#source.picture(picture, signal);
+    return read.ok ? succeed(pictureBytes(read.value.args)) : read;
+  }
+
+  /** The stored bytes once more, from the start. */
+  reopen(signal: AbortSignal | undefined): Promise<Result<TraceSource>> {
+    return this.#source.reopen(signal);
+  }
+
+  async mapScript(question: MapQuestion): Promise<Result<MapAnswer>> {
+    const mapped = this.desk.map(question);
+    if (!mapped.ok) return mapped;
+    this.#rename(this.desk.trace);
+    const { isKept, failure } = await keepGivenMap(this.#library, this.#trace.recording?.id ?? null, {
+      url: mapped.value.script,
+      mapUrl: question.mapUrl,
+      text: question.map,
+    });
+    return succeed({ ...mapped.value, isKept, keepFailure: failure });
+  }
+
+  /** Maps that were given when it was open before. */
+  restoreMaps(maps: readonly GivenMap[]): void {
+    if (maps.length === 0) return;
+    this.desk.restore(maps);
+    this.#rename(this.desk.trace);
+  }
+
+  /** Tags are edited while it is open, and one that was opened while it was being made has its vitals later. */
+  async renewEntry(): Promise<void> {
+    const id = this.#trace.recording?.id;
+    const entry = id === undefined ? undefined : await this.#library?.get(id);
+    if (entry?.ok === true) this.#trace = { ...this.#trace, recording: entry.value };
+  }
+
+  /** What the next charts have beneath the requests, in the place of what was there. */
+  showServerSpans(spans: readonly ServerSpanMark[]): undefined {
+    this.#showSpans(spans);
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  /** All that is asked from now on is asked of the trace with the names of its maps. */
+  #rename(trace: OpenTrace): void {
+    this.#trace = trace;
+    this.#views = null;
+  }
+}
+
+const cancelled = (subject: string): Failure => makeFailure('cancelled', { subject: `Opening ${subject}` });
