@@ -241,7 +241,23 @@ describe('tables', () => {
     await viewer.getByText('3 slices', { exact: true }).waitFor();
     await grid.getByRole('button', { name: 'Total, ms' }).click();
     await expect.poll(() => readNames(grid)).toEqual(['Task', 'Task', 'Layout']);
+    await grid.getByRole('button', { name: 'Activity' }).click();
+    await expect.poll(() => readNames(grid)).toEqual(['Layout', 'Task', 'Task']);
     expect(await findBarriers(viewer, '.details')).toEqual([]);
+    // In groups it is a tree: Right opens one, Left goes back to its head.
+    await viewer.getByLabel('Group', { exact: true }).selectOption('Group by category');
+    const tree = viewer.getByRole('treegrid', { name: 'Event log' });
+    await expect.poll(() => readNames(tree)).toEqual(['System, 2 slices', 'Rendering, 1 slice']);
+    await tree.focus();
+    await viewer.keyboard.press('Home');
+    await viewer.keyboard.press('ArrowRight');
+    await viewer.keyboard.press('ArrowDown');
+    await expect.poll(() => told(chartOf(viewer)).textContent()).toContain('Task');
+    expect(await tree.locator('.grid-row.active').getAttribute('aria-level')).toBe('2');
+    await viewer.keyboard.press('ArrowLeft');
+    expect(await tree.locator('.grid-row.active').getAttribute('aria-expanded')).toBe('true');
+    expect(await findBarriers(viewer, '.details')).toEqual([]);
+    await takeScreenshot(viewer, 'event-log-groups-light');
   });
 });
 
@@ -288,6 +304,29 @@ describe('the flame graph', () => {
     expect(await findBarriers(viewer, '.details')).toEqual([]);
     await viewer.emulateMedia({ colorScheme: 'dark' });
     await takeScreenshot(viewer, 'sandwich-dark');
+  });
+
+  test('of one slice, and of a track, from their menus in the chart', async ({ viewer }) => {
+    await chartOf(viewer).focus();
+    await viewer.mouse.click(...(await placeInMain(viewer, 0.25, 3)));
+    await expect.poll(() => told(chartOf(viewer)).textContent()).toContain('render, 29.5');
+    await viewer.mouse.click(...(await placeInMain(viewer, 0.25, 3)), { button: 'right' });
+    await viewer.getByRole('menuitem', { name: 'Flame graph of it' }).click();
+    const graph = viewer.locator('.flame-graph');
+    await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+    expect(await viewer.getByLabel('Only in render').isChecked()).toBe(true);
+    await graph.focus();
+    await viewer.keyboard.press('ArrowDown');
+    await expect.poll(() => told(graph).textContent()).toContain('render, 29.5');
+    await viewer.getByRole('button', { name: /^Compositor/ }).click({ button: 'right' });
+    await viewer.getByRole('menuitem', { name: 'Flame graph of this track' }).click();
+    await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+    await expect
+      .poll(() => viewer.getByLabel('Thread', { exact: true }).locator('option:checked').textContent())
+      .toContain('Compositor');
+    await graph.focus();
+    await viewer.keyboard.press('ArrowDown');
+    await expect.poll(() => told(graph).textContent()).toContain('Commit');
   });
 
   test('turns round, weighs samples, leaves browser work out, and is searched', async ({ viewer }) => {

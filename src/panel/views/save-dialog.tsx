@@ -12,7 +12,10 @@ import { nameOfChart } from './picture-desk.ts';
 import { ProgressBar } from './progress.tsx';
 
 const FORM_WORDS: Readonly<Record<SaveForm, readonly [name: string, hint: string]>> = {
-  pageflame: ['Recording (.pageflame)', 'All that Pageflame knows; opens here and on the command line.'],
+  pageflame: [
+    'Recording (.pageflame)',
+    'All that Pageflame knows, with the source maps that were given; opens here and on the command line.',
+  ],
   json: ['Trace as JSON (.json)', 'Opens in Chrome DevTools, Lighthouse, Perfetto and speedscope.'],
   pftrace: ['Perfetto trace (.pftrace)', 'As it was recorded; opens in Perfetto.'],
 };
@@ -27,7 +30,7 @@ const LEFT_OUT_WORDS: readonly (readonly [keyof LeftOut, string])[] = [
   ['addresses', 'Query strings, fragments and user names of addresses'],
   ['titles', 'Page titles'],
   ['headers', 'Values of headers'],
-  ['scripts', 'Script texts'],
+  ['scripts', 'Script texts, and those of source maps'],
   ['pictures', 'Pictures of the page'],
 ];
 
