@@ -18,8 +18,11 @@ import {
   LARGEST_PROFILE,
   looksLikeProfile,
   mapTables,
+  type ProfileDiagnostics,
+  type ProfileFormat,
   type ProfileType,
   profileOfRange,
+  type ReadProfiles,
   readProfile,
   type ScriptMap,
   type StackProfile,
@@ -27,6 +30,7 @@ import {
 import { tagsOf } from '../recording/index.ts';
 import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
 import { nameOfFile, openFile } from './open-file.ts';
+import { printable } from './report.ts';
 import { MapFolder } from './source-maps.ts';
 import { windowOf } from './window.ts';
 
@@ -51,7 +55,11 @@ interface Opened {
 
 export type OpenedFile =
   | (Opened & { readonly kind: 'trace'; readonly trace: OpenTrace })
-  | (Opened & { readonly kind: 'profiles'; readonly profiles: readonly StackProfile[] });
+  | (Opened & {
+      readonly kind: 'profiles';
+      readonly format: ProfileFormat;
+      readonly profiles: readonly StackProfile[];
+    });
 
 const HEAD_BYTES = 1 << 16;
 
@@ -78,9 +86,13 @@ async function openUnmapped(path: string): Promise<Result<OpenedFile>> {
   if (!blob.ok) return blob;
   const file = blob.value;
   const subject = nameOfFile(path);
-  const profiles = await readProfileFile(file, subject);
-  if (!profiles.ok) return profiles;
-  if (profiles.value !== null) return succeed({ kind: 'profiles', subject, file, profiles: profiles.value });
+  const read = await readProfileFile(file, subject);
+  if (!read.ok) return read;
+  if (read.value !== null) {
+    const { format, profiles, diagnostics } = read.value;
+    reportDirt(subject, diagnostics);
+    return succeed({ kind: 'profiles', subject, file, format, profiles });
+  }
   const engine = new Engine({ library: null, makeSpool: makeTemporarySpool });
   const opened = await engine.open({ kind: 'file', name: subject, file });
   if (!opened.ok) return opened;
@@ -88,18 +100,29 @@ async function openUnmapped(path: string): Promise<Result<OpenedFile>> {
   return succeed({ kind: 'trace', subject, file, trace });
 }
 
+const DIRT: Readonly<Record<Exclude<keyof ProfileDiagnostics, 'leftOut'>, string>> = {
+  malformed: 'entries that could not be read, or a cut end',
+  unresolved: 'entries that point at nothing',
+  badWeights: 'weights that are none',
+};
+
+/** What is odd in a file is said, on stderr, and the rest is taken. */
+function reportDirt(subject: string, diagnostics: Readonly<ProfileDiagnostics>): void {
+  const found = (['malformed', 'unresolved', 'badWeights'] as const).filter((kind) => diagnostics[kind] > 0);
+  if (found.length === 0) return;
+  const words = found.map((kind) => `${diagnostics[kind]} ${DIRT[kind]}`).join(', ');
+  process.stderr.write(`pageflame: ${printable(subject)} is read without ${words}.\n`);
+}
+
 /** null: a trace or a recording. Of a large one no more than its head is read to learn that. */
-export async function readProfileFile(
-  file: Blob,
-  subject: string,
-): Promise<Result<readonly StackProfile[] | null>> {
+export async function readProfileFile(file: Blob, subject: string): Promise<Result<ReadProfiles | null>> {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   const isProfile = looksLikeProfile(isGzip(head) ? (await gunzip(head)).bytes : head);
   if (!isProfile) return succeed(null);
   if (file.size > LARGEST_PROFILE) return fail(makeFailure('profile-too-big', { subject }));
   const read = await readProfile(new Uint8Array(await file.arrayBuffer()), subject);
   if (!read.ok) return read;
-  return succeed(read.value.kind === 'profiles' ? read.value.profiles : null);
+  return succeed(read.value.kind === 'profiles' ? read.value : null);
 }
 
 /** The kinds asked for, kind after kind, each of every thread that the scope names; of a file, those that it has. */

@@ -1,10 +1,17 @@
 /**
  * `pageflame top FILE`: the functions and browser work that took most of the main thread.
  * In: a file, how many, another thread or a range of it. Out: a table, or with --json one array and nothing else on stdout; exit code 0, or 1 with one
- * line on stderr. Milliseconds have three decimals; `samples` counts V8's samples with the function innermost.
+ * line on stderr. Milliseconds have three decimals; `samples` counts V8's samples (of a file, its own) with the function
+ * innermost; 0 where the file only tells sums.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { functionOf, mergeProfiles, type StackProfile, tabulateFunctions } from '../profile/index.ts';
+import {
+  functionOf,
+  mergeProfiles,
+  type ProfileFormat,
+  type StackProfile,
+  tabulateFunctions,
+} from '../profile/index.ts';
 import { cutProfiles, openProfiles, type ProfileScope } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
 
@@ -75,11 +82,21 @@ export async function openTimes(file: string, { scope, sourceMaps }: TimesOf): P
   const times = likeFirst(found.value.filter(({ unit }) => unit === 'microseconds'));
   const counts = likeFirst(found.value.filter(({ unit }) => unit === 'count'));
   if (times.length === 0) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
-  return succeed({
-    time: mergeProfiles(times),
-    samples: counts.length === 0 ? null : mergeProfiles(counts),
-  });
+  const time = mergeProfiles(times);
+  if (counts.length > 0) return succeed({ time, samples: mergeProfiles(counts) });
+  const isSampled = opened.value.kind === 'profiles' && SAMPLED.has(opened.value.format);
+  return succeed({ time, samples: isSampled ? countEach(time) : null });
 }
+
+/** Formats in which each entry is one sample that was taken; others add up. */
+const SAMPLED: ReadonlySet<ProfileFormat> = new Set(['cpuprofile', 'firefox', 'hermes', 'perf-script']);
+
+const countEach = (profile: StackProfile): StackProfile => ({
+  ...profile,
+  type: 'samples',
+  unit: 'count',
+  samples: { ...profile.samples, weight: new Float64Array(profile.samples.length).fill(1) },
+});
 
 /** A thread may weigh one unit in several ways. */
 const likeFirst = (profiles: readonly StackProfile[]): StackProfile[] =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FailureCode, makeFailure } from '../../../src/base/index.ts';
 import { type ExportOptions, exportFile } from '../../../src/cli/export.ts';
 import { tabulateList } from '../../../src/cli/list.ts';
@@ -236,6 +236,36 @@ describe('profiles of other tools are taken, too', () => {
     const names = rows.ok ? rows.value.map((row) => row.function) : [];
     expect(names).toContain('createElementWithValidation');
     expect(names).not.toContain('(idle)');
+  });
+
+  test('a cut file is read as far as it goes, and it is said', async () => {
+    const whole = await exported(REACT, {});
+    const file = await write('cut.pb.gz', whole.subarray(0, whole.length / 2));
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const rows = await tabulateTop({ file, count: 5, scope: WHOLE_MAIN, json: true, sourceMaps: null });
+    const words = said.mock.calls.map(([text]) => String(text));
+    said.mockRestore();
+    // Its names come last: without them there is no table.
+    expect(rows).toMatchObject({ ok: false, failure: { code: 'not-a-profile' } });
+    expect(words).toEqual([]);
+    const folded = gzipSync(Array.from({ length: 9_999 }, (_, i) => `main;f${i} ${i + 1}\n`).join(''));
+    const text = await write('cut.folded.gz', folded.subarray(0, folded.length / 2));
+    const heard = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(await exportFile(optionsOf(text, { format: 'svg' }))).toBeNull();
+    expect(heard.mock.calls.join()).toMatch(
+      /cut\.folded\.gz is read without \d+ entries that could not be read, or a cut end/,
+    );
+    heard.mockRestore();
+  });
+
+  test('top of a file of samples counts them', async () => {
+    const file = fileURLToPath(new URL('../../fixtures/profiles/node.cpuprofile', import.meta.url));
+    const { samples } = JSON.parse(await readFile(file, 'utf8'));
+    const rows = await tabulateTop({ file, count: 1000, scope: WHOLE_MAIN, json: true, sourceMaps: null });
+    if (!rows.ok) throw new Error(rows.failure.message);
+    const counted = rows.value.reduce((sum, row) => sum + row.samples, 0);
+    expect(counted).toBeGreaterThan(samples.length / 2);
+    expect(counted).toBeLessThanOrEqual(samples.length);
   });
 
   test('our own pprof back: the same top', async () => {
