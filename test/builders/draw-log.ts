@@ -2,7 +2,16 @@
  * A draw target that writes down what is drawn, for painter tests. Text is ten pixels a character.
  * In: a size. Out: fills, outlines and texts in order, and for every shown line the runs of colour in it.
  */
-import type { Area, Corner, DrawTarget, Picture } from '../../src/panel/canvas/draw-target.ts';
+import {
+  type Area,
+  type Corner,
+  type DrawTarget,
+  type Ground,
+  type LineBand,
+  type Picture,
+  type Span,
+  showBandsPlainly,
+} from '../../src/panel/canvas/draw-target.ts';
 
 export interface ShownLine {
   readonly y: number;
@@ -57,6 +66,10 @@ export class DrawLog implements DrawTarget {
 
   keepLines(): void {
     // A line is read when it is shown.
+  }
+
+  showBands(bands: readonly LineBand[], ground: Ground, span: Span): void {
+    showBandsPlainly(this, bands, ground, span);
   }
 
   showLine(line: number, y: number, height: number): void {

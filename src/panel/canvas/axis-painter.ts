@@ -5,7 +5,7 @@
 import type { Milestone } from '../../analysis/index.ts';
 import type { Micros } from '../../base/index.ts';
 import { layOutTicks, type PixelGrid, type Tick, timeToX } from '../../flame/index.ts';
-import type { DrawTarget } from './draw-target.ts';
+import type { DrawTarget, Ground } from './draw-target.ts';
 import type { Measures } from './measures.ts';
 import type { Palette } from './palette.ts';
 
@@ -56,17 +56,15 @@ export function layOutFlags(
   return flags;
 }
 
-/** Vertical lines at every tick; drawn first, boxes lie over them. */
-export function paintGridLines(
-  target: DrawTarget,
-  { palette, measures }: Axis,
-  ticks: readonly Tick[],
-): void {
-  const y = measures.ruler + measures.flags;
-  for (const { x } of ticks) {
-    target.fill(palette.grid, { x, y, width: measures.gap, height: target.height - y });
-  }
-}
+/** With a vertical line at every tick: boxes lie over them. */
+export const groundOf = ({ palette, measures }: Axis, ticks: readonly Tick[]): Ground => ({
+  colour: palette.ground,
+  upright: palette.grid,
+  uprights: ticks.map(({ x }) => x),
+  thickness: measures.gap,
+  pixel: palette.groundPixel,
+  uprightPixel: palette.gridPixel,
+});
 
 export const ticksOf = ({ grid, origin, measures }: Axis): Tick[] => layOutTicks(grid, origin, measures.tick);
 

@@ -3,7 +3,7 @@
  * bottom there, and what is added to every `y`. Out: the same strokes, cut at the band's edges; pictures that do not lie
  * inside whole are left out, and of texts those whose baseline does not.
  */
-import type { Area, Corner, DrawTarget, Picture } from './draw-target.ts';
+import type { Area, Corner, DrawTarget, Ground, LineBand, Picture, Span } from './draw-target.ts';
 
 export interface Band {
   readonly top: number;
@@ -59,6 +59,15 @@ export class BandTarget implements DrawTarget {
 
   keepLines(count: number): void {
     this.#whole.keepLines(count);
+  }
+
+  showBands(bands: readonly LineBand[], ground: Ground, span: Span): void {
+    const cut = bands.flatMap(({ line, y, height }) => {
+      const { top, bottom } = this.#cut(y, height);
+      return bottom > top ? [{ line, y: top, height: bottom - top }] : [];
+    });
+    const { top, bottom } = this.#cut(span.top, span.bottom - span.top);
+    this.#whole.showBands(cut, ground, { top, bottom: Math.max(top, bottom) });
   }
 
   showLine(line: number, y: number, height: number): void {

@@ -29,9 +29,9 @@ import {
   timeToX,
 } from '../../flame/index.ts';
 import { paintArrows } from './arrow-painter.ts';
-import { paintAxis, paintGridLines, ticksOf } from './axis-painter.ts';
+import { groundOf, paintAxis, ticksOf } from './axis-painter.ts';
 import { BandTarget } from './band-target.ts';
-import type { Corner, DrawTarget } from './draw-target.ts';
+import type { Corner, DrawTarget, Ground, LineBand } from './draw-target.ts';
 import { LabelQueue } from './label-queue.ts';
 import type { Measures } from './measures.ts';
 import { type Pane, panesOf } from './panes.ts';
@@ -49,23 +49,18 @@ export class ChartPainter {
 
   /** True where labels are missing that a frame at rest would have. */
   paint(target: DrawTarget, scene: ChartScene): boolean {
-    const { chart, palette, measures } = scene;
+    const { chart, measures } = scene;
     const font = `${measures.font}px ${scene.fontFamily}`;
     target.setFont(font);
     this.#prepare(target, chart, font);
     // A flame graph has no axis.
     const hasAxis = measures.ruler > 0;
     const ticks = hasAxis ? ticksOf(scene) : [];
-    target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
-    paintGridLines(target, scene, ticks);
+    const ground = groundOf(scene, ticks);
     let isPartial = false;
     for (const pane of panesOf({ ...scene, height: target.height })) {
       const part = pane.pinned ? new BandTarget(target, { ...pane, shift: 0 }) : target;
-      if (pane.pinned) {
-        part.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
-        paintGridLines(part, scene, ticks);
-      }
-      isPartial = this.#paintPane(part, scene, pane) || isPartial;
+      isPartial = this.#paintPane(part, scene, { pane, ground }) || isPartial;
     }
     if (scene.measured !== null) paintMeasured(target, scene, scene.measured);
     paintArrows(target, scene);
@@ -74,10 +69,14 @@ export class ChartPainter {
     return isPartial;
   }
 
-  #paintPane(target: DrawTarget, scene: ChartScene, pane: Pane): boolean {
+  #paintPane(
+    target: DrawTarget,
+    scene: ChartScene,
+    { pane, ground }: { readonly pane: Pane; readonly ground: Ground },
+  ): boolean {
     const { palette, measures } = scene;
     const rows = seenRows(target, scene, pane);
-    this.#paintRows(target, scene, rows);
+    target.showBands(this.#paintRows(target, scene, rows), ground, pane);
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
     paintTrackRows(target, scene, rows, this.#pieces);
@@ -96,7 +95,8 @@ export class ChartPainter {
     }
   }
 
-  #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): void {
+  /** Into lines, which are still to be shown: the answer says where. */
+  #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): readonly LineBand[] {
     const { chart, measures, matches } = scene;
     const lines = rows.length === 0 ? 0 : rows[rows.length - 1].line + 1;
     const pixels = target.takeLines(lines);
@@ -108,12 +108,10 @@ export class ChartPainter {
         const found = matchesOfRow(chart, matches.boxes, row);
         this.#paintFound(pixels, line * target.width, found, scene);
       }
-    target.keepLines(lines);
-    let shown = -1;
-    for (const { line, y, height } of rows) {
-      if (line !== shown) target.showLine(line, y, height - measures.gap);
-      shown = line;
-    }
+    const bands: LineBand[] = [];
+    for (const { line, y, height } of rows)
+      if (bands.length <= line) bands.push({ line, y, height: height - measures.gap });
+    return bands;
   }
 
   #paintRow(pixels: Uint32Array, offset: number, seen: TrackRow, scene: ChartScene): void {

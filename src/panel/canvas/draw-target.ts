@@ -23,6 +23,30 @@ export interface Picture {
   readonly image: ImageBitmap | null;
 }
 
+/** What lies under lines: one colour, with thin uprights in another. */
+export interface Ground {
+  readonly colour: string;
+  readonly upright: string;
+  /** Left edges of the uprights, and how wide they are. */
+  readonly uprights: readonly number[];
+  readonly thickness: number;
+  /** Both colours as pixels. */
+  readonly pixel: number;
+  readonly uprightPixel: number;
+}
+
+/** Where a line stands, stretched. */
+export interface LineBand {
+  readonly line: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+export interface Span {
+  readonly top: number;
+  readonly bottom: number;
+}
+
 export interface DrawTarget {
   readonly width: number;
   readonly height: number;
@@ -36,6 +60,8 @@ export interface DrawTarget {
   takeLines(count: number): Uint32Array;
   /** Ends the writing of lines: from here on they may be shown. */
   keepLines(count: number): void;
+  /** Ends the writing of lines, and shows them on their ground across `span`; bands are given from top to bottom. */
+  showBands(bands: readonly LineBand[], ground: Ground, span: Span): void;
   /** Shows one line, stretched to `height`, across the whole width. */
   showLine(line: number, y: number, height: number): void;
   /** Shows `count` lines one under the other, as they are. */
@@ -44,6 +70,30 @@ export interface DrawTarget {
   measure(text: string): number;
   /** `y` is the baseline. */
   text(colour: string, text: string, x: number, y: number): void;
+}
+
+/** Columns of a line in which there is something. */
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
+function makeBlank({ pixel, uprightPixel, uprights, thickness }: Ground, width: number): Uint32Array {
+  const blank = new Uint32Array(width).fill(pixel);
+  for (const x of uprights) blank.fill(uprightPixel, Math.max(0, x), Math.max(0, x + thickness));
+  return blank;
+}
+
+/** {@link DrawTarget.showBands} for targets that do not hurry: ground, then lines over it. */
+export function showBandsPlainly(
+  target: DrawTarget,
+  bands: readonly LineBand[],
+  { colour, upright, uprights, thickness }: Ground,
+  { top, bottom }: Span,
+): void {
+  target.fill(colour, { x: 0, y: top, width: target.width, height: bottom - top });
+  for (const x of uprights) target.fill(upright, { x, y: top, width: thickness, height: bottom - top });
+  for (const { line, y, height } of bands) target.showLine(line, y, height);
 }
 
 export class CanvasTarget implements DrawTarget {
@@ -127,17 +177,61 @@ export class CanvasTarget implements DrawTarget {
     this.#context.imageSmoothingEnabled = false;
   }
 
-  /** No more of it than there is: putting pixels on the canvas is most of a frame's time without a graphics card. */
   showLine(line: number, y: number, height: number): void {
-    const first = line * this.#canvas.width;
-    const end = first + this.#canvas.width;
-    let from = first;
-    while (from < end && this.#pixels[from] === 0) from++;
-    if (from === end) return;
-    let to = end;
-    while (this.#pixels[to - 1] === 0) to--;
-    const [x, width] = [from - first, to - from];
-    this.#context.drawImage(this.#strip, x, line, width, 1, x, y, width, height);
+    const { width } = this.#canvas;
+    this.#context.drawImage(this.#strip, 0, line, width, 1, 0, y, width, height);
+  }
+
+  /**
+   * Every pixel is put on the canvas once: without a graphics card that is most of a frame's time. Ground lies where no
+   * line has anything; between a line's boxes it is a part of the line.
+   */
+  showBands(bands: readonly LineBand[], ground: Ground, span: Span): void {
+    const full = bands.flatMap((band) => {
+      const extent = this.#extentOf(band.line);
+      return extent === null ? [] : [{ ...band, ...extent }];
+    });
+    const blank = makeBlank(ground, this.#canvas.width);
+    for (const { line, from, to } of full) this.#fillBlanks(line * this.#canvas.width, { from, to, blank });
+    this.keepLines(bands.reduce((most, { line }) => Math.max(most, line + 1), 0));
+    this.#showGround(full, ground, span);
+    for (const { line, y, height, from, to } of full)
+      this.#context.drawImage(this.#strip, from, line, to - from, 1, from, y, to - from, height);
+  }
+
+  /** null where nothing was written. */
+  #extentOf(line: number): Extent | null {
+    const { width } = this.#canvas;
+    const first = line * width;
+    let from = 0;
+    while (from < width && this.#pixels[first + from] === 0) from++;
+    if (from === width) return null;
+    let to = width;
+    while (this.#pixels[first + to - 1] === 0) to--;
+    return { from, to };
+  }
+
+  #fillBlanks(first: number, { from, to, blank }: Extent & { readonly blank: Uint32Array }): void {
+    for (let x = from; x < to; x++) if (this.#pixels[first + x] === 0) this.#pixels[first + x] = blank[x];
+  }
+
+  #showGround(full: readonly (LineBand & Extent)[], ground: Ground, { top, bottom }: Span): void {
+    const { width } = this.#canvas;
+    this.#setColour(ground.colour);
+    let free = top;
+    for (const { y, height, from, to } of full) {
+      const begin = Math.max(y, top);
+      const end = Math.min(y + height, bottom);
+      // Of a row that is scrolled nearly out of sight only the gap may be left.
+      if (end <= begin) continue;
+      if (begin > free) this.#context.fillRect(0, free, width, begin - free);
+      if (from > 0) this.#context.fillRect(0, begin, from, end - begin);
+      if (to < width) this.#context.fillRect(to, begin, width - to, end - begin);
+      free = end;
+    }
+    if (bottom > free) this.#context.fillRect(0, free, width, bottom - free);
+    this.#setColour(ground.upright);
+    for (const x of ground.uprights) this.#context.fillRect(x, top, ground.thickness, bottom - top);
   }
 
   showLines(line: number, count: number, y: number): void {

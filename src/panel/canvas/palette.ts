@@ -26,7 +26,9 @@ export interface Palette {
   readonly error: string;
   /** The accent, see-through. */
   readonly veil: string;
-  /** Pixels of the overview's counters. */
+  /** As pixels: ground and ticks of the chart, curves of counters. */
+  readonly groundPixel: number;
+  readonly gridPixel: number;
   readonly heapLine: number;
   readonly heapArea: number;
   readonly nodesLine: number;
@@ -53,6 +55,8 @@ export function makePalette(theme: Theme): Palette {
     grid: cssColour(theme.grid),
     accent: cssColour(theme.accent),
     error: cssColour(theme.error),
+    groundPixel: pixelOf(theme.ground),
+    gridPixel: pixelOf(theme.grid),
     heapLine: pixelOf(theme.accent),
     heapArea: pixelOf(blend(theme.accent, theme.ground, 0.25)),
     nodesLine: pixelOf(theme.good),

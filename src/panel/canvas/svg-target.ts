@@ -3,7 +3,16 @@
  * In: a size, a way to measure texts. Out: the picture's elements as text. Every text of the trace is escaped; characters
  * that XML has no place for are left out. Everything is clipped to the size.
  */
-import type { Area, Corner, DrawTarget, Picture } from './draw-target.ts';
+import {
+  type Area,
+  type Corner,
+  type DrawTarget,
+  type Ground,
+  type LineBand,
+  type Picture,
+  type Span,
+  showBandsPlainly,
+} from './draw-target.ts';
 
 /** Sets a font, and measures a text in it. */
 export interface TextRuler {
@@ -60,6 +69,10 @@ export class SvgTarget implements DrawTarget {
 
   keepLines(): void {
     // A line is read when it is shown.
+  }
+
+  showBands(bands: readonly LineBand[], ground: Ground, span: Span): void {
+    showBandsPlainly(this, bands, ground, span);
   }
 
   /** Runs of one colour become boxes, one path per colour. */

@@ -1,0 +1,117 @@
+/** Lines on their ground: a canvas that counts how often each of its pixels was painted, and with what. */
+import fc from 'fast-check';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { CanvasTarget, type Ground, type LineBand } from '../../../src/panel/canvas/draw-target.ts';
+
+const WIDTH = 40;
+const HEIGHT = 60;
+const GROUND: Ground = {
+  ...{ colour: 'ground', upright: 'upright', uprights: [7, 20], thickness: 2, pixel: 11, uprightPixel: 22 },
+};
+const PIXELS: Readonly<Record<string, number>> = { ground: 11, upright: 22 };
+
+/** Of `fillRect`, `putImageData` and `drawImage` what the target needs; a strip's pixels are numbers. */
+class StandInCanvas {
+  width: number;
+  height: number;
+  readonly times: number[] = [];
+  readonly pixels: number[] = [];
+  #image: { readonly data: Uint8ClampedArray; readonly width: number } | null = null;
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+  }
+
+  pixelAt(x: number, y: number): number {
+    const { data, width } = this.#image ?? { data: new Uint8ClampedArray(), width: 0 };
+    return new Uint32Array(data.buffer)[y * width + x];
+  }
+
+  #put(x: number, y: number, pixel: number, isUpright: boolean): void {
+    if (x < 0 || y < 0 || x >= WIDTH || y >= HEIGHT) return;
+    const at = y * WIDTH + x;
+    this.pixels[at] = pixel;
+    if (!isUpright) this.times[at] = (this.times[at] ?? 0) + 1;
+  }
+
+  getContext() {
+    const context = {
+      fillStyle: '',
+      fillRect: (x: number, y: number, width: number, height: number): void => {
+        expect(width).toBeGreaterThan(0);
+        expect(height).toBeGreaterThan(0);
+        const { fillStyle } = context;
+        for (let row = y; row < y + height; row++)
+          for (let column = x; column < x + width; column++)
+            this.#put(column, row, PIXELS[fillStyle], fillStyle === 'upright');
+      },
+      putImageData: (image: { data: Uint8ClampedArray; width: number }): void => {
+        this.#image = image;
+      },
+      drawImage: (strip: StandInCanvas, ...[fromX, line, span, , x, y, , height]: number[]): void => {
+        for (let row = y; row < y + height; row++)
+          for (let at = 0; at < span; at++) this.#put(x + at, row, strip.pixelAt(fromX + at, line), false);
+      },
+    };
+    return context;
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('OffscreenCanvas', StandInCanvas);
+  vi.stubGlobal(
+    'ImageData',
+    class {
+      readonly data: Uint8ClampedArray;
+      readonly width: number;
+      readonly height: number;
+      constructor(width: number, height: number) {
+        this.width = width;
+        this.height = height;
+        this.data = new Uint8ClampedArray(width * height * 4);
+      }
+    },
+  );
+});
+
+/** Gaps before each line, its height, and the columns that something is written to. */
+const someLines = fc.array(
+  fc.record({
+    gap: fc.integer({ min: 0, max: 5 }),
+    height: fc.integer({ min: 1, max: 12 }),
+    columns: fc.uniqueArray(fc.integer({ min: 0, max: WIDTH - 1 }), { maxLength: 12 }),
+  }),
+  { maxLength: 8 },
+);
+
+test('every pixel is painted once, with what was written there or with the ground', () => {
+  fc.assert(
+    fc.property(someLines, fc.integer({ min: 0, max: 9 }), (lines, scrolled) => {
+      const canvas = new StandInCanvas(WIDTH, HEIGHT);
+      const target = new CanvasTarget(canvas as unknown as HTMLCanvasElement);
+      const pixels = target.takeLines(lines.length);
+      const top = 5;
+      const expected = new Map<number, number>();
+      let y = top - scrolled;
+      const bands = lines.map(({ gap, height, columns }, line): LineBand => {
+        y += gap;
+        for (const column of columns) {
+          pixels[line * WIDTH + column] = 99;
+          for (let row = y; row < y + height; row++) expected.set(row * WIDTH + column, 99);
+        }
+        const band = { line, y, height };
+        y += height;
+        return band;
+      });
+      target.showBands(bands, GROUND, { top, bottom: HEIGHT });
+      for (let row = top; row < HEIGHT; row++)
+        for (let column = 0; column < WIDTH; column++) {
+          const at = row * WIDTH + column;
+          const isUpright = [7, 8, 20, 21].includes(column);
+          expect(canvas.times[at]).toBe(1);
+          expect(canvas.pixels[at]).toBe(expected.get(at) ?? (isUpright ? 22 : 11));
+        }
+    }),
+  );
+});
