@@ -105,12 +105,10 @@ describe('agree with DevTools', () => {
     const slowest = theirs.INPBreakdown?.longestInteractionEvent;
     const [first] = ours('slow-interactions')?.evidence ?? [];
     expect(first?.millis).toBe((slowest?.dur ?? 0) / 1000);
-    const tell = (micros = 0): string => {
-      const millis = micros / 1000;
-      return `${millis >= 10 ? Math.round(millis) : millis.toFixed(1)} ms`;
-    };
-    expect(first?.note).toBe(
-      `waited ${tell(slowest?.inputDelay)}, handlers ${tell(slowest?.mainThreadHandling)}, paint ${tell(slowest?.presentationDelay)}`,
-    );
+    expect((slowest?.inputDelay ?? 0) / 1000).toBe(2);
+    // DevTools takes the pointerdown alone (40 ms of handlers): the others end 2 ms before it, in durations of 8 ms. The
+    // library web-vitals puts them together as we do: from 5648 to 5855 of the document's clock.
+    expect(slowest?.mainThreadHandling).toBe(40_000);
+    expect(first?.note).toBe('waited 2.0 ms, handlers 207 ms, paint 159 ms');
   });
 });
