@@ -9,6 +9,7 @@ import type { Cargo } from '../../src/backends/index.ts';
 import {
   fail,
   makeFailure,
+  nextTurn,
   type Result,
   type SliceIndex,
   sliceIndex,
@@ -390,4 +391,10 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
 }
 
 /** Lets every promise that can settle now settle. */
-export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** More than an answer takes from the engine to the screen. */
+const TURNS = 6;

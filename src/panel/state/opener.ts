@@ -6,7 +6,7 @@
  * notices). The code of all but traces loads when it is needed.
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Failure, Result } from '../../base/index.ts';
+import { type Failure, nextTurn, type Result } from '../../base/index.ts';
 import type { DocumentSource, EngineApi, OpenedDocument, OpenId, OpenProgress } from '../../engine/client.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
@@ -179,6 +179,8 @@ function createReader(engine: EngineApi, opening: Signal<Opening | null>): Reade
           if (current === abort) cancel();
           throw bug;
         });
+      // To read the answer is a task of its own, and to show it another.
+      await nextTurn();
       if (current !== abort) {
         // An answer that came all the same is given back.
         if (result.ok) void engine.close(result.value.opened.open);

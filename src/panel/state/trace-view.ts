@@ -5,7 +5,7 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Breakdown, TimeRange } from '../../analysis/index.ts';
-import type { Failure, Micros, Millis, SliceIndex } from '../../base/index.ts';
+import { type Failure, type Micros, type Millis, nextTurn, type SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, HideRule, SliceMarks, SourcePlace } from '../../flame/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
@@ -117,6 +117,8 @@ export function createTraceView(options: TraceViewOptions): TraceView {
 
   const takeChart = async (): Promise<void> => {
     const answer = await charted;
+    // To read it is a task of its own, and to draw it another.
+    await nextTurn();
     if (abort.signal.aborted) return;
     if (!answer.ok) return onFailure(answer.failure);
     chart.value = answer.value;

@@ -94,6 +94,14 @@ describe('the numbers', () => {
     expect(trace.overview.content.value.cpu).not.toBeNull();
   });
 
+  it('leave the chart to be drawn in a task of its own', async () => {
+    const { view: trace } = view();
+    for (let step = 0; step < 100; step++) await Promise.resolve();
+    expect(trace.chart.value).toBeNull();
+    await settled();
+    expect(trace.chart.value).toBe(EMPTY_CHART);
+  });
+
   it('stop when the trace is left', async () => {
     const { engine, view: trace } = view();
     trace.dispose();
