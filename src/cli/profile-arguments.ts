@@ -104,7 +104,7 @@ export function readList(args: string[]): Read<ListOptions> {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
   if (values.help) return 'help';
   const [file, functionName, ...others] = positionals;
-  if (file === undefined || file === '' || functionName === undefined || others.length > 0)
+  if (!file || !functionName || others.length > 0)
     return { wrong: 'list takes one file and the name of one function' };
   const table = readTable(values);
   return 'wrong' in table ? table : { options: { file, functionName, ...table } };

@@ -122,5 +122,5 @@ function formatTop(rows: readonly TopRow[]): string {
     const where = place.url === '' ? '' : `  ${place.url}${place.line === 0 ? '' : `:${place.line}`}`;
     return `${figures}  ${printable(place.function + where)}\n`;
   });
-  return head + lines.join('');
+  return head + (lines.join('') || `${'nothing took any time here'.padStart(33)}\n`);
 }

@@ -1,8 +1,8 @@
 /**
  * Sending: a thousand recordings through the queue, kept on the disk at every step, beside the same requests sent bare,
- * 16 at once: how much of what a backend takes do we use.
- * In: our built code; real servers where they are: Jaeger and the Collector as backend-servers.mjs builds them, Pyroscope
- * where PAGEFLAME_PYROSCOPE_URL says. Out: a table.
+ * 16 at once (to Pyroscope: beside the least time in which it can take them): how much of what a backend takes do we use.
+ * In: our built code; real servers where they are: Jaeger and the Collector as backend-servers.mjs builds them; Pyroscope
+ * where PAGEFLAME_PYROSCOPE_URL says, else a server that takes as much as the real one was measured to. Out: a table.
  */
 import { spawn } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const COUNT = 1_000;
 
 /** @param {{ push: string }} options */
 export async function runPushBench({ push }) {
-  const { measurePush } = await import(pathToFileURL(push).href);
+  const { measurePush, startJaeger, startMeasuredPyroscope } = await import(pathToFileURL(push).href);
   console.log(
     `\n## ${COUNT} recordings pushed, ${16} requests at once, beside the same requests sent bare\n`,
   );
@@ -42,11 +42,20 @@ export async function runPushBench({ push }) {
   };
   const pyroscope = process.env.PAGEFLAME_PYROSCOPE_URL;
   if (pyroscope) await run('Pyroscope', 'pyroscope', pyroscope);
+  else {
+    const measured = await startMeasuredPyroscope();
+    await run('Pyroscope, as it was measured', 'pyroscope', measured.url);
+    if (measured.refused() > 0) throw new Error(`429 was answered ${measured.refused()} times`);
+    measured.stop();
+  }
   if (realServersBuilt()) {
     const collector = await startCollector();
     await run('Collector, profiles', 'otlp', collector.url);
     await run('Collector, traces', 'otlp-traces', collector.url);
     collector.stop();
+    const jaeger = await startJaeger();
+    await run('Jaeger', 'otlp-traces', jaeger.url);
+    await jaeger.stop();
   }
   printTable(
     ['', 'requests', 'bytes each', 'uncompressed', 'plan', 'bare', 'through the queue', 'queue to bare'],

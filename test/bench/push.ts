@@ -19,9 +19,14 @@ import {
   openClient,
   type Parcel,
   planShipment,
+  pyroscope,
 } from '../../src/backends/index.ts';
 import { profileOfRange } from '../../src/profile/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
+import { leastMillis } from './measured-pyroscope.ts';
+
+export { startJaeger } from '../backends/real/servers.ts';
+export { startMeasuredPyroscope } from './measured-pyroscope.ts';
 
 /** Requests under way at once: the queue's own width. */
 const WIDTH = 16;
@@ -33,6 +38,7 @@ export interface PushWork {
   readonly plainBytes: number;
   readonly planMillis: number;
   readonly queueMillis: number;
+  /** Of Pyroscope, which takes so many bytes in a second: the least that it can take for them. */
   readonly bareMillis: number;
 }
 
@@ -60,15 +66,18 @@ export async function measurePush(
   const begin = performance.now();
   const parcels = await planMany(cargo, to, count);
   const planMillis = performance.now() - begin;
-  const requests = await captureRequests(await planMany(cargo, to, count, 'bare'), to);
-  const bareMillis = await sendBare(requests);
-  const queueMillis = await sendThroughQueue(parcels, to);
   const sum = (of: (parcel: Parcel) => number): number =>
     parcels.reduce((all, parcel) => all + of(parcel), 0);
+  const plainBytes = sum((parcel) => parcel.plainBytes);
+  const bareMillis =
+    kind === 'pyroscope'
+      ? leastMillis(parcels.length, plainBytes, WIDTH)
+      : await sendBare(await captureRequests(await planMany(cargo, to, count, 'bare'), to));
+  const queueMillis = await sendThroughQueue(parcels, to);
   return {
     requests: parcels.length,
     bytes: sum(({ content }) => ('pprof' in content ? content.pprof : content.body).length) / parcels.length,
-    plainBytes: sum((parcel) => parcel.plainBytes) / parcels.length,
+    plainBytes: plainBytes / parcels.length,
     planMillis,
     queueMillis,
     bareMillis,
@@ -154,7 +163,8 @@ async function sendThroughQueue(parcels: readonly Parcel[], to: Destination): Pr
   try {
     const client = openClient(connect(to, NO_CREDENTIALS));
     const store = await DeliveryFiles.open(folder);
-    const queue = await DeliveryQueue.open({ store, route: () => ({ client, pace: null }), width: WIDTH });
+    const pace = to.kind === 'pyroscope' ? pyroscope.PYROSCOPE_RATE : null;
+    const queue = await DeliveryQueue.open({ store, route: () => ({ client, pace }), width: WIDTH });
     const begin = performance.now();
     await queue.add(parcels, { destination: to.id, shipment: 'bench' });
     await queue.run();
