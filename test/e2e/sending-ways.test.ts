@@ -268,6 +268,8 @@ describe('over HTTP/2', () => {
       response.end(said);
     });
     server.on('sessionError', () => undefined);
+    const sessions = new Set<{ destroy(): void }>();
+    server.on('session', (session) => sessions.add(session));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const page = await recordBusyPage(browser);
@@ -282,6 +284,7 @@ describe('over HTTP/2', () => {
     expect(cuts).toBe(2);
     expect([...taken.values()].filter((times) => times !== 1)).toEqual([]);
     expect(taken.size).toBe(states.length);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const session of sessions) session.destroy();
+    server.close();
   });
 });
