@@ -77,7 +77,7 @@ export async function planShipment(
     labels,
     ids: packing.ids,
     problems,
-    notes: [...notesOnAge(packing, start), ...notesOnDepth(packing)],
+    notes: [...notesOnAge(packing, start), ...notesOnDepth(packing), ...notesOnLength(packing)],
     time: start + packing.shift,
     tooOld,
   });
@@ -110,6 +110,23 @@ function notesOnAge({ adHoc, shift }: Packing, start: number): string[] {
   return [
     `Sent with the time of sending; the true one, ${recorded}, is in the label recorded_at. Links from traces will not find it.`,
   ];
+}
+
+/** Of one name or address, in UTF-8. */
+const TEXT_MAX_BYTES = 65_535;
+
+function notesOnLength({ cargo, destination }: Packing): string[] {
+  if (destination.kind !== 'pyroscope') return [];
+  const encoder = new TextEncoder();
+  // A code unit is three bytes at most: few texts have to be measured.
+  const isLong = (text: string): boolean =>
+    text.length * 3 > TEXT_MAX_BYTES && encoder.encode(text).length > TEXT_MAX_BYTES;
+  const long = new Set(cargo.profiles.flatMap(({ strings }) => strings.filter(isLong))).size;
+  return long === 0
+    ? []
+    : [
+        `${long === 1 ? 'A name is' : `${long} names are`} longer than ${TEXT_MAX_BYTES} bytes: Pyroscope keeps the end.`,
+      ];
 }
 
 const DEPTH_MAX = 1000;

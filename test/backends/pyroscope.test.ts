@@ -196,6 +196,18 @@ describe('limits', () => {
     expect(foldRounded(profile)).toEqual({ [path.slice(0, 1_000).join(';')]: 5_000 });
   });
 
+  it('a name of 70 000 bytes: taken, its end is kept, and it is said', async () => {
+    const service = newService();
+    const name = `${'ä'.repeat(35_000)}end`;
+    const cargo = cargoOf(service, { profiles: [profileOf({ f: 1_000, [name]: 2_000 })] });
+    const { parcels, notes } = await planned(cargo, to().destination);
+    expect(notes.join()).toMatch(/A name is longer than 65535 bytes/);
+    expect((await deliver(to(), parcels)).map(({ state }) => state)).toEqual(['delivered']);
+    const there = Object.entries(foldRounded(await ask(to(), selection({ service_name: service }))));
+    expect(there.map(([, weight]) => weight).sort()).toEqual([1_000, 2_000]);
+    expect(there.find(([, weight]) => weight === 2_000)?.[0]).toMatch(/ääend$/);
+  });
+
   it('sends no faster than 4 MiB in a second: nothing is ever refused for it', async () => {
     const service = newService();
     const nameOf = (row: number): string => `f${'x'.repeat(1_000)}${row}`;
