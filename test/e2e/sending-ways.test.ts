@@ -215,6 +215,7 @@ describe('a backend', () => {
     await page.getByText('None yet').waitFor({ timeout: 20_000 });
     await openScreen(page, 'Deliveries');
     await page.getByText('This backend has been deleted').waitFor();
+    await page.getByText('waits for you').waitFor();
     await page.getByRole('button', { name: 'Send another way…' }).waitFor();
     const { states } = await readDeliveries(page);
     expect(states.length).toBeGreaterThan(0);

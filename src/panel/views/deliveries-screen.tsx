@@ -11,7 +11,6 @@ export function DeliveriesScreen({ room }: { readonly room: SendingRoom }) {
   const views = room.deliveries.shipments.value.filter(({ shipment }) => shipment.id !== removed);
   return (
     <>
-      <RemovalLine app={room.app} />
       {views.length === 0 && (
         <p>Nothing has been sent from this browser. What is queued stays here until it has arrived.</p>
       )}
@@ -20,6 +19,7 @@ export function DeliveriesScreen({ room }: { readonly room: SendingRoom }) {
           <Line key={view.shipment.id} room={room} view={view} />
         ))}
       </ul>
+      <RemovalLine app={room.app} />
     </>
   );
 }
@@ -42,11 +42,12 @@ function Line({ room, view }: LineProps) {
   const now = room.app.outside.clock.now();
   const backend = room.backends.list.value.find(({ destination }) => destination.id === shipment.destination);
   const isOpen = state !== 'delivered' && state !== 'parked';
+  const waitsForUser = isOpen && (backend === undefined || missingLeave(room, backend).length > 0);
   return (
     <li>
       <p class="delivery-head">
         <span class="backend-name">{nameOf(room, view)}</span>
-        <span class={`delivery-state ${state}`}>{stateWords(view)}</span>
+        <span class={`delivery-state ${state}`}>{waitsForUser ? 'waits for you' : stateWords(view)}</span>
       </p>
       <p class="quiet">
         to {KIND_WORDS[shipment.kind][0]} at {addressWords(shipment.url)},{' '}
@@ -76,6 +77,9 @@ function Line({ room, view }: LineProps) {
   );
 }
 
+const missingLeave = ({ backends }: SendingRoom, { destination }: Backend): readonly string[] =>
+  originPatterns(destination).filter((pattern) => !backends.allowed.value.has(pattern));
+
 /** What it waits for, where it waits for its user. */
 function Obstacle({ room, backend }: { readonly room: SendingRoom; readonly backend: Backend | undefined }) {
   const { backends } = room;
@@ -86,9 +90,7 @@ function Obstacle({ room, backend }: { readonly room: SendingRoom; readonly back
         forgotten.
       </p>
     );
-  const missing = originPatterns(backend.destination).filter(
-    (pattern) => !backends.allowed.value.has(pattern),
-  );
+  const missing = missingLeave(room, backend);
   if (missing.length === 0) return null;
   return (
     <p class="setting-problem">

@@ -52,7 +52,9 @@ function Places({ elsewhere, view, details, door }: PartProps) {
       {places.length > 0 && <span class="quiet">{details === null ? 'This load in' : 'This in'}</span>}
       {places.map(({ name, url }) => (
         <a key={url} class="plain-button" href={url} target="_blank" rel="noreferrer" title={url}>
-          {name}
+          {places.some((other) => other.url !== url && other.name === name)
+            ? `${name} at ${new URL(url).host}`
+            : name}
         </a>
       ))}
       <CopyLink elsewhere={elsewhere} details={details} start={start} end={end} />
