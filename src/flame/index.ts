@@ -66,7 +66,7 @@ export { namedBox, spanOfBox } from './item-span.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
 export { layOutChart } from './layout.ts';
-export { hasLongTasks, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
+export { hasLongTasks, longTasksOf, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export {
   CUSTOM_COLOURS,

@@ -1,7 +1,7 @@
 /**
  * Long tasks, as the Long Tasks API has them: tasks of a page's main thread that last longer than 50 ms. Nobody's click is
  * answered meanwhile.
- * In: a chart and a box. Out: by how much it is too long.
+ * In: a chart and a box. Out: by how much it is too long; of the page's own main thread all that there are.
  */
 import { LONG_TASK, TASK_NAMES } from '../analysis/index.ts';
 import type { Chart, Track } from './chart.ts';
@@ -19,4 +19,15 @@ export const hasLongTasks = ({ role }: Track): boolean => role === 'main';
 export function overtimeOfTask({ boxes, labels }: Chart, box: number): number {
   const overtime = boxes.end[box] - boxes.start[box] - LONG_TASK;
   return overtime > 0 && TASK_NAMES.has(labels[boxes.label[box]].eventName) ? overtime : 0;
+}
+
+/** Start and end of each, by time: of the page's own main thread, which stands first. */
+export function longTasksOf(chart: Chart): Float64Array {
+  const main = chart.tracks.find(({ kind }) => kind === 'thread');
+  if (main === undefined || main.rows === 0 || !hasLongTasks(main)) return new Float64Array();
+  const { start, end } = chart.boxes;
+  const edges: number[] = [];
+  for (let box = chart.rowStart[main.firstRow]; box < chart.rowStart[main.firstRow + 1]; box++)
+    if (overtimeOfTask(chart, box) > 0) edges.push(start[box], end[box]);
+  return Float64Array.from(edges);
 }

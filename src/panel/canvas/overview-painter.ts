@@ -11,6 +11,7 @@ import {
   makeExtremes,
   makeGrid,
   type NetworkOverview,
+  type PixelGrid,
   REQUEST_KINDS,
   sampleSeries,
   timeToX,
@@ -28,6 +29,8 @@ export interface OverviewContent {
   readonly network: NetworkOverview | null;
   readonly heap: CounterSeries | null;
   readonly nodes: CounterSeries | null;
+  /** Start and end of each, by time; null until they are known. */
+  readonly longTasks: Float64Array | null;
 }
 
 export interface OverviewScene extends Axis {
@@ -73,12 +76,31 @@ export function paintOverview(target: DrawTarget, scene: OverviewScene): void {
   target.keepLines(lines);
   for (let line = 0; line < lines; line++) target.showLine(line, measures.ruler + line, 1);
   const grid = makeGrid(bounds.start, bounds, width);
+  paintLongTasks(target, lanes.cpu, { scene, grid });
   for (const { time } of milestones) {
     const x = Math.round(timeToX(grid, time));
     if (x >= 0 && x < width) target.fill(palette.quietText, { x, y: 0, width: measures.gap, height });
   }
   for (const { x, text } of ticks) {
     target.text(palette.quietText, text, x + measures.padding, Math.round(measures.ruler * 0.7));
+  }
+}
+
+/** A line along the top of the CPU's lane, as the tasks themselves have one. */
+function paintLongTasks(
+  target: DrawTarget,
+  { top }: Lane,
+  { scene, grid }: { readonly scene: OverviewScene; readonly grid: PixelGrid },
+): void {
+  const { content, palette, measures } = scene;
+  const edges = content.longTasks ?? [];
+  let free = 0;
+  for (let edge = 0; edge < edges.length; edge += 2) {
+    const x = Math.max(free, Math.floor(timeToX(grid, edges[edge])));
+    const to = Math.min(target.width, Math.max(x + 1, Math.floor(timeToX(grid, edges[edge + 1]))));
+    if (to <= x || timeToX(grid, edges[edge + 1]) < x) continue;
+    target.fill(palette.error, { x, y: top, width: to - x, height: measures.outline });
+    free = to;
   }
 }
 

@@ -2,22 +2,26 @@
  * The overview in words: what its lanes hold, and what was the case at a moment. In: its content, a time. Out: text.
  */
 import { CATEGORIES } from '../../analysis/index.ts';
+import { upperBound } from '../../base/index.ts';
 import {
   type CounterSeries,
   formatBytes,
   formatCounter,
+  formatDuration,
   REQUEST_KIND_NAMES,
   REQUEST_KINDS,
   valueAt,
 } from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
-import { formatShare } from '../words/format.ts';
+import { countOf, formatShare } from '../words/format.ts';
 import type { OverviewContent } from './overview-painter.ts';
 
 /** `Overview: CPU by category; network; JS heap 0.6 MB to 8.2 MB; DOM nodes 12 to 520`. */
-export function describeOverview({ network, heap, nodes }: OverviewContent): string {
+export function describeOverview({ network, heap, nodes, longTasks }: OverviewContent): string {
+  const long = (longTasks?.length ?? 0) / 2;
   return [
     'Overview: CPU by category',
+    ...(long === 0 ? [] : [countOf(long, 'long task')]),
     ...(network === null
       ? []
       : [`network, at most ${Math.max(1, Math.round(network.most))} requests at once`]),
@@ -43,7 +47,12 @@ export interface ReadoutLine {
 
 /** What was the case at `time`, of everything that the strip shows. */
 export function readOverview(content: OverviewContent, time: number): ReadoutLine[] {
-  return [...readCpu(content, time), ...readNetwork(content, time), ...readCounters(content, time)];
+  return [
+    ...readCpu(content, time),
+    ...readLongTask(content, time),
+    ...readNetwork(content, time),
+    ...readCounters(content, time),
+  ];
 }
 
 /** The same as one text. */
@@ -67,6 +76,14 @@ function readCpu({ cpu }: OverviewContent, time: number): ReadoutLine[] {
     .map(({ category, busy }) => `${CATEGORY_NAMES[category]} ${formatShare(busy, length)}`)
     .join(', ');
   return [{ name: 'CPU', text: text === '' ? 'idle' : text }];
+}
+
+function readLongTask({ longTasks }: OverviewContent, time: number): ReadoutLine[] {
+  const edges = longTasks ?? new Float64Array();
+  const after = upperBound(edges, time);
+  // An odd number of edges has been passed inside of a task.
+  if (after % 2 === 0) return [];
+  return [{ name: 'Long task', text: formatDuration(edges[after] - edges[after - 1]) }];
 }
 
 function readNetwork({ network }: OverviewContent, time: number): ReadoutLine[] {

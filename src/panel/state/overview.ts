@@ -7,7 +7,14 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { TimeRange } from '../../analysis/index.ts';
 import type { Failure } from '../../base/index.ts';
 import type { EngineApi, OpenedRecording } from '../../engine/client.ts';
-import { type CpuOverview, sameRange, seriesOfPage, sumRequestsOverTime } from '../../flame/index.ts';
+import {
+  type Chart,
+  type CpuOverview,
+  longTasksOf,
+  sameRange,
+  seriesOfPage,
+  sumRequestsOverTime,
+} from '../../flame/index.ts';
 import type { OverviewContent } from '../canvas/index.ts';
 import { createLatest } from './latest.ts';
 
@@ -40,6 +47,8 @@ export interface OverviewOptions {
   readonly opened: OpenedRecording;
   readonly home: TimeRange;
   readonly viewport: Signal<TimeRange>;
+  /** null until it is laid out. */
+  readonly chart: ReadonlySignal<Chart | null>;
   /** Nothing is asked before. */
   readonly from?: Promise<unknown> | undefined;
   readonly onFailure: (failure: Failure) => void;
@@ -55,7 +64,14 @@ export function createOverview(options: OverviewOptions): OverviewState {
   const network = computed(() =>
     opened.requests.length === 0 ? null : sumRequestsOverTime(opened.requests, range.value, OVERVIEW_BUCKETS),
   );
-  const content = computed(() => ({ cpu: cpu.value.value, network: network.value, heap, nodes }));
+  const longTasks = computed(() => {
+    const chart = options.chart.value;
+    return chart === null ? null : longTasksOf(chart);
+  });
+  const content = computed(() => ({
+    ...{ cpu: cpu.value.value, network: network.value, heap, nodes },
+    longTasks: longTasks.value,
+  }));
   const show = (crumb: number): void => {
     active.value = crumb;
     viewport.value = crumb === 0 ? home : crumbs.peek()[crumb];

@@ -107,7 +107,7 @@ export function createTraceView(options: TraceViewOptions): TraceView {
       ? undefined
       : charted.then(() => new Promise<void>((resolve) => setTimeout(resolve, chartFirstMillis)));
   const breakdown = followBreakdown({ engine, opened, shownRange, from, onFailure });
-  const overview = createOverview({ engine, opened, home, viewport, from, onFailure });
+  const overview = createOverview({ engine, opened, home, viewport, chart, from, onFailure });
   const details = followDetails({ engine, opened, selection, names, onFailure });
   const sliceArguments = followArguments({ engine, open: opened.open, selection, names });
   const search = createSearch({ engine, open: opened.open, chart, viewport, selection });

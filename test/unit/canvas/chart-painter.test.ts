@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
-import { MARK_FORCED, MARK_THIRD_PARTY, makeGrid } from '../../../src/flame/index.ts';
+import { longTasksOf, MARK_FORCED, MARK_THIRD_PARTY, makeGrid } from '../../../src/flame/index.ts';
 import { describeBox } from '../../../src/panel/canvas/box-words.ts';
 import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
@@ -79,6 +79,16 @@ describe('rows', () => {
     const log = paint({ grid: makeGrid(0, { start: 50, end: 250 }, 1_000) });
     expect(log.lines[0].runs).toEqual([[0, 1_000, SYSTEM]]);
   });
+});
+
+test('long tasks of the page are listed for the overview, and nobody else’s', () => {
+  const tasks = chartOf(
+    traceOf(
+      thread('CrRendererMain').slice('RunTask', 0, 40_000).slice('RunTask', 50_000, 110_000),
+      thread('Worker', { role: 'worker' }).slice('RunTask', 0, 90_000),
+    ),
+  );
+  expect([...longTasksOf(tasks)]).toEqual([50_000, 110_000]);
 });
 
 describe('labels', () => {

@@ -98,8 +98,11 @@ describe('paintOverview', () => {
     const measures = measuresFor(1);
     const log = new DrawLog(2, measures.ruler + 10);
     const grid = makeGrid(RANGE.start, RANGE, 2);
+    const cpu = overviewOf([500, 100], [0, 200]);
+    // Two in the first column, one that reaches into the second, and two out of sight.
+    const longTasks = Float64Array.from([10, 90, 1_100, 1_160, 1_200, 1_260, 1_400, 1_600, 2_300, 2_400]);
     paintOverview(log, {
-      content: { cpu: overviewOf([500, 100], [0, 200]), network: null, heap: null, nodes: null },
+      content: { cpu, network: null, heap: null, nodes: null, longTasks },
       bounds: RANGE,
       milestones: [{ name: 'load', time: 1_500 }],
       origin: 1_000,
@@ -120,6 +123,10 @@ describe('paintOverview', () => {
       colour: palette.quietText,
       area: { x: 1, y: 0, width: 1, height: log.height },
     });
+    expect(log.fills.filter(({ colour }) => colour === palette.error).map(({ area }) => area)).toEqual([
+      { x: 0, y: measures.ruler, width: 1, height: 2 },
+      { x: 1, y: measures.ruler, width: 1, height: 2 },
+    ]);
   });
 });
 
@@ -144,7 +151,7 @@ describe('the lanes', () => {
     [counter('nodes', [1_000, 1_500], [10, 40]), counter('jsHeapSizeUsed', [1_250], [2e6])],
     { thread: 3, pid: 7 },
   );
-  const content = { cpu: overviewOf([500, 100], [0, 200]), network, heap, nodes };
+  const content = { cpu: overviewOf([500, 100], [0, 200]), network, heap, nodes, longTasks: null };
 
   test('stand one under the other, and share the room under the ruler', () => {
     const measures = measuresFor(1);
@@ -206,6 +213,11 @@ describe('the lanes', () => {
       'DOM nodes 10',
     ]);
     expect(readOverview(content, 99)).toEqual([]);
+    const long = { ...content, longTasks: Float64Array.from([1_250, 81_250, 90_000, 150_000]) };
+    expect(describeOverview(long)).toMatch(/^Overview: CPU by category; 2.long tasks; network/);
+    const [, line] = readOverview(long, 1_300);
+    expect(`${line.name} ${line.text}`).toBe('Long task 80\u00a0ms');
+    expect(readOverview(long, 1_200).map(({ name }) => name)).not.toContain('Long task');
   });
 });
 

@@ -26,6 +26,7 @@ function open() {
     opened: buildOpenedRecording({ bounds: BOUNDS, mainThread: threadIndex(0) }),
     home: HOME,
     viewport,
+    chart: signal(null),
     onFailure: () => undefined,
   });
   return { overview, viewport, asked };
@@ -88,6 +89,7 @@ describe('the lanes', () => {
     const thread = { tid: 1, name: '', role: 'main', url: '', title: '', onMainFrame: true } as const;
     const overview = createOverview({
       engine: new ScriptedEngine(),
+      chart: signal(null),
       opened: buildOpenedRecording({
         bounds: BOUNDS,
         mainThread: threadIndex(4),
