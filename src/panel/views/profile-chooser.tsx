@@ -206,6 +206,7 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
         app={app}
         listed={filterShelf(others, text.value)}
         isFiltered={text.value.trim() !== ''}
+        isFirst={own === undefined && shown === null}
         onChoose={onChoose}
       />
     </>
@@ -215,15 +216,19 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
 interface RecordingsFoundProps extends Pick<RecordingsProps, 'app' | 'onChoose'> {
   readonly listed: readonly Recording[];
   readonly isFiltered: boolean;
+  /** There is nothing yet that it is compared with. */
+  readonly isFirst: boolean;
 }
 
-function RecordingsFound({ app, listed, isFiltered, onChoose }: RecordingsFoundProps) {
+function RecordingsFound({ app, listed, isFiltered, isFirst, onChoose }: RecordingsFoundProps) {
   const now = app.outside.clock.now();
   return listed.length === 0 ? (
     <p class="quiet">
-      {!isFiltered
-        ? 'There is no other recording. Record the page again, or choose a file.'
-        : 'No recording bears these words.'}
+      {isFiltered
+        ? 'No recording bears these words.'
+        : isFirst
+          ? 'There is no recording yet. Record a page, or choose a file.'
+          : 'There is no other recording. Record the page again, or choose a file.'}
     </p>
   ) : (
     <ul class="chooser-list" aria-label="Recordings">
