@@ -3,6 +3,7 @@
  * other contexts ask for it: kept until the queue's one runner has carried them out, so that nothing is lost with either.
  * In: plans, deliveries. Out: records that can be kept; views for people. Times are Unix ms.
  */
+import type { TimeRange } from '../../analysis/index.ts';
 import type { Failure } from '../../base/index.ts';
 import type { Backend } from '../book/backend.ts';
 import type { BackendKind, Labels, Parcel } from '../contract.ts';
@@ -14,6 +15,8 @@ export interface Shipment {
   readonly id: string;
   /** The library's id; null for a file that is not in it. */
   readonly recording: string | null;
+  /** The part of it that is sent, trace-clock microseconds; null or left out for all of it. */
+  readonly range?: TimeRange | null;
   /** What is sent, as its user knows it. */
   readonly name: string;
   /** The backend's id, and what it was when this was sent. */
@@ -53,6 +56,7 @@ export const shipmentId = (seed: string, destination: string): string => `${seed
 export interface ShipmentFacts {
   readonly id: string;
   readonly recording: string | null;
+  readonly range?: TimeRange | null;
   readonly name: string;
   readonly byRule: boolean;
   readonly now: number;

@@ -87,12 +87,13 @@ export interface SendFormParts {
   readonly shown: Sendable;
   /** The backend to begin with; the first one by default. */
   readonly first: string | null;
+  /** The part to begin with, where something is measured. */
+  readonly firstPart?: SendPart;
 }
 
 export function createSendForm(parts: SendFormParts): SendForm {
-  const { backends, shown, first } = parts;
+  const { backends, shown, first, firstPart = 'all' } = parts;
   const choice = signal(first ?? backends.list.peek()[0]?.destination.id ?? null);
-  const part = signal<SendPart>('all');
   const age = signal<AgeChoice>('ad-hoc');
   const fileTime = timeOfFile(shown);
   const startedAt = signal(fileTime);
@@ -100,6 +101,7 @@ export function createSendForm(parts: SendFormParts): SendForm {
   const failure = signal<Failure | null>(null);
   // Files of profiles are sent as they are.
   const measured = shown.kind === 'trace' ? shown.view.measured.peek() : null;
+  const part = signal<SendPart>(measured === null ? 'all' : firstPart);
   const needsTime = factsOf(shown).unixMillisAtZero === null;
   const backend = computed(() =>
     backends.list.value.find(({ destination }) => destination.id === choice.value),
@@ -167,6 +169,7 @@ async function sendPlan(
   const shipment = shipmentOf(plan, backend, {
     id: shipmentId(seed + part, destination.id),
     recording,
+    range,
     name: shown.name,
     byRule: false,
     now: app.outside.clock.now(),

@@ -2,6 +2,7 @@
 import type { Signal } from '@preact/signals';
 import type { App } from './app.ts';
 import type { BackendsDoor, DeliveriesDoor } from './doors.ts';
+import type { SendPart } from './send-form.ts';
 import type { SendingScreen } from './sending.ts';
 
 export interface SendingRoom {
@@ -11,6 +12,8 @@ export interface SendingRoom {
   readonly go: (screen: SendingScreen) => void;
   /** The backend that the sending begins with; null for the first. */
   readonly chosen: Signal<string | null>;
+  /** What of it. */
+  readonly part: Signal<SendPart>;
   /** A backend is to be added at once. */
   readonly adds: Signal<boolean>;
 }

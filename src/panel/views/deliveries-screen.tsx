@@ -104,7 +104,7 @@ function Obstacle({ room, backend }: { readonly room: SendingRoom; readonly back
 
 function Buttons({ room, view }: LineProps) {
   const { shipment, state } = view;
-  const { deliveries, go, app, chosen } = room;
+  const { deliveries, go, app, chosen, part } = room;
   const { recording, id } = shipment;
   const order = (made: Parameters<typeof deliveries.order>[0]): void =>
     void deliveries.order(made).then((result) => {
@@ -123,7 +123,11 @@ function Buttons({ room, view }: LineProps) {
   const sendOtherwise = async (): Promise<void> => {
     const found = app.shelf.recordings.peek()?.find((one) => one.id === recording);
     if (found !== undefined && app.current.peek()?.id !== found.id) await app.actions.openRecording(found.id);
-    chosen.value = shipment.destination;
+    const { range = null, destination } = shipment;
+    const shown = app.opener.shown.peek();
+    if (range !== null && shown.kind === 'trace') shown.view.measured.value = range;
+    part.value = range === null ? 'all' : 'measured';
+    chosen.value = destination;
     go('send');
   };
   const forget = (): void => {

@@ -45,13 +45,14 @@ interface FormProps {
 }
 
 function Form({ room, shown }: FormProps) {
-  const { app, backends, deliveries, chosen } = room;
+  const { app, backends, deliveries, chosen, part } = room;
   const [form, setForm] = useState<SendForm | null>(null);
   useEffect(() => {
-    const made = createSendForm({ app, backends, deliveries, shown, first: chosen.peek() });
+    const [first, firstPart] = [chosen.peek(), part.peek()];
+    const made = createSendForm({ app, backends, deliveries, shown, first, firstPart });
     setForm(made);
     return made.dispose;
-  }, [app, backends, deliveries, shown, chosen]);
+  }, [app, backends, deliveries, shown, chosen, part]);
   if (form === null) return null;
   const plan = form.plan.value;
   const onSubmit = (event: Event): void => {

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { App } from '../state/app.ts';
+import type { SendPart } from '../state/send-form.ts';
 import { SENDING_SCREENS, type SendingScreen } from '../state/sending.ts';
 import type { SendingRoom } from '../state/sending-room.ts';
 import { BackendsScreen } from './backends-screen.tsx';
@@ -77,7 +78,8 @@ function useSendingRoom(app: App): SendingRoom | null {
         app.sending.screen.value = screen;
         focusOnPage();
       };
-      setRoom({ app, backends, deliveries, go, chosen: signal(null), adds: signal(false) });
+      const part = signal<SendPart>('all');
+      setRoom({ app, backends, deliveries, go, chosen: signal(null), part, adds: signal(false) });
     });
     return () => {
       isHere = false;

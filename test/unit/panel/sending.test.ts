@@ -161,6 +161,8 @@ describe('sending what is shown', () => {
     await ready(ranged);
     expect(fake.engine.cargoFacts.at(-1)).toMatchObject({ range: { start: 1_000, end: 2_000 } });
     await ranged.send();
+    // So that it can be sent another way.
+    expect(fake.deliveries.orders).toMatchObject([{ shipment: { range: { start: 1_000, end: 2_000 } } }]);
     await ready(form);
     await form.send();
     const ids = fake.deliveries.orders.map((order) => (order.kind === 'queue' ? order.shipment.id : ''));
