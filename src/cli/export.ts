@@ -96,7 +96,7 @@ function gatherProfiles(
   const wanted = type ?? 'cpu';
   const cut = cutProfiles(opened, scope, withCounts ? ['samples', wanted] : [wanted]);
   if (!cut.ok || cut.value.some(({ unit }) => unit === 'microseconds')) return cut;
-  // A trace always has time, if only an empty one.
+  // A trace has time, if only an empty one.
   return opened.kind === 'trace'
     ? cut
     : fail(makeFailure('profile-without-time', { subject: opened.subject }));

@@ -176,11 +176,21 @@ export function chooseProfiles(
   const chosen = profiles.filter(isChosen);
   if (chosen.length === 0 && typeof choice === 'object')
     return fail(makeFailure('profile-without-thread', { subject, detail: listThreads(profiles) }));
+  if (choice === 'main') reportOtherThreads(subject, profiles);
   if (from === null && to === null) return succeed(chosen);
   if (!chosen.some(hasTimes)) return fail(makeFailure('profile-without-moments', { subject }));
   return succeed(
     chosen.filter(hasTimes).map((profile) => cutProfile(profile, windowOf({ from, to }, profile.range))),
   );
+}
+
+/** What is left out without having been asked for is said, on stderr. */
+function reportOtherThreads(subject: string, profiles: readonly StackProfile[]): void {
+  const idOf = ({ thread: { name, pid, tid } }: StackProfile): string => `${pid}:${tid} ${name}`.trimEnd();
+  const count = new Set(profiles.map(idOf)).size;
+  if (count === 1) return;
+  const line = `${subject} holds ${count} threads; this is the first, ${idOf(profiles[0])}. Choose with --thread PID:TID or all.`;
+  process.stderr.write(`pageflame: ${printable(line)}\n`);
 }
 
 const THREADS_SAID = 8;

@@ -81,7 +81,10 @@ export async function openTimes(file: string, { scope, sourceMaps }: TimesOf): P
   if (!found.ok) return found;
   const times = likeFirst(found.value.filter(({ unit }) => unit === 'microseconds'));
   const counts = likeFirst(found.value.filter(({ unit }) => unit === 'count'));
-  if (times.length === 0) return fail(makeFailure('profile-without-time', { subject: opened.value.subject }));
+  const { subject, kind } = opened.value;
+  // A trace without any thread that worked has no profile; a file that weighs nothing in time has no time.
+  if (times.length === 0)
+    return fail(makeFailure(kind === 'trace' ? 'profile-empty' : 'profile-without-time', { subject }));
   const time = mergeProfiles(times);
   if (counts.length > 0) return succeed({ time, samples: mergeProfiles(counts) });
   const isSampled = opened.value.kind === 'profiles' && SAMPLED.has(opened.value.format);

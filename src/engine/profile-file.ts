@@ -1,6 +1,6 @@
 /**
  * Stack profiles as a file of another tool's format, for the panel's downloads. What each keeps: docs/profiles.md.
- * In: profiles, a form. Out: a Blob. Refuses: a `.cpuprofile` of several threads or of no times.
+ * In: profiles, a form. Out: a Blob. Refuses: no profile at all, a `.cpuprofile` of several threads or of no times.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
@@ -26,6 +26,7 @@ export async function makeProfileFile(
   profiles: readonly StackProfile[],
   { form, title, threads: named }: ProfileFileFacts,
 ): Promise<Result<Blob>> {
+  if (profiles.length === 0) return fail(makeFailure('profile-empty', { subject: title }));
   const one = ofOneWeight(profiles);
   const threads = named ?? one.length > 1;
   switch (form) {

@@ -208,12 +208,15 @@ describe('profiles of other tools are taken, too', () => {
         weights.reduce((a, b) => a + b, 0),
       );
     };
+    const heard = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const [all, whole, busy, half] = [
       await totalsOf({ scope: { thread: 'all' } }),
       await totalsOf({}),
       await totalsOf({ type: 'cpu' }),
       await totalsOf({ scope: { from: start, to: (start + end) / 2 } }),
     ];
+    expect(heard.mock.calls.join()).toMatch(/holds \d+ threads; this is the first, .*CrRendererMain/);
+    heard.mockRestore();
     expect(all.length).toBe(opened.value.profiles.length);
     expect(whole).toEqual([all[0]]);
     expect(whole[0]).toBeCloseTo(end - start, 0);
@@ -322,6 +325,18 @@ describe('refuses', () => {
         sourceMaps: null,
       }),
     ).toMatchObject({ ok: false, failure: { code: 'no-such-function' } });
+  });
+
+  test('what holds no work of any thread', async () => {
+    const instant = { name: 'x', ph: 'i', s: 't', ts: 1, pid: 1, tid: 2 };
+    const idle = await write('idle.json', JSON.stringify([instant, { ...instant, ts: 9 }]));
+    for (const format of ['pprof', 'otlp', 'speedscope', 'folded', 'svg'] as const)
+      expect(await refusal(idle, { format, scope: { thread: 'all' } }), format).toBe('profile-empty');
+    const scope = { ...WHOLE_MAIN, thread: 'all' } as const;
+    expect(await tabulateTop({ file: idle, count: 5, scope, json: true, sourceMaps: null })).toMatchObject({
+      ok: false,
+      failure: { code: 'profile-empty' },
+    });
   });
 
   test('to write over its own source, or where nothing can be written', async () => {
