@@ -112,7 +112,7 @@ function TracksAbove({ view, top }: { readonly view: ChartView; readonly top: nu
       onClick={() => view.scroll.toTop()}
     >
       <span aria-hidden="true">▴ </span>
-      {above === 1 ? '1 track' : `${above} tracks`} above
+      {above} <span class="tracks-above-words">{above === 1 ? 'track' : 'tracks'} above</span>
     </button>
   );
 }

@@ -50,16 +50,19 @@ export function paintTrackRows(
   rows: readonly TrackRow[],
   pieces: Pieces,
 ): void {
+  // Beside what a search found everything stands back.
+  const isQuiet = scene.matches !== null;
   for (const seen of rows) {
     const { kind } = seen.track;
     if (kind === 'thread' || kind === 'timings' || kind === 'custom' || kind === 'layout-shifts') continue;
     if (kind === 'counters' || kind === 'group' || seen.isSqueezed) continue;
+    if (kind === 'frames' && isQuiet) continue;
     cullRow(scene.chart, seen.row, scene.grid, pieces);
     if (kind === 'frames') paintHatching(target, scene, seen, pieces);
     else if (kind === 'screenshots') paintPictures(target, scene, seen, pieces);
     else {
       paintWhiskers(target, scene, seen, pieces);
-      if (kind === 'network') paintRequests(target, scene, seen, pieces);
+      if (kind === 'network' && !isQuiet) paintRequests(target, scene, seen, pieces);
     }
   }
   paintCounters(target, scene, rows);
@@ -68,10 +71,11 @@ export function paintTrackRows(
 /** A line in the middle instead of a box, with a foot at its far end. */
 function paintWhiskers(
   target: DrawTarget,
-  { chart, palette, measures }: ChartScene,
+  { chart, palette, measures, matches }: ChartScene,
   { y, height }: TrackRow,
   pieces: Pieces,
 ): void {
+  const colour = matches === null ? palette.quietText : palette.divider;
   const middle = y + Math.round((height - measures.gap) / 2);
   const foot = Math.round(height / 3);
   for (let piece = 0; piece < pieces.count; piece++) {
@@ -80,10 +84,10 @@ function paintWhiskers(
     const width = pieces.to[piece] - from;
     if (chart.boxes.colour[box] !== WHISKER || width < LEAST_WHISKER * measures.gap) continue;
     target.fill(palette.ground, { x: from, y, width, height: height - measures.gap });
-    target.fill(palette.quietText, { x: from, y: middle, width, height: measures.gap });
+    target.fill(colour, { x: from, y: middle, width, height: measures.gap });
     const isAfter = box > 0 && chart.boxes.slice[box - 1] === chart.boxes.slice[box];
     const x = isAfter ? from + width - measures.gap : from;
-    target.fill(palette.quietText, {
+    target.fill(colour, {
       x,
       y: middle - Math.round(foot / 2),
       width: measures.gap,

@@ -78,6 +78,21 @@ test('dropped frames are hatched, partially presented ones in their lower half',
   );
 });
 
+test('beside what a search found there is neither hatching nor a priority, and whiskers are faint', () => {
+  const frame = item('frames', 0, 40, { kind: 'frame', isDropped: true, isPartial: false });
+  const matches = { boxes: new Int32Array(), labels: new Uint8Array(20) };
+  const { log } = paint([request, frame], { scene: { matches } });
+  expect(log.fills.filter(({ colour }) => colour === palette.text)).toEqual([]);
+  expect(log.texts.filter(({ text }) => text === 'High')).toEqual([]);
+  expect(log.triangles).toEqual([]);
+  expect(log.fills).toContainEqual(
+    expect.objectContaining({
+      colour: palette.divider,
+      area: expect.objectContaining({ x: 100, width: 100 }),
+    }),
+  );
+});
+
 test('pictures stand where they were taken; what another one covers is left out', () => {
   const picture = (start: number, end: number, frame: number): PageItem =>
     item('screenshots', start, end, { kind: 'screenshot', frame });
