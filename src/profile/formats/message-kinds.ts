@@ -23,9 +23,11 @@ export function kindOfMessage(bytes: Uint8Array): MessageKind | null {
   // Perfetto's packets and OTLP's two fields are fields of a pprof, too: then what is in them decides.
   if (fields.some(({ field, type }) => field > 2 || type !== BYTES))
     return fields.every(isOfPprof) ? 'pprof' : null;
-  const first = fields.find(({ field }) => field === 1);
-  if (first === undefined) return null;
-  const inner = readFields(first.message, FIELDS_READ);
+  // The first that holds anything tells.
+  let inner: readonly Field[] = [];
+  for (const { field, message } of fields)
+    if (field === 1 && inner.length === 0) inner = readFields(message, FIELDS_READ);
+  if (inner.length === 0) return null;
   if (inner.every(({ field, type }) => field <= 2 && type === VARINT)) return 'pprof';
   return inner.every(({ field, type }) => field <= 3 && type === BYTES) ? 'otlp' : 'perfetto';
 }

@@ -50,12 +50,22 @@ describe('by content', () => {
     ['a bare list', bytesOf('\n [{"ph":"X"}]')],
     ['a trace that is cut off', bytesOf('{"traceEvents":[{"ph":"X","name":"a"},{"ph')],
     ['a Perfetto trace', Uint8Array.of(0x0a, 0x06, 0x40, 0x01, 0x50, 0x02, 0x58, 0x03)],
+    [
+      'a Perfetto trace with an empty packet',
+      Uint8Array.of(0x0a, 0x00, 0x0a, 0x06, 0x40, 0x01, 0x50, 0x02, 0x58, 0x03),
+    ],
     ['a recording', fixture('recordings/version-1.pageflame')],
     ['a real Perfetto trace', fixture('traces/single-page.pftrace.gz')],
   ];
   test.each(traces)('%s is one', async (_, bytes) => {
     expect(await readProfile(bytes, 'x.pb.gz')).toEqual({ ok: true, value: { kind: 'trace' } });
   });
+});
+
+test('a head alone tells as much, wherever it ends', () => {
+  for (const [format, bytes] of FILES.slice(0, 2))
+    for (let length = 40; length < bytes.length; length += 7)
+      expect(looksLikeProfile(bytes.subarray(0, length)), `${format} ${length}`).toBe(true);
 });
 
 describe('refused', () => {
