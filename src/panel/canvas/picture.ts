@@ -160,13 +160,14 @@ function paintLegend(target: DrawTarget, { scene, size }: PictureOrder, top: num
   target.fill(palette.divider, { x: 0, y: top, width: target.width, height: measures.gap });
 }
 
-/** Names and colours in the order of their keys. Tracks that are not open show their outermost boxes. */
+/** Names and colours in the order of their keys. Threads that are not open show their outermost boxes. */
 function seenColours({ chart, arrangement, grid, palette }: ChartScene): [string, string][] {
   const seen = new Set<number>();
   const from = grid.anchor + grid.firstColumn / grid.scale;
   const to = from + grid.columns / grid.scale;
   for (const { track, collapsed } of arrangement.sections) {
-    const end = track.firstRow + (collapsed ? Math.min(1, track.rows) : track.rows);
+    const isOutermost = collapsed && track.kind === 'thread';
+    const end = track.firstRow + (isOutermost ? Math.min(1, track.rows) : track.rows);
     for (let box = chart.rowStart[track.firstRow]; box < chart.rowStart[end]; box++)
       if (chart.boxes.end[box] >= from && chart.boxes.start[box] <= to)
         seen.add(chart.boxes.colour[box] >> 1);
