@@ -4,9 +4,9 @@
  */
 import { classifySlices, findInitiators, findPageLoad } from '../../src/analysis/index.ts';
 import { threadIndex } from '../../src/base/index.ts';
+import { listEvents } from '../../src/engine/event-list.ts';
 import { ProfileViews } from '../../src/engine/profile-views.ts';
 import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
-import { listEvents } from '../../src/engine/event-list.ts';
 import type { OpenTrace } from '../../src/engine/summary.ts';
 import type { ProfileScope } from '../../src/engine/view-questions.ts';
 import {
