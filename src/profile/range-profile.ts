@@ -99,10 +99,16 @@ function layStretches(walk: Walk): WeightedSamples {
   return out.settle();
 }
 
-/** How many slices of the thread begin in the range: about as many samples will come. */
-function countSlices({ slices, threads }: TraceTables, { thread, range }: ProfileQuestion): number {
+/**
+ * How many slices of the thread begin in the range, and for `wall` how often it may be idle between them: about as many
+ * samples will come. Columns that are too short grow, which takes longer than laying out all that is in them.
+ */
+function countSlices({ slices, threads }: TraceTables, { thread, range, type }: ProfileQuestion): number {
   const first = lowerBound(slices.start, range.start, threads.firstSlice[thread], threads.endSlice[thread]);
-  return 64 + upperBound(slices.start, range.end, first, threads.endSlice[thread]) - first;
+  const end = upperBound(slices.start, range.end, first, threads.endSlice[thread]);
+  let count = 64 + end - first;
+  if (type === 'wall') for (let row = first; row < end; row++) if (slices.parent[row] < 0) count++;
+  return count;
 }
 
 /** The first root that may reach into the range. Roots of a thread neither cross nor nest. */
