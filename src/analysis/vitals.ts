@@ -4,6 +4,7 @@
  * Method: web.dev/articles/{lcp,cls,inp,fcp,ttfb}. A recording's own vitals, taken by the web-vitals library in the
  * page, are the better source and go first (summary.ts).
  */
+import { upperBound } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, flag, number, text } from './arguments.ts';
 import type { PageLoad } from './contract.ts';
@@ -90,7 +91,9 @@ function collectInputs(tables: TraceTables, pid: number): number[] | null {
  * shifts count, because nobody asked for them (seen: 0.13 on a page that the web-vitals library calls 0).
  */
 function wasCausedByUser(time: number, inputs: readonly number[] | null): boolean {
-  return inputs === null || inputs.some((input) => input <= time && time - input <= INPUT_MICROS);
+  if (inputs === null) return true;
+  const last = inputs[upperBound(inputs, time) - 1];
+  return last !== undefined && time - last <= INPUT_MICROS;
 }
 
 /** The slowest interaction, one in fifty left aside. */

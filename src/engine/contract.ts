@@ -120,6 +120,7 @@ export interface OpenedRecording {
   readonly vitals: TraceVitals;
   readonly threads: readonly ThreadSummary[];
   readonly requests: readonly NetworkRequest[];
+  /** What is shown of the page's process. */
   readonly counters: readonly CounterTrack[];
   /** When the pictures of the page were taken that the trace itself holds, in order; a recording's own are kept beside it. */
   readonly pictures: readonly Micros[];

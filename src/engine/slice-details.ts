@@ -25,6 +25,8 @@ import type { OpenTrace } from './summary.ts';
 
 /** A script that asks for a thousand frames must not fill the pane. */
 const MOST_LINKS = 20;
+/** The innermost callers: a trace may nest a million. */
+const MOST_STEPS = 1_000;
 
 export function describeSlice(open: OpenTrace, slice: SliceIndex): SliceDetails {
   const item = open.items()[slice - open.tables.slices.length];
@@ -59,9 +61,11 @@ function describeThreadSlice(open: OpenTrace, slice: SliceIndex): SliceDetails {
   const { slices, strings } = tables;
   const flags = slices.flags[slice];
   const path: SliceStep[] = [];
-  for (let parent = slices.parent[slice]; parent >= 0; parent = slices.parent[parent]) {
-    if (classes.visible[parent] === 1) path.unshift(stepOf(open, sliceIndex(parent)));
+  for (let parent = slices.parent[slice]; parent >= 0 && path.length < MOST_STEPS; ) {
+    if (classes.visible[parent] === 1) path.push(stepOf(open, sliceIndex(parent)));
+    parent = slices.parent[parent];
   }
+  path.reverse();
   return {
     ...stepOf(open, slice),
     thread: threadIndex(slices.thread[slice]),

@@ -50,7 +50,10 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     vitals: computeTraceVitals(tables, page),
     threads: summarizeThreads(tables, page),
     requests: collectRequests(tables, page),
-    counters: splitCounters(tables.counters, tables.strings),
+    counters:
+      page.mainThread < 0
+        ? []
+        : splitCounters(tables.counters, tables.strings, tables.threads.pid[page.mainThread]),
     pictures: Array.from(tables.pictures.time),
     diagnostics: tables.diagnostics,
     phaseCounts: tables.phaseCounts,

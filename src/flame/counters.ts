@@ -54,21 +54,22 @@ const KNOWN: readonly (readonly [name: string, title: string, unit: CounterSerie
   ['partition_alloc', 'PartitionAlloc', 'bytes'],
 ];
 
-/** The counter table as one counter per thread (or process, where it counts that) and name, each by time. */
+/** Of the counter table what is shown of process `pid`: a counter per name and thread (or process), each by time. */
 export function splitCounters(
   { length, time, pid, thread, name, value }: CounterTable,
-  strings: { readonly get: (row: StringIndex) => string },
+  strings: { readonly find: (text: string) => StringIndex; readonly get: (row: StringIndex) => string },
+  ofProcess: number,
 ): Counter[] {
+  const known = new Set<number>(KNOWN.map(([text]) => strings.find(text)));
   const tracks: { name: string; pid: number; thread: number; rows: number[] }[] = [];
   // By number, not by a text of both: there may be hundreds of thousands of rows.
-  const ofProcesses = new Map<number, Map<number, number[]>>();
-  const ofThreads = new Map<number, Map<number, number[]>>();
+  const byThread = new Map<number, Map<number, number[]>>();
   for (let row = 0; row < length; row++) {
-    const [owners, owner] = thread[row] < 0 ? [ofProcesses, pid[row]] : [ofThreads, thread[row]];
-    let own = owners.get(owner);
+    if (pid[row] !== ofProcess || !known.has(name[row])) continue;
+    let own = byThread.get(thread[row]);
     if (own === undefined) {
       own = new Map();
-      owners.set(owner, own);
+      byThread.set(thread[row], own);
     }
     const rows = own.get(name[row]);
     if (rows !== undefined) rows.push(row);

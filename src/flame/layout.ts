@@ -126,8 +126,8 @@ function countersOfPage(
   { mainThread }: PageLoad,
   titles: readonly string[],
 ): CounterSeries[] {
-  const split = splitCounters(counters, strings);
   const main = { thread: mainThread, pid: threads.pid[mainThread] };
+  const split = splitCounters(counters, strings, main.pid);
   return [...seriesOfPage(split, main), ...heapsOfWorkers(split, main, titles)];
 }
 

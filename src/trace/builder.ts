@@ -290,6 +290,8 @@ export class TraceBuilder implements KernelAnswers {
         return;
       case 'whole-profile':
         this.#profiles.addWhole(event, this.threads.rowOf(event.pid, event.tid), this.#readArgs());
+        // That there is one tells that a page was recorded.
+        this.#marks.add(event, keep(NO_ARGS));
         return;
       case 'counters':
         // A counter event of that name is taken with all other counters.

@@ -80,14 +80,23 @@ export function skipValue(at: usize): usize {
   return skipPlain(at);
 }
 
+/** Where `skipPlain` met what belongs to no plain value: nothing before it is worth another look. */
+export let brokenAt: usize = 0;
+
 /** Address after a number, true, false or null. */
 export function skipPlain(at: usize): usize {
   const end = inputEnd;
   let i = at;
   while (i < end) {
     const c: u32 = load<u8>(i);
-    if (c <= 0x20 || c === COMMA || c === CLOSE_BRACE || c === CLOSE_BRACKET) return i > at ? i : BAD;
-    if (c === QUOTE || c === OPEN_BRACE || c === OPEN_BRACKET) return BAD;
+    if (c <= 0x20 || c === COMMA || c === CLOSE_BRACE || c === CLOSE_BRACKET) {
+      brokenAt = i;
+      return i > at ? i : BAD;
+    }
+    if (c === QUOTE || c === OPEN_BRACE || c === OPEN_BRACKET) {
+      brokenAt = i;
+      return BAD;
+    }
     i++;
   }
   return OUT;

@@ -36,7 +36,7 @@ import {
   traceIdOf,
 } from './raw-slices.ts';
 import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
-import { beginTurn, goesOn } from './turns.ts';
+import { beginTurn, goesOn, passRows } from './turns.ts';
 import { collectorName, idleName, nativeUrl, programName } from './words.ts';
 
 @unmanaged
@@ -57,6 +57,8 @@ const META_NONE: i32 = 0;
 const META_PROGRAM: i32 = 1;
 const META_IDLE: i32 = 2;
 const META_COLLECTOR: i32 = 3;
+
+const NO_STACK: i32 = -2;
 
 const BRIDGING: i32 = 0;
 const BRIDGING_COLLECTOR: i32 = 1;
@@ -89,6 +91,8 @@ const sliceEnds = makeRows<Double>();
 let seenUntil: f64 = 0;
 /** Samples count although no slice runs JavaScript, because none is known to. */
 let unexplained: bool = false;
+/** The stack whose calls are the open ones; none where some of them have ended since, or may end now. */
+let openStack: i32 = NO_STACK;
 /** Stack rows of the sample in hand, outermost first. */
 const path = makeRows<Int>();
 
@@ -107,6 +111,7 @@ export function startCalls(ofThread: u32, from: u32, to: u32): void {
   sliceEnds.length = 0;
   seenUntil = 0;
   unexplained = false;
+  openStack = NO_STACK;
   stage = BRIDGING;
   next = 1;
   previous = lastSample > firstSample ? bridgedStack(0) : -1;
@@ -205,13 +210,15 @@ function beginSlice(name: i32, start: f64, traceId: f64): void {
     unexplained = false;
   }
   if ((traitsOf(name) & TRAIT_STARTS_TASK) !== 0) cutTo(0, start);
-  const stack = traceId === 0 ? -2 : stackOfTraceId(traceId, thread);
-  if (stack > -2) switchTo(stack, start);
+  const stack = traceId === 0 ? NO_STACK : stackOfTraceId(traceId, thread);
+  if (stack > NO_STACK) switchTo(stack, start);
   else cutTo(openCalls.length, start);
   locked.push().value = openCalls.length;
 }
 
 function popLock(): u32 {
+  // What was kept open by it may end with the next stack.
+  openStack = NO_STACK;
   if (locked.length === 0) return 0;
   return locked.at(--locked.length).value;
 }
@@ -222,7 +229,13 @@ function lockedNow(): u32 {
 
 /** Makes `stack` the open one at `time`: common callers go on, others end, new ones begin. */
 function switchTo(stack: i32, time: f64): void {
+  if (stack === openStack) {
+    cutTo(openCalls.length, time);
+    return;
+  }
   findPath(stack);
+  // The stacks of a deep recursion take their time.
+  passRows(path.length >>> 4);
   let common = lockedNow();
   const limit = min(path.length, openCalls.length);
   while (common < limit && stacks.at(pathAt(common)).frame === frameOfOpen(common)) common++;
@@ -237,6 +250,8 @@ function switchTo(stack: i32, time: f64): void {
     call.stack = own;
     call.place = row;
   }
+  // What is no code takes a place in the path, but none among the calls.
+  openStack = openCalls.length === path.length ? stack : NO_STACK;
 }
 
 function frameOfOpen(index: u32): i32 {
@@ -252,6 +267,7 @@ function cutTo(depth: u32, time: f64): void {
   const kept = min(max(depth, lockedNow()), openCalls.length);
   // A slice that was never ended: its calls were last seen at the last thing that happened.
   const until = isFinite(time) ? time : seenUntil;
+  if (kept < openCalls.length) openStack = NO_STACK;
   for (let i = kept; i < openCalls.length; i++) endCall(openCalls.at(i).value, until);
   openCalls.length = kept;
   seenUntil = until;

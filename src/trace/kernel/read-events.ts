@@ -6,6 +6,7 @@
  */
 import {
   BAD,
+  brokenAt,
   CLOSE_BRACKET,
   COMMA,
   inputEnd,
@@ -122,7 +123,7 @@ function skipMalformed(entry: usize): bool {
   const after = skipValue(entry);
   if (after === OUT) return false;
   countNoEvent();
-  at = after === BAD ? entry + 1 : after;
+  at = after === BAD ? max(entry + 1, brokenAt) : after;
   return true;
 }
 

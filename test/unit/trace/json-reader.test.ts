@@ -233,3 +233,10 @@ describe('entries that are no events', () => {
     expect([tables.eventCount, tables.slices.length]).toEqual([2, 2]);
   });
 });
+
+test('what is broken is passed over up to where it broke, not letter by letter', async () => {
+  const event = '{"ph":"X","name":"a","pid":1,"tid":1,"ts":5,"dur":1}';
+  const { tables } = await readText(`[${event},${'A'.repeat(50_000)}"${event}]`);
+  expect(tables.diagnostics.malformedEvents).toBeLessThan(20);
+  expect(tables.slices.length).toBeGreaterThan(0);
+});

@@ -112,3 +112,25 @@ test('samples of one chunk, the last first, and a call of each', async () => {
   expect(settled.tables.slices.length).toBe(MANY + 1);
   expectBounded(settled, SORTING + 4 * MANY);
 });
+
+test('samples of a recursion that is deep', async () => {
+  const deep = 4_000;
+  const nodes = Array.from({ length: deep }, (_, i) => ({
+    id: i + 1,
+    callFrame: { functionName: i === 0 ? '(root)' : `f${i}`, scriptId: 1, url: 'a.js' },
+    ...(i === 0 ? {} : { parent: i }),
+  }));
+  const samples = Array.from({ length: 2_000 }, (_, i) => deep - (i % 2));
+  const settled = await settle([
+    { ph: 'P', name: 'Profile', id: '0x1', ts: 0, args: { data: {} } },
+    {
+      ph: 'P',
+      name: 'ProfileChunk',
+      id: '0x1',
+      ts: 0,
+      args: { data: { cpuProfile: { nodes, samples }, timeDeltas: samples.map(() => 1) } },
+    },
+  ]);
+  // Each stack is walked, and a turn ends after so many frames.
+  expectBounded(settled, (samples.length * deep) / 16);
+});
