@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writePageflameLink } from '../../src/backends/index.ts';
+import { unpackRecording } from '../../src/recording/index.ts';
 import { openSite, type Site } from './harness/site.ts';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -131,12 +133,10 @@ async function exported(format: string): Promise<string> {
 
 test('find: a broken recording in the folder hides none', async () => {
   await writeFile(join(folder, 'aaa-broken.pageflame'), 'PK nothing');
-  const { stdout: preview } = await run(
-    ...['push', 'busy.pageflame', '--to', 'http://127.0.0.1:9', '--kind', 'otlp-traces', '--preview'],
-  );
-  const [, trace] = /"traceId":"([0-9a-f]{32})"|\b([0-9a-f]{32})\b/.exec(preview) ?? [];
-  expect(trace).toMatch(/^[0-9a-f]{32}$/);
-  const found = await run('find', trace ?? '');
+  const unpacked = unpackRecording(await readFile(join(folder, 'busy.pageflame')), 'busy');
+  if (!unpacked.ok) throw new Error(unpacked.failure.message);
+  const link = writePageflameLink({ recording: unpacked.value.recording.id, range: null });
+  const found = await run('find', link);
   expect(found).toMatchObject({ code: 0, stdout: 'busy.pageflame\n' });
   expect(found.stderr).toMatch(/^pageflame: aaa-broken\.pageflame [^\n]+\n$/);
 });

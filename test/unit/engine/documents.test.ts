@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ensure, type Result, threadIndex } from '../../../src/base/index.ts';
 import type { OpenId } from '../../../src/engine/contract.ts';
@@ -79,6 +81,30 @@ describe('a document', () => {
     const content = await write();
     const opened = value(await openFile(engine, content, 'no-ending'));
     expect(opened.kind === 'profiles' ? opened.opened.format : 'trace').toBe(format);
+  });
+
+  test.each([
+    ['profiles/go-cpu.pb.gz', 'pprof', 2, false],
+    ['profiles/go-heap.pb.gz', 'pprof', 2, false],
+    ['profiles/node.cpuprofile', 'cpuprofile', 1, true],
+    ['profiles/node.heapprofile', 'heapprofile', 1, false],
+    ['profiles/perf-srcline.txt', 'perf-script', 1, true],
+    ['profiles/perf-notime.txt', 'perf-script', 1, false],
+    ['../../../shared/traces/odd/trace-event/simple-with-samples.json', 'hermes', 1, true],
+  ])('%s, made by another tool, has what it tells', async (path, format, weights, hasChart) => {
+    const engine = new Engine({ library: null });
+    const content = await readFile(fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url)));
+    const opened = value(await openFile(engine, new Uint8Array(content), 'no-ending'));
+    if (opened.kind !== 'profiles') throw new Error('a trace');
+    const { opened: document } = opened;
+    expect(document.format).toBe(format);
+    expect(document.threads[0].weights.filter(({ id }) => !id.startsWith('busy:'))).toHaveLength(weights);
+    expect(document.bounds !== null).toBe(hasChart);
+    const scope = scopeOf(document);
+    for (const inverted of [false, true]) {
+      const { tree } = value(await engine.tree(document.open, { scope, inverted, group: 'none' }));
+      expect(tree.weight).toBeGreaterThan(0);
+    }
   });
 
   test('may be a trace, and is then opened as one', async () => {
