@@ -132,7 +132,7 @@ async function exported(format: string): Promise<string> {
 }
 
 test('find: a broken recording in the folder hides none', async () => {
-  await writeFile(join(folder, 'aaa-broken.pageflame'), 'PK nothing');
+  await writeFile(join(folder, 'aaa-broken.pageflame'), 'PK\u0003\u0004 and nothing else');
   const unpacked = unpackRecording(await readFile(join(folder, 'busy.pageflame')), 'busy');
   if (!unpacked.ok) throw new Error(unpacked.failure.message);
   const link = writePageflameLink({ recording: unpacked.value.recording.id, range: null });
