@@ -127,14 +127,25 @@ const itemOfEntry = (entry: CustomEntry): NewItem => ({
   source: { kind: 'custom', entry },
 });
 
-/** By item: the last request before it of the address that asked for it. Items of a track are in order of their start. */
+/** What can ask for more. A service worker fetches its page's scripts as something else. */
+const ASKING: ReadonlySet<string> = new Set(['Document', 'Script', 'Stylesheet']);
+
+/**
+ * By item: the last request before it of the address that asked for it, of a kind that can ask where there is one. Items
+ * of a track are in order of their start.
+ */
 function findInitiatorItems(items: readonly NewItem[]): number[] {
   const lastOf = new Map<string, number>();
+  const canAsk = (at: number | undefined): boolean => {
+    const source = at === undefined ? undefined : items[at].source;
+    return source?.kind === 'request' && ASKING.has(source.request.resourceType);
+  };
   return items.map(({ source }, at) => {
     if (source.kind !== 'request') return -1;
     const { url, initiator } = source.request;
     const asked = initiator.url === '' ? undefined : lastOf.get(withoutFragment(initiator.url));
-    lastOf.set(withoutFragment(url), at);
+    const own = withoutFragment(url);
+    if (canAsk(at) || !canAsk(lastOf.get(own))) lastOf.set(own, at);
     return asked ?? -1;
   });
 }

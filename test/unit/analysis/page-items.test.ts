@@ -45,6 +45,32 @@ test('a request that never ends lasts to the end of the trace, and says so', asy
   expect(items[0].endInferred).toBe(true);
 });
 
+test('who asked is the page’s own script, not what its service worker fetched for it', async () => {
+  const send = (requestId: string, url: string, resourceType: string, initiator: object = {}) => ({
+    args: { data: { requestId, url, resourceType, initiator } },
+  });
+  const app = 'https://shop.example/app.js';
+  const items = await itemsOf(
+    page()
+      .instant('ResourceSendRequest', 10, send('1.1', app, 'Script'))
+      .instant('ResourceSendRequest', 12, send('9.1', app, 'Other'))
+      .instant(
+        'ResourceSendRequest',
+        40,
+        send('1.2', 'https://shop.example/late.js', 'Script', {
+          fetchType: 'script',
+          type: 'script',
+          url: app,
+        }),
+      ),
+  );
+  expect(items.map(({ title, initiator }) => [title, initiator])).toEqual([
+    ['app.js', -1],
+    ['app.js', -1],
+    ['late.js', 0],
+  ]);
+});
+
 test('frames: drawn ones last to the next begin, dropped ones are told, those without a change are pauses', async () => {
   const items = await itemsOf(
     page()
