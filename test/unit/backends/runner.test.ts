@@ -138,6 +138,33 @@ describe('an order to send', () => {
     expect(reads).toBe(2);
   });
 
+  it('that was under way when the browser was killed is asked for by the next, and not sent again', async () => {
+    const backends = [4040, 4041, 4042].map((port) => buildBackend('pyroscope', `http://127.0.0.1:${port}`));
+    for (const backend of backends) {
+      await add(backend);
+      await database.order(send(backend, { byRule: false }));
+    }
+    const pushes = () => server.requests.filter(({ url }) => url.endsWith('/Push')).length;
+    const silent: Wire = {
+      timeoutMillis: 60_000,
+      fetch: (input) => {
+        server.requests.push({ url: String(input), auth: null });
+        return new Promise(() => undefined);
+      },
+    };
+    void (await open({ wire: silent })).run();
+    await expect.poll(pushes).toBe(6);
+    expect(await database.orders()).toEqual([]);
+    // The lights go out. The backend has all of it.
+    const flamegraph = { names: ['total'], levels: [{ values: ['0', '7', '7', '0'] }], total: '7' };
+    server.answer = () => Response.json({ flamegraph });
+    await (await open()).run();
+    expect(pushes()).toBe(6);
+    expect((await views()).map(({ state, delivered, tries }) => [state, delivered, tries])).toEqual(
+      Array(3).fill(['delivered', 2, 1]),
+    );
+  });
+
   it('that breaks over its recording stands there with it, and others go on', async () => {
     await add(PYROSCOPE);
     await database.order(send(PYROSCOPE, { recording: 'odd' }));
