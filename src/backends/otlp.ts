@@ -13,8 +13,10 @@ import { decodeBase64, exchange, joinUrl, type WireAnswer, wordsOf } from './wir
 import { readFields, textOf } from './wire/protobuf.ts';
 import { explainStatus, judge, type Verdict } from './wire/verdict.ts';
 
-/** Before compression: well under the Collector's 20 MiB. */
-export const OTLP_MAX_BYTES = 4 * 1024 * 1024;
+/** Before compression. A Collector takes 20 MiB, but the Pyroscope that may stand behind it, or in its place, no more. */
+export const OTLP_MAX_BYTES = 1.9 * 1024 * 1024;
+/** Of one profile; Pyroscope's, too. */
+export const OTLP_MAX_SAMPLES = 16_000;
 
 const SIGNALS = {
   otlp: { path: '/v1development/profiles', type: 'application/x-protobuf' },

@@ -6,7 +6,7 @@ import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { type StackProfile, writeOtlp } from '../profile/index.ts';
 import type { Parcel } from './contract.ts';
 import { bytesOfHex, fingerprint } from './ids.ts';
-import { OTLP_MAX_BYTES } from './otlp.ts';
+import { OTLP_MAX_BYTES, OTLP_MAX_SAMPLES } from './otlp.ts';
 import type { Packing } from './packing.ts';
 import { drawPageLoad, type OtlpSpan, traceBody } from './page-load-trace.ts';
 import { splitToFit } from './split.ts';
@@ -31,7 +31,8 @@ export async function packOtlpProfiles(packing: Packing): Promise<Result<Parcel[
     const title = `${type} of ${thread.name || thread.role}`;
     const split = splitToFit([profile], {
       encode: (profiles) => writeOtlp(profiles, { timestamps: true, profileIds: [idOf[index]] }),
-      fits: (bytes) => bytes.length <= OTLP_MAX_BYTES,
+      fits: (bytes, profiles) =>
+        bytes.length <= OTLP_MAX_BYTES && profiles.every(({ samples }) => samples.length <= OTLP_MAX_SAMPLES),
     });
     if (!split.ok) return fail(makeFailure('backend-too-big', { subject: title }));
     for (const [part, { bytes, profiles }] of split.value.entries()) {

@@ -16,7 +16,7 @@ export interface Piece {
 
 export interface Encoding {
   readonly encode: (profiles: readonly StackProfile[]) => Uint8Array<ArrayBuffer>;
-  readonly fits: (bytes: Uint8Array) => boolean;
+  readonly fits: (bytes: Uint8Array, profiles: readonly StackProfile[]) => boolean;
 }
 
 /** Pieces of one series are told apart by their time: so far apart, ms. */
@@ -24,7 +24,7 @@ export const PIECE_GAP_MILLIS = 20;
 
 export function splitToFit(profiles: readonly StackProfile[], encoding: Encoding): Result<Piece[]> {
   const bytes = encoding.encode(profiles);
-  if (encoding.fits(bytes)) return succeed([{ bytes, profiles }]);
+  if (encoding.fits(bytes, profiles)) return succeed([{ bytes, profiles }]);
   const halves = halve(profiles);
   if (halves === null) return fail(makeFailure('backend-too-big', { subject: 'One sample' }));
   const pieces: Piece[] = [];
