@@ -73,7 +73,8 @@ export async function openSource(
       const kept = await maps;
       return kept.ok ? kept.value : [];
     },
-    isPackedOnce: true,
+    // What has ended may have come in a file, and that may hold anything.
+    isPackedOnce: isGrowing,
     // Bytes that nobody knows when they come must not keep who no longer wants them.
     ...rememberFailure(
       isGrowing && signal !== undefined ? untilAborted(bytes.value, signal) : bytes.value,

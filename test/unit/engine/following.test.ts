@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
 import { Engine, type LibraryReader, type OpenProgress } from '../../../src/engine/index.ts';
+import { openSource } from '../../../src/engine/sources.ts';
 import type { Recording } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
 import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
@@ -38,6 +39,7 @@ function growingLibrary() {
     readFrame: () => Promise.reject(new Error('no picture is asked for')),
   };
   return {
+    library,
     engine: new Engine({ library }),
     grow: (bytes: Uint8Array) => controller?.enqueue(bytes),
     end(ended: Recording) {
@@ -122,5 +124,16 @@ describe('a recording in progress', () => {
     controller.abort();
     expect(await opening).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
     expect(wasLetGo()).toBe(true);
+  });
+
+  test('is taken for one gzip stream only while our recorder writes it', async () => {
+    const { library, end } = growingLibrary();
+    const growing = await openSource(source, library);
+    expect(growing.ok && growing.value.isPackedOnce).toBe(true);
+    end(endedWith(GZIPPED.length));
+    const stream = new Blob([GZIPPED]).stream();
+    // It may have come in a file.
+    const ended = await openSource(source, { ...library, readTrace: async () => succeed(stream) });
+    expect(ended.ok && ended.value.isPackedOnce).toBe(false);
   });
 });
