@@ -153,5 +153,7 @@ async function whyNotAsked(to: Connection): Promise<string | null> {
   }
   const got = await exchange(to.wire, postJson(to, '/querier.v1.QuerierService/ProfileTypes', {}));
   if (got.kind !== 'answered') return got.failure.message;
+  if (got.answer.status === 404)
+    return 'It is too old to be asked for profiles: what an answer was lost of may be there twice.';
   return got.answer.status === 200 ? null : explainStatus(got.answer, url).message;
 }

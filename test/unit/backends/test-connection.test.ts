@@ -24,7 +24,10 @@ async function report(answers: Readonly<Record<string, () => Response>>, kind: B
 test('an older one, that has only /ingest, takes profiles and cannot be asked', async () => {
   const wantsName = () => new Response('{"message":"no name"}', { status: 400 });
   const { report: found } = await report({ '/base/ingest': wantsName });
-  expect(found).toMatchObject({ ok: true, value: { product: 'Grafana Pyroscope', canBeAsked: false } });
+  expect(found).toMatchObject({
+    ok: true,
+    value: { product: 'Grafana Pyroscope', canBeAsked: false, whyNot: expect.stringContaining('too old') },
+  });
 });
 
 test('a server without either is none', async () => {
