@@ -52,10 +52,8 @@ export async function drainTrace(
       stored = entry.appendTrace(format, bytes);
       void stored.then(({ ok }) => (ok ? onStored() : undefined));
     }
-    if (last) {
-      entry.noteTraceEnd();
-      return stored;
-    }
+    // Also of what was given before this began.
+    if (last) return entry.endTrace();
     // The next chunk is on its way while this one is written; no more than one waits to be.
     next = read(entry.givenBytes);
     const isStored = await before;

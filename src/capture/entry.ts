@@ -67,9 +67,12 @@ export class Entry {
     });
   }
 
-  /** All bytes of the trace are given. */
-  noteTraceEnd(): void {
+  /** All bytes of the trace are given: whoever follows it is told at once. Resolves when they are stored. */
+  endTrace(): Promise<Result<void>> {
     this.#store.noteTraceEnd?.(this.#recording, this.#givenBytes);
+    return this.#inTurn(async () =>
+      this.#traceFailure === null ? succeed(undefined) : fail(this.#traceFailure),
+    );
   }
 
   /** Chrome tells the format when the trace is complete: bytes may have been given by then. */
