@@ -33,12 +33,36 @@ export const classifySlices = (tables: TraceTables): SliceClasses => runThrough(
 /** Rows of one step: some milliseconds. */
 const STEP_ROWS = 1 << 18;
 
+/** Loops stand in functions of their own: V8 leaves those of a generator as slow as they are cold. */
 export function* classifyInSteps(tables: TraceTables): Steps<SliceClasses> {
-  const { slices, strings } = tables;
+  const { length } = tables.slices;
+  const ofName = classifyNames(tables);
+  const category = new Uint8Array(length);
+  const visible = new Uint8Array(length);
+  const self = new Float64Array(length);
+  /** Visible slices that contain the one at hand, outermost first. */
+  const above: number[] = [];
+  for (let from = 0; from < length; from += STEP_ROWS) {
+    yield;
+    const to = Math.min(from + STEP_ROWS, length);
+    classifyRows(tables, { category, visible }, ofName, [from, to]);
+    takeSelf(tables, { visible, self }, above, [from, to]);
+  }
+  yield;
+  dropHairs(self);
+  return { category, visible, self };
+}
+
+/** By string row. */
+interface NameClasses {
+  readonly categoryOfName: Uint8Array;
+  readonly visibleName: Uint8Array;
+}
+
+function classifyNames(tables: TraceTables): NameClasses {
+  const { strings } = tables;
   const generic = isGenericTrace(tables);
-  const system = categoryNumber('system');
-  const scripting = categoryNumber('scripting');
-  const categoryOfName = new Uint8Array(strings.length).fill(system);
+  const categoryOfName = new Uint8Array(strings.length).fill(categoryNumber('system'));
   const visibleName = new Uint8Array(strings.length).fill(generic ? 1 : 0);
   for (let row = 0; row < strings.length; row++) {
     const known = classOfName(strings.get(row));
@@ -46,32 +70,22 @@ export function* classifyInSteps(tables: TraceTables): Steps<SliceClasses> {
     categoryOfName[row] = known.category;
     visibleName[row] = generic || !known.hidden ? 1 : 0;
   }
-  const category = new Uint8Array(slices.length);
-  const visible = new Uint8Array(slices.length);
-  const ofName = { categoryOfName, visibleName, scripting };
-  const self = new Float64Array(slices.length);
-  /** Visible slices that contain the one at hand, outermost first. */
-  const above: number[] = [];
-  for (let from = 0; from < slices.length; from += STEP_ROWS) {
-    yield;
-    const to = Math.min(from + STEP_ROWS, slices.length);
-    classifyRows(tables, { category, visible }, ofName, [from, to]);
-    takeSelf(tables, { visible, self }, above, [from, to]);
-  }
-  yield;
-  // Sums of fractions may end a hair below nothing.
-  for (let i = 0; i < slices.length; i++) if (self[i] < 0) self[i] = 0;
-  return { category, visible, self };
+  return { categoryOfName, visibleName };
+}
+
+/** Sums of fractions may end a hair below nothing. */
+function dropHairs(self: Float64Array): void {
+  for (let i = 0; i < self.length; i++) if (self[i] < 0) self[i] = 0;
 }
 
 function classifyRows(
   { slices }: TraceTables,
   { category, visible }: Omit<SliceClasses, 'self'>,
-  of: { readonly categoryOfName: Uint8Array; readonly visibleName: Uint8Array; readonly scripting: number },
+  { categoryOfName, visibleName }: NameClasses,
   [from, to]: readonly [number, number],
 ): void {
   const { flags, name } = slices;
-  const { categoryOfName, visibleName, scripting } = of;
+  const scripting = categoryNumber('scripting');
   for (let i = from; i < to; i++) {
     const isCall = (flags[i] & SLICE_JS_CALL) !== 0;
     category[i] = isCall ? scripting : categoryOfName[name[i]];

@@ -80,6 +80,16 @@ describe('generic traces', () => {
   });
 });
 
+test('a trace whose samples are in one event of their own is a page\'s, as old Chromes write it', async () => {
+  const cpuProfile = { nodes: [], samples: [], startTime: 1 };
+  const tables = await trace()
+    .thread('CrRendererMain')
+    .slice('Nobody', 0, 7)
+    .event({ ph: 'I', name: 'CpuProfile', ts: 5, s: 't', args: { data: { cpuProfile } } })
+    .read();
+  expect(isGenericTrace(tables)).toBe(false);
+});
+
 test('visible slices nested a hundred thousand deep under hidden ones are summed in linear time', async () => {
   const recipe = trace().thread('main').navigate('https://a.test/', 0);
   const depth = 50_000;
