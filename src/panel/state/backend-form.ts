@@ -186,6 +186,8 @@ function problemsOfSignIn(
   const isKept = keepsSecret && user === '' && secret === '';
   if (auth === 'basic' && !isKept && (user === '' || user.includes(':')))
     problems.set('user', user === '' ? 'Give the user’s name.' : 'The name of a user holds no colon.');
+  if (auth === 'basic' && keepsSecret && user !== '' && secret === '')
+    problems.set('secret', 'Give the password as well: both are kept, or both are given.');
   if (auth === 'bearer' && !isKept && secret.trim() === '')
     problems.set('secret', 'Give the token. One that is kept stays with the address that it was given for.');
   if (auth === 'bearer' && !HEADER_TEXT.test(secret.trim()))

@@ -324,6 +324,16 @@ describe('setting up a backend', () => {
     expect(form.problems.value.size).toBe(0);
   });
 
+  it('keeps user and password together', () => {
+    const kept = { ...PYROSCOPE, auth: 'basic' as const };
+    const form = createBackendForm(kept, new FakeBackends([kept]));
+    expect(form.problems.value.size).toBe(0);
+    form.fields.value = { ...form.fields.value, user: 'me' };
+    expect([...form.problems.value.keys()]).toEqual(['secret']);
+    form.fields.value = { ...form.fields.value, user: '', secret: 'pass' };
+    expect([...form.problems.value.keys()]).toEqual(['user']);
+  });
+
   it('says nothing of what it has not tested', async () => {
     const door = new FakeBackends();
     const form = createBackendForm(buildBackend('parca', 'https://p.example:7070'), door);
