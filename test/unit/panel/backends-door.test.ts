@@ -88,8 +88,10 @@ describe('testing a connection', () => {
     expect(leave.asked).toEqual([[PATTERN]]);
     const report = await door.test(PARCA, { kind: 'bearer', token: 'secret' });
     expect(report).toMatchObject({ ok: true, value: { product: 'Parca' } });
-    expect(requests.map(({ url }) => url)).toEqual(['https://parca.example:7070/base/api/profiles/types']);
-    expect(requests[0].headers.get('authorization')).toBe('Bearer secret');
+    // Whether it is Parca, and whether it can be asked.
+    const types = 'https://parca.example:7070/base/api/profiles/types';
+    expect(requests.map(({ url }) => url)).toEqual([types, types]);
+    for (const { headers } of requests) expect(headers.get('authorization')).toBe('Bearer secret');
   });
 
   it('takes the credentials that are kept where none are given', async () => {
