@@ -2,8 +2,8 @@
  * The file of `export`, `top`, `diff`, `list` and `push` → its profiles.
  * In: a path; which threads, kind and range. Out: stack profiles, main thread first; or why there are none. A trace or
  * recording is cut to the question; so is a profile file (pprof, speedscope, …), as far as it tells threads, times and
- * idle. Names are those of source maps where some are given: of a trace before it is cut, because V8 tells the column
- * that ran and a profile does not.
+ * idle. Names are those of source maps where some are given, else of those that a recording keeps: of a trace before it is
+ * cut, because V8 tells the column that ran and a profile does not.
  */
 import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine, type OpenTrace } from '../engine/index.ts';
@@ -78,7 +78,9 @@ export async function openProfiles(path: string, sourceMaps: string | null): Pro
 function mapOpened(opened: OpenedFile, mapOf: (url: string) => ScriptMap | null): OpenedFile {
   if (opened.kind === 'profiles')
     return { ...opened, profiles: opened.profiles.map((profile) => applySourceMaps(profile, mapOf)) };
-  return { ...opened, trace: { ...opened.trace, tables: mapTables(opened.trace.tables, mapOf) } };
+  // The maps that are given now take the place of those that the recording keeps.
+  const { tables, asRun = tables } = opened.trace;
+  return { ...opened, trace: { ...opened.trace, tables: mapTables(asRun, mapOf) } };
 }
 
 async function openUnmapped(path: string): Promise<Result<OpenedFile>> {
