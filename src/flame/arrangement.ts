@@ -34,7 +34,7 @@ export interface Section {
 /** A collapsed track has at most so many lines of rows. */
 const MOST_SQUEEZED = 4;
 /** Of a collapsed track so many rows are drawn: beyond them nothing is so full that it could be told apart. */
-const MOST_FOLDED = 64;
+const MOST_FOLDED = 24;
 
 export interface Arrangement {
   /** From top to bottom, those that are pinned first. */

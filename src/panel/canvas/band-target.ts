@@ -53,8 +53,8 @@ export class BandTarget implements DrawTarget {
     this.#whole.picture(picture, { x, y: y + shift, width, height });
   }
 
-  takeLines(count: number): Uint32Array {
-    return this.#whole.takeLines(count);
+  takeLines(count: number, ground?: Ground): Uint32Array {
+    return this.#whole.takeLines(count, ground);
   }
 
   keepLines(count: number): void {

@@ -76,7 +76,7 @@ export class ChartPainter {
   ): boolean {
     const { palette, measures } = scene;
     const rows = seenRows(target, scene, pane);
-    target.showBands(this.#paintRows(target, scene, rows), ground, pane);
+    target.showBands(this.#paintRows(target, scene, { rows, ground }), ground, pane);
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
     paintTrackRows(target, scene, rows, this.#pieces);
@@ -96,10 +96,14 @@ export class ChartPainter {
   }
 
   /** Into lines, which are still to be shown: the answer says where. */
-  #paintRows(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): readonly LineBand[] {
+  #paintRows(
+    target: DrawTarget,
+    scene: ChartScene,
+    { rows, ground }: { readonly rows: readonly TrackRow[]; readonly ground: Ground },
+  ): readonly LineBand[] {
     const { chart, measures, matches } = scene;
     const lines = rows.length === 0 ? 0 : rows[rows.length - 1].line + 1;
-    const pixels = target.takeLines(lines);
+    const pixels = target.takeLines(lines, ground);
     this.#labels.clear();
     this.#corners.length = 0;
     for (const seen of rows) this.#paintRow(pixels, seen.line * target.width, seen, scene);

@@ -53,7 +53,7 @@ export interface Hover extends Point {
 }
 
 /** While the picture moves: measured to leave a frame enough time for everything else. */
-const LABELS_IN_MOTION = 400;
+const LABELS_IN_MOTION = 250;
 
 /** What moves from frame to frame. */
 interface Painted {

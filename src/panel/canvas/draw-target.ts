@@ -56,8 +56,11 @@ export interface DrawTarget {
   /** Triangles in the upper right corner of boxes: `x` is their right edge, `y` their top. */
   corners(colour: string, places: readonly Corner[], size: number): void;
   picture(picture: Picture, area: Area): void;
-  /** Cleared pixels for `count` lines, each `width` wide; see-through where they stay 0. */
-  takeLines(count: number): Uint32Array;
+  /**
+   * Pixels for `count` lines, each `width` wide, as they are where nothing is written: 0, which is see-through, or
+   * `ground`, for a target that shows bands of them.
+   */
+  takeLines(count: number, ground?: Ground): Uint32Array;
   /** Ends the writing of lines: from here on they may be shown. */
   keepLines(count: number): void;
   /** Ends the writing of lines, and shows them on their ground across `span`; bands are given from top to bottom. */
@@ -105,6 +108,8 @@ export class CanvasTarget implements DrawTarget {
   #pixels = new Uint32Array(this.#image.data.buffer);
   #colour = '';
   #font = '';
+  /** A line in which nothing is written; null for one that is see-through. */
+  #blank: Uint32Array | null = null;
 
   constructor(canvas: HTMLCanvasElement) {
     // Not `alpha: false`, though nothing shines through: Chromium's software compositor takes twice as long over such a
@@ -159,8 +164,9 @@ export class CanvasTarget implements DrawTarget {
     this.#context.fill();
   }
 
-  takeLines(count: number): Uint32Array {
+  takeLines(count: number, ground?: Ground): Uint32Array {
     const { width } = this.#canvas;
+    this.#blank = ground === undefined ? null : makeBlank(ground, width);
     if (width !== this.#image.width || count > this.#image.height) {
       // Room for some more, so that scrolling by a row does not make a new one.
       const height = count + 8;
@@ -168,7 +174,9 @@ export class CanvasTarget implements DrawTarget {
       this.#pixels = new Uint32Array(this.#image.data.buffer);
       this.#strip.width = width;
       this.#strip.height = height;
-    } else this.#pixels.fill(0, 0, width * count);
+    } else if (this.#blank === null) this.#pixels.fill(0, 0, width * count);
+    if (this.#blank !== null)
+      for (let line = 0; line < count; line++) this.#pixels.set(this.#blank, line * width);
     return this.#pixels;
   }
 
@@ -191,8 +199,6 @@ export class CanvasTarget implements DrawTarget {
       const extent = this.#extentOf(band.line);
       return extent === null ? [] : [{ ...band, ...extent }];
     });
-    const blank = makeBlank(ground, this.#canvas.width);
-    for (const { line, from, to } of full) this.#fillBlanks(line * this.#canvas.width, { from, to, blank });
     this.keepLines(bands.reduce((most, { line }) => Math.max(most, line + 1), 0));
     this.#showGround(full, ground, span);
     for (const { line, y, height, from, to } of full)
@@ -204,15 +210,12 @@ export class CanvasTarget implements DrawTarget {
     const { width } = this.#canvas;
     const first = line * width;
     let from = 0;
-    while (from < width && this.#pixels[first + from] === 0) from++;
+    const isBlank = (x: number): boolean => this.#pixels[first + x] === (this.#blank?.[x] ?? 0);
+    while (from < width && isBlank(from)) from++;
     if (from === width) return null;
     let to = width;
-    while (this.#pixels[first + to - 1] === 0) to--;
+    while (isBlank(to - 1)) to--;
     return { from, to };
-  }
-
-  #fillBlanks(first: number, { from, to, blank }: Extent & { readonly blank: Uint32Array }): void {
-    for (let x = from; x < to; x++) if (this.#pixels[first + x] === 0) this.#pixels[first + x] = blank[x];
   }
 
   #showGround(full: readonly (LineBand & Extent)[], ground: Ground, { top, bottom }: Span): void {

@@ -1,8 +1,8 @@
 /**
  * The window that the chart shows, on the overview strip: veils beside it, its frame, a handle at either edge, the button
  * that makes a breadcrumb of it. In: the strip's props, its element. Out: the viewport, by keys on the handles.
- * It moves with every frame of the chart, so its place goes past the components into two properties of the strip, from
- * which style alone moves it (overview.css): nothing is rendered or laid out for it.
+ * It moves with every frame of the chart, so its place goes past the components: parts that are as wide as the strip are
+ * moved by shares of it (overview.css), and nothing is rendered or laid out for it.
  */
 import { effect, type Signal, useComputed } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -26,8 +26,7 @@ export function OverviewWindow({ latest, root }: OverviewWindowProps) {
       effect(() => {
         const { viewport, bounds } = latest.value;
         const { start, end } = viewport.value;
-        root.current?.style.setProperty('--from', `${shareOf(start, bounds)}`);
-        root.current?.style.setProperty('--to', `${shareOf(end, bounds)}`);
+        moveParts(root.current, shareOf(start, bounds), shareOf(end, bounds));
       }),
     [latest, root],
   );
@@ -39,9 +38,25 @@ export function OverviewWindow({ latest, root }: OverviewWindowProps) {
       <i class="overview-grip" />
       <Handle latest={latest} edge="start" />
       <Handle latest={latest} edge="end" />
-      <ZoomButton latest={latest} />
+      <ZoomButton latest={latest} root={root} />
     </>
   );
+}
+
+/** Both 0 to 1. */
+function moveParts(root: HTMLElement | null, from: number, to: number): void {
+  const places: readonly (readonly [part: string, transform: string])[] = [
+    ['.overview-veil.before', `translateX(${(from - 1) * 100}%)`],
+    ['.overview-veil.after', `translateX(${to * 100}%)`],
+    ['.overview-grip', `translateX(${from * 100}%) scaleX(${to - from})`],
+    ['.overview-rail.start', `translateX(${from * 100}%)`],
+    ['.overview-rail.end', `translateX(${to * 100}%)`],
+    ['.overview-rail.middle', `translateX(${Math.min(97, Math.max(3, (from + to) * 50))}%)`],
+  ];
+  for (const [part, transform] of places) {
+    const element = root?.querySelector<HTMLElement>(part) ?? null;
+    if (element !== null) element.style.transform = transform;
+  }
 }
 
 type PartProps = Pick<OverviewWindowProps, 'latest'>;
@@ -61,12 +76,19 @@ function Measured({ latest }: PartProps) {
   );
 }
 
-function ZoomButton({ latest }: PartProps) {
+function ZoomButton({ latest, root }: OverviewWindowProps) {
   const isThere = useComputed(() => {
     const { viewport, bounds } = latest.value;
     return shareOf(viewport.value.end, bounds) - shareOf(viewport.value.start, bounds) < NARROWER;
   });
-  if (!isThere.value) return null;
+  const isShown = isThere.value;
+  useLayoutEffect(() => {
+    // It has just come: the window moved before.
+    const { viewport, bounds } = latest.peek();
+    const { start, end } = viewport.peek();
+    if (isShown) moveParts(root.current, shareOf(start, bounds), shareOf(end, bounds));
+  }, [latest, root, isShown]);
+  if (!isShown) return null;
   return (
     <span class="overview-rail middle">
       <button
@@ -84,7 +106,15 @@ function ZoomButton({ latest }: PartProps) {
 
 function Handle({ latest, edge }: PartProps & { readonly edge: Edge }) {
   const handle = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => effect(() => describeHandle(handle.current, edge, latest.value)), [latest, edge]);
+  useLayoutEffect(() => {
+    const stops = [
+      effect(() => describeHandle(handle.current, edge, latest.value)),
+      effect(() => describeBounds(handle.current, latest.value)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [latest, edge]);
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void => {
     const { bounds } = latest.peek();
     const width = event.currentTarget.closest('.overview-strip')?.clientWidth ?? 1;
@@ -113,14 +143,18 @@ function Handle({ latest, edge }: PartProps & { readonly edge: Edge }) {
 
 /** What the strip shows at the handle is told while it has the focus: nobody hears it otherwise. */
 function describeHandle(handle: HTMLElement | null, edge: Edge, props: OverviewStripProps): void {
-  const { viewport, bounds, origin, content } = props;
+  const { viewport, origin, content } = props;
   const moment = viewport.value[edge];
   if (handle === null) return;
-  handle.ariaValueMin = inMillis(bounds.start - origin);
-  handle.ariaValueMax = inMillis(bounds.end - origin);
   handle.ariaValueNow = inMillis(moment - origin);
   handle.ariaValueText = formatTick(moment - origin, 100);
   if (document.activeElement === handle) handle.setAttribute('aria-description', tellMoment(content, moment));
+}
+
+function describeBounds(handle: HTMLElement | null, { bounds, origin }: OverviewStripProps): void {
+  if (handle === null) return;
+  handle.ariaValueMin = inMillis(bounds.start - origin);
+  handle.ariaValueMax = inMillis(bounds.end - origin);
 }
 
 const inMillis = (micros: number): string => `${Math.round(micros / 1e3)}`;

@@ -90,7 +90,7 @@ test('every pixel is painted once, with what was written there or with the groun
     fc.property(someLines, fc.integer({ min: 0, max: 9 }), (lines, scrolled) => {
       const canvas = new StandInCanvas(WIDTH, HEIGHT);
       const target = new CanvasTarget(canvas as unknown as HTMLCanvasElement);
-      const pixels = target.takeLines(lines.length);
+      const pixels = target.takeLines(lines.length, GROUND);
       const top = 5;
       const expected = new Map<number, number>();
       let y = top - scrolled;
