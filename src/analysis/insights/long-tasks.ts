@@ -52,11 +52,14 @@ export function tellLongTasks(input: InsightInput): Insight | null {
 /** "Mostly" is more than half. */
 function nameTask(first: Filler | undefined, duration: number, task: string): string {
   if (first === undefined) return task;
+  if (first.isTask && first.micros * 2 > duration) return `${task}, mostly work that the trace does not name`;
   return first.micros * 2 > duration ? `mostly ${first.name}` : `${first.name} and others`;
 }
 
 interface Filler {
   readonly name: string;
+  /** The task itself: nothing inside it was told. */
+  readonly isTask: boolean;
   micros: number;
 }
 
@@ -70,7 +73,8 @@ function fillersOf({ tables, classes }: InsightInput, root: number): Filler[] {
     const isCall = (slices.flags[row] & SLICE_JS_CALL) !== 0;
     const key = isCall ? stacks.frame[slices.detail[row]] : -1 - slices.name[row];
     const known = byName.get(key);
-    if (known === undefined) byName.set(key, { name: nameSlice(tables, row), micros: classes.self[row] });
+    if (known === undefined)
+      byName.set(key, { name: nameSlice(tables, row), isTask: row === root, micros: classes.self[row] });
     else known.micros += classes.self[row];
   }
   return [...byName.values()]

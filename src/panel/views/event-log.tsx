@@ -3,6 +3,7 @@
  * wanted. A row is selected in the chart, too. Arrow keys, Home, End and page keys walk it, Left and Right close and open
  * groups.
  */
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Category } from '../../analysis/index.ts';
 import { CATEGORIES } from '../../analysis/index.ts';
@@ -120,8 +121,36 @@ function tableOfEvents({ events, origin }: Aggregated): TextTable {
   };
 }
 
+/** Narrower windows have them folded: rows are what is looked at. */
+const UNFOLDED_FROM = 600;
+
 function CategoryChoices({ events }: { readonly events: EventLog }) {
   const chosen = events.categories.value ?? LISTED;
+  const isOpen = useSignal(innerWidth >= UNFOLDED_FROM);
+  const told = chosen.length === LISTED.length ? 'all' : `${chosen.length} of ${LISTED.length}`;
+  return (
+    <>
+      <button
+        type="button"
+        class="tool"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.peek();
+        }}
+      >
+        Categories: {told}
+      </button>
+      {isOpen.value && <CategoryChecks events={events} chosen={chosen} />}
+    </>
+  );
+}
+
+interface CategoryChecksProps {
+  readonly events: EventLog;
+  readonly chosen: readonly Category[];
+}
+
+function CategoryChecks({ events, chosen }: CategoryChecksProps) {
   return (
     <fieldset class="category-choices">
       <legend class="for-readers">Categories</legend>

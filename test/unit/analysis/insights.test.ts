@@ -62,6 +62,13 @@ describe('long tasks', () => {
     expect(told(insight)).toEqual([['mostly Layout', 80, '65 ms of it, 13 ms Function call, 2.0 ms Task']]);
   });
 
+  test('of what the trace tells nothing in, it is said so', async () => {
+    const insight = await only(page().slice('RunTask', 100, 180).slice('Layout', 110, 120), 'long-tasks');
+    expect(told(insight)).toEqual([
+      ['Task, mostly work that the trace does not name', 80, '70 ms of it, 10 ms Layout'],
+    ]);
+  });
+
   test('a task of exactly 50 ms is none', async () => {
     expect(await only(page().slice('RunTask', 100, 150), 'long-tasks')).toBeUndefined();
   });
