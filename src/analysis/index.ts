@@ -49,7 +49,7 @@ export {
   type ServerSpanFacts,
 } from './page-items.ts';
 export { findPageInSteps, findPageLoad } from './page-load.ts';
-export { collectRequests } from './requests.ts';
+export { collectRequests, collectRequestsInSteps } from './requests.ts';
 export { withStandingPage } from './standing-page.ts';
 export {
   type CategoryMillis,

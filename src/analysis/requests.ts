@@ -5,6 +5,7 @@
  * A redirect is part of its request: the last URL counts. Bytes are encoded bytes over the wire: the finish event's
  * total, else the sum of the received pieces. Requests whose start was not recorded are known by their response alone.
  */
+import { runThrough, type Steps } from '../base/index.ts';
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, type Fields, flag, number, text } from './arguments.ts';
 import type { NetworkRequest, PageLoad, RequestInitiator } from './contract.ts';
@@ -31,13 +32,26 @@ interface OpenRequest {
   frame: string;
 }
 
-export function collectRequests(tables: TraceTables, { others }: Pick<PageLoad, 'others'>): NetworkRequest[] {
+export const collectRequests = (tables: TraceTables, page: Pick<PageLoad, 'others'>): NetworkRequest[] =>
+  runThrough(collectRequestsInSteps(tables, page));
+
+/** Marks of one step, whose arguments are parsed: some milliseconds. */
+const STEP_MARKS = 2_000;
+
+export function* collectRequestsInSteps(
+  tables: TraceTables,
+  { others }: Pick<PageLoad, 'others'>,
+): Steps<NetworkRequest[]> {
   const requests = new Map<string, OpenRequest>();
-  for (const mark of tables.marks) {
-    if (!mark.name.startsWith('Resource')) continue;
-    const id = text(dataOf(mark), 'requestId');
-    if (id !== undefined) take(requests, id, mark);
+  const ofRequests = tables.marks.filter(({ name }) => name.startsWith('Resource'));
+  for (let from = 0; from < ofRequests.length; from += STEP_MARKS) {
+    yield;
+    for (const mark of ofRequests.slice(from, from + STEP_MARKS)) {
+      const id = text(dataOf(mark), 'requestId');
+      if (id !== undefined) take(requests, id, mark);
+    }
   }
+  yield;
   return [...requests.values()]
     .filter(({ pid, frame }) => !isElsewhere(others, pid, frame))
     .map(close)

@@ -1,7 +1,7 @@
 /**
  * Trace tables → an open trace, in steps: a long trace takes some tenths of a second.
- * In: the tables, and the recording that they are of. Out: what every question is asked of, and a way to give it spans of
- * servers later.
+ * In: the tables, and the recording that they are of. Out: what every question is asked of, what is told of it at once, and
+ * a way to give it spans of servers later.
  */
 import {
   classifyInSteps,
@@ -16,10 +16,11 @@ import type { Steps } from '../base/index.ts';
 import type { ServerSpanMark } from './contract.ts';
 import { collectScreenshots } from './screenshots.ts';
 import { itemsOfSpans } from './server-spans.ts';
-import type { OpenTrace } from './summary.ts';
+import { type OpenTrace, summarizeInSteps, type TraceSummary } from './summary.ts';
 
 export interface AnalysedTrace {
   readonly trace: OpenTrace;
+  readonly summary: TraceSummary;
   readonly showSpans: (spans: readonly ServerSpanMark[]) => undefined;
 }
 
@@ -31,6 +32,7 @@ export function* analyseInSteps({
   const told = yield* findPageInSteps(tables);
   const page = recording === null ? told : withStandingPage(told, tables, recording.url);
   const classes = yield* classifyInSteps(tables);
+  const summary = yield* summarizeInSteps({ recording, tables, page });
   let serverSpans: readonly ServerSpanMark[] = [];
   let items: readonly PageItem[] | null = null;
   let initiators: Initiators | null = null;
@@ -48,6 +50,7 @@ export function* analyseInSteps({
   };
   return {
     trace: { subject, recording, tables, classes, page, items: allItems, initiators: allInitiators },
+    summary,
     showSpans: (spans) => {
       serverSpans = spans;
       items = null;

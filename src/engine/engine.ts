@@ -70,7 +70,7 @@ import { listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
 import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
 import type { TraceSource } from './sources.ts';
-import { type OpenTrace, summarize } from './summary.ts';
+import type { OpenTrace } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
 import { makeTraceFile, previewTraceFile } from './trace-export.ts';
 import type {
@@ -111,7 +111,7 @@ export class Engine implements EngineApi {
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
     this.#wanted.abort();
     const opened = await openRecording(source, this.#places, options);
-    return opened.ok ? succeed(summarize(this.#keep(opened.value), opened.value.trace)) : opened;
+    return opened.ok ? succeed({ open: this.#keep(opened.value), ...opened.value.summary }) : opened;
   }
 
   async chart(open: OpenId, options: ChartOptions = {}): Promise<Result<Chart>> {

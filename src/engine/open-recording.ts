@@ -30,7 +30,7 @@ import { SourceDesk } from './source-desk.ts';
 import type { MapAnswer, MapQuestion } from './source-questions.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
-import type { OpenTrace } from './summary.ts';
+import type { OpenTrace, TraceSummary } from './summary.ts';
 
 export interface RecordingPlaces {
   /** null where there is none (command line): only files can be opened. */
@@ -70,6 +70,8 @@ export async function openRecording(
 }
 
 export class OpenRecording {
+  /** What is told of it at once. */
+  readonly summary: TraceSummary;
   readonly #library: LibraryReader | null;
   #trace: OpenTrace;
   readonly #showSpans: AnalysedTrace['showSpans'];
@@ -77,7 +79,8 @@ export class OpenRecording {
   #views: ProfileViews | null = null;
   #desk: SourceDesk | null = null;
 
-  constructor({ trace, showSpans }: AnalysedTrace, options: ArgumentSourceOptions) {
+  constructor({ trace, summary, showSpans }: AnalysedTrace, options: ArgumentSourceOptions) {
+    this.summary = summary;
     this.#library = options.library;
     this.#trace = trace;
     this.#showSpans = showSpans;

@@ -3,7 +3,7 @@
  * In: trace tables and what analysis made of them. Out: plain answers that can cross to another thread.
  */
 import {
-  collectRequests,
+  collectRequestsInSteps,
   computeTraceVitals,
   type Initiators,
   type PageItem,
@@ -11,11 +11,11 @@ import {
   type SliceClasses,
   urlsOfWorkers,
 } from '../analysis/index.ts';
-import { threadIndex } from '../base/index.ts';
+import { type Steps, threadIndex } from '../base/index.ts';
 import { orderThreads, roleOfThread, splitCounters, titleThreads } from '../flame/index.ts';
 import type { Recording } from '../recording/index.ts';
 import type { TraceTables } from '../trace/index.ts';
-import type { OpenedRecording, OpenId, ThreadSummary } from './contract.ts';
+import type { OpenedRecording, ThreadSummary } from './contract.ts';
 
 /** One open recording, whole. */
 export interface OpenTrace {
@@ -34,9 +34,19 @@ export interface OpenTrace {
   readonly initiators: () => Initiators;
 }
 
-export function summarize(open: OpenId, { recording, tables, page }: OpenTrace): OpenedRecording {
+export type TraceSummary = Omit<OpenedRecording, 'open'>;
+
+export function* summarizeInSteps({
+  recording,
+  tables,
+  page,
+}: Pick<OpenTrace, 'recording' | 'tables' | 'page'>): Steps<TraceSummary> {
+  const requests = yield* collectRequestsInSteps(tables, page);
+  const vitals = computeTraceVitals(tables, page);
+  yield;
+  const threads = summarizeThreads(tables, page);
+  yield;
   return {
-    open,
     recording,
     format: tables.format,
     events: tables.eventCount,
@@ -47,9 +57,9 @@ export function summarize(open: OpenId, { recording, tables, page }: OpenTrace):
     mainThread: page.mainThread < 0 ? null : threadIndex(page.mainThread),
     pageWindow: page.window,
     milestones: page.milestones,
-    vitals: computeTraceVitals(tables, page),
-    threads: summarizeThreads(tables, page),
-    requests: collectRequests(tables, page),
+    vitals,
+    threads,
+    requests,
     counters:
       page.mainThread < 0
         ? []

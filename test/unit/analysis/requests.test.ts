@@ -1,6 +1,6 @@
 /** Network requests out of the Resource* events, whole and in part. */
 import { describe, expect, test } from 'vitest';
-import { collectRequests, type NetworkRequest } from '../../../src/analysis/index.ts';
+import { collectRequests, collectRequestsInSteps, type NetworkRequest } from '../../../src/analysis/index.ts';
 import { NO_PAGE } from '../../builders/charts.ts';
 import { micros, type RawEvent, type TraceRecipe, trace } from '../../builders/trace.ts';
 
@@ -130,4 +130,15 @@ test('fields of the wrong type are left out', async () => {
   expect(await collect(recipe)).toMatchObject([
     { url: '', method: '', priority: '', status: null, mimeType: '', encodedBytes: 0, failed: false },
   ]);
+});
+
+test('many are collected in steps, so that whoever waits can give up in between', async () => {
+  const recipe = main();
+  for (let i = 0; i < 9_000; i++) recipe.instant('ResourceReceivedData', i, data({ encodedDataLength: 1 }));
+  const steps = collectRequestsInSteps(await recipe.read(), NO_PAGE);
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count++;
+  expect(count).toBeGreaterThan(4);
+  expect(step.value.map(({ encodedBytes }) => encodedBytes)).toEqual([9_000]);
 });
