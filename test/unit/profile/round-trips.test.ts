@@ -223,3 +223,27 @@ test('.cpuprofile: the time of every JavaScript stack, each moment to a microsec
     }),
   );
 });
+
+test('a stack of 20 000 frames', () => {
+  const builder = new ProfileBuilder();
+  let stack = -1;
+  for (let i = 0; i < 20_000; i++) stack = builder.stack(stack, builder.frame({ name: `f${i}` }));
+  builder.samples.add({ stack, weight: 7, time: 0 });
+  const head = { type: 'cpu', unit: 'microseconds', startUnixMillis: 0, labels: {} } as const;
+  const thread = { name: 'deep', pid: 1, tid: 2, role: 'main' };
+  const profile = builder.settle({ ...head, thread, range: { start: 0, end: 7 } });
+  const found = [
+    readPprof(writePprof([profile])),
+    readOtlp(writeOtlp([profile], { timestamps: true })),
+    readSpeedscope(JSON.parse([...writeSpeedscope([profile])].join(''))),
+    readFolded(writeFolded([profile])),
+    readCpuProfile(JSON.parse(writeCpuProfile(profile))),
+  ];
+  for (const each of found) {
+    const back = only(each);
+    // A .cpuprofile ends idle.
+    expect([20_000, 20_001]).toContain(back.stacks.length);
+    expect(totalOf(back)).toBe(7);
+  }
+  expect(writeSvg([profile])).toContain('20000 boxes');
+});
