@@ -13,7 +13,7 @@ import { threadIndex } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import type { BoxColumns, Track } from './chart.ts';
 import { formatCount } from './format.ts';
-import { partsOfItem } from './item-parts.ts';
+import { type ItemPart, partsOfItem } from './item-parts.ts';
 import type { LabelCollector } from './labels.ts';
 
 const MOST_LANES = 512;
@@ -45,6 +45,8 @@ export interface PagePlacement {
   readonly boxesPerRow: readonly number[];
   /** Per item its row; -1 where it is not drawn. */
   readonly rowOfItem: Int32Array;
+  /** Per item its boxes. */
+  readonly parts: readonly (readonly ItemPart[])[];
   /** The first number beyond those that tell these tracks, and threads, apart. */
   readonly nextNumber: number;
 }
@@ -62,6 +64,7 @@ export function placePageTracks(
   items: readonly PageItem[],
   { slices, threads }: Pick<TraceTables, 'slices' | 'threads'>,
 ): PagePlacement {
+  const parts = items.map(partsOfItem);
   const tracks: Track[] = [];
   const boxesPerRow: number[] = [];
   const rowOfItem = new Int32Array(items.length);
@@ -77,7 +80,7 @@ export function placePageTracks(
       tracks.push({ ...shared, ...head, ...noRows, thread: threadIndex(number++) });
     }
     group = run.group;
-    const leftOut = placeInLanes(items, { from, to, firstRow, boxesPerRow, rowOfItem });
+    const leftOut = placeInLanes(items, { from, to, firstRow, boxesPerRow, rowOfItem, parts });
     tracks.push({
       ...shared,
       kind,
@@ -91,7 +94,7 @@ export function placePageTracks(
       endSlice: slices.length + to,
     });
   }
-  return { tracks: inOrder(tracks), boxesPerRow, rowOfItem, nextNumber: number };
+  return { tracks: inOrder(tracks), boxesPerRow, rowOfItem, parts, nextNumber: number };
 }
 
 const keyOfGroup = (group: string): string => `group:${group}`;
@@ -140,12 +143,13 @@ interface Lanes {
   readonly firstRow: number;
   readonly boxesPerRow: number[];
   readonly rowOfItem: Int32Array;
+  readonly parts: PagePlacement['parts'];
 }
 
 /** Returns how many items found no lane. */
 function placeInLanes(
   items: readonly PageItem[],
-  { from, to, firstRow, boxesPerRow, rowOfItem }: Lanes,
+  { from, to, firstRow, boxesPerRow, rowOfItem, parts }: Lanes,
 ): number {
   const laneEnd: number[] = [];
   let leftOut = 0;
@@ -163,7 +167,7 @@ function placeInLanes(
     }
     laneEnd[lane] = end;
     rowOfItem[item] = firstRow + lane;
-    boxesPerRow[firstRow + lane] += partsOfItem(items[item]).length;
+    boxesPerRow[firstRow + lane] += parts[item].length;
   }
   return leftOut;
 }
@@ -185,7 +189,7 @@ export function fillPageBoxes(
   for (const [index, item] of items.entries()) {
     const row = placement.rowOfItem[index];
     if (row < 0) continue;
-    for (const { start, end, colour, isNamed } of partsOfItem(item)) {
+    for (const { start, end, colour, isNamed } of placement.parts[index]) {
       const box = next[row]++;
       boxes.start[box] = start;
       boxes.end[box] = end;
