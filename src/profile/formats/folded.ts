@@ -60,7 +60,7 @@ const foldName = (name: string): string =>
   name.trim() === '' ? '(unnamed)' : name.replaceAll(';', ':').replace(/[\r\n\u2028\u2029]+/g, ' ');
 
 /** Frame names may hold spaces; the last word is the weight. */
-const LINE = /^(.*\S)[ \t]+(\d+(?:\.\d+)?)[ \t]*$/;
+const LINE = /^(.*\S)\s+(\d+(?:\.\d+)?)\s*$/;
 /** JavaScript's private methods begin with a hash, too: `#render`. */
 const COMMENT = /^#(?:\s|!|$)/;
 /** How async-profiler and perf's scripts mark what a frame is. */

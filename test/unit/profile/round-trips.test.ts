@@ -43,6 +43,7 @@ const HOSTILE = [
   '_[j]',
   '(idle)',
   '(anonymous)',
+  ' f\v',
   'x'.repeat(70_000),
 ];
 // Formats of UTF-8 know no halves of characters; the others are tried with them below.
