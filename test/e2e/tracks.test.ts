@@ -220,7 +220,7 @@ describe('the overview', () => {
     const { panel } = stage;
     const strip = panel.locator('.overview-strip');
     expect((await strip.getAttribute('aria-label'))?.replaceAll('\u00a0', ' ')).toMatch(
-      /^Overview: CPU by category; network, at most \d+ requests at once; JS heap .+ to .+; DOM nodes \d.* to \d/,
+      /^Overview: CPU by category; (\d+ long tasks?; )?network, at most \d+ requests at once; JS heap .+ to .+; DOM nodes \d.* to \d/,
     );
     await stage.dragOverview(0.3, 0.6);
     await panel.locator('.flame-chart[data-idle="true"]').waitFor();

@@ -29,7 +29,9 @@ export function PagePicture({ address, words, class: name }: PagePictureProps) {
         aria-label={told}
         title={told}
       >
-        <span aria-hidden="true">✕</span>
+        <span aria-hidden="true">
+          {name === undefined ? '✕' : 'This picture is damaged and cannot be shown'}
+        </span>
       </span>
     );
   }
