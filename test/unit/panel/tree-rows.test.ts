@@ -1,0 +1,65 @@
+/** Rows of trees as large and as deep as hostile pages make them. */
+import { describe, expect, test } from 'vitest';
+import type { TreeAnswer } from '../../../src/engine/client.ts';
+import { RowKeys } from '../../../src/panel/state/row-keys.ts';
+import { keysBelow, listRows, type RowOptions } from '../../../src/panel/state/tree-rows.ts';
+import { buildCallTree } from '../../../src/profile/index.ts';
+import { profileOf } from '../../builders/profiles.ts';
+
+function answerOf(folded: Readonly<Record<string, number>>, inverted = false): TreeAnswer {
+  const profile = profileOf(folded);
+  const tree = buildCallTree(profile, { inverted });
+  const { strings, frames } = profile;
+  return { tree, strings, frames, firstGroup: frames.length, totals: new Float64Array(frames.length) };
+}
+
+const look = (changes: Partial<RowOptions> = {}): RowOptions => ({
+  inverted: false,
+  keys: new RowKeys(),
+  open: new Set(),
+  sort: 'total',
+  reversed: false,
+  kept: null,
+  ...changes,
+});
+
+describe('rows of a tree', () => {
+  test('a function that calls itself 20 000 times is opened as far as is wanted, and listed', () => {
+    const answer = answerOf({ [Array.from({ length: 20_000 }, () => 'deep').join(';')]: 5 });
+    const options = look();
+    const [root] = listRows(answer, options);
+    const open = new Set(keysBelow(answer, root, { ...options, most: 5_000 }));
+    expect(open.size).toBe(5_000);
+    const rows = listRows(answer, { ...options, open });
+    expect([rows.length, rows.at(-1)?.depth, rows.at(-1)?.expanded]).toEqual([5_001, 5_000, false]);
+    const all = new Set(keysBelow(answer, root, { ...options, most: Number.POSITIVE_INFINITY }));
+    expect(listRows(answer, { ...options, open: all })).toHaveLength(20_000);
+  });
+
+  test('a hundred thousand functions, by name and by source, each once', () => {
+    const answer = answerOf(
+      Object.fromEntries(
+        Array.from({ length: 100_000 }, (_, row) => [`f${row}@https://a.test/${row % 7}.js:${row}`, row + 1]),
+      ),
+    );
+    for (const sort of ['self', 'total', 'name', 'source'] as const) {
+      const rows = listRows(answer, look({ sort }));
+      expect(new Set(rows.map(({ key }) => key)).size, sort).toBe(100_000);
+    }
+    const bySource = listRows(answer, look({ sort: 'source' }));
+    const lines = bySource.slice(0, 3).map(({ node }) => answer.frames.line[answer.tree.frame[node]]);
+    expect(lines).toEqual([0, 7, 14]);
+  });
+
+  test('what is open stays so in another tree, wherever its rows stand there', () => {
+    const keys = new RowKeys();
+    const before = answerOf({ 'a;b': 5, c: 9 });
+    const [, a] = listRows(before, look({ keys }));
+    const open = new Set([a.key]);
+    const after = answerOf({ 'a;d': 50, 'a;b': 1, e: 2 });
+    const names = listRows(after, look({ keys, open })).map(
+      ({ node }) => after.strings[after.frames.name[after.tree.frame[node]]],
+    );
+    expect(names).toEqual(['a', 'd', 'b', 'e']);
+  });
+});
