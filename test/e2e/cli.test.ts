@@ -225,7 +225,7 @@ describe('usage', () => {
   ])('%j exits %i with one line on stderr', async (args, code) => {
     const ran = await run(args);
     expect(ran).toMatchObject({ code, stdout: '' });
-    expect(ran.stderr).toMatch(/^pageflame: [^\n]+See pageflame --help\.\n$/);
+    expect(ran.stderr).toMatch(/^pageflame: [^\n]+See pageflame (?:\w+ )?--help\.\n$/);
   });
 
   test('--help and --version', async () => {
