@@ -31,10 +31,24 @@ export interface TrackState {
   readonly dispose: () => void;
 }
 
+/** Tracks that came with another layout (servers' spans) stand as they do at first; nobody has changed anything. */
+function withNewTracks(
+  shown: Chart,
+  before: Chart | null,
+  now: TrackChoices,
+  first: TrackChoices,
+): TrackChoices {
+  const old = new Set(before?.tracks.map(({ key }) => key));
+  const fresh = shown.tracks.filter(({ key }) => !old.has(key) && first.collapsed.has(key));
+  if (fresh.length === 0) return now;
+  return { ...now, collapsed: new Set([...now.collapsed, ...fresh.map(({ key }) => key)]) };
+}
+
 export function createTrackState(chart: ReadonlySignal<Chart | null>, notes: NotesKeeper): TrackState {
   const choices = signal<TrackChoices>(NO_TRACK_CHOICES);
   const steps = signal<readonly TrackChoices[]>([]);
   let known: TrackChoices | null = null;
+  let laidOut: Chart | null = null;
   const keep = (shown: Chart, now: TrackChoices): void => {
     const before = notes.notes.peek().tracks;
     const after = changesOf(shown, now, before);
@@ -47,10 +61,17 @@ export function createTrackState(chart: ReadonlySignal<Chart | null>, notes: Not
     if (shown === null) return;
     if (known === null) {
       known = choicesFrom(shown, notes.notes.peek().tracks);
+      laidOut = shown;
       choices.value = known;
       return;
     }
-    if (now === known) return;
+    if (now === known) {
+      if (shown === laidOut) return;
+      known = withNewTracks(shown, laidOut, now, choicesFrom(shown, notes.notes.peek().tracks));
+      laidOut = shown;
+      choices.value = known;
+      return;
+    }
     steps.value = [...steps.peek(), known].slice(-MOST_STEPS);
     known = now;
     keep(shown, now);

@@ -64,3 +64,15 @@ it('a chart that is laid out anew changes nothing', () => {
   shown.value = { ...chart };
   expect(state.choices.value).toBe(before);
 });
+
+it('a track that comes later stands as it would by itself, and nobody has changed anything', () => {
+  const { notes, state, shown } = open();
+  shown.value = chart;
+  state.choices.value = toggleTrack(state.choices.value, compositor.key);
+  const servers = { ...compositor, kind: 'servers', key: 'servers', title: 'At the servers' } as const;
+  shown.value = { ...chart, tracks: [servers, ...chart.tracks] };
+  expect(state.choices.value.collapsed).toEqual(new Set(['servers']));
+  expect(notes.notes.value.tracks).toMatchObject({ opened: [compositor.key], collapsed: [] });
+  expect(state.undo()).toBe(true);
+  expect(state.undo()).toBe(false);
+});
