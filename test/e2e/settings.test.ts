@@ -145,6 +145,25 @@ describe('a recording by the toolbar button', () => {
     expect(Number.parseInt(slowed.title, 10)).toBeGreaterThan(2 * Number.parseInt(usual.title, 10));
   });
 
+  test('slows the network down, and waits for quiet as long as it is told', async ({ site, launch }) => {
+    const browser = await launch({ url: `${site.origin}/plain.html` });
+    await store(browser, { recording: { ...LIGHT, quietMillis: 500 } });
+    await browser.press('plain.html');
+    const usual = await browser.recorded();
+    await store(browser, { recording: { ...LIGHT, quietMillis: 2_000, networkThrottling: '3G' } });
+    await browser.page.bringToFront();
+    await browser.press('plain.html');
+    const slowed = await browser.recorded(2);
+    expect(slowed).toMatchObject({
+      stopReason: 'quiet',
+      options: { quietMillis: 2_000, networkThrottling: '3G' },
+    });
+    // DevTools' 3G answers after two seconds.
+    expect(slowed.vitals.TTFB?.value).toBeGreaterThan(1_900);
+    const later = (slowed.durationMillis ?? 0) - (usual.durationMillis ?? 0);
+    expect(later).toBeGreaterThan(1_900 + 1_400);
+  });
+
   test('stands as the page does where the settings do not reload', async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html` });
     const asked = site.requests.length;
