@@ -57,6 +57,8 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
   const problem = signal('');
   const other = signal<((towards: 1 | -1) => boolean) | null>(null);
   const place = computed(() => placeOf(chart.value, matches.value, selection.value));
+  /** Asked for before the answer was there: Enter may follow the last letter at once, and Esc that. */
+  let awaited: { readonly towards: 1 | -1; closes: boolean } | null = null;
 
   const ask = async (what: SearchQuery, abort: AbortSignal): Promise<void> => {
     const answer = await engine.search(open, what, { signal: abort });
@@ -64,6 +66,23 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
     isBusy.value = false;
     matches.value = answer.ok ? answer.value : null;
     problem.value = answer.ok ? '' : answer.failure.message;
+    if (awaited === null) return;
+    const { towards, closes } = awaited;
+    awaited = null;
+    stepInChart(towards);
+    if (closes) isOpen.value = false;
+  };
+  const stepInChart = (towards: 1 | -1): void => {
+    const found = matches.peek();
+    const whole = chart.peek();
+    if (found === null || whole === null) return;
+    const selected = selection.peek();
+    const box = selected === null ? -1 : boxOfSlice(whole, selected);
+    const next =
+      box < 0
+        ? firstMatchFrom(whole, found.boxes, viewport.peek().start)
+        : neighbourMatch(whole, found.boxes, box, towards);
+    if (next >= 0) selection.value = sliceIndex(whole.boxes.slice[next]);
   };
   let searched: Chart | null = null;
   const dispose = effect(() => {
@@ -71,6 +90,7 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
     // Finds are rows of their chart: of another one they say nothing.
     if (chart.value !== searched) matches.value = null;
     searched = chart.value;
+    awaited = null;
     if (!isOpen.value || what.text === '' || chart.value === null) {
       matches.value = null;
       problem.value = '';
@@ -97,20 +117,13 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
       asked.value++;
     },
     close() {
-      isOpen.value = false;
+      if (awaited === null) isOpen.value = false;
+      else awaited.closes = true;
     },
     step(towards) {
       if (other.peek()?.(towards) === true) return;
-      const found = matches.peek();
-      const whole = chart.peek();
-      if (found === null || whole === null) return;
-      const selected = selection.peek();
-      const box = selected === null ? -1 : boxOfSlice(whole, selected);
-      const next =
-        box < 0
-          ? firstMatchFrom(whole, found.boxes, viewport.peek().start)
-          : neighbourMatch(whole, found.boxes, box, towards);
-      if (next >= 0) selection.value = sliceIndex(whole.boxes.slice[next]);
+      if (isBusy.peek()) awaited = { towards, closes: false };
+      else stepInChart(towards);
     },
     dispose,
   };

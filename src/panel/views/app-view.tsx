@@ -300,7 +300,7 @@ function closeTopmost(app: App): boolean {
 /** The focus goes back to the chart: it would be lost with the field. */
 function closeSearch(app: App): boolean {
   const search = searchOf(app);
-  const isOnNote = document.activeElement?.closest('.note-bar') !== null;
+  const isOnNote = (document.activeElement?.closest('.note-bar') ?? null) !== null;
   if (search === null || !search.isOpen.peek() || isOnNote) return false;
   search.close();
   focusOn('.flame-chart, .flame-graph');

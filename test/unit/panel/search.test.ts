@@ -117,6 +117,30 @@ describe('searching the chart', () => {
     expect([selectedStart(), search.place.value]).toEqual([700, 2]);
   });
 
+  test('a step that is asked for before the answer is there is taken when it is, and then the bar closes', async () => {
+    const { search, selection, type, selectedStart } = makeSearch();
+    search.start();
+    type('task');
+    await settled();
+    type('layout');
+    search.step(1);
+    expect(selection.value).toBeNull();
+    await settled();
+    expect(selectedStart()).toBe(700);
+    type('task');
+    search.step(1);
+    type('layout');
+    await settled();
+    // Typed on: that step was of another text.
+    expect(selectedStart()).toBe(700);
+    type('layou');
+    search.step(1);
+    search.close();
+    await settled();
+    expect(selectedStart()).toBe(100);
+    expect(search.isOpen.value).toBe(false);
+  });
+
   test('drops the finds of a chart that another has taken the place of, and asks again', async () => {
     const { engine, chart, search, type } = makeSearch();
     search.start();
