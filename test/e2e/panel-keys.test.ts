@@ -276,7 +276,9 @@ const overview: Readonly<Record<string, Proof>> = {
     for (const [key, sign] of steps) {
       const before = await last();
       await at.press(key);
-      await expect.poll(async () => Math.sign((await last()) - before), `${key} of the handle`).toBe(sign);
+      await expect
+        .poll(async () => Math.sign((await last()) - before), { message: `${key} of the handle` })
+        .toBe(sign);
     }
     await at.page.keyboard.press('Home');
     await chart.root.focus();
@@ -357,7 +359,7 @@ const tables: Readonly<Record<string, Proof>> = {
       [pageUp, first],
     ] as const) {
       await at.press(key);
-      await expect.poll(() => rowOf(treeOf(at)), key).toBe(name);
+      await expect.poll(() => rowOf(treeOf(at)), { message: key }).toBe(name);
     }
   },
   'Open and close a row; go to its first child, its parent': async (at, [right, left]) => {
