@@ -81,6 +81,40 @@ const test = base.extend<{ viewer: Page; browser: TestBrowser }>({
 });
 
 describe('two files', () => {
+  test('as the sandwich of one function: who calls it and what it calls, before and after', async ({
+    viewer,
+  }) => {
+    await viewer.locator('input[type=file]').first().setInputFiles(fileOf('after.pb', AFTER));
+    await viewer.locator('.document-screen .flame-graph').waitFor();
+    await compareWithFile(viewer, fileOf('before.pb', BEFORE));
+    await viewer.getByText('Sandwich', { exact: true }).click();
+    await viewer.getByText('Which function?').waitFor();
+    await viewer.getByText('Top-down', { exact: true }).click();
+    await graphOf(viewer).focus();
+    await viewer.keyboard.press('ArrowDown');
+    await viewer.keyboard.press('ArrowDown');
+    await expect.poll(async () => plain(await told(viewer).textContent())).toContain('render');
+    await viewer.keyboard.press('3');
+    const callers = viewer.getByRole('region', { name: 'Callers of render' });
+    const callees = viewer.getByRole('region', { name: 'What render calls' });
+    await callers.locator('.flame-graph[data-idle="true"]').waitFor();
+    await callees.locator('.flame-graph[data-idle="true"]').waitFor();
+    await callers.locator('.flame-graph').focus();
+    await viewer.keyboard.press('ArrowUp');
+    await viewer.keyboard.press('ArrowUp');
+    await expect
+      .poll(async () => plain(await callers.locator('.canvas-live').textContent()))
+      .toContain('main, Change +45 ms (+150 %), Before 30 ms (67 %), After 75 ms (87 %)');
+    await takeScreenshot(viewer, 'comparison-sandwich-light');
+    expect(await findBarriers(viewer)).toEqual([]);
+    await viewer.emulateMedia({ colorScheme: 'dark' });
+    await viewer.setViewportSize({ width: 400, height: 800 });
+    await takeScreenshot(viewer, 'comparison-sandwich-dark-narrow');
+    expect(
+      await viewer.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    ).toBeLessThanOrEqual(0);
+  });
+
   test('show what changed: colours, card, table, with new and gone', async ({ viewer }) => {
     await viewer.locator('input[type=file]').first().setInputFiles(fileOf('after.pb', AFTER));
     await viewer.locator('.document-screen .flame-graph').waitFor();
