@@ -3,6 +3,7 @@
  * In: a byte stream, plain, gzip or zlib. Out: its first bytes for sniffing, and inflated chunks one by one.
  */
 
+import { type Millis, nextTurn } from '../base/index.ts';
 import { unpack } from './gunzip.ts';
 
 /** What a file is packed with: gzip and zlib are unpacked here, the others only told by name. */
@@ -39,6 +40,9 @@ export interface SourceState {
   readonly isPackedOnce?: boolean;
 }
 
+/** So long nobody else has the thread at most, and one chunk more. */
+const PAUSE_MILLIS: Millis = 30;
+
 /**
  * All chunks of a stream; each is valid until the next is asked for. Throws {@link AbortedError} when `signal` is aborted,
  * {@link SourceError} when the stream fails.
@@ -48,8 +52,14 @@ export async function* chunksOf(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const reader = readerOf(stream);
+  let since = performance.now();
   try {
     for (;;) {
+      // Bytes that are there already come without a pause, and a cancel would wait until they are used up.
+      if (performance.now() - since >= PAUSE_MILLIS) {
+        await nextTurn();
+        since = performance.now();
+      }
       if (signal?.aborted) throw new AbortedError();
       const chunk = await reader.read().catch((error: unknown) => {
         throw new SourceError(String(error));

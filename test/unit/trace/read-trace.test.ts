@@ -1,6 +1,6 @@
 /** The door: which files open, which are refused with what sentence, and what is left of a broken gzip stream. */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { FailureCode } from '../../../src/base/index.ts';
 import { readTrace } from '../../../src/trace/index.ts';
 import { plainTables } from '../../builders/plain-tables.ts';
@@ -171,4 +171,31 @@ test('progress tells the bytes read, up to all of them', async () => {
 
 test('a whole trace has no oddities', async () => {
   expect(oddities(await tablesOf(text))).toEqual({});
+});
+
+test('a cancel is heard while all bytes are there already', async () => {
+  let now = 0;
+  // Each look at the clock takes 10 ms.
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
+  const controller = new AbortController();
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    controller.abort();
+    port1.close();
+  };
+  const piece = new TextEncoder().encode(
+    `${'{"ph":"X","name":"a","pid":1,"tid":1,"ts":5,"dur":1},'.repeat(100)}\n`,
+  );
+  let pieces = 0;
+  const source = new ReadableStream<Uint8Array>({
+    pull(stream) {
+      if (pieces === 0) port2.postMessage('cancel');
+      stream.enqueue(pieces === 0 ? new TextEncoder().encode('[') : piece);
+      if (++pieces === 5_000) stream.close();
+    },
+  });
+  const read = await readTrace(source, { signal: controller.signal });
+  vi.restoreAllMocks();
+  expect(read.ok).toBe(false);
+  expect(pieces).toBeLessThan(5_000);
 });
