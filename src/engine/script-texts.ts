@@ -4,7 +4,8 @@
  *
  * V8 tells of each script it compiles (`ScriptCatchup`); the texts come in events of a category of their own, those of a
  * million characters and more in pieces. A script within a document begins at some line of it, which V8 does not tell: the
- * `EvaluateScript` around it does. The document is then shown with its scripts at their lines and nothing between them.
+ * `EvaluateScript` around it does, and where V8 had compiled it before the trace began, a function of it that ran. The
+ * document is then shown with its scripts at their lines and nothing between them.
  */
 import { fail, makeFailure, type Result, type SliceIndex, sliceIndex, succeed } from '../base/index.ts';
 import type { EventArguments, TraceTables } from '../trace/index.ts';
@@ -89,22 +90,24 @@ export class ScriptTexts {
     }
     if (first < 0) return succeed(null);
     const begin = await this.#beginOf(first, signal);
-    return begin.ok ? succeed({ text, ...begin.value }) : begin;
+    if (!begin.ok) return begin;
+    const place = begin.value ?? beginByFunctions(this.#tables, script, text);
+    return succeed({ text, line: place?.line ?? 1, column: place?.column ?? 1, isTold: place !== null });
   }
 
-  /** Where in its document the script begins, from 1. */
-  async #beginOf(slice: number, signal: AbortSignal | undefined): Promise<Result<Place>> {
+  /** Where in its document the script begins by the event that ran it; null where none is around. */
+  async #beginOf(slice: number, signal: AbortSignal | undefined): Promise<Result<Place | null>> {
     const { slices, strings } = this.#tables;
     const evaluate = strings.find('EvaluateScript');
     let around = slices.parent[slice];
     while (around >= 0 && slices.name[around] !== evaluate) around = slices.parent[around];
-    if (around < 0) return succeed({ line: 1, column: 1, isTold: false });
+    if (around < 0) return succeed(null);
     const event = await this.#read(sliceIndex(around), signal);
     if (!event.ok) return event;
     const data = fieldsOf(event.value.args.data);
     const line = Number(data.lineNumber ?? 1);
     const column = Number(data.columnNumber ?? 1);
-    return succeed({ line: Math.max(1, line || 1), column: Math.max(1, column || 1), isTold: true });
+    return succeed({ line: Math.max(1, line || 1), column: Math.max(1, column || 1) });
   }
 }
 
@@ -112,12 +115,39 @@ export class ScriptTexts {
 interface Place {
   readonly line: number;
   readonly column: number;
-  /** The trace says so; a script by itself begins at its first line. */
-  readonly isTold: boolean;
 }
 
 interface Piece extends Place {
   readonly text: string;
+  /** The trace says where it begins; a script by itself begins at its first line. */
+  readonly isTold: boolean;
+}
+
+/**
+ * Where a script begins by a function of it that ran: V8 tells the function's place in the document (that of the bracket
+ * behind its name), the text its place in the script. null where no function is declared exactly once under its name.
+ */
+function beginByFunctions(
+  { frames, strings }: TraceTables,
+  { scriptId, url }: Compiled,
+  text: string,
+): Place | null {
+  const wanted = strings.find(url);
+  for (let row = 0; row < frames.length; row++) {
+    if (frames.scriptId[row] !== scriptId || frames.url[row] !== wanted || frames.line[row] < 0) continue;
+    const name = strings.get(frames.functionName[row]);
+    if (!/^[\w$]+$/.test(name)) continue;
+    const declared = [
+      ...text.matchAll(new RegExp(`function[\\s*]+${name.replaceAll('$', '\\$')}\\s*\\(`, 'g')),
+    ];
+    if (declared.length !== 1) continue;
+    const [{ 0: head, index }] = declared;
+    const before = text.slice(0, index + head.length - 1).split('\n');
+    const line = frames.line[row] + 2 - before.length;
+    const column = before.length > 1 ? 1 : frames.column[row] + 1 - before[0].length;
+    if (line >= 1 && column >= 1) return { line, column };
+  }
+  return null;
 }
 
 /** The pieces at their places, empty lines between them. Of two at one place the later compiled one. */

@@ -93,6 +93,36 @@ describe('texts', () => {
     expect((await textOf(await open(), PAGE)).text).toBe('\n\n        one()\ntwo()\n\nthree()');
   });
 
+  test('a script that was compiled before the trace began stands where its functions ran', async () => {
+    const place = { url: PAGE, lineNumber: 5, columnNumber: 10, scriptId: 4 };
+    const { events } = trace()
+      .thread('CrRendererMain')
+      .slice('RunTask', 0, 50)
+      .slice('ScriptCatchup', 1, 1.1, told(4, PAGE))
+      .slice(
+        'ScriptCatchup',
+        1.2,
+        1.3,
+        text(4, 'start()\n/**/function a(){b()}\nfunction b(){}function b(){}'),
+      )
+      .profile('0x1', 11, { startTime: micros(11) })
+      .profileChunk('0x1', 11, {
+        nodes: [
+          { id: 1, callFrame: { functionName: '(root)' } },
+          { id: 2, parent: 1, callFrame: { ...place, functionName: 'b', lineNumber: 6 } },
+          { id: 3, parent: 1, callFrame: { ...place, functionName: 'a', columnNumber: 14 } },
+        ],
+        samples: [2, 3],
+        timeDeltas: [0, 1000],
+      });
+    const engine = new Engine({ library: null });
+    const file = new Blob([JSON.stringify({ traceEvents: events })]);
+    const opened = await engine.open({ kind: 'file', name: 'page.json', file });
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const shown = await textOf({ engine, id: opened.value.open }, PAGE);
+    expect(shown.text?.split('\n').slice(0, 6)).toEqual(['', '', '', '', 'start()', '/**/function a(){b()}']);
+  });
+
   test('a script whose text is not there, and one that nobody knows', async () => {
     const opened = await open();
     expect(await textOf(opened, 'https://a.test/silent.js')).toMatchObject({ text: null, from: null });
