@@ -72,6 +72,8 @@ export function readPushTarget(values: PushValues): PushTarget | string {
     return `'${odd}' is no address of a backend: give a whole one, such as http://127.0.0.1:4040`;
   if ([to, ask].some((address) => address !== null && holdsSecret(address)))
     return 'user and password belong into the environment (PAGEFLAME_PUSH_USER, PAGEFLAME_PUSH_PASSWORD), not into an address';
+  if ([to, ask].some((address) => address !== null && /[?#]/.test(address)))
+    return 'give the address of a backend without what begins with ? or #: paths are added to its end';
   const labels = readPairs('label', values.label ?? []);
   if (typeof labels === 'string') return labels;
   const time = values.time === undefined ? null : readTime(values.time);

@@ -273,11 +273,14 @@ function findProblems(
   const problems = new Map<keyof BackendFields | 'labels', string>();
   const { url, queryUrl, kind, grafana, datasource } = fields;
   const needsAddress = 'Give a whole address, such as http://127.0.0.1:4040.';
+  const needsNoQuery = 'Give the address without what begins with ? or #: paths are added to its end.';
   if (!isAddress(url.trim())) problems.set('url', needsAddress);
   else if (new URL(url.trim()).username !== '' || new URL(url.trim()).password !== '')
     problems.set('url', 'Give user and password in their own fields: an address is shown and logged.');
+  else if (/[?#]/.test(url)) problems.set('url', needsNoQuery);
   if (kind === 'otlp-traces' && queryUrl.trim() !== '' && !isAddress(queryUrl.trim()))
     problems.set('queryUrl', needsAddress);
+  else if (kind === 'otlp-traces' && /[?#]/.test(queryUrl)) problems.set('queryUrl', needsNoQuery);
   if (grafana.trim() !== '' && !isAddress(grafana.trim())) problems.set('grafana', needsAddress);
   if (grafana.trim() !== '' && datasource.trim() === '')
     problems.set('datasource', 'Give the uid of the data source: it stands in its address in Grafana.');

@@ -101,7 +101,7 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
       const served = await engine.served(opened.open);
       if (!served.ok || served.value.length === 0) return false;
       const marks: ServerSpanMark[] = [];
-      await runSideBySide(served.value.slice(0, MOST_SERVED), async (request) => {
+      await runSideBySide(served.value, async (request) => {
         const spans = await askAll(reached, request.server.traceId);
         if (!spans.ok) return;
         const found = arrangeServerSpans(spans.value, request.server, unixRange(zero, request));
@@ -142,8 +142,7 @@ function createTraceAsker(door: BackendsDoor): AskTrace {
   };
 }
 
-/** Requests whose servers are asked for at the most, and how many at a time: a page may have thousands. */
-const MOST_SERVED = 300;
+/** A page may have thousands of requests, and a backend has others to answer. */
 const AT_ONCE = 6;
 
 async function runSideBySide<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {

@@ -28,6 +28,10 @@ test.each([
   ],
   [['--time', '5'], '--time takes a moment such as 2026-03-01T14:02:33Z'],
   [['--time', '2026-13-01'], '--time takes a moment such as 2026-03-01T14:02:33Z'],
+  [
+    ['--to', 'http://127.0.0.1:4040/?tenant=a'],
+    'give the address of a backend without what begins with ? or #: paths are added to its end',
+  ],
   [['--label', 'x'], "--label takes name=value, not 'x'"],
 ])('%j is wrong usage', (args, reason) =>
   expect(push(...args)).toEqual({ name: 'wrong-usage', of: 'push', reason }),

@@ -251,6 +251,9 @@ describe('setting up a backend', () => {
     expect([...form.problems.value.keys()]).toEqual(['url']);
     set({ url: 'http://me:secret@h.example' });
     expect(form.problems.value.get('url')).toContain('in their own fields');
+    set({ url: 'http://h.example/?tenant=a', queryUrl: 'http://h.example/#top' });
+    expect(form.problems.value.get('url')).toContain('? or #');
+    expect(form.problems.value.get('queryUrl')).toContain('? or #');
     set({
       url: 'http://h.example',
       queryUrl: 'nowhere',
