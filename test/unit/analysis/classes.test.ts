@@ -80,7 +80,7 @@ describe('generic traces', () => {
   });
 });
 
-test('a trace whose samples are in one event of their own is a page\'s, as old Chromes write it', async () => {
+test("a trace whose samples are in one event of their own is a page's, as old Chromes write it", async () => {
   const cpuProfile = { nodes: [], samples: [], startTime: 1 };
   const tables = await trace()
     .thread('CrRendererMain')
