@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FailureCode, makeFailure } from '../../../src/base/index.ts';
-import { type ExportOptions, exportFile } from '../../../src/cli/export.ts';
+import { exportFile } from '../../../src/cli/export.ts';
 import { tabulateList } from '../../../src/cli/list.ts';
 import { WHOLE_MAIN } from '../../../src/cli/open-profiles.ts';
 import { tabulateTop } from '../../../src/cli/top.ts';
 import { writeOutput } from '../../../src/cli/write-output.ts';
+import { type ExportChanges, exportOptions } from '../../builders/export-options.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
 const REACT = join(SHARED, 'traces/react.json.gz');
@@ -20,19 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type Changes = Partial<Omit<ExportOptions, 'scope'>> & { readonly scope?: Partial<ExportOptions['scope']> };
+const optionsOf = (file: string, changes: ExportChanges) => exportOptions(file, join(folder, 'out'), changes);
 
-const optionsOf = (file: string, changes: Changes): ExportOptions => ({
-  file,
-  format: 'pprof',
-  type: null,
-  sourceMaps: null,
-  output: join(folder, 'out'),
-  ...changes,
-  scope: { thread: 'main', from: null, to: null, jsOnly: false, ...changes.scope },
-});
-
-async function refusal(file: string, changes: Changes = {}): Promise<FailureCode | undefined> {
+async function refusal(file: string, changes: ExportChanges = {}): Promise<FailureCode | undefined> {
   const options = optionsOf(file, { output: join(folder, 'never'), ...changes });
   const failure = await exportFile(options);
   expect(failure?.message ?? '').not.toContain('\n');

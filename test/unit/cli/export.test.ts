@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FailureCode } from '../../../src/base/index.ts';
-import { type ExportOptions, exportFile } from '../../../src/cli/export.ts';
+import { exportFile } from '../../../src/cli/export.ts';
 import { tabulateList } from '../../../src/cli/list.ts';
 import { openProfiles, WHOLE_MAIN } from '../../../src/cli/open-profiles.ts';
 import { summarizeFile } from '../../../src/cli/summary.ts';
 import { tabulateTop } from '../../../src/cli/top.ts';
 import { readPprof, type StackProfile } from '../../../src/profile/index.ts';
+import { type ExportChanges, exportOptions } from '../../builders/export-options.ts';
 import { totalOf } from '../../builders/profile-comparison.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
@@ -24,25 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type Changes = Partial<Omit<ExportOptions, 'scope'>> & { readonly scope?: Partial<ExportOptions['scope']> };
+const optionsOf = (file: string, changes: ExportChanges) => exportOptions(file, join(folder, 'out'), changes);
 
-const optionsOf = (file: string, changes: Changes): ExportOptions => ({
-  file,
-  format: 'pprof',
-  type: null,
-  sourceMaps: null,
-  output: join(folder, 'out'),
-  ...changes,
-  scope: { thread: 'main', from: null, to: null, jsOnly: false, ...changes.scope },
-});
-
-async function exported(file: string, changes: Changes): Promise<Buffer> {
+async function exported(file: string, changes: ExportChanges): Promise<Buffer> {
   const options = optionsOf(file, changes);
   expect(await exportFile(options)).toBeNull();
   return readFile(options.output);
 }
 
-async function refusal(file: string, changes: Changes = {}): Promise<FailureCode | undefined> {
+async function refusal(file: string, changes: ExportChanges = {}): Promise<FailureCode | undefined> {
   const options = optionsOf(file, { output: join(folder, 'never'), ...changes });
   const failure = await exportFile(options);
   expect(failure?.message ?? '').not.toContain('\n');
@@ -201,7 +192,7 @@ describe('profiles of other tools are taken, too', () => {
     if (!opened.ok || opened.value.kind !== 'profiles') throw new Error('no profiles');
     const [main] = opened.value.profiles;
     const { start, end } = main.range;
-    const totalsOf = async (changes: Changes): Promise<number[]> => {
+    const totalsOf = async (changes: ExportChanges): Promise<number[]> => {
       const text = (await exported(file, { format: 'speedscope', ...changes })).toString();
       return JSON.parse(text).profiles.map(({ weights }: { weights: number[] }) =>
         weights.reduce((a, b) => a + b, 0),
