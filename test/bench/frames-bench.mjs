@@ -14,7 +14,7 @@ import { chooseFile, readClock, startClock } from './chromium-bench.mjs';
 import { megabytes, millis, printTable } from './figures.mjs';
 import { driveFrames, idleFrames, watchFrames } from './frames-page.mjs';
 import { generate } from './generate.mjs';
-import { HERE, provideChromium } from './places.mjs';
+import { provideChromium, ROOT } from './places.mjs';
 import { generateSlices } from './slices.mjs';
 
 const FRAMES = 600;
@@ -225,7 +225,7 @@ async function openSpeedscope(page, url, file) {
 
 /** The package's own built page. */
 async function serveSpeedscope() {
-  const folder = join(HERE, 'node_modules/speedscope/dist/release');
+  const folder = join(ROOT, 'node_modules/speedscope/dist/release');
   const types = {
     '.html': 'text/html',
     '.js': 'text/javascript',
