@@ -6,9 +6,9 @@
  * Refuses: a second writer. Who writes a recording in progress holds its Web Lock until it has ended; the browser frees
  * the lock of a context that dies, and the service worker's successor takes it over.
  */
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { ChangeTeller, listenForChanges } from './changes.ts';
+import { LibraryDatabase, type StoredEntry, type Transaction } from './database.ts';
 import { followTrace, type StoredNow } from './following.ts';
 import type { KeptMap } from './kept-maps.ts';
 import { NO_NOTES } from './notes.ts';
@@ -17,56 +17,33 @@ import type { Recording, RecordingEdit, RecordingId } from './recording.ts';
 import type { RecordingStore } from './store.ts';
 import { streamFrom } from './streams.ts';
 import type { UnpackedRecording } from './unpack.ts';
-
-type Younger = 'notes' | 'siteTags' | 'userAgent' | 'pageVersion' | 'serverTrace';
-type StoredEntry = Omit<Recording, Younger> & Partial<Pick<Recording, Younger>>;
-
-interface LibrarySchema extends DBSchema {
-  recordings: { key: string; value: StoredEntry };
-  /** Trace bytes, keyed by recording and offset. */
-  chunks: { key: [string, number]; value: Uint8Array };
-  /** JPEG bytes, keyed by recording and index. */
-  frames: { key: [string, number]; value: Uint8Array };
-  /** Source maps, keyed by recording and address of the script. */
-  maps: { key: [string, string]; value: KeptMap };
-}
-
-const DATABASE = 'pageflame';
-/** 2 since there are source maps. */
-const DATABASE_VERSION = 2;
-const STORES = ['recordings', 'chunks', 'frames', 'maps'] as const;
-type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<LibrarySchema, typeof STORES, Mode>;
+import { LOCK_WAIT_MILLIS, type Locks, WriterLocks } from './writer-locks.ts';
 
 /** Bytes per chunk of an imported trace: what one write costs 3 ms for (a recording's own chunks come as they come). */
 const CHUNK_BYTES = 1 << 20;
-/** How long a revived service worker waits for the lock of its predecessor, which the browser frees within this. */
-const LOCK_WAIT_MILLIS = 5_000;
 /** Who follows a recording is given so many chunks at the most at a time: 16 MB. */
 const CHUNKS_AT_ONCE = 16;
 /** Who follows a recording looks again after this long, should the word of a change have been lost with its sender. */
 const LOOK_AGAIN_MILLIS = 250;
 
 export interface LibraryOptions {
-  readonly locks?: Pick<LockManager, 'request'>;
+  readonly locks?: Locks;
   readonly lockWaitMillis?: number;
   readonly lookAgainMillis?: number;
 }
 
 export class Library implements RecordingStore {
-  readonly #locks: Pick<LockManager, 'request'>;
-  readonly #lockWaitMillis: number;
-  readonly #lookAgainMillis: number;
+  readonly #database = new LibraryDatabase();
+  readonly #writers: WriterLocks;
   readonly #changes = new ChangeTeller();
-  readonly #held = new Map<RecordingId, { readonly taken: Promise<boolean>; readonly release: () => void }>();
-  #database: Promise<IDBPDatabase<LibrarySchema>> | null = null;
+  readonly #lookAgainMillis: number;
 
   constructor({
     locks = navigator.locks,
     lockWaitMillis = LOCK_WAIT_MILLIS,
     lookAgainMillis = LOOK_AGAIN_MILLIS,
   }: LibraryOptions = {}) {
-    this.#locks = locks;
-    this.#lockWaitMillis = lockWaitMillis;
+    this.#writers = new WriterLocks(locks, lockWaitMillis);
     this.#lookAgainMillis = lookAgainMillis;
   }
 
@@ -74,7 +51,7 @@ export class Library implements RecordingStore {
   async put(recording: Recording): Promise<Result<void>> {
     const { id, url, state } = recording;
     return this.#asOwner(id, url, state !== 'recording', () =>
-      this.#transact(url, 'readwrite', async (transaction) => {
+      this.#database.transact(url, 'readwrite', async (transaction) => {
         await transaction.objectStore('recordings').put(recording, id);
         return succeed(undefined);
       }),
@@ -119,12 +96,12 @@ export class Library implements RecordingStore {
   }
 
   async get(id: RecordingId): Promise<Result<Recording>> {
-    return this.#transact(id, 'readonly', (transaction) => find(transaction, id));
+    return this.#database.transact(id, 'readonly', (transaction) => find(transaction, id));
   }
 
   /** Every recording, newest first; those in progress too. */
   async list(): Promise<Result<readonly Recording[]>> {
-    return this.#transact('the library', 'readonly', async (transaction) => {
+    return this.#database.transact('the library', 'readonly', async (transaction) => {
       const recordings = await transaction.objectStore('recordings').getAll();
       return succeed(recordings.map(completeEntry).sort((a, b) => b.startedAt - a.startedAt));
     });
@@ -132,7 +109,7 @@ export class Library implements RecordingStore {
 
   /** Changes name, tags or notes of a recording that has ended. */
   async edit(id: RecordingId, changes: RecordingEdit): Promise<Result<Recording>> {
-    return this.#transact(id, 'readwrite', async (transaction) => {
+    return this.#database.transact(id, 'readwrite', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       if (found.value.state === 'recording') return fail(busy(found.value.url));
@@ -145,7 +122,7 @@ export class Library implements RecordingStore {
   /** Deletes a recording and all its bytes. One that is not there is deleted already. */
   async remove(id: RecordingId): Promise<Result<void>> {
     return this.#asOwner(id, id, true, () =>
-      this.#transact(id, 'readwrite', async (transaction) => {
+      this.#database.transact(id, 'readwrite', async (transaction) => {
         await transaction.objectStore('recordings').delete(id);
         await transaction.objectStore('chunks').delete(partsOf(id));
         await transaction.objectStore('frames').delete(partsOf(id));
@@ -162,7 +139,7 @@ export class Library implements RecordingStore {
     const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
     const entry = { ...recording, trace: recording.trace && { ...recording.trace, chunks } };
     return this.#asOwner(id, url, true, () =>
-      this.#transact(url, 'readwrite', async (transaction) => {
+      this.#database.transact(url, 'readwrite', async (transaction) => {
         const present = await transaction.objectStore('recordings').get(id);
         if (present !== undefined) return succeed(completeEntry(present));
         for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES)
@@ -183,7 +160,7 @@ export class Library implements RecordingStore {
    * Fails with `trace-gone` where no byte of it ever left Chrome.
    */
   async readTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>> {
-    const opened = await this.#transact(id, 'readonly', async (transaction) => {
+    const opened = await this.#database.transact(id, 'readonly', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       if (found.value.trace === null) return fail(makeFailure('trace-gone', { subject: found.value.name }));
@@ -207,7 +184,7 @@ export class Library implements RecordingStore {
 
   /** Keeps a source map with a recording that is there and has ended, in the place of the script's last one. */
   async keepMap(id: RecordingId, map: KeptMap): Promise<Result<void>> {
-    return this.#transact(id, 'readwrite', async (transaction) => {
+    return this.#database.transact(id, 'readwrite', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       if (found.value.state === 'recording') return fail(busy(found.value.url));
@@ -218,14 +195,14 @@ export class Library implements RecordingStore {
 
   /** Forgets the source map of a script. One that is not kept is forgotten already. */
   async dropMap(id: RecordingId, url: string): Promise<Result<void>> {
-    return this.#transact(id, 'readwrite', async (transaction) => {
+    return this.#database.transact(id, 'readwrite', async (transaction) => {
       await transaction.objectStore('maps').delete([id, url]);
       return succeed(undefined);
     });
   }
 
   async readMaps(id: RecordingId): Promise<Result<readonly KeptMap[]>> {
-    return this.#transact(id, 'readonly', async (transaction) =>
+    return this.#database.transact(id, 'readonly', async (transaction) =>
       succeed(await transaction.objectStore('maps').getAll(partsOf(id))),
     );
   }
@@ -248,7 +225,7 @@ export class Library implements RecordingStore {
   }
 
   #storedNow(id: RecordingId, offset: number): Promise<Result<StoredNow>> {
-    return this.#transact(id, 'readonly', async (transaction) => {
+    return this.#database.transact(id, 'readonly', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       const recording = found.value;
@@ -262,10 +239,8 @@ export class Library implements RecordingStore {
 
   /** Lets go of the database and of every lock. The library opens again when it is used again. */
   async close(): Promise<void> {
-    for (const id of this.#held.keys()) this.#release(id);
-    const database = await this.#database?.catch(() => null);
-    database?.close();
-    this.#database = null;
+    this.#writers.releaseAll();
+    await this.#database.close();
     this.#changes.close();
   }
 
@@ -281,7 +256,7 @@ export class Library implements RecordingStore {
   }
 
   #readPart(store: 'chunks' | 'frames', key: [string, number]): Promise<Result<Uint8Array>> {
-    return this.#transact(key[0], 'readonly', async (transaction) => {
+    return this.#database.transact(key[0], 'readonly', async (transaction) => {
       const bytes = await transaction.objectStore(store).get(key);
       return bytes === undefined
         ? fail(makeFailure('recording-not-found', { subject: key[0] }))
@@ -298,7 +273,7 @@ export class Library implements RecordingStore {
     const { id, url } = recording;
     return this.#asOwner(id, url, false, () => {
       tell?.();
-      return this.#transact(url, 'readwrite', async (transaction) => {
+      return this.#database.transact(url, 'readwrite', async (transaction) => {
         const stored = await find(transaction, id);
         if (!stored.ok) return stored;
         await write(transaction, stored.value);
@@ -315,87 +290,14 @@ export class Library implements RecordingStore {
     lastly: boolean,
     work: () => Promise<Result<T>>,
   ): Promise<Result<T>> {
-    if (!(await this.#own(id))) return fail(busy(subject));
+    if (!(await this.#writers.take(id))) return fail(busy(subject));
     try {
       const result = await work();
       if (lastly) this.#changes.tell(id, { kind: 'over' });
       return result;
     } finally {
-      if (lastly) this.#release(id);
+      if (lastly) this.#writers.release(id);
     }
-  }
-
-  #own(id: RecordingId): Promise<boolean> {
-    const held = this.#held.get(id);
-    if (held !== undefined) return held.taken;
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const taken = new Promise<boolean>((resolve) => {
-      const hold = (): Promise<void> => {
-        resolve(true);
-        return released;
-      };
-      const signal = AbortSignal.timeout(this.#lockWaitMillis);
-      this.#locks.request(`pageflame-recording-${id}`, { signal }, hold).catch(() => {
-        this.#held.delete(id);
-        resolve(false);
-      });
-    });
-    this.#held.set(id, { taken, release });
-    return taken;
-  }
-
-  #release(id: RecordingId): void {
-    this.#held.get(id)?.release();
-    this.#held.delete(id);
-  }
-
-  async #transact<T, Mode extends 'readonly' | 'readwrite'>(
-    subject: string,
-    mode: Mode,
-    work: (transaction: Transaction<Mode>) => Promise<Result<T>>,
-  ): Promise<Result<T>> {
-    try {
-      const database = await this.#open();
-      const transaction = database.transaction(STORES, mode, { durability: 'strict' });
-      const [worked, done] = await Promise.allSettled([
-        work(transaction).catch((error: unknown) => {
-          abort(transaction);
-          throw error;
-        }),
-        transaction.done,
-      ]);
-      if (worked.status === 'fulfilled' && done.status === 'fulfilled') return worked.value;
-      if (worked.status === 'rejected' && !(worked.reason instanceof DOMException)) throw worked.reason;
-      // A request that fails because its transaction does says only AbortError; the transaction knows why.
-      throw transaction.error ?? [worked, done].find((step) => step.status === 'rejected')?.reason;
-    } catch (error) {
-      return fail(storageFailure(error, subject));
-    }
-  }
-
-  /** The one connection; opened anew after the browser closed it (cleared data) or a newer version asked for room. */
-  #open(): Promise<IDBPDatabase<LibrarySchema>> {
-    this.#database ??= openDB<LibrarySchema>(DATABASE, DATABASE_VERSION, {
-      upgrade(database) {
-        for (const store of STORES)
-          if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
-      },
-      blocking: (_current, _wanted, event) => {
-        // The event's target is this connection; a newer Pageflame waits for it to go.
-        if (event.target instanceof IDBDatabase) event.target.close();
-        this.#database = null;
-      },
-      terminated: () => {
-        this.#database = null;
-      },
-    }).catch((error: unknown) => {
-      this.#database = null;
-      throw error;
-    });
-    return this.#database;
   }
 }
 
@@ -438,22 +340,3 @@ const partsOf = (id: RecordingId, first = 0): IDBKeyRange => IDBKeyRange.bound([
 /** Structured cloning stores a view's whole buffer, so a view of a larger one is copied out first. */
 const wholeBuffer = (bytes: Uint8Array): Uint8Array =>
   bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-
-/** A failed request has aborted its transaction already; anything else must not leave half of it behind. */
-function abort(transaction: { abort(): void }): void {
-  try {
-    transaction.abort();
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
-  }
-}
-
-/** The failure that the browser's storage means; throws what is a bug of ours. */
-function storageFailure(error: unknown, subject: string): Failure {
-  if (!(error instanceof DOMException)) throw error;
-  const detail = `${error.name}: ${error.message}`;
-  return makeFailure(error.name === 'QuotaExceededError' ? 'storage-full' : 'storage-failed', {
-    subject,
-    detail,
-  });
-}
