@@ -117,12 +117,23 @@ const SENTENCES = {
     `A frame of another extension (Chrome's PDF viewer, a password manager) opened in ${subject} while it was recorded; Chrome then takes every debugger off the tab, and it threw the trace away. Switch that extension off for this site, then record again.`,
   'session-gone': (subject) =>
     `Chrome took the debugger off ${subject} while it was recorded, and threw its trace away. Record again.`,
+  'recorder-broken': (subject) =>
+    `Pageflame made a mistake of its own while it recorded ${subject}. What had arrived is kept. Please report it with the details.`,
   'browser-gone': (subject) =>
     `The browser or the extension went away while ${subject} was recorded. What had arrived by then is kept.`,
   'storage-full': (subject) =>
     `There is no room left to store the recording of ${subject}. Delete old recordings or free disk space, then record again. What had arrived is kept.`,
   'storage-failed': (subject) =>
     `The browser's storage refused to keep the recording of ${subject}. What had arrived is kept.`,
+  'library-full': (subject) =>
+    `${subject} is not kept: there is no room left. Delete old recordings or free disk space, then try again.`,
+  'library-refused': (subject) =>
+    `${subject} is not kept: the browser's storage refused. Try again; if it stays, restart the browser.`,
+  'library-unreadable': (subject) =>
+    `${subject} could not be read from the browser's storage. Try again; if it stays, restart the browser.`,
+  // Its subject says what of which script.
+  'source-broken': (subject) =>
+    `${subject} was kept with this recording and can no longer be read. Give it again; everything else is as it was.`,
   'settings-unsaved': () => "The browser's storage refused to keep this change: the setting is as it was.",
   'stream-broken': (subject) =>
     `Chrome stopped handing over the trace of ${subject}. What had arrived is kept.`,

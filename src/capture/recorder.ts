@@ -17,6 +17,7 @@ import {
   type Failure,
   type FailureCode,
   fail,
+  type Millis,
   makeFailure,
   type Result,
   succeed,
@@ -63,8 +64,8 @@ export type RecorderStatus = Pick<
   readonly savedBytes: number;
 };
 
-/** How long a session that is found gone waits for the event that tells why. */
-const REASON_MILLIS = 500;
+/** A session that is found gone waits so long to be told so: a worker that was just killed may have had the word. */
+const REASON_MILLIS: Millis = 2_000;
 
 export class Recorder {
   /** Whole or cut off; a failure where nothing was kept: `cancelled` where the user threw it away. */
@@ -76,6 +77,8 @@ export class Recorder {
   readonly #stopWish = new Wish<StopReason | null>();
   readonly #traceComplete = new Wish<CdpParams>();
   readonly #secondBeat = new Wish<null>();
+  /** Why the session has ended. */
+  readonly #detached = new Wish<Promise<Failure>>();
   #beats = 0;
   /** A predecessor was killed while it ended the trace. */
   readonly #endBegun: boolean;
@@ -129,9 +132,10 @@ export class Recorder {
     this.#commands.interrupt(this.#cancelled());
   }
 
-  /** The session has ended, for a reason that `code` words. */
-  handleDetach(code: FailureCode, detail = ''): void {
-    this.#commands.interrupt(this.#failure(code, detail));
+  /** The session has ended, for a reason that `code` words: to find out which may take a while. */
+  handleDetach(code: FailureCode | Promise<FailureCode>, detail = ''): void {
+    this.#detached.fulfil(Promise.resolve(code).then((found) => this.#failure(found, detail)));
+    this.#commands.interrupt(this.#failure('session-gone', detail));
   }
 
   handleEvent(method: string, params: CdpParams): void {
@@ -153,10 +157,12 @@ export class Recorder {
     }
   }
 
+  /** A bug ends the recording as any other fault does: whoever follows it must not wait for ever. */
   async #run(): Promise<Result<Recording>> {
-    const outcome = await this.#runPhases();
+    const outcome = await this.#runPhases().catch((bug) => fail<Recording>(this.#broken(bug)));
     this.#watching?.stop(Date.now());
-    return outcome.ok ? outcome : this.#giveUp(outcome.failure);
+    if (outcome.ok) return outcome;
+    return this.#giveUp(outcome.failure).catch((bug) => fail(this.#broken(bug)));
   }
 
   async #runPhases(): Promise<Result<Recording>> {
@@ -298,7 +304,7 @@ export class Recorder {
     const reason = earlier ?? (await this.#reasonFor(failure));
     if (this.#entry === null || this.#notebook.notes.discard) {
       await this.#leave();
-      return fail(reason);
+      return fail(this.#notebook.notes.discard ? this.#cancelled() : reason);
     }
     this.#entry.change({ ...this.#ending(), state: 'cut-off', cutOff: reason });
     const written = await this.#entry.write();
@@ -319,9 +325,13 @@ export class Recorder {
   /** A command often finds the session gone before the event comes that says why. */
   async #reasonFor(failure: Failure): Promise<Failure> {
     if (failure.code !== 'session-gone') return failure;
-    const never = new Promise<Result<void>>(() => undefined);
-    const reason = await this.#commands.wait(never, REASON_MILLIS, failure);
-    return reason.ok ? failure : reason.failure;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), REASON_MILLIS);
+    });
+    const told = await Promise.race([this.#detached.fulfilled, late]);
+    clearTimeout(timer);
+    return told?.ok === true ? told.value : failure;
   }
 
   /** Detaches and forgets, in this order: notes that outlive the session are read once more, and end here again. */
@@ -369,6 +379,11 @@ export class Recorder {
 
   #cancelled(): Failure {
     return makeFailure('cancelled', { subject: `The recording of ${this.#notebook.notes.request.url}` });
+  }
+
+  #broken(bug: unknown): Failure {
+    const detail = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+    return this.#failure('recorder-broken', detail);
   }
 
   #failure(code: FailureCode, detail = ''): Failure {

@@ -127,7 +127,7 @@ chrome.debugger.onEvent.addListener(async ({ tabId, sessionId }, method, params)
 });
 chrome.debugger.onDetach.addListener(async ({ tabId }, reason) => {
   await ready;
-  await desk.handleDetach(tabId, reason);
+  desk.handleDetach(tabId, reason);
 });
 browser.alarms.onAlarm.addListener(async ({ name }) => {
   await ready;

@@ -26,8 +26,11 @@ export class DebuggerSession implements CdpSession {
   }
 
   readonly pageArea = async (): Promise<PageArea | null> => {
-    const { width, height } = await browser.tabs.get(this.#target.tabId);
-    return width === undefined || height === undefined ? null : { width, height };
+    // The tab may have been closed meanwhile: the next command finds that out.
+    const tab = await browser.tabs.get(this.#target.tabId).catch(() => null);
+    return tab?.width === undefined || tab.height === undefined
+      ? null
+      : { width: tab.width, height: tab.height };
   };
 
   async close(): Promise<void> {

@@ -5,7 +5,15 @@
  * Refuses: a second recording while one runs.
  */
 import browser from 'webextension-polyfill';
-import { type Failure, type FailureCode, makeFailure, type Result } from '../base/index.ts';
+import {
+  type Failure,
+  type FailureCode,
+  fail,
+  type Millis,
+  makeFailure,
+  type Result,
+  succeed,
+} from '../base/index.ts';
 import { type CdpParams, Recorder, type RecorderNotes, type RecordingRequest } from '../capture/index.ts';
 import {
   type CaptureOptions,
@@ -45,10 +53,13 @@ interface Current {
   /** Until the recorder is there: what the tab is called. */
   readonly title: string;
   readonly recorder: Recorder | null;
+  /** What was asked of the recorder before it was there. */
+  wish: 'stop' | 'cancel' | null;
 }
 
-/** How long a tab that is closing may still be listed when its debugger goes. */
-const CLOSING_MILLIS = 300;
+/** How long a tab that is closing may still be listed when its debugger goes, and how often it is looked for. */
+const CLOSING_MILLIS: Millis = 1_000;
+const CLOSING_LOOK_MILLIS: Millis = 100;
 /** Chrome wakes us at least this often while a recording runs, should nothing else do so (its own least period). */
 const WATCH_MINUTES = 0.5;
 const WATCH_ALARM = 'recording-watch';
@@ -100,16 +111,29 @@ export class RecorderDesk {
       return;
     }
     // At once: a second press must find it.
-    this.#current = { tabId, title: '', recorder: null };
-    await this.#remember({ failure: null });
-    const tab = await findTab(tabId);
-    if (tab === null) {
+    const asked: Current = { tabId, title: '', recorder: null, wish: null };
+    this.#current = asked;
+    const request = await this.#prepare(tabId, options).catch((bug) =>
+      fail<RecordingRequest>(makeFailure('recorder-broken', { subject: 'The tab', detail: String(bug) })),
+    );
+    if (!request.ok) {
       this.#current = null;
-      await this.#fail(makeFailure('tab-gone', { subject: 'The tab' }), tabId);
+      await this.#fail(request.failure, tabId);
       return;
     }
+    const { id, title } = request.value;
+    const recorder = Recorder.begin(this.#recorderDoors(tabId, id), request.value);
+    this.#follow({ tabId, title, recorder, wish: null });
+    if (asked.wish === 'stop') recorder.stop();
+    else if (asked.wish === 'cancel') recorder.cancel();
+  }
+
+  async #prepare(tabId: number, options: CaptureOptions): Promise<Result<RecordingRequest>> {
+    await this.#remember({ failure: null });
+    const tab = await findTab(tabId);
+    if (tab === null) return fail(makeFailure('tab-gone', { subject: 'The tab' }));
     await browser.alarms.create(WATCH_ALARM, { periodInMinutes: WATCH_MINUTES });
-    const request: RecordingRequest = {
+    return succeed({
       id: newRecordingId(),
       url: tab.url,
       title: tab.title,
@@ -120,9 +144,7 @@ export class RecorderDesk {
       siteTags: await this.#doors.siteTags(tab.url),
       lastHandle: this.#doors.memory.remembered.lastHandle,
       devtoolsOpen: tab.attached || this.#doors.memory.remembered.panels.includes(tabId),
-    };
-    const recorder = Recorder.begin(this.#recorderDoors(tabId, request.id), request);
-    this.#follow({ tabId, title: tab.title, recorder });
+    });
   }
 
   /** The user has read why there is no recording. */
@@ -136,26 +158,33 @@ export class RecorderDesk {
   }
 
   stop(): void {
-    this.#current?.recorder?.stop();
+    this.#wish('stop');
   }
 
   cancel(): void {
-    this.#current?.recorder?.cancel();
+    this.#wish('cancel');
+  }
+
+  #wish(wish: 'stop' | 'cancel'): void {
+    const current = this.#current;
+    if (current === null) return;
+    if (current.recorder === null) current.wish = wish;
+    else current.recorder[wish]();
   }
 
   handleEvent(tabId: number | undefined, method: string, params: CdpParams): void {
     if (tabId === this.#current?.tabId) this.#current?.recorder?.handleEvent(method, params);
   }
 
-  async handleDetach(tabId: number | undefined, reason: string): Promise<void> {
+  handleDetach(tabId: number | undefined, reason: string): void {
     const current = this.#current;
-    if (current === null || tabId !== current.tabId) return;
-    current.recorder?.handleDetach(await detachCode(current.tabId, reason), reason);
+    if (current !== null && tabId === current.tabId)
+      current.recorder?.handleDetach(detachCode(current.tabId, reason), reason);
   }
 
   #resumeRecording(notes: RecorderNotes, tabId: number): void {
     const recorder = Recorder.resume(this.#recorderDoors(tabId, notes.request.id), notes);
-    this.#follow({ tabId, title: notes.request.title, recorder });
+    this.#follow({ tabId, title: notes.request.title, recorder, wish: null });
   }
 
   #recorderDoors(tabId: number, id: RecordingId) {
@@ -179,7 +208,14 @@ export class RecorderDesk {
     this.#current = current;
     this.#doors.onState();
     this.#doors.onLibrary();
-    void current.recorder.ended.then((result) => this.#end(current, result));
+    void current.recorder.ended.then(async (result) => {
+      try {
+        await this.#end(current, result);
+      } finally {
+        // Whatever went wrong of it, the next recording can begin.
+        if (this.#current === current) this.#current = null;
+      }
+    });
   }
 
   async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
@@ -243,9 +279,12 @@ export class RecorderDesk {
 /** What Chrome's reason for detaching means: it says `target_closed` of a closed tab and of one that it took from us. */
 async function detachCode(tabId: number, reason: string): Promise<FailureCode> {
   if (reason === 'canceled_by_user') return 'cancelled-on-bar';
-  if (!(await isOpen(tabId))) return 'tab-closed-while-recording';
-  await new Promise((resolve) => setTimeout(resolve, CLOSING_MILLIS));
-  return (await isOpen(tabId)) ? 'frame-took-tab' : 'tab-closed-while-recording';
+  const end = Date.now() + CLOSING_MILLIS;
+  while (await isOpen(tabId)) {
+    if (Date.now() >= end) return 'frame-took-tab';
+    await new Promise((resolve) => setTimeout(resolve, CLOSING_LOOK_MILLIS));
+  }
+  return 'tab-closed-while-recording';
 }
 
 async function isOpen(tabId: number): Promise<boolean> {

@@ -115,6 +115,12 @@ export class PanelPorts {
   }
 
   #send(port: Runtime.Port, message: ServiceWorkerMessage): void {
-    if (this.#ports.has(port)) port.postMessage(message);
+    if (!this.#ports.has(port)) return;
+    try {
+      port.postMessage(message);
+    } catch {
+      // Its page has just gone (closed, or put aside by the browser), and the word of that is on its way.
+      this.#ports.delete(port);
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** What goes wrong around a recording: each ends with its own sentence, keeps what there is, and attaches nothing. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeFailure } from '../../../src/base/index.ts';
-import type { CdpParams } from '../../../src/capture/index.ts';
+import { type CdpParams, NO_MEMORY, Recorder } from '../../../src/capture/index.ts';
 import { MemoryStore } from '../../builders/memory-store.ts';
 import { MortalWorker } from '../../builders/mortal-worker.ts';
 import { buildRequest } from '../../builders/recording-request.ts';
@@ -168,6 +168,32 @@ describe('a recording in which something breaks', () => {
     expect(failure?.code).toBe('cancelled-on-bar');
   });
 
+  it('waits for the reason as long as it takes to find it out', async () => {
+    const slowly = new Promise<'frame-took-tab'>((resolve) =>
+      setTimeout(() => resolve('frame-took-tab'), 9_000),
+    );
+    const { failure } = await record({
+      happens: [
+        [400, ({ browser }) => browser.lose()],
+        [400, ({ worker }) => worker.recorder?.handleDetach(slowly)],
+      ],
+    });
+    expect(failure?.code).toBe('frame-took-tab');
+  });
+
+  it('tells why, though the very load that was asked for finds the session gone', async () => {
+    const { failure } = await record({
+      script: { refuse: { 'Page.reload': 'Detached while handling command.' } },
+      happens: [[1_000, ({ worker }) => worker.recorder?.handleDetach('frame-took-tab')]],
+    });
+    expect(failure?.code).toBe('frame-took-tab');
+  });
+
+  it('says that the session is gone where nobody ever tells why', async () => {
+    const { failure } = await record({ happens: [[400, ({ browser }) => browser.lose()]] });
+    expect(failure?.code).toBe('session-gone');
+  });
+
   it('keeps what was saved where the tab goes in the middle of it', async () => {
     const stream = Uint8Array.from({ length: 40_000 }, (_, index) => index % 256);
     const { recording, bytes } = await record({
@@ -221,6 +247,32 @@ describe('a recording in which something breaks', () => {
     expect(recording?.state).toBe('cut-off');
   });
 
+  it.each(['the window', 'the store'])(
+    'ends, and detaches, where a bug is met in what asks %s',
+    async (place) => {
+      const browser = new ScriptedBrowser();
+      const store = new MemoryStore();
+      const bug = async (): Promise<never> => {
+        throw new Error('nobody thought of this');
+      };
+      if (place === 'the store') store.put = bug;
+      const session = {
+        open: () => browser.attach(),
+        send: (method: string, params: CdpParams = {}) => browser.send(method, params),
+        close: () => browser.detach(),
+        ...(place === 'the window' ? { pageArea: bug } : {}),
+      };
+      const recorder = Recorder.begin({ session, store, memory: NO_MEMORY }, buildRequest());
+      browser.listener = (method, params) => recorder.handleEvent(method, params);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await recorder.ended).toMatchObject({
+        ok: false,
+        failure: { code: 'recorder-broken', detail: expect.stringContaining('nobody thought of this') },
+      });
+      expect(browser.attached).toBe(false);
+    },
+  );
+
   it('is cut off where Chrome never completes the trace', async () => {
     const { failure } = await record({ script: { silent: ['Tracing.end'] } });
     expect(failure?.code).toBe('tab-silent');
@@ -232,6 +284,16 @@ describe('a recording that the user cancels', () => {
 
   it.each([0, 5, 300, 1_290])('is thrown away %d ms after its start', async (millis) => {
     const { outcome } = await record({ happens: [[millis, cancel]] });
+    expect(outcome).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+  });
+
+  it('is thrown away where the session went just before', async () => {
+    const { outcome } = await record({
+      happens: [
+        [400, ({ browser }) => browser.lose()],
+        [700, cancel],
+      ],
+    });
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
   });
 
