@@ -152,7 +152,10 @@ class Pile {
 
   /** Makes the calls above the innermost slice those of the stack; calls around it cannot change. */
   #show({ frames }: SlowStack, time: number): void {
-    const path = frames.filter(({ url }) => url !== 'native V8Runtime');
+    const whole = frames.filter(({ url }) => url !== 'native V8Runtime');
+    // V8's word for what it was doing calls nobody.
+    const path = whole.slice(whole.length > 0 && frames[0] === whole[0] && isWord(whole[0].name) ? 1 : 0);
+    const words = whole.slice(0, whole.length - path.length);
     const around = this.#topSlice();
     const open = this.#open.flatMap((item, at) => (item.kind === 'call' ? [{ item, at }] : []));
     const locked = open.filter(({ at }) => at < around).length;
@@ -160,14 +163,10 @@ class Pile {
     while (common < open.length && open[common].item.frame.text === path[common]?.text) common++;
     this.endCalls(common < open.length ? open[common].at : this.#open.length, time);
     for (let i = common; i < path.length; i++) {
-      if (i === 0 && /^\((program|idle|garbage collector)\)$/.test(path[0].name)) continue;
       const call: OpenCall = {
         kind: 'call',
         frame: path[i],
-        path: path
-          .slice(0, i + 1)
-          .map(({ text }) => text)
-          .join(' > '),
+        path: [...words, ...path.slice(0, i + 1)].map(({ text }) => text).join(' > '),
         start: time,
         end: time,
         after: new Set(this.#begun),
@@ -177,3 +176,5 @@ class Pile {
     }
   }
 }
+
+const isWord = (name: string): boolean => /^\((program|idle|garbage collector)\)$/.test(name);

@@ -24,7 +24,7 @@
  */
 import { Double, Int, makeRows } from './memory.ts';
 import { orderOf } from './pair-ends.ts';
-import { frames, sampleAt, stackOfTraceId, stacks } from './profiles.ts';
+import { codes, frames, sampleAt, stackOfTraceId, stacks } from './profiles.ts';
 import {
   durationOf,
   isSampled,
@@ -37,7 +37,7 @@ import {
 } from './raw-slices.ts';
 import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
 import { beginTurn, goesOn, passRows } from './turns.ts';
-import { collectorName, idleName, nativeUrl, programName } from './words.ts';
+import { collectorName, idleName, programName } from './words.ts';
 
 @unmanaged
 export class Call {
@@ -91,9 +91,9 @@ const sliceEnds = makeRows<Double>();
 let seenUntil: f64 = 0;
 /** Samples count although no slice runs JavaScript, because none is known to. */
 let unexplained: bool = false;
-/** The stack whose calls are the open ones; none where some of them have ended since, or may end now. */
-let openStack: i32 = NO_STACK;
-/** Stack rows of the sample in hand, outermost first. */
+/** Places in `openCalls` whose call was not made by the one before it: what is around a slice was never compared. */
+const seams = makeRows<Int>();
+/** What of the stack in hand is not open yet: rows of `codes`, innermost first. */
 const path = makeRows<Int>();
 
 /** Begins a thread whose samples are the rows [from, to). */
@@ -111,7 +111,7 @@ export function startCalls(ofThread: u32, from: u32, to: u32): void {
   sliceEnds.length = 0;
   seenUntil = 0;
   unexplained = false;
-  openStack = NO_STACK;
+  seams.length = 0;
   stage = BRIDGING;
   next = 1;
   previous = lastSample > firstSample ? bridgedStack(0) : -1;
@@ -217,8 +217,6 @@ function beginSlice(name: i32, start: f64, traceId: f64): void {
 }
 
 function popLock(): u32 {
-  // What was kept open by it may end with the next stack.
-  openStack = NO_STACK;
   if (locked.length === 0) return 0;
   return locked.at(--locked.length).value;
 }
@@ -227,31 +225,51 @@ function lockedNow(): u32 {
   return locked.length === 0 ? 0 : locked.at(locked.length - 1).value;
 }
 
-/** Makes `stack` the open one at `time`: common callers go on, others end, new ones begin. */
+/**
+ * Makes `stack` the open one at `time`: common callers go on, others end, new ones begin. Goes from the innermost call
+ * outwards until both are the same: a recursion takes no longer the deeper it is.
+ */
 function switchTo(stack: i32, time: f64): void {
-  if (stack === openStack) {
-    cutTo(openCalls.length, time);
-    return;
-  }
-  findPath(stack);
-  // The stacks of a deep recursion take their time.
+  const code = stack < 0 ? -1 : stacks.at(stack).code;
+  const depth: u32 = code < 0 ? 0 : codes.at(code).depth;
+  const common = findCommon(code, depth);
   passRows(path.length >>> 4);
-  let common = lockedNow();
-  const limit = min(path.length, openCalls.length);
-  while (common < limit && stacks.at(pathAt(common)).frame === frameOfOpen(common)) common++;
   cutTo(common, time);
-  for (let i = openCalls.length; i < path.length; i++) {
-    const own = pathAt(i);
-    if (metaOf(own) !== META_NONE) continue;
+  for (let i = openCalls.length; i < depth; i++) {
+    const own = path.at(depth - 1 - i).value;
+    if (i > 0 && i === common && codeOfOpen(i - 1) !== codes.at(own).prefix) seams.push().value = i;
     openCalls.push().value = calls.length;
     const call = calls.push();
     call.start = time;
     call.end = time;
-    call.stack = own;
+    call.stack = codes.at(own).stack;
     call.place = row;
   }
-  // What is no code takes a place in the path, but none among the calls.
-  openStack = openCalls.length === path.length ? stack : NO_STACK;
+}
+
+/** How many of the open calls go on; the others of the `depth` calls of `code` are the `path` then. */
+function findCommon(code: i32, depth: u32): u32 {
+  const least = lockedNow();
+  const isSeamless = seams.length === 0 || <u32>seams.at(seams.length - 1).value <= least;
+  path.length = 0;
+  let at = code;
+  let common = depth;
+  while (common > least) {
+    if (isSeamless && common <= openCalls.length && codeOfOpen(common - 1) === at) return common;
+    path.push().value = at;
+    at = codes.at(at).prefix;
+    common--;
+  }
+  // Under another caller that is kept open they may have the same name all the same.
+  common = least;
+  const limit = min(depth, openCalls.length);
+  while (common < limit && codes.at(path.at(depth - 1 - common).value).frame === frameOfOpen(common))
+    common++;
+  return common;
+}
+
+function codeOfOpen(index: u32): i32 {
+  return stacks.at(calls.at(openCalls.at(index).value).stack).code;
 }
 
 function frameOfOpen(index: u32): i32 {
@@ -267,23 +285,10 @@ function cutTo(depth: u32, time: f64): void {
   const kept = min(max(depth, lockedNow()), openCalls.length);
   // A slice that was never ended: its calls were last seen at the last thing that happened.
   const until = isFinite(time) ? time : seenUntil;
-  if (kept < openCalls.length) openStack = NO_STACK;
   for (let i = kept; i < openCalls.length; i++) endCall(openCalls.at(i).value, until);
   openCalls.length = kept;
+  while (seams.length > 0 && <u32>seams.at(seams.length - 1).value >= kept) seams.length--;
   seenUntil = until;
-}
-
-/** `path` is kept innermost first. */
-function findPath(stack: i32): void {
-  path.length = 0;
-  for (let at = stack; at >= 0; at = stacks.at(at).prefix) {
-    if (frames.at(stacks.at(at).frame).url !== nativeUrl) path.push().value = at;
-  }
-}
-
-/** Counted from the outermost. */
-function pathAt(index: u32): i32 {
-  return path.at(path.length - 1 - index).value;
 }
 
 function metaOf(stack: i32): i32 {
@@ -337,9 +342,7 @@ function isLoneProgram(previous: i32, current: i32, next: i32): bool {
 }
 
 function bottomOf(stack: i32): i32 {
-  let at = stack;
-  while (at >= 0 && stacks.at(at).prefix >= 0) at = stacks.at(at).prefix;
-  return at;
+  return stack < 0 ? stack : stacks.at(stack).bottom;
 }
 
 /** Calls that were seen in passing only, with no time of their own, are left to the sample table. */

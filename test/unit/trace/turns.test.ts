@@ -113,24 +113,36 @@ test('samples of one chunk, the last first, and a call of each', async () => {
   expectBounded(settled, SORTING + 4 * MANY);
 });
 
-test('samples of a recursion that is deep', async () => {
-  const deep = 4_000;
-  const nodes = Array.from({ length: deep }, (_, i) => ({
-    id: i + 1,
-    callFrame: { functionName: i === 0 ? '(root)' : `f${i}`, scriptId: 1, url: 'a.js' },
-    ...(i === 0 ? {} : { parent: i }),
-  }));
-  const samples = Array.from({ length: 2_000 }, (_, i) => deep - (i % 2));
-  const settled = await settle([
+/** Nodes that call each other `deep` deep under each of `count` functions, the root first. */
+function recursions(count: number, deep: number): object[] {
+  const code = (name: string): object => ({ functionName: name, scriptId: 1, url: 'a.js' });
+  const nodes: object[] = [{ id: 1, callFrame: code('(root)') }];
+  for (let i = 0; i < count * deep; i++)
+    nodes.push({ id: i + 2, parent: i % deep === 0 ? 1 : i + 1, callFrame: code(`f${i}`) });
+  return nodes;
+}
+
+function settleSamples(nodes: readonly object[], samples: readonly number[]): Promise<Settled> {
+  const data = { cpuProfile: { nodes, samples }, timeDeltas: samples.map(() => 1) };
+  return settle([
     { ph: 'P', name: 'Profile', id: '0x1', ts: 0, args: { data: {} } },
-    {
-      ph: 'P',
-      name: 'ProfileChunk',
-      id: '0x1',
-      ts: 0,
-      args: { data: { cpuProfile: { nodes, samples }, timeDeltas: samples.map(() => 1) } },
-    },
+    { ph: 'P', name: 'ProfileChunk', id: '0x1', ts: 0, args: { data } },
   ]);
-  // Each stack is walked, and a turn ends after so many frames.
+}
+
+test('samples of two deep recursions in turns', async () => {
+  const deep = 1_000;
+  const samples = Array.from({ length: 500 }, (_, i) => 1 + deep * (1 + (i % 2)));
+  const settled = await settleSamples(recursions(2, deep), samples);
+  expect(settled.tables.slices.length).toBe(deep * (samples.length - 1));
+  // Each call is another one, and a turn ends after so many.
   expectBounded(settled, (samples.length * deep) / 16);
+});
+
+test('a recursion that goes deeper with each sample costs no more for each', async () => {
+  const deep = 20_000;
+  const down = Array.from({ length: deep }, (_, i) => 2 + i);
+  const settled = await settleSamples(recursions(1, deep), [...down, ...down.toReversed()]);
+  expect(settled.tables.slices.length).toBe(deep);
+  expect(sum(settled.turns)).toBeLessThan(20 * deep);
 });
