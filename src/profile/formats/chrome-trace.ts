@@ -2,14 +2,16 @@
  * Chrome's trace-event JSON, as DevTools, Lighthouse, speedscope and Perfetto's page load it: written only (trace/ reads).
  * In: the tables and the page of a trace, its plain bytes once more, metadata. Out: the file, piece by piece.
  *
- * JSON sources go through byte by byte, dirt inside of events too; what is added stands at the front of their events, and where they are cut off,
- * the last whole event is the last. Perfetto's are converted event by event. What DevTools needs to find the page's main
+ * JSON sources go through byte by byte, dirt inside of events too, but for what DevTools' engine stops at (an event without
+ * anything in it, a `TracingStartedInBrowser` without frames); what is added stands at the front of their events, and where
+ * they are cut off, the last whole event is the last. Perfetto's are converted event by event. What DevTools needs to find the page's main
  * frame, and what only the browser process says, is added where the trace holds none of it (an extension records the
  * page's processes alone): one `TracingStartedInBrowser` at the trace's start, and `FrameCommittedInBrowser` for each commit.
  */
 import type { PageLoad } from '../../analysis/index.ts';
 import { type Mark, type TraceTables, writeJsonEvents } from '../../trace/index.ts';
 import { asList, asObject, asText, type JsonObject } from './json-values.ts';
+import { TraceScanner } from './trace-scanner.ts';
 
 export interface ChromeTraceSource {
   readonly tables: TraceTables;
@@ -20,12 +22,17 @@ export interface ChromeTraceSource {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
+const STARTED = 'TracingStartedInBrowser';
+/** Stands where an event is none: every reader skips it. */
+const NO_EVENT = '{"name":"","cat":"__metadata","ph":"M","pid":0,"tid":0,"ts":0,"args":{}}';
+
 export async function* writeChromeTrace(source: ChromeTraceSource): AsyncGenerator<Uint8Array> {
   const { tables, page, bytes } = source;
   const encoder = new TextEncoder();
-  const added = addEvents(tables, page).map((event) => JSON.stringify(event));
+  const frames = findFrames(tables, page);
+  const added = addEvents(tables, frames).map((event) => JSON.stringify(event));
   if (tables.format === 'json') {
-    yield* spliceEvents(bytes, { added, metadata: source.metadata });
+    yield* spliceEvents(bytes, { added, mend: mendEvents(tables, frames), metadata: source.metadata });
     return;
   }
   const first = [...nameEvents(tables).map((event) => JSON.stringify(event)), ...added];
@@ -64,30 +71,40 @@ interface Commit {
   readonly isMain: boolean;
 }
 
-function addEvents(tables: TraceTables, page: PageLoad): object[] {
-  const { marks, bounds, threads } = tables;
-  if (page.mainThread < 0 || marks.some(tellsFrames)) return [];
+/** What DevTools has to be told of the page's frames. */
+interface Frames {
+  /** `args.data` of `TracingStartedInBrowser`. */
+  readonly started: JsonObject;
+  readonly frame: string;
+  readonly commits: readonly Commit[];
+}
+
+/** Null where the trace tells them itself, or names no page. */
+function findFrames({ marks, threads }: TraceTables, page: PageLoad): Frames | null {
+  if (page.mainThread < 0 || marks.some(tellsFrames)) return null;
   const pid = threads.pid[page.mainThread];
   const commits = marks.flatMap((mark) => readCommit(mark) ?? []);
   const main = commits.findLast((commit) => commit.isMain && commit.pid === pid);
-  const frame = main?.frame ?? frameOfNavigation(marks, pid);
-  if (frame === '') return [];
+  const shown = frameOfProcess(marks, pid);
+  const frame = main?.frame ?? (frameOfNavigation(marks, pid) || shown.frame);
+  if (frame === '') return null;
   const before = commits.find((commit) => commit.frame === frame);
-  const started = {
-    frameTreeNodeId: 0,
-    persistentIds: true,
-    frames: [
-      {
-        frame,
-        name: '',
-        url: before?.url ?? page.url,
-        processId: before?.pid ?? pid,
-        isOutermostMainFrame: true,
-        isInPrimaryMainFrame: true,
-      },
-    ],
+  const tree = {
+    frame,
+    name: '',
+    url: before?.url ?? (page.url || (frame === shown.frame ? shown.url : '')),
+    processId: before?.pid ?? pid,
+    isOutermostMainFrame: true,
+    isInPrimaryMainFrame: true,
   };
-  const events = [browserEvent('TracingStartedInBrowser', bounds.start, started)];
+  return { started: { frameTreeNodeId: 0, persistentIds: true, frames: [tree] }, frame, commits };
+}
+
+function addEvents({ marks, bounds, format }: TraceTables, frames: Frames | null): object[] {
+  if (frames === null) return [];
+  const { started, frame, commits } = frames;
+  const isMended = format === 'json' && marks.some(isStarted);
+  const events = isMended ? [] : [browserEvent(STARTED, bounds.start, started)];
   if (marks.some(({ name }) => name === 'FrameCommittedInBrowser')) return events;
   for (const commit of commits) {
     events.push(
@@ -105,6 +122,34 @@ function addEvents(tables: TraceTables, page: PageLoad): object[] {
   return events;
 }
 
+/** What stands in the place of an event, from one byte of the block to another; null where it stays as it is. */
+type Mend = (block: Uint8Array, start: number, end: number) => string | null;
+
+/** Bytes of an empty object with its white space. */
+const NEARLY_NOTHING = 64;
+
+/**
+ * DevTools' engine stops at an event without a name, as WebPageTest's empty first one, and at a `TracingStartedInBrowser`
+ * that names no frames, as Chrome before 65 wrote it.
+ */
+function mendEvents({ marks }: TraceTables, frames: Frames | null): Mend {
+  const decoder = new TextDecoder();
+  const isWatching = frames !== null && marks.some(isStarted);
+  return (block, start, end) => {
+    if (end - start < NEARLY_NOTHING && isEmptyObject(block.subarray(start, end))) return NO_EVENT;
+    if (!isWatching) return null;
+    const bytes = block.subarray(start, end);
+    if (!includesText(bytes, STARTED)) return null;
+    const event = parseEvent(decoder.decode(bytes));
+    if (event.name !== STARTED) return null;
+    const args = asObject(event.args);
+    return JSON.stringify({
+      ...event,
+      args: { ...args, data: { ...asObject(args.data), ...frames.started } },
+    });
+  };
+}
+
 /** From a process of which the trace holds nothing else. */
 const browserEvent = (name: string, ts: number, data: object): object => ({
   name,
@@ -117,8 +162,9 @@ const browserEvent = (name: string, ts: number, data: object): object => ({
   args: { data },
 });
 
-const tellsFrames = ({ name, args }: Mark): boolean =>
-  name === 'TracingStartedInBrowser' && asList(asObject(args.data).frames).length > 0;
+const isStarted = ({ name }: Mark): boolean => name === STARTED;
+const tellsFrames = (mark: Mark): boolean =>
+  isStarted(mark) && asList(asObject(mark.args.data).frames).length > 0;
 
 function readCommit({ name, args, pid, time }: Mark): Commit | null {
   if (name !== 'CommitLoad') return null;
@@ -139,19 +185,53 @@ function frameOfNavigation(marks: readonly Mark[], pid: number): string {
   return asText(start?.args.frame);
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-/** `traceEvents` is shorter; longer strings are no keys that count. */
-const LONGEST_KEY = 64;
+/** As Chrome before 71 tells which page a process shows. */
+function frameOfProcess(
+  marks: readonly Mark[],
+  pid: number,
+): { readonly frame: string; readonly url: string } {
+  const started = marks.findLast((mark) => mark.name === 'TracingStartedInPage' && mark.pid === pid);
+  const data = asObject(started?.args.data);
+  const frame = asText(data.page);
+  const own = asList(data.frames).map(asObject);
+  return { frame, url: asText(own.find((each) => each.frame === frame)?.url) };
+}
 
-/** Puts texts of events at the front of a JSON trace's own, and an end where it has none. */
+function isEmptyObject(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7b && bytes.subarray(1, -1).every((byte) => byte <= 0x20);
+}
+
+/** Whether ASCII text stands in the bytes. */
+function includesText(bytes: Uint8Array, text: string): boolean {
+  const first = text.charCodeAt(0);
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    let same = 1;
+    while (same < text.length && bytes[at + same] === text.charCodeAt(same)) same++;
+    if (same === text.length) return true;
+  }
+  return false;
+}
+
+/** An event's fields; none of what is no JSON. */
+function parseEvent(text: string): JsonObject {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+interface Splice {
+  /** Events that go in front. */
+  readonly added: readonly string[];
+  readonly mend: Mend;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A JSON trace with events in front of its own, some of its own mended, and an end where it has none. */
 async function* spliceEvents(
   blocks: AsyncIterable<Uint8Array>,
-  { added, metadata }: { added: readonly string[]; metadata: Readonly<Record<string, unknown>> },
+  { added, mend, metadata }: Splice,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   const scanner = new TraceScanner();
@@ -185,6 +265,14 @@ async function* spliceEvents(
       yield encoder.encode(',');
       owesComma = false;
     }
+    for (let row = 0; row < scanner.events.length; row += 2) {
+      const [start, end] = [scanner.events[row], scanner.events[row + 1]];
+      const mended = mend(bytes, start, end);
+      if (mended === null) continue;
+      yield bytes.subarray(from, start);
+      yield encoder.encode(mended);
+      from = end;
+    }
     yield bytes.subarray(from, whole);
     rest = [untilEnd(bytes, scanner).slice(whole)];
   }
@@ -215,79 +303,4 @@ function join(one: Uint8Array, other: Uint8Array): Uint8Array {
   both.set(one);
   both.set(other, one.length);
   return both;
-}
-
-/** Follows strings and brackets of a JSON trace: where its list of events opens, and where whole events end. */
-class TraceScanner {
-  isOpened = false;
-  /** The list of events has ended. */
-  isBehind = false;
-  isClosed = false;
-  isBare = false;
-  /** Of the bytes scanned last: right behind the bracket that opens the events. */
-  openedAt = 0;
-  /** Of the bytes scanned last: right behind the bracket that closes the file. */
-  endedAt = 0;
-  #depth = 0;
-  #isInString = false;
-  #isEscaped = false;
-  /** The last string at depth 1: the key of what follows. */
-  #key = '';
-  #stringStart = 0;
-
-  /** Scans from `from` on; answers how many of the bytes are whole events, or lie before them. */
-  scan(bytes: Uint8Array, from: number): number {
-    let whole = this.isOpened ? 0 : bytes.length;
-    for (let at = from; at < bytes.length && !this.isClosed; at++) {
-      const byte = bytes[at];
-      if (this.#isInString) this.#inString(bytes, at);
-      else if (byte === QUOTE) {
-        this.#isInString = true;
-        this.#stringStart = at;
-      } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (this.#open(byte, at)) whole = at + 1;
-      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        if (this.#close()) whole = at + 1;
-        this.endedAt = at + 1;
-      }
-    }
-    // A key that goes on in the next block is read there as a whole.
-    const isInKey = this.#isInString && this.#depth === 1 && !this.isOpened;
-    if (isInKey && bytes.length - this.#stringStart < LONGEST_KEY) whole = this.#stringStart;
-    this.#stringStart -= whole;
-    return whole;
-  }
-
-  #inString(bytes: Uint8Array, at: number): void {
-    const byte = bytes[at];
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (byte === BACKSLASH) this.#isEscaped = true;
-    else if (byte === QUOTE) {
-      this.#isInString = false;
-      const isKey = this.#depth === 1 && this.#stringStart >= 0 && at - this.#stringStart < LONGEST_KEY;
-      if (isKey) this.#key = new TextDecoder().decode(bytes.subarray(this.#stringStart + 1, at));
-    }
-  }
-
-  /** True where the list of events opens. */
-  #open(byte: number, at: number): boolean {
-    this.#depth++;
-    if (byte !== OPEN_BRACKET || this.isOpened) return false;
-    const isBare = this.#depth === 1;
-    if (!isBare && !(this.#depth === 2 && this.#key === 'traceEvents')) return false;
-    this.isBare = isBare;
-    this.isOpened = true;
-    this.openedAt = at + 1;
-    return true;
-  }
-
-  /** True where a whole event ends, or the list. */
-  #close(): boolean {
-    this.#depth--;
-    if (this.#depth === 0) this.isClosed = true;
-    if (!this.isOpened || this.isBehind) return false;
-    const listDepth = this.isBare ? 1 : 2;
-    if (this.#depth < listDepth) this.isBehind = true;
-    return this.#depth <= listDepth;
-  }
 }

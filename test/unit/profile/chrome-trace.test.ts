@@ -223,6 +223,56 @@ describe('JSON sources', () => {
     }
   });
 
+  const bare = {
+    name: 'TracingStartedInBrowser',
+    ph: 'I',
+    pid: 1,
+    tid: 1,
+    ts: 50,
+    args: { frameTreeNodeId: 5 },
+  };
+
+  test.each([
+    ['no data at all', bare],
+    ['data without frames', { ...bare, args: { data: { sessionId: 's' } } }],
+    ['no frames in its list', { ...bare, args: { data: { frames: [] } } }],
+  ])('a start of the browser that tells %s is told them, in its place', async (_, started) => {
+    const text = JSON.stringify({ traceEvents: [events[0], started, ...events.slice(1), {}] }, null, 1);
+    const bytes = new TextEncoder().encode(text);
+    const own = await readBytes(bytes);
+    for (const size of [1, 13, 1 << 20]) {
+      const json = new TextDecoder().decode(await exportBytes(inPieces(bytes, size), own));
+      const list: { name: string; args: Record<string, unknown> }[] = JSON.parse(json).traceEvents;
+      expect(list.map(({ name }) => name)).toEqual([
+        'FrameCommittedInBrowser',
+        events[0].name,
+        'TracingStartedInBrowser',
+        ...events.slice(1).map(({ name }) => name),
+        '',
+      ]);
+      expect(list[2].args).toMatchObject({
+        ...started.args,
+        data: { frames: [{ frame: 'F1', processId: 5 }] },
+      });
+      expect(await askDevTools(json)).toMatchObject({ mainFrame: 'F1', onMainFrame: [5] });
+    }
+  });
+
+  test.each(['ss-65-simple-timeline', 'ss-66-worker'])(
+    '%s: DevTools finds the page that ours finds',
+    async (name) => {
+      const path = join(SHARED, `traces/odd/${name}.json.gz`);
+      await expect(askDevTools(gunzipSync(readFileSync(path)).toString())).rejects.toThrow('No frames found');
+      const own = await readTraceFile(path);
+      const { mainThread } = findPageLoad(own);
+      const answer = await askDevTools(new TextDecoder().decode(await exportFile(path, own)));
+      expect(answer.mainThread).toMatchObject({
+        pid: own.threads.pid[mainThread],
+        tid: own.threads.tid[mainThread],
+      });
+    },
+  );
+
   test.each(forms)('%s: a byte order mark in front and garbage behind are left out', async (_, text) => {
     const dirty = new TextEncoder().encode(`\ufeff${text}\n}garbage[`);
     const own = await readBytes(dirty);
