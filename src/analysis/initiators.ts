@@ -18,6 +18,9 @@
  *
  * A style recalculation that lays nothing waste but what its own schedule did: where an InvalidateLayout comes while
  * style is recalculated, what asked for that recalculation caused the layout, too (as in DevTools).
+ *
+ * Nothing begins before its cause: a document's request, which the renderer tells of when it has the document, was sent by
+ * nobody there; a flow into what runs already started nothing.
  */
 import { int32Column, lowerBound, uint8Column } from '../base/index.ts';
 import { type LinkTable, type Mark, namesOf, type TraceTables } from '../trace/index.ts';
@@ -57,10 +60,15 @@ export interface Initiators {
 }
 
 export function findInitiators(tables: TraceTables, items: readonly PageItem[]): Initiators {
+  const { start, length } = tables.slices;
+  const startOf = (row: number): number => (row < length ? start[row] : items[row - length].start);
   const pairs = new Pairs();
-  for (const { kind, cause, effect } of findLinked(tables)) pairs.add(kind, cause, effect);
-  for (const { kind, cause, effect } of findRequested(tables, items)) pairs.add(kind, cause, effect);
-  findFlows(tables, (cause, effect) => pairs.add('flow', cause, effect));
+  const add = (kind: LinkKind, cause: number, effect: number): void => {
+    if (startOf(cause) <= startOf(effect)) pairs.add(kind, cause, effect);
+  };
+  for (const { kind, cause, effect } of findLinked(tables)) add(kind, cause, effect);
+  for (const { kind, cause, effect } of findRequested(tables, items)) add(kind, cause, effect);
+  findFlows(tables, (cause, effect) => add('flow', cause, effect));
   return pairs.settle();
 }
 

@@ -142,11 +142,9 @@ function initiatorsOf(open: OpenTrace, slice: SliceIndex): Pick<Links, 'initiato
   return { initiators: [], initiatorsOf: null };
 }
 
-/** What Chrome ties by flows alone is mostly its own bookkeeping. */
-const flowsLast = (links: readonly SliceLink[]): SliceLink[] => [
-  ...links.filter(({ kind }) => kind !== 'flow'),
-  ...links.filter(({ kind }) => kind === 'flow'),
-];
+/** By time; what Chrome ties by flows alone is mostly its own bookkeeping. */
+const flowsLast = (links: readonly SliceLink[]): SliceLink[] =>
+  links.toSorted((a, b) => Number(a.kind === 'flow') - Number(b.kind === 'flow') || a.time - b.time);
 
 /** What the slice itself caused, and all in it that is no part of a slice that can be seen. */
 function effectsWithin(open: OpenTrace, slice: SliceIndex): Link[] {

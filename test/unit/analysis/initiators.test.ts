@@ -8,7 +8,7 @@ import {
   type PageItem,
 } from '../../../src/analysis/index.ts';
 import type { TraceTables } from '../../../src/trace/index.ts';
-import { millis, trace } from '../../builders/trace.ts';
+import { micros, millis, trace } from '../../builders/trace.ts';
 
 const FRAME = { frame: 'F' };
 const data = (fields: object): { args: { data: object } } => ({ args: { data: { ...FRAME, ...fields } } });
@@ -149,6 +149,27 @@ describe('who caused what', () => {
       { type: 'parser', url: page, line: 5, column: 1 },
       { type: 'script', url: `${page}a.js`, line: 3, column: 9 },
     ]);
+  });
+
+  test('nothing begins before its cause', async () => {
+    const page = 'https://a.test/';
+    const flow = (ph: string, at: number): object => ({ ph, name: 'f', id: '0x1', ts: micros(at), bp: 'e' });
+    const tables = await trace()
+      .thread('CrRendererMain')
+      // A document's request is told of when it is there.
+      .instant('ResourceWillSendRequest', 1, data({ requestId: '1', url: page }))
+      .instant('ResourceSendRequest', 5, data({ requestId: '1', url: page }))
+      .slice('Waits', 10, 20)
+      .event(flow('f', 15))
+      .slice('Waits', 30, 40)
+      .event(flow('f', 35))
+      .thread('Worker')
+      .slice('Wakes', 12, 13)
+      .event(flow('s', 12.5))
+      .slice('Wakes', 22, 23)
+      .event(flow('s', 22.5))
+      .read();
+    expect(list(tables)).toEqual(['flow: Wakes@22 → Waits@30']);
   });
 
   test('what names no id ties nothing', async () => {

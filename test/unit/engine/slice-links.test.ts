@@ -53,10 +53,10 @@ describe('who initiated a slice', () => {
     expect(fired.initiators[0].slice).toBe(installer.slice);
     // What Layout asked for is Layout's.
     expect(installer.initiated.map(tell)).toEqual([
-      'timer: Timer fired in Timer fired @21',
       'script: Request in x.json @3 of the page',
+      'timer: Timer fired in Timer fired @21',
     ]);
-    expect(installer.initiated[0].slice).toBe(fired.slice);
+    expect(installer.initiated[1].slice).toBe(fired.slice);
     expect((await detailsOf('TimerInstall')).initiated.map(tell)).toEqual([
       'timer: Timer fired in Timer fired @21',
     ]);
@@ -104,7 +104,7 @@ describe('who initiated a slice', () => {
       .event({ ...flow('s', 1.5, 2) })
       .event({ ...flow('f', 20.5, 2) });
     const { initiated } = await (await ask(recipe))('FunctionCall');
-    expect(initiated.map(({ kind }) => kind)).toEqual(['timer', 'script', 'flow']);
+    expect(initiated.map(({ kind }) => kind)).toEqual(['script', 'timer', 'flow']);
     expect(initiated.at(-1)?.text).toBe('Task');
   });
 });
