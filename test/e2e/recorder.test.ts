@@ -146,7 +146,7 @@ describe('pages of every kind', () => {
     const probe = await RecorderProbe.open(browser);
     await browser.page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
     await browser.press('/endless');
-    await probe.reaches('recording');
+    await probe.loadBegan();
     // Playwright has its own troubles with a document that becomes a PDF viewer.
     void browser.page.goto(`${site.origin}/document.pdf`).catch(() => undefined);
     const recording = await probe.recorded();
@@ -310,14 +310,13 @@ describe('what cannot be recorded', () => {
 });
 
 describe('a recording in which something breaks', () => {
-  // Takes 4 s; sometimes it hangs after other recordings (never alone), so it is given up soon and tried again.
-  test('the tab is closed', { timeout: 25_000, retry: 5 }, async ({ site, launch }) => {
+  test('the tab is closed', async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html` });
     const probe = await RecorderProbe.open(browser);
     const page = await browser.running.context.newPage();
     await page.goto(`${site.origin}/endless`, { waitUntil: 'commit' });
     await browser.press('/endless');
-    await probe.reaches('recording');
+    await probe.loadBegan();
     await poll('a picture', async () => ((await probe.recordings())[0]?.frames.length ? true : null));
     await page.close();
     const recording = await probe.recorded();

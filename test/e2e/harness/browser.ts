@@ -22,7 +22,8 @@ import type { Recording } from '../../../src/recording/index.ts';
 import { listRecordings, readTraceBytes } from './library.ts';
 import { openSite, type Site } from './site.ts';
 
-const EXTENSION =
+/** The build that is tested. */
+export const EXTENSION =
   process.env.PAGEFLAME_EXTENSION ?? fileURLToPath(new URL('../../../dist/extension', import.meta.url));
 const SCREENSHOTS = new URL('../../screenshots/', import.meta.url);
 

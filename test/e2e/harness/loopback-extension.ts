@@ -1,14 +1,13 @@
 /**
- * dist/extension with leave for the loopback: no test can press the prompt in which Chrome asks a user for leave to reach
+ * The build with leave for the loopback: no test can press the prompt in which Chrome asks a user for leave to reach
  * an origin. In: the build. Out: a copy of it whose manifest has `host_permissions` for the loopback and is otherwise,
  * as all its files are, byte for byte the same.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { EXTENSION } from './browser.ts';
 
-const EXTENSION = fileURLToPath(new URL('../../../dist/extension', import.meta.url));
 /** Match patterns without a port are for every port. */
 export const LOOPBACK = ['http://127.0.0.1/*', 'https://127.0.0.1/*', 'http://localhost/*'];
 

@@ -77,6 +77,11 @@ export class RecorderProbe {
     );
   }
 
+  /** Resolves when the document that the recorder asked for has come: until then it would end any other navigation. */
+  async loadBegan(): Promise<void> {
+    await poll('the load to begin', async () => (await this.remembered()).current?.notes.loadSeen || null);
+  }
+
   /** Waits until `count` recordings have ended and nothing is remembered of them, and gives the newest. */
   async recorded(count = 1, seconds = 60): Promise<Recording> {
     return poll(
