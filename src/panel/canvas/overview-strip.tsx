@@ -63,7 +63,7 @@ export function OverviewStrip(props: OverviewStripProps) {
     >
       <canvas ref={canvas} class="overview-canvas" />
       <LaneNames latest={latest} size={size} />
-      <OverviewWindow latest={latest} root={root} />
+      <OverviewWindow latest={latest} size={size} root={root} />
       <OverviewReadout latest={latest} pointed={pointed} root={root} />
     </fieldset>
   );

@@ -4,10 +4,13 @@
  * It moves with every frame of the chart, so its place goes past the components: parts that are as wide as the strip are
  * moved by shares of it (overview.css), and nothing is rendered or laid out for it.
  */
-import { effect, type Signal, useComputed } from '@preact/signals';
+import { computed, effect, type Signal, useComputed } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { TimeRange } from '../../analysis/index.ts';
-import { formatTick } from '../../flame/index.ts';
+import { clampViewport, formatTick, layOutTicks, makeGrid } from '../../flame/index.ts';
+import type { CanvasSize } from './canvas-size.ts';
+import { measuresFor } from './measures.ts';
+import { placeButton } from './overview-button.ts';
 import { type Edge, pressHandleKey } from './overview-gestures.ts';
 import { tellMoment } from './overview-words.ts';
 import type { OverviewStripProps } from './props.ts';
@@ -17,10 +20,11 @@ const NARROWER = 0.98;
 
 interface OverviewWindowProps {
   readonly latest: Signal<OverviewStripProps>;
+  readonly size: Signal<CanvasSize>;
   readonly root: { readonly current: HTMLElement | null };
 }
 
-export function OverviewWindow({ latest, root }: OverviewWindowProps) {
+export function OverviewWindow({ latest, size, root }: OverviewWindowProps) {
   useLayoutEffect(
     () =>
       effect(() => {
@@ -38,7 +42,7 @@ export function OverviewWindow({ latest, root }: OverviewWindowProps) {
       <i class="overview-grip" />
       <Handle latest={latest} edge="start" />
       <Handle latest={latest} edge="end" />
-      <ZoomButton latest={latest} root={root} />
+      <ZoomButton latest={latest} size={size} root={root} />
     </>
   );
 }
@@ -51,7 +55,6 @@ function moveParts(root: HTMLElement | null, from: number, to: number): void {
     ['.overview-grip', `translateX(${from * 100}%) scaleX(${to - from})`],
     ['.overview-rail.start', `translateX(${from * 100}%)`],
     ['.overview-rail.end', `translateX(${to * 100}%)`],
-    ['.overview-rail.middle', `translateX(${Math.min(97, Math.max(3, (from + to) * 50))}%)`],
   ];
   for (const [part, transform] of places) {
     const element = root?.querySelector<HTMLElement>(part) ?? null;
@@ -76,18 +79,25 @@ function Measured({ latest }: PartProps) {
   );
 }
 
-function ZoomButton({ latest, root }: OverviewWindowProps) {
+function ZoomButton({ latest, size, root }: OverviewWindowProps) {
   const isThere = useComputed(() => {
     const { viewport, bounds } = latest.value;
     return shareOf(viewport.value.end, bounds) - shareOf(viewport.value.start, bounds) < NARROWER;
   });
   const isShown = isThere.value;
   useLayoutEffect(() => {
-    // It has just come: the window moved before.
-    const { viewport, bounds } = latest.peek();
-    const { start, end } = viewport.peek();
-    if (isShown) moveParts(root.current, shareOf(start, bounds), shareOf(end, bounds));
-  }, [latest, root, isShown]);
+    if (!isShown) return;
+    const ruler = computed(() => rulerOf(latest.value, size.value));
+    return effect(() => {
+      const { viewport, bounds } = latest.value;
+      const { start, end } = viewport.value;
+      const { width } = ruler.value;
+      const rail = root.current?.querySelector<HTMLElement>('.overview-rail.middle') ?? null;
+      if (rail === null || width === 0) return;
+      const middle = ((shareOf(start, bounds) + shareOf(end, bounds)) / 2) * width;
+      rail.style.transform = `translateX(${(placeButton(middle, ruler.value) / width) * 100}%)`;
+    });
+  }, [latest, size, root, isShown]);
   if (!isShown) return null;
   return (
     <span class="overview-rail middle">
@@ -102,6 +112,13 @@ function ZoomButton({ latest, root }: OverviewWindowProps) {
       </button>
     </span>
   );
+}
+
+function rulerOf({ bounds, origin }: OverviewStripProps, { width, ratio }: CanvasSize) {
+  const measures = measuresFor(ratio);
+  const whole = clampViewport(bounds, bounds);
+  const grid = makeGrid(whole.start, whole, Math.max(1, width));
+  return { width, measures, ticks: layOutTicks(grid, origin, measures.tick) };
 }
 
 function Handle({ latest, edge }: PartProps & { readonly edge: Edge }) {

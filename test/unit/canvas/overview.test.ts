@@ -11,6 +11,7 @@ import {
   sumRequestsOverTime,
 } from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
+import { placeButton } from '../../../src/panel/canvas/overview-button.ts';
 import { moveEdge, pressHandleKey } from '../../../src/panel/canvas/overview-gestures.ts';
 import { layOutLanes } from '../../../src/panel/canvas/overview-lanes.ts';
 import { paintOverview, stackColumns } from '../../../src/panel/canvas/overview-painter.ts';
@@ -253,5 +254,31 @@ describe('the window on the overview', () => {
     expect(pressHandleKey(makeBrush(), 'start', { code: 'Tab', ctrlKey: false, microsPerPixel: 1 })).toBe(
       false,
     );
+  });
+});
+
+describe('The button that makes a breadcrumb', () => {
+  const measures = measuresFor(1);
+  const ticks = [
+    { x: 0, text: '0 ms' },
+    { x: 100, text: '100 ms' },
+    { x: 200, text: '200 ms' },
+  ];
+  const place = (wanted: number) => placeButton(wanted, { ticks, width: 300, measures });
+
+  test('stands in the middle of the window where no text is', () => {
+    expect(place(80)).toBe(80);
+  });
+
+  test('stands beside a text that it would cover, at the nearer side', () => {
+    expect(place(105)).toBe(100 - 11);
+    expect(place(145)).toBeGreaterThan(145);
+    expect(place(145)).toBeLessThan(170);
+  });
+
+  test('never leaves the ruler, and is there where texts leave no room', () => {
+    expect(placeButton(290, { ticks: [], width: 300, measures })).toBe(289);
+    const crowded = Array.from({ length: 30 }, (_, at) => ({ x: at * 10, text: '1000 ms' }));
+    expect(placeButton(150, { ticks: crowded, width: 300, measures })).toBe(150);
   });
 });
