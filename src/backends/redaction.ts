@@ -54,28 +54,42 @@ const wellFormed = (text: string): string =>
  * `>`: rather too much is left out behind a `?` than too little.
  */
 const ADDRESS = /\b[a-z][a-z0-9+.-]{0,40}:\/\/[^\s"<>]+/gi;
+/** A text that begins with one is taken to be nothing else: what a script calls itself may hold white space. */
+const IS_ADDRESS = /^[a-z][a-z0-9+.-]{0,40}:\/\//i;
 /** Of an address, or of one without its scheme. */
 const USER_INFO = /(^|:)\/\/[^/?#\s"<>]*@/g;
 /** Whole contents, which may hold white space; and handles that only that page knew. */
 const INLINE = /\b(data:[\w.+/-]*)[;,].*$/is;
-const BLOB = /\bblob:(https?:\/\/[^/\s"<>]+)[^\s"<>]*/gi;
+const CODE = /\b(javascript:).+$/is;
+const BLOB = /\bblob:(null\b|[a-z][a-z0-9+.-]{0,40}:\/\/[^/\s"<>]*)[^\s"<>]*/gi;
+/** An address without a host: at the beginning, behind white space or what opens a text. */
+const RELATIVE = /(?<=^|[\s"'`(=,;[{|])\.{0,2}\/[^\s"<>]*/g;
+/** Behind what is no address by its looks: `app.js?v=3`, `cart?token=3`, `about:blank#3`. */
+const QUERY =
+  /(?<=[^\s"<>?])\?[^\s"<>?=]*=[^\s"<>]*|(?<=\.[a-z0-9]{1,5})\?[^\s"<>]+|(?<=\babout:\w+)\?[^\s"<>]*/gi;
+const FRAGMENT = /(?<=\.(?:[mc]?js|tsx?|jsx|css|svg|x?html?|php|aspx?|jsp)|\babout:\w+)#[^\s"<>]*/gi;
+const HAS_ADDRESS = /[:/?#]/;
 
 function redactText(text: string, redaction: Redaction, patterns: readonly RegExp[]): string {
-  if (!text.includes(':') && !text.startsWith('/')) return text;
-  const whole = text.replace(INLINE, '$1').replace(BLOB, 'blob:$1');
+  if (!HAS_ADDRESS.test(text)) return text;
+  const whole = text.replace(INLINE, '$1').replace(CODE, '$1').replace(BLOB, 'blob:$1');
   const bare = redaction.userInfo ? whole.replace(USER_INFO, '$1//') : whole;
-  if (bare.startsWith('/')) return redactPath(bare, redaction, patterns);
-  return bare.replace(ADDRESS, (url) => redactUrl(url, redaction, patterns));
+  const byPath = (rest: string): string => redactPath(rest, redaction, patterns);
+  if (/^\.{0,2}\//.test(bare)) return byPath(bare);
+  if (IS_ADDRESS.test(bare)) return redactUrl(bare, byPath);
+  const rest = bare.replace(ADDRESS, (url) => redactUrl(url, byPath)).replace(RELATIVE, byPath);
+  const asked = redaction.queryStrings ? rest.replace(QUERY, '') : rest;
+  return redaction.fragments ? asked.replace(FRAGMENT, '') : asked;
 }
 
-function redactUrl(url: string, redaction: Redaction, patterns: readonly RegExp[]): string {
+function redactUrl(url: string, byPath: (rest: string) => string): string {
   const [, host, rest] = /^([^:]+:\/\/[^/?#]*)(.*)$/s.exec(url) ?? ['', url, ''];
-  return host + redactPath(rest, redaction, patterns);
+  return host + byPath(rest);
 }
 
 function redactPath(rest: string, redaction: Redaction, patterns: readonly RegExp[]): string {
   const [, path, query, fragment] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(rest) ?? ['', rest];
-  const parts = path
+  const parts = withoutEncoded(path, redaction)
     .split('/')
     .map((part) => (part !== '' && patterns.some((pattern) => pattern.test(part)) ? HIDDEN : part));
   return (
@@ -83,6 +97,19 @@ function redactPath(rest: string, redaction: Redaction, patterns: readonly RegEx
     (redaction.queryStrings ? '' : (query ?? '')) +
     (redaction.fragments ? '' : (fragment ?? ''))
   );
+}
+
+/** In a path: parameters of its parts (`;jsessionid=3`), and what belongs to an address that is encoded in it. */
+const PARAMETERS = /;[^/;=]*=[^/]*/g;
+const ENCODED_QUERY = /%(?:25)*3f.*$/is;
+const ENCODED_FRAGMENT = /%(?:25)*23.*$/is;
+const ENCODED_USER_INFO = /(%(?:25)*3a%(?:25)*2f%(?:25)*2f)(?:(?!%(?:25)*(?:2f|3f|23))[^/])*%(?:25)*40/gi;
+
+function withoutEncoded(path: string, { queryStrings, fragments, userInfo }: Redaction): string {
+  if (!/[;%]/.test(path)) return path;
+  const named = userInfo ? path.replace(ENCODED_USER_INFO, '$1') : path;
+  const asked = queryStrings ? named.replace(PARAMETERS, '').replace(ENCODED_QUERY, '') : named;
+  return fragments ? asked.replace(ENCODED_FRAGMENT, '') : asked;
 }
 
 /** Every text of the profile. Frames that have become alike stay apart; writers merge them. */

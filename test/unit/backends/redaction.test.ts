@@ -38,6 +38,34 @@ test.each([
   ['Evaluate data:text/javascript,say("s3cret", \'words\') (1 ms)', 'Evaluate data:text/javascript'],
   ["blob:https://a.example/1b9d#it's", 'blob:https://a.example'],
   ['metadata: a, b', 'metadata: a, b'],
+  // Addresses without a host, in other texts.
+  ['GET /cart?session=s3cret 200', 'GET /cart 200'],
+  ["fetch('/cart?s3cret')", "fetch('/cart"],
+  ['load(../a/b#s3cret)', 'load(../a/b'],
+  ['Evaluate app.js?s3cret (1 ms)', 'Evaluate app.js (1 ms)'],
+  ['cart?token=s3cret', 'cart'],
+  ['see page.html#s3cret now', 'see page.html now'],
+  // Addresses without slashes.
+  ['about:blank?s3cret', 'about:blank'],
+  ['about:srcdoc#s3cret', 'about:srcdoc'],
+  ["javascript:say('s3cret', 1)", 'javascript:'],
+  ['blob:null/1b9d6bcd', 'blob:null'],
+  ['blob:chrome-extension://abc/1b9d6bcd', 'blob:chrome-extension://abc'],
+  // What a script calls itself (sourceURL) may hold anything.
+  ['https://a/b.js?x="s3cret" s3cret <s3cret>', 'https://a/b.js'],
+  ['webpack:///./src/a.js?s3cret', 'webpack:///./src/a.js'],
+  // Other ways to write them.
+  ['https://a/cart;jsessionid=s3cret/b;v=s3cret', 'https://a/cart/b'],
+  ['https://a/to/https%3A%2F%2Fu%3Aword%40b%2Fc%3Ftoken%3Ds3cret', 'https://a/to/https%3A%2F%2Fb%2Fc'],
+  ['https://a/to/b%253Ftoken%253Ds3cret', 'https://a/to/b'],
+  ['https://a/to/b%23s3cret', 'https://a/to/b'],
+  // What is no address.
+  ['Foo.#bar', 'Foo.#bar'],
+  ['x?.y', 'x?.y'],
+  ['a?b:c', 'a?b:c'],
+  ['get value', 'get value'],
+  ['</div>', '</div>'],
+  ['std::vector<int, a>::at(int)', 'std::vector<int, a>::at(int)'],
 ])('%s', (text, redacted) => expect(redact(text)).toBe(redacted));
 
 test('no secret of any address is left, wherever it stands', () => {
@@ -59,6 +87,47 @@ test('no secret of any address is left, wherever it stands', () => {
     ),
     { numRuns: 500 },
   );
+});
+
+test('nor of one without a host', () => {
+  const odd = fc.stringMatching(/^[^\s"<>]{0,12}$/u);
+  const before = fc.constantFrom('', 'GET ', 'f(', "import('", '"', '[', 'x = ', '(anonymous) ');
+  const path = fc.constantFrom('/cart', './a/b.js', '../x', '/a/b;v=1', 'app.mjs', '/');
+  const after = fc.constantFrom('', ' 200', '"', ' https://b.example/c');
+  fc.assert(
+    fc.property(
+      odd,
+      odd,
+      before,
+      path,
+      fc.constantFrom('?', '?token=', '#', '#/'),
+      after,
+      (a, b, left, at, sign, right) => {
+        fc.pre(!(sign.startsWith('#') && !/[/.]/.test(at)));
+        expect(redact(`${left}${at}${sign}${a}s3cret${b}${right}`)).not.toContain('s3cret');
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+test('long hostile texts take no time worth a word', () => {
+  const many = 100_000;
+  for (const part of [
+    '?',
+    '//',
+    '%3a%2f%2f',
+    ';a=',
+    '/;',
+    'about:a#',
+    'blob:',
+    'a:',
+    '?=',
+    '(/',
+    'data:',
+    '%25',
+  ])
+    expect(redact(`x ${part.repeat(many)}`).length).toBeLessThanOrEqual(part.length * many + 2);
 });
 
 test('each part can be kept', () => {
