@@ -1,8 +1,8 @@
 /**
  * `npm test`: installs what is missing, then checks, builds and tests everything, also after a failure. With CI=true the
  * real backends are built, too (backend-servers.mjs), and are never left out.
- * Out: every tool's own words, and as the very last line `N passed, N failed`: each check and build counts as one, each
- * test as one. Exit code 1 when anything failed.
+ * Out: every tool's own words; the tests that passed at a second try only, with what the first met; and as the very last
+ * line `N passed, N failed`: each check and build counts as one, each test as one. Exit code 1 when anything failed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,6 +14,8 @@ import { SetupProblem, setUp } from './setup.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const count = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const triedAgain = [];
 
 try {
   const chromium = setUp();
@@ -26,6 +28,10 @@ try {
   count.failed++;
 }
 process.exitCode = count.failed === 0 ? 0 : 1;
+if (triedAgain.length > 0) {
+  console.log(`\n── ${triedAgain.length} passed only when they were tried again: each hides something ──`);
+  for (const words of triedAgain) console.log(words);
+}
 console.log(`${count.passed} passed, ${count.failed} failed`);
 
 /** In continuous integration the real servers are built and their tests run; elsewhere they are used if they are there. */
@@ -90,15 +96,24 @@ function runTests(project, chromium) {
 }
 
 /**
- * A test that did not run has not passed.
+ * A test that did not run has not passed. One that passed and has failures to tell of was tried again.
  * @param {string} file
  */
 function readReport(file) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
+    for (const { name, assertionResults } of report.testResults)
+      for (const { status, fullName, failureMessages } of assertionResults)
+        if (status === 'passed' && failureMessages.length > 0)
+          triedAgain.push([`${name}: ${fullName}`, ...failureMessages.map(firstLines)].join('\n  '));
     return { passed: report.numPassedTests, failed: report.numTotalTests - report.numPassedTests };
   } catch (error) {
     console.error(`vitest left no report: ${error instanceof Error ? error.message : error}`);
     return { passed: 0, failed: 1 };
   }
+}
+
+/** @param {string} message */
+function firstLines(message) {
+  return message.split('\n', 3).join('\n  ');
 }
