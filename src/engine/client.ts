@@ -52,11 +52,14 @@ export {
 } from './document-questions.ts';
 export type { SliceArguments } from './slice-arguments.ts';
 export type {
+  Keeping,
   MapAnswer,
   MapQuestion,
   ScriptFacts,
   SourceText,
   SourceTimesQuestion,
+  TextOrigin,
+  TextQuestion,
 } from './source-questions.ts';
 export type { TextFlags } from './text-matcher.ts';
 export type {
@@ -123,6 +126,7 @@ export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => v
     sourceText: (open, place, options) => line.ask('sourceText', { open, place }, options),
     sourceTimes: (open, about, options) => line.ask('sourceTimes', { open, about }, options),
     mapScript: (open, about, options) => line.ask('mapScript', { open, about }, options),
+    giveText: (open, about, options) => line.ask('giveText', { open, about }, options),
     close: (open) => line.ask('close', { open }),
     warmUp: () => line.ask('warmUp', null),
     end: () => line.end('It was ended.'),

@@ -15,7 +15,7 @@ import type {
   TraceVitals,
 } from '../analysis/index.ts';
 import type { Cargo } from '../backends/index.ts';
-import type { Micros, Result, SliceIndex, ThreadIndex, TraceContext } from '../base/index.ts';
+import type { Failure, Micros, Result, SliceIndex, ThreadIndex, TraceContext } from '../base/index.ts';
 import type {
   Chart,
   CpuOverview,
@@ -41,7 +41,14 @@ import type {
   Source,
 } from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';
-import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
+import type {
+  Keeping,
+  MapAnswer,
+  MapQuestion,
+  SourceText,
+  SourceTimesQuestion,
+  TextQuestion,
+} from './source-questions.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
   EventList,
@@ -125,6 +132,8 @@ export interface OpenedRecording {
   /** When the pictures of the page were taken that the trace itself holds, in order; a recording's own are kept beside it. */
   readonly pictures: readonly Micros[];
   readonly diagnostics: Readonly<Diagnostics>;
+  /** What was given to its scripts, kept with it and can no longer be read. */
+  readonly sourceFailures: readonly Failure[];
   /** How many events of each phase the trace holds: `X`, `b`, `O`, …. */
   readonly phaseCounts: Readonly<Record<string, number>>;
 }
@@ -326,6 +335,8 @@ export interface EngineApi {
   sourceTimes(open: OpenId, question: SourceTimesQuestion, options?: AskOptions): Promise<Result<FileTimes>>;
   /** Gives a script its source map, or takes it away: all answers from then on bear the names of its authors. */
   mapScript(open: OpenId, question: MapQuestion, options?: AskOptions): Promise<Result<MapAnswer>>;
+  /** Gives a file of code its text, or takes it away. */
+  giveText(open: OpenId, question: TextQuestion, options?: AskOptions): Promise<Result<Keeping>>;
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;

@@ -68,7 +68,14 @@ import { listServedRequests } from './server-spans.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { listOccurrences } from './slice-lists.ts';
 import { markSlices } from './slice-marks.ts';
-import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
+import type {
+  Keeping,
+  MapAnswer,
+  MapQuestion,
+  SourceText,
+  SourceTimesQuestion,
+  TextQuestion,
+} from './source-questions.ts';
 import type { TraceSource } from './sources.ts';
 import type { OpenTrace } from './summary.ts';
 import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
@@ -197,6 +204,11 @@ export class Engine implements EngineApi {
   async mapScript(open: OpenId, question: MapQuestion, options?: AskOptions): Promise<Result<MapAnswer>> {
     const recording = this.#findRecording(open, options);
     return recording.ok ? recording.value.mapScript(question) : recording;
+  }
+
+  async giveText(open: OpenId, question: TextQuestion, options?: AskOptions): Promise<Result<Keeping>> {
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? recording.value.giveText(question) : recording;
   }
 
   async traceFile(

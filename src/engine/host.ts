@@ -126,6 +126,8 @@ function askEngine(
       return engine.sourceTimes(message.question.open, message.question.about, { signal });
     case 'mapScript':
       return engine.mapScript(message.question.open, message.question.about, { signal });
+    case 'giveText':
+      return engine.giveText(message.question.open, message.question.about, { signal });
     case 'close':
       return engine.close(message.question.open);
     case 'warmUp':

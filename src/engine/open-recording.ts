@@ -15,11 +15,12 @@ import {
   takeTurns,
 } from '../base/index.ts';
 import { type Chart, hideSlices, layOutChart } from '../flame/index.ts';
+import type { KeptSource } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
 import { type AnalysedTrace, analyseInSteps } from './analysed-trace.ts';
 import { ArgumentSource, type ArgumentSourceOptions } from './argument-source.ts';
 import type { ChartOptions, OpenOptions, ServerSpanMark, SliceDetails, Source } from './contract.ts';
-import { type GivenMap, keepGivenMap, unpackMaps } from './kept-maps.ts';
+import { GivenSources, unpackSources } from './kept-sources.ts';
 import { ProfileViews } from './profile-views.ts';
 import { TraceProfiles } from './scoped-profiles.ts';
 import { pictureBytes } from './screenshots.ts';
@@ -27,7 +28,7 @@ import { thirdPartyNamer } from './script-parties.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 import { describeSlice } from './slice-details.ts';
 import { SourceDesk } from './source-desk.ts';
-import type { MapAnswer, MapQuestion } from './source-questions.ts';
+import type { Keeping, MapAnswer, MapQuestion, TextQuestion } from './source-questions.ts';
 import { type LibraryReader, openSource, type TraceSource } from './sources.ts';
 import type { MakeSpoolFile } from './spool-file.ts';
 import type { OpenTrace, TraceSummary } from './summary.ts';
@@ -65,14 +66,15 @@ export async function openRecording(
   const analysed = await takeTurns(steps, { signal, onPause });
   if (analysed === undefined || signal?.aborted === true) return fail(cancelled(subject));
   const recording = new OpenRecording(analysed, { ...places, source, plain });
-  recording.restoreMaps(await unpackMaps(await opened.value.maps()));
+  await recording.restoreSources(await opened.value.sources());
   return succeed(recording);
 }
 
 export class OpenRecording {
-  /** What is told of it at once. */
-  readonly summary: TraceSummary;
+  readonly #summary: TraceSummary;
+  #sourceFailures: readonly Failure[] = [];
   readonly #library: LibraryReader | null;
+  readonly #given: GivenSources;
   #trace: OpenTrace;
   readonly #showSpans: AnalysedTrace['showSpans'];
   readonly #source: ArgumentSource;
@@ -80,11 +82,17 @@ export class OpenRecording {
   #desk: SourceDesk | null = null;
 
   constructor({ trace, summary, showSpans }: AnalysedTrace, options: ArgumentSourceOptions) {
-    this.summary = summary;
+    this.#summary = summary;
     this.#library = options.library;
+    this.#given = new GivenSources(options.library);
     this.#trace = trace;
     this.#showSpans = showSpans;
     this.#source = new ArgumentSource(() => this.#trace, options);
+  }
+
+  /** What is told of it at once. */
+  get summary(): TraceSummary {
+    return { ...this.#summary, sourceFailures: this.#sourceFailures };
   }
 
   /** Under the names that source maps gave. */
@@ -153,19 +161,26 @@ export class OpenRecording {
     const mapped = this.desk.map(question);
     if (!mapped.ok) return mapped;
     this.#rename(this.desk.trace);
-    const { isKept, failure } = await keepGivenMap(this.#library, this.#trace.recording?.id ?? null, {
-      url: mapped.value.script,
-      mapUrl: question.mapUrl,
-      text: question.map,
-    });
-    return succeed({ ...mapped.value, isKept, keepFailure: failure });
+    const { script: url } = mapped.value;
+    const source = { kind: 'map', url, fetchedFrom: question.mapUrl, text: question.map } as const;
+    return succeed({ ...mapped.value, ...(await this.#keepSource(source)) });
   }
 
-  /** Maps that were given when it was open before. */
-  restoreMaps(maps: readonly GivenMap[]): void {
-    if (maps.length === 0) return;
-    this.desk.restore(maps);
-    this.#rename(this.desk.trace);
+  async giveText({ url, text, fetchedFrom }: TextQuestion): Promise<Result<Keeping>> {
+    this.desk.giveText({ url, text, fetchedFrom });
+    return succeed(await this.#keepSource({ kind: 'text', url, fetchedFrom, text }));
+  }
+
+  #keepSource(source: Parameters<GivenSources['change']>[1]): Promise<Keeping> {
+    return this.#given.change(this.#trace.recording?.id ?? null, source);
+  }
+
+  /** What was given when it was open before. */
+  async restoreSources(kept: Result<readonly KeptSource[]>): Promise<void> {
+    if (kept.ok) this.#given.restore(kept.value);
+    const { given, failures } = await unpackSources(kept);
+    this.#sourceFailures = given.length === 0 ? failures : [...failures, ...this.desk.restore(given)];
+    if (given.length > 0) this.#rename(this.desk.trace);
   }
 
   /** Tags are edited while it is open, and one that was opened while it was being made has its vitals later. */

@@ -42,7 +42,14 @@ import type {
   ProfileFileQuestion,
 } from './document-questions.ts';
 import type { SliceArguments } from './slice-arguments.ts';
-import type { MapAnswer, MapQuestion, SourceText, SourceTimesQuestion } from './source-questions.ts';
+import type {
+  Keeping,
+  MapAnswer,
+  MapQuestion,
+  SourceText,
+  SourceTimesQuestion,
+  TextQuestion,
+} from './source-questions.ts';
 import type { TextFlags } from './text-matcher.ts';
 import type {
   EventList,
@@ -95,6 +102,7 @@ export interface Asks {
   sourceText: { question: { open: OpenId; place: SourcePlace }; answer: SourceText };
   sourceTimes: { question: { open: OpenId; about: SourceTimesQuestion }; answer: FileTimes };
   mapScript: { question: { open: OpenId; about: MapQuestion }; answer: MapAnswer };
+  giveText: { question: { open: OpenId; about: TextQuestion }; answer: Keeping };
   close: { question: { open: OpenId }; answer: undefined };
   warmUp: { question: null; answer: undefined };
 }

@@ -1,10 +1,10 @@
 /**
- * Sources of one open trace: texts, time per place, and the source maps that its user gave.
- * In: the trace as it was read, a way to its events. Out: texts from the recording or from a map; times; the trace with
+ * Sources of one open trace: texts, time per place, and the source maps and texts that its user gave.
+ * In: the trace as it was read, a way to its events. Out: texts, those that were given before the recording's and a map's; times; the trace with
  * every function under its author's name. A text that has no time of its own is not refused.
  * Maps are kept by script address; one that knows no measured place of its script is refused: it is of another build.
  */
-import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { type EventStack, labelOfFrame, type SourcePlace } from '../flame/index.ts';
 import {
   bestMap,
@@ -16,25 +16,28 @@ import {
   tellFileTimes,
 } from '../profile/index.ts';
 import type { TraceTables } from '../trace/index.ts';
-import type { GivenMap } from './kept-maps.ts';
+import { brokenSource, type GivenSource } from './kept-sources.ts';
 import { typeOfTrace } from './scoped-profiles.ts';
 import { type ReadEvent, ScriptTexts } from './script-texts.ts';
 import type {
+  Keeping,
   MapAnswer,
   MapQuestion,
   ScriptFacts,
   SourceText,
   SourceTimesQuestion,
+  TextQuestion,
 } from './source-questions.ts';
 import type { OpenTrace } from './summary.ts';
 
 /** What a map did; whether it is kept is the engine's to say. */
-export type MapOutcome = Omit<MapAnswer, 'isKept' | 'keepFailure'>;
+export type MapOutcome = Omit<MapAnswer, keyof Keeping>;
 
 export class SourceDesk {
   readonly #original: OpenTrace;
   readonly #texts: ScriptTexts;
   readonly #maps = new Map<string, ScriptMap>();
+  readonly #given = new Map<string, Pick<GivenSource, 'text' | 'fetchedFrom'>>();
   #mapped: TraceTables;
 
   constructor(trace: OpenTrace, read: ReadEvent) {
@@ -60,6 +63,12 @@ export class SourceDesk {
     const script = this.#texts.list().find((each) => each.url === url) ?? null;
     const isMapped = this.#maps.has(url);
     const told = { script, isMapped, unmapped: this.#unmapped() };
+    const given = this.#given.get(url);
+    if (given !== undefined) {
+      const generated = this.#isOfMap(url) ? this.#generatedOf(place) : null;
+      const from = given.fetchedFrom === '' ? 'file' : 'server';
+      return succeed({ text: encode(given.text), from, generated, ...told });
+    }
     for (const map of this.#maps.values()) {
       if (!map.hasSource(url)) continue;
       const text = map.sources.get(url);
@@ -109,13 +118,30 @@ export class SourceDesk {
     return succeed({ script, functions, place: this.mapPlace(place) });
   }
 
-  /** Maps that were given before; one that is broken by now is left out. */
-  restore(given: readonly GivenMap[]): void {
-    for (const { url, mapUrl, text } of given) {
-      const read = readSourceMap(text, url, mapUrl || url);
+  /** Goes before every other text of the file. */
+  giveText({ url, text, fetchedFrom }: TextQuestion): void {
+    if (text === null) this.#given.delete(url);
+    else this.#given.set(url, { text, fetchedFrom });
+  }
+
+  /** What was given before. Out: which of it is broken by now, and left out. */
+  restore(given: readonly GivenSource[]): readonly Failure[] {
+    const failures: Failure[] = [];
+    for (const { kind, url, fetchedFrom, text } of given) {
+      if (kind === 'text') {
+        this.#given.set(url, { text, fetchedFrom });
+        continue;
+      }
+      const read = readSourceMap(text, url, fetchedFrom || url);
       if (read.ok) this.#maps.set(url, read.value);
+      else failures.push(brokenSource(kind, url));
     }
     if (this.#maps.size > 0) this.#mapped = this.#mapTables();
+    return failures;
+  }
+
+  #isOfMap(url: string): boolean {
+    return [...this.#maps.values()].some((map) => map.hasSource(url));
   }
 
   #unmapped(): readonly ScriptFacts[] {

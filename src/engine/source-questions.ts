@@ -2,6 +2,7 @@
 import type { TimeRange } from '../analysis/index.ts';
 import type { Failure, SliceIndex, ThreadIndex } from '../base/index.ts';
 import type { SourcePlace } from '../flame/index.ts';
+import type { KeptSource } from '../recording/index.ts';
 
 /** One script, however often it was compiled. */
 export interface ScriptFacts {
@@ -11,11 +12,14 @@ export interface ScriptFacts {
   readonly hasText: boolean;
 }
 
+/** `file` and `server`: from the user's disk, or fetched on his wish. */
+export type TextOrigin = 'recording' | 'source-map' | 'file' | 'server';
+
 /** What is known of a file of code. */
 export interface SourceText {
-  /** UTF-8; null where neither the recording nor a map holds it. */
+  /** UTF-8; null where nobody has it: neither the user gave it, nor does the recording or a map hold it. */
   readonly text: Uint8Array<ArrayBuffer> | null;
-  readonly from: 'recording' | 'source-map' | null;
+  readonly from: TextOrigin | null;
   /** The script that the file became part of, and where in it; null for a script itself. */
   readonly generated: SourcePlace | null;
   /** null where the trace tells nothing of it. */
@@ -48,13 +52,28 @@ export interface MapQuestion {
   readonly place: SourcePlace;
 }
 
-export interface MapAnswer {
-  /** Whose map it is. */
-  readonly script: string;
+/** The text of a file of code, which goes before what the recording or a map holds. */
+export interface TextQuestion {
+  readonly url: string;
+  /** null takes it away. */
+  readonly text: string | null;
+  /** '' for a dropped one. */
+  readonly fetchedFrom: string;
+}
+
+/** Whether what was given is kept; what is not in the library is kept nowhere. */
+export interface Keeping {
+  /** What was taken away, or has been replaced; null where there was nothing. */
+  readonly taken: KeptSource | null;
   /** It will be there when the recording is opened again. */
   readonly isKept: boolean;
   /** Why the library could not keep it; null where it could, and where there is nothing to keep it with. */
   readonly keepFailure: Failure | null;
+}
+
+export interface MapAnswer extends Keeping {
+  /** Whose map it is. */
+  readonly script: string;
   /** Functions of the trace that have another name or place now. */
   readonly functions: number;
   /** What `place` is called now. */

@@ -7,18 +7,18 @@
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
   isZip,
-  type KeptMap,
+  type KeptSource,
   type Recording,
   type RecordingId,
   unpackRecording,
 } from '../recording/index.ts';
 import type { Source } from './contract.ts';
-import type { MapShelf } from './kept-maps.ts';
+import type { SourceShelf } from './kept-sources.ts';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** What the engine needs of the library; `Library` has it. */
-export interface LibraryReader extends MapShelf {
+export interface LibraryReader extends SourceShelf {
   get(id: RecordingId): Promise<Result<Recording>>;
   /** Newest first. */
   list(): Promise<Result<readonly Recording[]>>;
@@ -33,8 +33,8 @@ export interface TraceSource {
   readonly subject: string;
   /** null for a bare trace. To be asked for when the bytes have been read: until then it may grow with them. */
   entry(): Promise<Result<Recording | null>>;
-  /** Source maps that were given to it before; none where they cannot be read. */
-  maps(): Promise<readonly KeptMap[]>;
+  /** Source maps and texts that were given to its scripts before. */
+  sources(): Promise<Result<readonly KeptSource[]>>;
   readonly bytes: ReadableStream<Uint8Array>;
   /** What the bytes broke off with; null where they did not, or only the system knows why. */
   readonly failure: () => Failure | null;
@@ -65,14 +65,11 @@ export async function openSource(
     entry ??= library.get(source.id);
     return entry;
   };
-  const maps = isGrowing ? NO_MAPS : library.readMaps(source.id);
+  const sources = isGrowing ? NO_SOURCES : library.readSources(source.id);
   return succeed({
     subject: name,
     entry: askEntry,
-    maps: async () => {
-      const kept = await maps;
-      return kept.ok ? kept.value : [];
-    },
+    sources: () => sources,
     // What has ended may have come in a file, and that may hold anything.
     isPackedOnce: isGrowing,
     // Bytes that nobody knows when they come must not keep who no longer wants them.
@@ -86,7 +83,7 @@ export async function openSource(
 }
 
 /** Nobody has given any to what is being recorded. */
-const NO_MAPS: Promise<Result<readonly KeptMap[]>> = Promise.resolve(succeed([]));
+const NO_SOURCES: Promise<Result<readonly KeptSource[]>> = Promise.resolve(succeed([]));
 
 function untilAborted(stream: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
   const ended = new TransformStream<Uint8Array, Uint8Array>();
@@ -104,7 +101,7 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
       return succeed({
         subject: name,
         entry,
-        maps: async () => [],
+        sources: () => NO_SOURCES,
         bytes: file.stream(),
         totalBytes: file.size,
         plain,
@@ -122,15 +119,15 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
 function openPacked(packed: Uint8Array, name: string): Result<TraceSource> {
   const unpacked = unpackRecording(packed, name);
   if (!unpacked.ok) return unpacked;
-  const { recording, trace, maps: kept } = unpacked.value;
+  const { recording, trace, sources: kept } = unpacked.value;
   if (trace === null) return fail(makeFailure('trace-gone', { subject: name }));
   const entry = async () => succeed(recording);
-  const maps = async () => kept;
+  const sources = async () => succeed(kept);
   const bytes = streamOf(trace);
   return succeed({
     subject: name,
     entry,
-    maps,
+    sources,
     bytes,
     totalBytes: trace.length,
     plain: null,

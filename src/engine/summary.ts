@@ -66,6 +66,7 @@ export function* summarizeInSteps({
         : splitCounters(tables.counters, tables.strings, tables.threads.pid[page.mainThread]),
     pictures: Array.from(tables.pictures.time),
     diagnostics: tables.diagnostics,
+    sourceFailures: [],
     phaseCounts: tables.phaseCounts,
   };
 }

@@ -16,7 +16,7 @@ import {
 import { newRecordingId, packRecording, type Recording } from '../recording/index.ts';
 import { inflatedChunks } from '../trace/index.ts';
 import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
-import { rewriteMaps } from './kept-maps.ts';
+import { rewriteSources } from './kept-sources.ts';
 import type { LibraryReader, TraceSource } from './sources.ts';
 import type { OpenTrace } from './summary.ts';
 
@@ -90,8 +90,8 @@ async function makeRecordingFile(question: ExportQuestion, options: OpenOptions)
     if (!frame.ok) return frame;
     frames.push(frame.value);
   }
-  const maps = await rewriteMaps(await source.maps(), leavingOut(leaveOut));
-  const content = { recording: copy, trace: packed.stream(), frames, maps };
+  const sources = await rewriteSources(await source.sources(), leavingOut(leaveOut));
+  const content = { recording: copy, trace: packed.stream(), frames, sources };
   const made = await new Response(packRecording(content)).blob();
   return options.signal?.aborted === true
     ? fail(makeFailure('cancelled', { subject: `Saving ${subject}` }))
@@ -140,7 +140,7 @@ export async function previewTraceFile(
       rewriteTexts({ ...recording, title: '' }, (text) => see(text, 'text'));
       see(recording.title, 'title');
       for (const _ of recording.frames) see('', 'screenshot');
-      await rewriteMaps(await question.source.maps(), see);
+      await rewriteSources(await question.source.sources(), see);
     }
     return tally.examples();
   });

@@ -1,11 +1,11 @@
 /**
  * The library's database: its stores, and the one way to read and write them.
- * In: work on one transaction over all stores. Out: its {@link Result}; what the browser refuses is `storage-full` or
- * `storage-failed`, in the browser's words. All or nothing: work that throws leaves nothing behind.
+ * In: work on one transaction over all stores, and what it is for. Out: its {@link Result}; what the browser refuses is
+ * told as that, with the browser's words. All or nothing: work that throws leaves nothing behind.
  */
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb';
 import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
-import type { KeptMap } from './kept-maps.ts';
+import type { KeptSource, SourceKind } from './kept-sources.ts';
 import type { Recording } from './recording.ts';
 
 /** What entries have that older versions of Pageflame did not write. */
@@ -18,26 +18,37 @@ interface LibrarySchema extends DBSchema {
   chunks: { key: [string, number]; value: Uint8Array };
   /** JPEG bytes, keyed by recording and index. */
   frames: { key: [string, number]; value: Uint8Array };
-  /** Source maps, keyed by recording and address of the script. */
-  maps: { key: [string, string]; value: KeptMap };
+  /** What was given to its scripts, keyed by recording, kind and address. */
+  sources: { key: [string, SourceKind, string]; value: KeptSource };
+  /** Of version 2. */
+  maps: { key: [string, string]; value: { url: string; mapUrl: string; packed: Uint8Array } };
 }
 
 const DATABASE = 'pageflame';
-/** 2 since there are source maps. */
-const DATABASE_VERSION = 2;
-const STORES = ['recordings', 'chunks', 'frames', 'maps'] as const;
+/** 3 since there are sources. */
+const DATABASE_VERSION = 3;
+const STORES = ['recordings', 'chunks', 'frames', 'sources'] as const;
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
   LibrarySchema,
   typeof STORES,
   Mode
 >;
 
+/** What a transaction is for, and what failures call it. */
+export interface Purpose {
+  readonly kind: 'record' | 'keep' | 'read';
+  /** Of `record` the page's address; of the others the beginning of a sentence. */
+  readonly subject: string;
+}
+
+type Upgrade = IDBPTransaction<LibrarySchema, StoreNames<LibrarySchema>[], 'versionchange'>;
+
 export class LibraryDatabase {
   #database: Promise<IDBPDatabase<LibrarySchema>> | null = null;
 
   /** Strict: once the promise is there, what was written is on the disk. */
   async transact<T, Mode extends 'readonly' | 'readwrite'>(
-    subject: string,
+    purpose: Purpose,
     mode: Mode,
     work: (transaction: Transaction<Mode>) => Promise<Result<T>>,
   ): Promise<Result<T>> {
@@ -56,7 +67,7 @@ export class LibraryDatabase {
       // A request that fails because its transaction does says only AbortError; the transaction knows why.
       throw transaction.error ?? [worked, done].find((step) => step.status === 'rejected')?.reason;
     } catch (error) {
-      return fail(storageFailure(error, subject));
+      return fail(storageFailure(error, purpose));
     }
   }
 
@@ -70,9 +81,10 @@ export class LibraryDatabase {
   /** The one connection; opened anew after the browser closed it (cleared data) or a newer version asked for room. */
   #open(): Promise<IDBPDatabase<LibrarySchema>> {
     this.#database ??= openDB<LibrarySchema>(DATABASE, DATABASE_VERSION, {
-      upgrade(database) {
+      async upgrade(database, _from, _to, transaction) {
         for (const store of STORES)
           if (!database.objectStoreNames.contains(store)) database.createObjectStore(store);
+        if (database.objectStoreNames.contains('maps')) await takeOverMaps(transaction);
       },
       blocking: (_current, _wanted, event) => {
         // The event's target is this connection; a newer Pageflame waits for it to go.
@@ -90,6 +102,17 @@ export class LibraryDatabase {
   }
 }
 
+/** Version 2 kept source maps, in a store of their own. */
+async function takeOverMaps(upgrade: Upgrade): Promise<void> {
+  const maps = upgrade.objectStore('maps');
+  const sources = upgrade.objectStore('sources');
+  for (let at = await maps.openCursor(); at !== null; at = await at.continue()) {
+    const { url, mapUrl, packed } = at.value;
+    await sources.put({ kind: 'map', url, fetchedFrom: mapUrl, packed }, [at.key[0], 'map', url]);
+  }
+  upgrade.db.deleteObjectStore('maps');
+}
+
 /** A failed request has aborted its transaction already; anything else must not leave half of it behind. */
 function abort(transaction: { abort(): void }): void {
   try {
@@ -100,11 +123,17 @@ function abort(transaction: { abort(): void }): void {
 }
 
 /** The failure that the browser's storage means; throws what is a bug of ours. */
-function storageFailure(error: unknown, subject: string): Failure {
+function storageFailure(error: unknown, { kind, subject }: Purpose): Failure {
   if (!(error instanceof DOMException)) throw error;
   const detail = `${error.name}: ${error.message}`;
-  return makeFailure(error.name === 'QuotaExceededError' ? 'storage-full' : 'storage-failed', {
+  return makeFailure(CODES[kind][error.name === 'QuotaExceededError' ? 'full' : 'refused'], {
     subject,
     detail,
   });
 }
+
+const CODES = {
+  record: { full: 'storage-full', refused: 'storage-failed' },
+  keep: { full: 'library-full', refused: 'library-refused' },
+  read: { full: 'library-unreadable', refused: 'library-unreadable' },
+} as const;

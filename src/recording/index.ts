@@ -23,7 +23,7 @@ export {
   type RecordingStart,
   recordingFileName,
 } from './creation.ts';
-export type { KeptMap } from './kept-maps.ts';
+export type { KeptSource, SourceKind } from './kept-sources.ts';
 export {
   type Annotation,
   LONGEST_ANNOTATION,

@@ -8,9 +8,9 @@
  */
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { ChangeTeller, listenForChanges } from './changes.ts';
-import { LibraryDatabase, type StoredEntry, type Transaction } from './database.ts';
+import { LibraryDatabase, type Purpose, type StoredEntry, type Transaction } from './database.ts';
 import { followTrace, type StoredNow } from './following.ts';
-import type { KeptMap } from './kept-maps.ts';
+import type { KeptSource, SourceKind } from './kept-sources.ts';
 import { NO_NOTES } from './notes.ts';
 import type { RecordingContent } from './pack.ts';
 import type { Recording, RecordingEdit, RecordingId } from './recording.ts';
@@ -51,7 +51,7 @@ export class Library implements RecordingStore {
   async put(recording: Recording): Promise<Result<void>> {
     const { id, url, state } = recording;
     return this.#asOwner(id, url, state !== 'recording', () =>
-      this.#database.transact(url, 'readwrite', async (transaction) => {
+      this.#database.transact(toRecord(url), 'readwrite', async (transaction) => {
         await transaction.objectStore('recordings').put(recording, id);
         return succeed(undefined);
       }),
@@ -96,12 +96,12 @@ export class Library implements RecordingStore {
   }
 
   async get(id: RecordingId): Promise<Result<Recording>> {
-    return this.#database.transact(id, 'readonly', (transaction) => find(transaction, id));
+    return this.#database.transact(READ, 'readonly', (transaction) => find(transaction, id));
   }
 
   /** Every recording, newest first; those in progress too. */
   async list(): Promise<Result<readonly Recording[]>> {
-    return this.#database.transact('the library', 'readonly', async (transaction) => {
+    return this.#database.transact(READ, 'readonly', async (transaction) => {
       const recordings = await transaction.objectStore('recordings').getAll();
       return succeed(recordings.map(completeEntry).sort((a, b) => b.startedAt - a.startedAt));
     });
@@ -109,7 +109,7 @@ export class Library implements RecordingStore {
 
   /** Changes name, tags or notes of a recording that has ended. */
   async edit(id: RecordingId, changes: RecordingEdit): Promise<Result<Recording>> {
-    return this.#database.transact(id, 'readwrite', async (transaction) => {
+    return this.#database.transact(toKeep('The change'), 'readwrite', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       if (found.value.state === 'recording') return fail(busy(found.value.url));
@@ -122,24 +122,24 @@ export class Library implements RecordingStore {
   /** Deletes a recording and all its bytes. One that is not there is deleted already. */
   async remove(id: RecordingId): Promise<Result<void>> {
     return this.#asOwner(id, id, true, () =>
-      this.#database.transact(id, 'readwrite', async (transaction) => {
+      this.#database.transact(toKeep('The deletion'), 'readwrite', async (transaction) => {
         await transaction.objectStore('recordings').delete(id);
         await transaction.objectStore('chunks').delete(partsOf(id));
         await transaction.objectStore('frames').delete(partsOf(id));
-        await transaction.objectStore('maps').delete(partsOf(id));
+        await transaction.objectStore('sources').delete(partsOf(id));
         return succeed(undefined);
       }),
     );
   }
 
   /** Adds what a `.pageflame` file held, all or nothing. A recording that is there already stays as it is. */
-  async add({ recording, trace, frames, maps }: UnpackedRecording): Promise<Result<Recording>> {
+  async add({ recording, trace, frames, sources }: UnpackedRecording): Promise<Result<Recording>> {
     const { id, url } = recording;
     const bytes = trace ?? new Uint8Array(0);
     const chunks = Math.ceil(bytes.length / CHUNK_BYTES);
     const entry = { ...recording, trace: recording.trace && { ...recording.trace, chunks } };
     return this.#asOwner(id, url, true, () =>
-      this.#database.transact(url, 'readwrite', async (transaction) => {
+      this.#database.transact(toKeep(`The recording of ${url}`), 'readwrite', async (transaction) => {
         const present = await transaction.objectStore('recordings').get(id);
         if (present !== undefined) return succeed(completeEntry(present));
         for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES)
@@ -148,7 +148,7 @@ export class Library implements RecordingStore {
             .put(bytes.slice(offset, offset + CHUNK_BYTES), [id, offset]);
         for (const [index, jpeg] of frames.entries())
           await transaction.objectStore('frames').put(wholeBuffer(jpeg), [id, index]);
-        for (const map of maps) await putMap(transaction, id, map);
+        for (const source of sources) await putSource(transaction, id, source);
         await transaction.objectStore('recordings').put(entry, id);
         return succeed(entry);
       }),
@@ -160,7 +160,7 @@ export class Library implements RecordingStore {
    * Fails with `trace-gone` where no byte of it ever left Chrome.
    */
   async readTrace(id: RecordingId): Promise<Result<ReadableStream<Uint8Array>>> {
-    const opened = await this.#database.transact(id, 'readonly', async (transaction) => {
+    const opened = await this.#database.transact(READ, 'readonly', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       if (found.value.trace === null) return fail(makeFailure('trace-gone', { subject: found.value.name }));
@@ -182,28 +182,32 @@ export class Library implements RecordingStore {
     return this.#readPart('frames', [id, index]);
   }
 
-  /** Keeps a source map with a recording that is there and has ended, in the place of the script's last one. */
-  async keepMap(id: RecordingId, map: KeptMap): Promise<Result<void>> {
-    return this.#database.transact(id, 'readwrite', async (transaction) => {
-      const found = await find(transaction, id);
-      if (!found.ok) return found;
-      if (found.value.state === 'recording') return fail(busy(found.value.url));
-      await putMap(transaction, id, map);
+  /** Keeps a source with a recording that is there and has ended, in the place of the last one of its kind and address. */
+  async keepSource(id: RecordingId, source: KeptSource): Promise<Result<void>> {
+    return this.#database.transact(
+      toKeep(`The source of ${source.url}`),
+      'readwrite',
+      async (transaction) => {
+        const found = await find(transaction, id);
+        if (!found.ok) return found;
+        if (found.value.state === 'recording') return fail(busy(found.value.url));
+        await putSource(transaction, id, source);
+        return succeed(undefined);
+      },
+    );
+  }
+
+  /** Forgets a source. One that is not kept is forgotten already. */
+  async dropSource(id: RecordingId, kind: SourceKind, url: string): Promise<Result<void>> {
+    return this.#database.transact(toKeep(`The source of ${url}`), 'readwrite', async (transaction) => {
+      await transaction.objectStore('sources').delete([id, kind, url]);
       return succeed(undefined);
     });
   }
 
-  /** Forgets the source map of a script. One that is not kept is forgotten already. */
-  async dropMap(id: RecordingId, url: string): Promise<Result<void>> {
-    return this.#database.transact(id, 'readwrite', async (transaction) => {
-      await transaction.objectStore('maps').delete([id, url]);
-      return succeed(undefined);
-    });
-  }
-
-  async readMaps(id: RecordingId): Promise<Result<readonly KeptMap[]>> {
-    return this.#database.transact(id, 'readonly', async (transaction) =>
-      succeed(await transaction.objectStore('maps').getAll(partsOf(id))),
+  async readSources(id: RecordingId): Promise<Result<readonly KeptSource[]>> {
+    return this.#database.transact(READ_SOURCES, 'readonly', async (transaction) =>
+      succeed(await transaction.objectStore('sources').getAll(partsOf(id))),
     );
   }
 
@@ -216,16 +220,16 @@ export class Library implements RecordingStore {
       'frames',
       recording.frames.map((_, index) => [id, index]),
     );
-    const maps = await this.readMaps(id);
-    if (!maps.ok) return maps;
-    const content = { recording, frames, maps: maps.value };
+    const sources = await this.readSources(id);
+    if (!sources.ok) return sources;
+    const content = { recording, frames, sources: sources.value };
     if (recording.trace === null) return succeed({ ...content, trace: null });
     const trace = await this.readTrace(id);
     return trace.ok ? succeed({ ...content, trace: trace.value }) : trace;
   }
 
   #storedNow(id: RecordingId, offset: number): Promise<Result<StoredNow>> {
-    return this.#database.transact(id, 'readonly', async (transaction) => {
+    return this.#database.transact(READ, 'readonly', async (transaction) => {
       const found = await find(transaction, id);
       if (!found.ok) return found;
       const recording = found.value;
@@ -256,7 +260,7 @@ export class Library implements RecordingStore {
   }
 
   #readPart(store: 'chunks' | 'frames', key: [string, number]): Promise<Result<Uint8Array>> {
-    return this.#database.transact(key[0], 'readonly', async (transaction) => {
+    return this.#database.transact(READ, 'readonly', async (transaction) => {
       const bytes = await transaction.objectStore(store).get(key);
       return bytes === undefined
         ? fail(makeFailure('recording-not-found', { subject: key[0] }))
@@ -273,7 +277,7 @@ export class Library implements RecordingStore {
     const { id, url } = recording;
     return this.#asOwner(id, url, false, () => {
       tell?.();
-      return this.#database.transact(url, 'readwrite', async (transaction) => {
+      return this.#database.transact(toRecord(url), 'readwrite', async (transaction) => {
         const stored = await find(transaction, id);
         if (!stored.ok) return stored;
         await write(transaction, stored.value);
@@ -301,12 +305,18 @@ export class Library implements RecordingStore {
   }
 }
 
-async function putMap(
+const toRecord = (url: string): Purpose => ({ kind: 'record', subject: url });
+const toKeep = (subject: string): Purpose => ({ kind: 'keep', subject });
+const READ: Purpose = { kind: 'read', subject: 'The library' };
+const READ_SOURCES: Purpose = { kind: 'read', subject: 'What was given to the scripts of this recording' };
+
+async function putSource(
   transaction: Transaction<'readwrite'>,
   id: RecordingId,
-  { url, mapUrl, packed }: KeptMap,
+  { kind, url, fetchedFrom, packed }: KeptSource,
 ): Promise<void> {
-  await transaction.objectStore('maps').put({ url, mapUrl, packed: wholeBuffer(packed) }, [id, url]);
+  const source = { kind, url, fetchedFrom, packed: wholeBuffer(packed) };
+  await transaction.objectStore('sources').put(source, [id, kind, url]);
 }
 
 async function find(
@@ -332,7 +342,7 @@ const completeEntry = (stored: StoredEntry): Recording => ({
 const busy = (subject: string): Failure => makeFailure('recording-busy', { subject });
 
 /**
- * All chunks or pictures of a recording from `first` on, or all its maps. In key order texts come after numbers, and an
+ * All chunks or pictures of a recording from `first` on, or all its sources. In key order texts come after numbers, and an
  * array after both.
  */
 const partsOf = (id: RecordingId, first = 0): IDBKeyRange => IDBKeyRange.bound([id, first], [id, []]);

@@ -1,13 +1,13 @@
 /**
  * Writes a recording as a `.pageflame` file (a ZIP; docs/format.md).
- * In: the recording, its trace as stored (gzip) and its pictures, each read once, in order; source maps that it was given.
+ * In: the recording, its trace as stored (gzip) and its pictures, each read once, in order; source maps and texts that it was given.
  * Out: the file's bytes as a stream that holds one chunk at a time; it errors where a source errors.
- * The trace, the pictures and the maps are compressed already, so they are stored as they are.
+ * The trace, the pictures and the sources are compressed already, so they are stored as they are.
  */
 import { Zip, ZipDeflate, type ZipInputFile, ZipPassThrough } from 'fflate';
 import { assert } from '../base/index.ts';
 import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
-import { type KeptMap, listMaps, MAPS_ENTRY, mapEntry } from './kept-maps.ts';
+import { type KeptSource, listSources, SOURCES_ENTRY, sourceEntry } from './kept-sources.ts';
 import type { Recording } from './recording.ts';
 import { chunksOf, streamFrom } from './streams.ts';
 
@@ -18,7 +18,7 @@ export interface RecordingContent {
   /** As many as `recording.frames`. */
   readonly frames: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** None unless told. */
-  readonly maps?: readonly KeptMap[];
+  readonly sources?: readonly KeptSource[];
 }
 
 export function packRecording(content: RecordingContent): ReadableStream<Uint8Array> {
@@ -29,7 +29,7 @@ async function* packedChunks({
   recording,
   trace,
   frames,
-  maps = [],
+  sources = [],
 }: RecordingContent): AsyncGenerator<Uint8Array, void> {
   assert((trace === null) === (recording.trace === null), 'a recording and its trace disagree');
   const zip = new ZipChunks(recording.startedAt);
@@ -42,8 +42,9 @@ async function* packedChunks({
     index++;
   }
   assert(index === recording.frames.length, 'a recording and its pictures disagree');
-  if (maps.length > 0) yield* zip.write(new ZipDeflate(MAPS_ENTRY), [encodeJson(listMaps(maps))]);
-  for (const [at, { packed }] of maps.entries()) yield* zip.write(new ZipPassThrough(mapEntry(at)), [packed]);
+  if (sources.length > 0) yield* zip.write(new ZipDeflate(SOURCES_ENTRY), [encodeJson(listSources(sources))]);
+  for (const [at, { packed }] of sources.entries())
+    yield* zip.write(new ZipPassThrough(sourceEntry(at)), [packed]);
   yield* zip.end();
 }
 

@@ -1,6 +1,6 @@
 /**
  * Reads a `.pageflame` file (a ZIP; docs/format.md) that may come from anyone.
- * In: the whole file. Out: the recording, its trace as stored (gzip), its pictures and source maps.
+ * In: the whole file. Out: the recording, its trace as stored (gzip), its pictures, and the source maps and texts that it was given.
  * Refuses: newer formats, damaged or incomplete files, and files that would unpack to more than they are worth.
  *
  * Takes the file whole, not as a stream: a streamed ZIP is read without its directory, and fflate's stream reader then
@@ -10,7 +10,7 @@
 import { type UnzipFileInfo, unzipSync } from 'fflate';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
-import { type KeptMap, MAPS_ENTRY, mapEntry, parseMapList } from './kept-maps.ts';
+import { type KeptSource, parseSourceList, SOURCES_ENTRY, sourceEntry } from './kept-sources.ts';
 import type { Recording } from './recording.ts';
 import { parseRecording } from './schema.ts';
 
@@ -18,7 +18,7 @@ export interface UnpackedRecording {
   readonly recording: Recording;
   readonly trace: Uint8Array | null;
   readonly frames: readonly Uint8Array[];
-  readonly maps: readonly KeptMap[];
+  readonly sources: readonly KeptSource[];
 }
 
 /** recording.json is some kilobytes; its filmstrip has at most a few thousand entries. */
@@ -26,7 +26,7 @@ const MAX_JSON_BYTES = 16_000_000;
 /** 100 000 pictures is what five digits can name; the rest is room for files that others added. */
 const MAX_ENTRIES = 110_000;
 const ENTRY =
-  /^(recording\.json|trace\.pftrace\.gz|trace\.json\.gz|frames\/\d{5}\.jpg|maps\.json|maps\/\d{5}\.json\.gz)$/;
+  /^(recording\.json|trace\.pftrace\.gz|trace\.json\.gz|frames\/\d{5}\.jpg|sources\.json|sources\/\d{5}\.gz)$/;
 
 /** Whether `bytes` begin as a ZIP file does. */
 export function isZip(bytes: Uint8Array): boolean {
@@ -59,19 +59,19 @@ export function unpackRecording(bytes: Uint8Array, subject: string): Result<Unpa
     if (jpeg === null) return broken(`its picture ${index} is not whole`);
     frames.push(jpeg);
   }
-  const maps = takeMaps(entries);
-  return maps === null
-    ? broken('its source maps are not whole')
-    : succeed({ recording, trace, frames, maps });
+  const sources = takeSources(entries);
+  return sources === null
+    ? broken('the source maps and texts that were given to it are not whole')
+    : succeed({ recording, trace, frames, sources });
 }
 
 /** null where the list and what it lists disagree. */
-function takeMaps(entries: Record<string, Uint8Array>): KeptMap[] | null {
-  if (!Object.hasOwn(entries, MAPS_ENTRY)) return [];
+function takeSources(entries: Record<string, Uint8Array>): KeptSource[] | null {
+  if (!Object.hasOwn(entries, SOURCES_ENTRY)) return [];
   try {
-    const list = parseMapList(decodeJson(entries[MAPS_ENTRY]));
-    if (list?.every((_, index) => Object.hasOwn(entries, mapEntry(index))) !== true) return null;
-    return list.map((each, index) => ({ ...each, packed: entries[mapEntry(index)] }));
+    const list = parseSourceList(decodeJson(entries[SOURCES_ENTRY]));
+    if (list?.every((_, index) => Object.hasOwn(entries, sourceEntry(index))) !== true) return null;
+    return list.map((each, index) => ({ ...each, packed: entries[sourceEntry(index)] }));
   } catch {
     // It is no JSON.
     return null;
@@ -89,7 +89,7 @@ function boundedFilter(fileLength: number): (entry: UnzipFileInfo) => boolean {
     if (++entries > MAX_ENTRIES) throw new Error('it lists too many entries');
     if (!ENTRY.test(name)) return false;
     // All but those two is compressed already: unpacking cannot make it much larger than the file.
-    const room = name === RECORDING_ENTRY || name === MAPS_ENTRY ? MAX_JSON_BYTES : 2 * fileLength;
+    const room = name === RECORDING_ENTRY || name === SOURCES_ENTRY ? MAX_JSON_BYTES : 2 * fileLength;
     if (size > fileLength || originalSize > room) throw new Error(`${name} claims an impossible size`);
     total += originalSize;
     if (total > 2 * fileLength + 2 * MAX_JSON_BYTES) throw new Error('it unpacks to an impossible size');

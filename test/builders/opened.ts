@@ -19,6 +19,7 @@ export function buildOpenedRecording(changes: Partial<OpenedRecording> = {}): Op
     requests: [],
     counters: [],
     phaseCounts: {},
+    sourceFailures: [],
     pictures: [],
     vitals: { lcp: null, cls: null, inp: null, fcp: null, ttfb: null },
     diagnostics: NO_DIAGNOSTICS,

@@ -25,6 +25,7 @@ import type {
   EventQuestion,
   FunctionChanges,
   GraphQuestion,
+  Keeping,
   LeftOutExamples,
   MapAnswer,
   MapQuestion,
@@ -39,6 +40,7 @@ import type {
   SourceText,
   SourceTimesQuestion,
   TextFlags,
+  TextQuestion,
   TraceFileQuestion,
   TreeAnswer,
   TreeQuestion,
@@ -191,6 +193,9 @@ export class ScriptedEngine implements EngineApi {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
   }
   async mapScript(_open: OpenId, _question: MapQuestion): Promise<Result<MapAnswer>> {
+    return fail(makeFailure('cancelled', { subject: 'the question' }));
+  }
+  async giveText(_open: OpenId, _question: TextQuestion): Promise<Result<Keeping>> {
     return fail(makeFailure('cancelled', { subject: 'the question' }));
   }
   async details(_open: OpenId, _slice: SliceIndex): Promise<Result<SliceDetails>> {

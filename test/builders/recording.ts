@@ -11,10 +11,10 @@ import {
 export const STARTED_AT = Date.UTC(2026, 2, 1, 14, 2, 33, 250);
 
 /** Nothing is kept beside any recording. */
-export const NO_MAPS: Pick<LibraryReader, 'readMaps' | 'keepMap' | 'dropMap'> = {
-  readMaps: async () => succeed([]),
-  keepMap: () => Promise.reject(new Error('no map is given')),
-  dropMap: () => Promise.reject(new Error('no map is taken away')),
+export const NO_SOURCES: Pick<LibraryReader, 'readSources' | 'keepSource' | 'dropSource'> = {
+  readSources: async () => succeed([]),
+  keepSource: () => Promise.reject(new Error('no source is given')),
+  dropSource: () => Promise.reject(new Error('no source is taken away')),
 };
 
 /** A recording in progress of http://shop.example/cart, with `changes`. */

@@ -55,6 +55,7 @@ const ADVICE: Partial<Readonly<Record<FailureCode, Advice>>> = {
   'stream-broken': RECORD_AGAIN,
   'recorder-busy': { label: 'Stop that recording', action: 'stop-recording' },
   'storage-full': SHOW_RECORDINGS,
+  'library-full': SHOW_RECORDINGS,
   'recording-not-found': SHOW_RECORDINGS,
   'engine-crashed': { label: 'Reload', action: 'reload-page' },
 };

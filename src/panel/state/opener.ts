@@ -236,6 +236,8 @@ function createShowing(options: OpenerOptions): Showing {
       if (document.kind === 'trace') {
         const { opened } = document;
         const view = createTraceView({ ...options, opened, notes: notesOf(recording, source) });
+        // The others stand under Quality.
+        if (source !== null && opened.sourceFailures[0] !== undefined) onFailure(opened.sourceFailures[0]);
         return show({ kind: 'trace', recording, name, writtenAt, view });
       }
       const { createDocumentView } = await import('./document-view.ts');

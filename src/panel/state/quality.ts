@@ -3,6 +3,8 @@
  * In: what is known of the recording (null for a bare trace file) and the reader's diagnostics (null before the trace
  * is read). Out: notes, worst first, and one short mark over them. Refuses nothing.
  */
+
+import type { OpenedRecording } from '../../engine/client.ts';
 import { presetOf, type Recording, type StopReason } from '../../recording/index.ts';
 import type { Diagnostics } from '../../trace/index.ts';
 import { countOf } from '../words/format.ts';
@@ -103,6 +105,9 @@ const MEANINGS: Readonly<Record<keyof Diagnostics, string>> = {
 /** Events by phase, as the reader counts them. */
 type PhaseCounts = Readonly<Record<string, number>>;
 
+/** What else is known when the trace is read. */
+type ReadFacts = Pick<OpenedRecording, 'phaseCounts' | 'sourceFailures'>;
+
 /** Kinds of events that are counted, and drawn nowhere. */
 const UNSEEN: readonly (readonly [phase: string, word: (count: number) => string])[] = [
   ['N', (count) => countOf(count, 'object created', 'objects created')],
@@ -125,15 +130,22 @@ function unseenNotes(phaseCounts: PhaseCounts): QualityNote[] {
   return [{ level: 'fact', title: 'Counted, not drawn', text, items }];
 }
 
+function sourceNotes(failures: ReadFacts['sourceFailures']): QualityNote[] {
+  if (failures.length === 0) return [];
+  const items = failures.map(({ message }) => message);
+  const text = 'Functions may have other names than when it was open before:';
+  return [{ level: 'caution', title: 'Sources unreadable', text, items }];
+}
+
 /** All notes about one recording. */
 export function judgeQuality(
   recording: Recording | null,
   diagnostics: Diagnostics | null,
-  phaseCounts: PhaseCounts = {},
+  { phaseCounts = {}, sourceFailures = [] }: Partial<ReadFacts> = {},
 ): Quality {
   const captured = recording === null ? [] : captureNotes(recording);
   const read = diagnostics === null ? [] : diagnosticsNotes(diagnostics);
-  const notes = [...captured, ...read, ...unseenNotes(phaseCounts)].sort(
+  const notes = [...captured, ...read, ...sourceNotes(sourceFailures), ...unseenNotes(phaseCounts)].sort(
     (a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level),
   );
   const bad = notes.filter((note) => note.level === 'bad');

@@ -1,35 +1,28 @@
 /**
  * The source view of one open trace: which file is shown, where its text comes from, its time line by line.
  * In: places of functions, files that the user gives, what may be fetched. Out: signals. A text comes from the recording,
- * a source map, a file or a server. A map stays with a recording of the library, a text while the trace is open.
+ * a source map, a file or a server; what is given to it (source-giving.ts) stays with a recording of the library.
  * Refuses nothing: what is not there is a state that says so, failures go to `onFailure`.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { ensure, type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
-import type {
-  EngineApi,
-  MapAnswer,
-  MapQuestion,
-  OpenId,
-  ScriptFacts,
-  SourceTimesQuestion,
-} from '../../engine/client.ts';
+import type { SourceTimesQuestion, TextOrigin } from '../../engine/client.ts';
 import type { TextDesk, TextFacts, TextForm } from '../../engine/text-desk.ts';
 import type { SourcePlace } from '../../flame/index.ts';
 import type { FileTimes } from '../../profile/index.ts';
-import { countOf } from '../words/format.ts';
 import { createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
-import { type LineTimes, NO_TIMES, readDataText, sumLines } from './source-lines.ts';
+import {
+  createSourceGiving,
+  type FileFacts,
+  type GivingOptions,
+  type SourceGiving,
+} from './source-giving.ts';
+import { type LineTimes, NO_TIMES, sumLines } from './source-lines.ts';
 
 /** What the view needs of the world outside. */
-export interface SourceDoor {
+export type SourceDoor = GivingOptions['door'] & {
   readonly startText: (onCrash: (detail: string) => void) => TextDesk;
-  /** Asks the user for leave to read from their origins, once for all of them. */
-  readonly fetchTexts: (urls: readonly string[]) => Promise<Result<readonly Result<string>[]>>;
-}
-
-export type TextOrigin = 'recording' | 'source-map' | 'file' | 'server';
+};
 
 export interface ShownText {
   readonly desk: TextDesk;
@@ -45,17 +38,7 @@ export type SourceState =
   | { readonly kind: 'missing' }
   | { readonly kind: 'shown'; readonly text: ShownText };
 
-/** What is known of the shown file beside its text. */
-export interface FileFacts {
-  readonly script: ScriptFacts | null;
-  readonly isMapped: boolean;
-  /** Scripts whose maps could be fetched, the shown one, too. */
-  readonly unmapped: readonly ScriptFacts[];
-  /** The place as it ran; null where that is what is shown. */
-  readonly generated: SourcePlace | null;
-}
-
-export interface SourceView {
+export interface SourceView extends SourceGiving {
   readonly place: ReadonlySignal<SourcePlace | null>;
   readonly state: ReadonlySignal<SourceState>;
   readonly file: ReadonlySignal<FileFacts>;
@@ -74,27 +57,14 @@ export interface SourceView {
   readonly mapUrl: ReadonlySignal<string>;
   readonly open: (place: SourcePlace) => Promise<void>;
   readonly showForm: (form: TextForm) => Promise<void>;
-  readonly fetchText: () => Promise<void>;
-  readonly fetchMap: () => Promise<void>;
-  /** The maps of all scripts that name one. */
-  readonly fetchAllMaps: () => Promise<void>;
-  readonly takeMapAway: () => Promise<void>;
-  /** Source maps, of whichever scripts of the trace they are, or the text itself; one after the other. */
-  readonly giveFiles: (files: Iterable<File>) => Promise<void>;
   /** Follows the range while it is shown. Call the answer to stop. */
   readonly follow: () => () => void;
   readonly dispose: () => void;
 }
 
-export interface SourceViewOptions {
-  readonly engine: EngineApi;
-  readonly open: OpenId;
+export interface SourceViewOptions extends Omit<GivingOptions, 'place' | 'file' | 'mapUrl' | 'reopen'> {
   readonly profile: ProfileView;
   readonly door: SourceDoor;
-  /** All that names functions asks anew. */
-  readonly onRenamed: () => void;
-  readonly say: (text: string) => void;
-  readonly onFailure: (failure: Failure) => void;
 }
 
 interface Parts extends SourceViewOptions {
@@ -108,8 +78,6 @@ interface Parts extends SourceViewOptions {
   readonly wantsFocus: Signal<boolean>;
   readonly fileTimes: Signal<FileTimes | null>;
   readonly times: Signal<LineTimes>;
-  /** What the user gave, by address. */
-  readonly given: Map<string, { readonly text: string; readonly from: TextOrigin }>;
   /** Counts openings up: an answer to an older one is late. */
   readonly turn: { now: number };
 }
@@ -129,40 +97,23 @@ export function createSourceView(options: SourceViewOptions): SourceView {
     wantsFocus: signal(false),
     fileTimes: signal(null),
     times: signal(NO_TIMES),
-    given: new Map(),
     turn: { now: 0 },
   };
   const mapUrl = computed(() => mapUrlOf(parts));
   const open = (place: SourcePlace): Promise<void> => openPlace(parts, place);
   return {
     ...parts,
+    ...createSourceGiving({ ...parts, mapUrl, reopen: (place) => reopen(parts, place) }),
     mapUrl,
     open,
     showForm: (form) => showForm(parts, form),
-    async fetchText() {
-      const url = parts.place.peek()?.url ?? '';
-      const text = await fetchOne(parts, url);
-      if (!text.ok) return parts.onFailure(text.failure);
-      await giveText(parts, url, { text: text.value, from: 'server' });
-    },
-    async fetchMap() {
-      const url = mapUrl.peek();
-      const map = /^data:/i.test(url) ? readDataText(url) : await fetchOne(parts, url);
-      if (!map.ok) return parts.onFailure(map.failure);
-      await giveMap(parts, { map: map.value, mapUrl: /^data:/i.test(url) ? '' : url, name: '' });
-    },
-    fetchAllMaps: () => fetchAllMaps(parts),
-    takeMapAway: () => giveMap(parts, { map: null, mapUrl: '', name: '' }),
-    async giveFiles(files) {
-      for (const given of files) await giveFile(parts, given);
-    },
     follow: () => followTimes(parts),
     dispose: () => endText(parts),
   };
 }
 
 async function openPlace(parts: Parts, place: SourcePlace): Promise<void> {
-  const { engine, open, given, turn, onFailure } = parts;
+  const { engine, open, turn, onFailure } = parts;
   const mine = ++turn.now;
   const before = parts.place.peek();
   parts.place.value = place;
@@ -178,10 +129,8 @@ async function openPlace(parts: Parts, place: SourcePlace): Promise<void> {
     parts.state.value = { kind: 'missing' };
     return onFailure(answer.failure);
   }
-  const { text, from, ...file } = answer.value;
+  const { text: bytes, from, ...file } = answer.value;
   parts.file.value = file;
-  const own = given.get(place.url);
-  const bytes = own === undefined ? text : new TextEncoder().encode(own.text);
   if (bytes === null) {
     parts.state.value = { kind: 'missing' };
     parts.say(`The text of ${place.url} is not in the recording.`);
@@ -192,7 +141,7 @@ async function openPlace(parts: Parts, place: SourcePlace): Promise<void> {
   });
   const facts = await desk.ask('open', bytes);
   if (turn.now !== mine) return desk.end();
-  parts.state.value = { kind: 'shown', text: { desk, facts, from: own?.from ?? from ?? 'file' } };
+  parts.state.value = { kind: 'shown', text: { desk, facts, from: from ?? 'file' } };
   parts.form.value = 'raw';
   parts.lineCount.value = facts.lines;
   if (facts.isMinified && facts.characters <= MOST_PRINTED) await showForm(parts, 'pretty');
@@ -277,99 +226,6 @@ function followTimes(parts: Parts): () => void {
   };
 }
 
-async function fetchOne({ door }: Parts, url: string): Promise<Result<string>> {
-  const fetched = await door.fetchTexts([url]);
-  if (!fetched.ok) return fetched;
-  return ensure(fetched.value[0], 'each address has an answer');
-}
-
-async function fetchAllMaps(parts: Parts): Promise<void> {
-  const { engine, open, door, onFailure, onRenamed, say } = parts;
-  const shown = parts.place.peek();
-  const { unmapped, generated } = parts.file.peek();
-  if (shown === null || unmapped.length === 0) return;
-  const fetched = await door.fetchTexts(unmapped.map(({ sourceMapUrl }) => sourceMapUrl));
-  if (!fetched.ok) return onFailure(fetched.failure);
-  let place = generated ?? shown;
-  let [scripts, functions] = [0, 0];
-  const failures: Failure[] = [];
-  for (const [row, { url, sourceMapUrl }] of unmapped.entries()) {
-    const map = ensure(fetched.value[row], 'each address has an answer');
-    const about = { url, name: '', mapUrl: sourceMapUrl, place: generated ?? shown };
-    const given = map.ok ? await engine.mapScript(open, { ...about, map: map.value }) : map;
-    if (!given.ok) {
-      failures.push(given.failure);
-      continue;
-    }
-    scripts++;
-    functions += given.value.functions;
-    ({ place } = given.value);
-  }
-  // One tells what is wrong with the others, too.
-  if (failures[0] !== undefined) onFailure(failures[0]);
-  if (scripts === 0) return;
-  onRenamed();
-  const missing = failures.length === 0 ? '' : ` ${countOf(failures.length, 'map')} could not be used.`;
-  say(
-    `${countOf(functions, 'function')} of ${countOf(scripts, 'script')} ${functions === 1 ? 'has' : 'have'} the name and place of a source map now.${missing}`,
-  );
-  await reopen(parts, place);
-}
-
-async function giveFile(parts: Parts, given: File): Promise<void> {
-  const text = await readFileText(given);
-  if (!text.ok) return parts.onFailure(text.failure);
-  const url = parts.place.peek()?.url ?? '';
-  if (looksLikeMap(given.name, text.value))
-    await giveMap(parts, { map: text.value, mapUrl: '', name: given.name });
-  else await giveText(parts, url, { text: text.value, from: 'file' });
-}
-
-async function readFileText(file: File): Promise<Result<string>> {
-  try {
-    return succeed(await file.text());
-  } catch (error) {
-    // A folder, or a file that was moved or changed since.
-    return fail(makeFailure('file-unreadable', { subject: file.name, detail: String(error) }));
-  }
-}
-
-async function giveText(
-  parts: Parts,
-  url: string,
-  text: { readonly text: string; readonly from: TextOrigin },
-): Promise<void> {
-  const place = parts.place.peek();
-  if (place === null || url === '') return;
-  parts.given.set(url, text);
-  await reopen(parts, place);
-}
-
-/** The place is opened anew: under its author's name, or as it ran where the map was taken away. */
-async function giveMap(parts: Parts, given: Pick<MapQuestion, 'map' | 'mapUrl' | 'name'>): Promise<void> {
-  const { engine, open, onFailure, onRenamed, say } = parts;
-  const place = parts.place.peek();
-  if (place === null) return;
-  const generated = parts.file.peek().generated ?? place;
-  const answer = await engine.mapScript(open, { ...given, url: generated.url, place: generated });
-  if (!answer.ok) return onFailure(answer.failure);
-  onRenamed();
-  if (answer.value.keepFailure !== null) onFailure(answer.value.keepFailure);
-  say(tellMapped(given.map === null, answer.value));
-  await reopen(parts, answer.value.place);
-}
-
-function tellMapped(isTakenAway: boolean, { script, functions, isKept }: MapAnswer): string {
-  if (isTakenAway) return 'The source map was taken away: functions have the names that they ran under.';
-  const count = functions === 1 ? 'One function' : `${functions} functions`;
-  const file = nameOfFile(script);
-  return `${count} of ${file} ${functions === 1 ? 'has' : 'have'} the name and place of the source map now. ${
-    isKept ? 'It is kept with the recording.' : 'It holds for as long as this is open.'
-  }`;
-}
-
-const nameOfFile = (url: string): string => url.split(/[?#]/, 1)[0].split('/').at(-1) || url;
-
 function reopen(parts: Parts, place: SourcePlace): Promise<void> {
   parts.place.value = null;
   return openPlace(parts, place);
@@ -392,12 +248,4 @@ function mapUrlOf({ state, place, file }: Parts): string {
   const base = place.value?.url ?? '';
   if (own === '' || /^data:/i.test(own)) return own;
   return URL.canParse(own, base) ? new URL(own, base).href : '';
-}
-
-/** By its keys: people give maps any name. */
-function looksLikeMap(name: string, text: string): boolean {
-  return (
-    /\.map$/i.test(name) ||
-    /^\s*(\)\]\}'[^\n]*\n)?\s*\{[\s\S]{0,4000}"(mappings|sections|sources)"/.test(text)
-  );
 }

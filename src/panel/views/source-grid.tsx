@@ -5,10 +5,11 @@
  * Enter shows the function that begins on the line in the chart.
  */
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import type { TextOrigin } from '../../engine/client.ts';
 import type { ShownSourceLine, TextForm } from '../../engine/text-desk.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import { type LineTime, nextHot } from '../state/source-lines.ts';
-import type { ShownText, SourceView, TextOrigin } from '../state/source-view.ts';
+import type { ShownText, SourceView } from '../state/source-view.ts';
 import { countOf, formatShare } from '../words/format.ts';
 import { formatWeight, tellWeight, weightHead } from '../words/weights.ts';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
@@ -22,7 +23,7 @@ const FROM: Readonly<Record<TextOrigin, string>> = {
   recording: 'from the recording',
   'source-map': 'from the source map',
   file: 'from your file',
-  server: 'fetched just now: the server may give another version than it gave the page',
+  server: 'fetched from its server, which may have given another version than it gave the page',
 };
 
 export function ShownSource({ aggregated }: SourceProps) {

@@ -56,10 +56,27 @@ export function SourcePane({ aggregated }: SourceProps) {
             <ThreadChoice profile={profile} />
             <WithinChoice profile={profile} />
           </div>
+          <TakenAway source={source} />
           {kind === 'missing' ? <Missing source={source} /> : <ShownSource aggregated={aggregated} />}
         </>
       )}
     </div>
+  );
+}
+
+function TakenAway({ source }: { readonly source: SourceView }) {
+  const taken = source.taken.value;
+  return (
+    <p class="source-taken" role="status">
+      {taken !== null && (
+        <>
+          {taken.text}{' '}
+          <button type="button" class="link-button" onClick={() => void taken.undo()}>
+            Undo
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -128,6 +145,8 @@ function MapMenu({ source }: { readonly source: SourceView }) {
   const address = source.mapUrl.value;
   const { isMapped, generated, unmapped } = source.file.value;
   const isInside = /^data:/i.test(address);
+  const state = source.state.value;
+  const isGiven = state.kind === 'shown' && (state.text.from === 'file' || state.text.from === 'server');
   const fetchMap: MenuEntry = {
     key: 'fetch',
     label: isInside
@@ -150,13 +169,20 @@ function MapMenu({ source }: { readonly source: SourceView }) {
       onChoose: () => picker.current?.click(),
     },
   ];
+  const away: MenuEntry[] = [];
   if (isMapped || generated !== null)
-    entries.push({
+    away.push({
       key: 'away',
       label: 'Take the source map away',
-      startsGroup: true,
       onChoose: () => void source.takeMapAway(),
     });
+  if (isGiven)
+    away.push({
+      key: 'text-away',
+      label: 'Take the text away that was given',
+      onChoose: () => void source.takeTextAway(),
+    });
+  entries.push(...away.map((entry, at) => ({ ...entry, startsGroup: at === 0 })));
   return (
     <>
       <Menu

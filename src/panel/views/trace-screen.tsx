@@ -56,7 +56,7 @@ export function TraceScreen({
     tab.value = 'notes';
     document.getElementById('tab-notes')?.focus();
   });
-  const quality = judgeQuality(recording, opened.diagnostics, opened.phaseCounts);
+  const quality = judgeQuality(recording, opened.diagnostics, opened);
   const chart = view.chart.value;
   const screen = useRef<HTMLElement>(null);
   useEffect(() => {

@@ -50,9 +50,9 @@ beforeAll(async () => {
   });
   const packed = new Uint8Array(gzipSync(map('renderList', 'renderItem')));
   const stream = new Blob([bytes]).stream();
-  const maps = [{ url: APP, mapUrl: '', packed }];
+  const sources = [{ kind: 'map', url: APP, fetchedFrom: '', packed }] as const;
   file = join(folder, 'load.pageflame');
-  const whole = new Response(packRecording({ recording, trace: stream, frames: [], maps }));
+  const whole = new Response(packRecording({ recording, trace: stream, frames: [], sources }));
   await writeFile(file, new Uint8Array(await whole.arrayBuffer()));
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -45,6 +45,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     sourceText: never,
     sourceTimes: never,
     mapScript: never,
+    giveText: never,
     marks: never,
     anchor: never,
     resolve: never,

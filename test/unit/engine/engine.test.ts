@@ -8,7 +8,7 @@ import { packRecording, type Recording, recordingId } from '../../../src/recordi
 import { listRows } from '../../builders/charts.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
 import { NO_LINKS } from '../../builders/opened.ts';
-import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
+import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
 const GZIPPED = new Uint8Array(gzipSync(SMALL_TRACE));
@@ -40,7 +40,7 @@ async function openOrThrow(engine: Engine, source: Source): Promise<OpenedRecord
 }
 
 const NOT_FOLLOWED: Omit<LibraryReader, 'get' | 'readTrace'> = {
-  ...NO_MAPS,
+  ...NO_SOURCES,
   list: async () => succeed([]),
   followTrace: () => Promise.reject(new Error('what has ended is not followed')),
   readFrame: () => Promise.reject(new Error('no picture is asked for')),

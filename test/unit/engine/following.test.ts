@@ -6,7 +6,7 @@ import { Engine, type LibraryReader, type OpenProgress } from '../../../src/engi
 import { openSource } from '../../../src/engine/sources.ts';
 import type { Recording } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
-import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
+import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';
 
 const GZIPPED = new Uint8Array(gzipSync(SMALL_TRACE));
 const GROWING = buildRecording({ name: 'shop', state: 'recording', trace: null });
@@ -31,7 +31,7 @@ function growingLibrary() {
     },
   });
   const library: LibraryReader = {
-    ...NO_MAPS,
+    ...NO_SOURCES,
     get: async () => entry,
     list: async () => succeed([]),
     readTrace: () => Promise.reject(new Error('what grows is followed')),

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { fail, makeFailure, type Result, sliceIndex, succeed } from '../../../src/base/index.ts';
 import { Engine, type LibraryReader, type OpenId, type Source } from '../../../src/engine/index.ts';
 import { packRecording } from '../../../src/recording/index.ts';
-import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
+import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
 const MAIN = { pid: 10, tid: 1, cat: 'devtools.timeline' };
@@ -42,7 +42,7 @@ async function packed(): Promise<ArrayBuffer> {
 describe('the arguments of a slice', () => {
   test('from a plain file, gzip, a recording file and the library: the same', async () => {
     const library: LibraryReader = {
-      ...NO_MAPS,
+      ...NO_SOURCES,
       get: async () => succeed(WHOLE),
       list: async () => succeed([]),
       followTrace: () => Promise.reject(new Error('what has ended is not followed')),
@@ -107,7 +107,7 @@ describe('the arguments of a slice', () => {
   test('a library that fails says why; a cancelled or closed question is cancelled', async () => {
     let reads = 0;
     const library: LibraryReader = {
-      ...NO_MAPS,
+      ...NO_SOURCES,
       get: async () => succeed(WHOLE),
       list: async () => succeed([]),
       followTrace: () => Promise.reject(new Error('what has ended is not followed')),

@@ -139,7 +139,7 @@ describe('a source map', () => {
     place: at(APP, 1, 11),
   };
   /** A trace alone is in no library. */
-  const notKept = { script: APP, isKept: false, keepFailure: null };
+  const notKept = { script: APP, isKept: false, keepFailure: null, taken: null };
   const scope = {
     thread: threadIndex(0),
     range: { start: micros(0), end: micros(50) },
@@ -197,7 +197,8 @@ describe('a source map', () => {
     const opened = await open();
     await opened.engine.mapScript(opened.id, question);
     const back = await opened.engine.mapScript(opened.id, { ...question, map: null });
-    expect(back).toEqual({ ok: true, value: { ...notKept, functions: 0, place: at(APP, 1, 11) } });
+    const taken = expect.objectContaining({ kind: 'map', url: APP, fetchedFrom: question.mapUrl });
+    expect(back).toEqual({ ok: true, value: { ...notKept, functions: 0, place: at(APP, 1, 11), taken } });
     const tree = await opened.engine.tree(opened.id, { scope, inverted: true, group: 'none' });
     expect(tree.ok && tree.value.strings.includes('renderList')).toBe(false);
   });

@@ -7,7 +7,7 @@ import { DEFAULT_REDACTION, makeRedactor } from '../../../src/backends/index.ts'
 import { succeed } from '../../../src/base/index.ts';
 import { Engine, NOTHING_LEFT_OUT, type OpenedRecording, type Source } from '../../../src/engine/index.ts';
 import { packRecording, unpackRecording } from '../../../src/recording/index.ts';
-import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
+import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
 const EVENTS = [
@@ -142,7 +142,7 @@ describe('traceFile', () => {
     const asked: number[] = [];
     const engine = new Engine({
       library: {
-        ...NO_MAPS,
+        ...NO_SOURCES,
         list: async () => succeed([recording]),
         get: async () => succeed(recording),
         readTrace: async () => succeed(new Blob([new Uint8Array(trace)]).stream()),

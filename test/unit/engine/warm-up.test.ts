@@ -6,14 +6,14 @@ import { Engine, type LibraryReader } from '../../../src/engine/index.ts';
 import { makePracticeTrace } from '../../../src/engine/practice-trace.ts';
 import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
-import { buildRecording, NO_MAPS } from '../../builders/recording.ts';
+import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';
 
 const GZIPPED = new Uint8Array(gzipSync(SMALL_TRACE));
 
 function makeEngine(list: Result<readonly Recording[]>) {
   const reads: RecordingId[] = [];
   const library: LibraryReader = {
-    ...NO_MAPS,
+    ...NO_SOURCES,
     list: async () => list,
     get: async (id) => {
       const found = list.ok ? list.value.find((one) => one.id === id) : undefined;
@@ -85,7 +85,7 @@ test('a recording that cannot be read does not keep it from the made-up trace', 
   const { engine, reads } = makeEngine(succeed([kept('good', 500_000)]));
   const broken = new Engine({
     library: {
-      ...NO_MAPS,
+      ...NO_SOURCES,
       list: async () => succeed([kept('good', 500_000)]),
       get: async () => fail(makeFailure('recording-not-found', { subject: 'good' })),
       readTrace: () => Promise.reject(new Error('is not asked')),

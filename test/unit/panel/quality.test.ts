@@ -87,8 +87,15 @@ describe('the quality of a recording', () => {
     for (const sentence of sentences) expect(sentence).toMatch(/^(1|The) [^:]+: .{15,}\.$/);
   });
 
+  it('a source that was kept and is broken now is told, each', () => {
+    const sourceFailures = ['a.js', 'b.js'].map((subject) => makeFailure('source-broken', { subject }));
+    const { notes, mark, label } = judgeQuality(null, NO_DIAGNOSTICS, { sourceFailures });
+    expect([mark, label]).toEqual(['caution', 'sources unreadable']);
+    expect(notes[0].items).toEqual(sourceFailures.map(({ message }) => message));
+  });
+
   it('events that are no time of any thread are told in number', () => {
-    const { notes, mark } = judgeQuality(null, NO_DIAGNOSTICS, { X: 9, O: 904, N: 1, c: 3 });
+    const { notes, mark } = judgeQuality(null, NO_DIAGNOSTICS, { phaseCounts: { X: 9, O: 904, N: 1, c: 3 } });
     expect(mark).toBe('good');
     expect(notes.map(({ level, title }) => [level, title])).toEqual([['fact', 'Counted, not drawn']]);
     expect(notes[0].items).toEqual([

@@ -1,10 +1,19 @@
 /** The source view's state: where texts come from, what is asked, times by line. */
+import { gzipSync } from 'node:zlib';
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fail, makeFailure, type Result, succeed, threadIndex } from '../../../src/base/index.ts';
-import type { MapAnswer, MapQuestion, OpenId, SourceText } from '../../../src/engine/client.ts';
+import type {
+  Keeping,
+  MapAnswer,
+  MapQuestion,
+  OpenId,
+  SourceText,
+  TextQuestion,
+} from '../../../src/engine/client.ts';
 import { answerText, type TextShelf } from '../../../src/engine/text-answers.ts';
 import type { TextDesk } from '../../../src/engine/text-desk.ts';
+import type { SourcePlace } from '../../../src/flame/index.ts';
 import { createProfileView } from '../../../src/panel/state/profile-view.ts';
 import { nextHot, readDataText, sumLines } from '../../../src/panel/state/source-lines.ts';
 import { createSourceView, type SourceView } from '../../../src/panel/state/source-view.ts';
@@ -43,6 +52,7 @@ const MAPPED: MapAnswer = {
   script: URL_OF_APP,
   isKept: true,
   keepFailure: null,
+  taken: null,
 };
 
 const LOST = fail(makeFailure('source-not-fetched', { subject: 'https://a.test/lost.js.map' }));
@@ -51,8 +61,20 @@ class SourceEngine extends ScriptedEngine {
   text: SourceText = NOTHING;
   readonly mapped: MapQuestion[] = [];
   map: Result<MapAnswer> = succeed(MAPPED);
-  override async sourceText(): Promise<Result<SourceText>> {
-    return succeed(this.text);
+  readonly given = new Map<string, string>();
+  readonly texts: TextQuestion[] = [];
+  taken: Keeping['taken'] = null;
+  keepFailure: Keeping['keepFailure'] = null;
+  override async sourceText(_open: OpenId, { url }: SourcePlace): Promise<Result<SourceText>> {
+    const own = this.given.get(url);
+    return succeed(own === undefined ? this.text : { ...this.text, text: encode(own), from: 'file' });
+  }
+  override async giveText(_open: OpenId, question: TextQuestion): Promise<Result<Keeping>> {
+    this.texts.push(question);
+    if (question.text === null) this.given.delete(question.url);
+    else this.given.set(question.url, question.text);
+    const { taken, keepFailure } = this;
+    return succeed({ taken, keepFailure, isKept: question.text !== null && keepFailure === null });
   }
   override async sourceTimes(): Promise<Result<FileTimes>> {
     const times = {
@@ -156,6 +178,27 @@ describe('a text', () => {
     expect(kindOf(view)).toBe('shown');
   });
 
+  test('that was given is taken away, and given back by Undo, from where it was', async () => {
+    const { engine, view, failures } = make();
+    await view.open(PLACE);
+    expect(view.taken.value).toBeNull();
+    engine.keepFailure = makeFailure('library-full', { subject: 'The source' });
+    await view.giveFiles([new File(['given()'], 'app.js')]);
+    expect([kindOf(view), failures]).toEqual(['shown', ['library-full']]);
+    engine.keepFailure = null;
+    const packed = new Uint8Array(gzipSync('given()'));
+    engine.taken = { kind: 'text', url: URL_OF_APP, fetchedFrom: 'https://a.test/x', packed };
+    await view.takeTextAway();
+    expect([kindOf(view), view.taken.value?.text]).toEqual(['missing', 'The text of app.js was taken away.']);
+    await view.taken.value?.undo();
+    expect([kindOf(view), view.taken.value]).toEqual(['shown', null]);
+    expect(engine.texts.at(-1)).toEqual({
+      url: URL_OF_APP,
+      fetchedFrom: 'https://a.test/x',
+      text: 'given()',
+    });
+  });
+
   test('in one long line is pretty-printed at once; as it is on wish', async () => {
     const { engine, view } = make();
     engine.text = { ...NOTHING, text: encode('a();'.repeat(200)), from: 'recording' };
@@ -224,6 +267,22 @@ describe('a source map', () => {
     await view.open(PLACE);
     await view.giveFiles([new File([text], name)]);
     expect(engine.mapped.map(({ map }) => map)).toEqual([text]);
+  });
+
+  test('that was taken away is given back by Undo', async () => {
+    const { engine, view } = make();
+    await view.open(PLACE);
+    const packed = new Uint8Array(gzipSync('{}'));
+    engine.map = succeed({
+      ...MAPPED,
+      taken: { kind: 'map', url: URL_OF_APP, fetchedFrom: 'https://a.test/app.js.map', packed },
+    });
+    await view.takeMapAway();
+    await view.taken.value?.undo();
+    expect(engine.mapped.map(({ map, mapUrl }) => [map, mapUrl])).toEqual([
+      [null, ''],
+      ['{}', 'https://a.test/app.js.map'],
+    ]);
   });
 
   test('of another script is refused, and nothing is renamed', async () => {

@@ -5,6 +5,7 @@ import { openDB } from 'idb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeFailure, type Result } from '../../../src/base/index.ts';
 import {
+  type KeptSource,
   NO_NOTES,
   packRecording,
   type Recording,
@@ -39,7 +40,12 @@ const withTrace = (bytes: number, recording: Recording = started): Recording => 
 });
 const traceOf = async (library: Library): Promise<Uint8Array> => bytesOf(ok(await library.readTrace(id)));
 
-const MAP = { url: 'https://a.test/app.js', mapUrl: 'https://a.test/app.js.map', packed: noise(9, 6) };
+const MAP: KeptSource = {
+  kind: 'map',
+  url: 'https://a.test/app.js',
+  fetchedFrom: 'https://a.test/app.js.map',
+  packed: noise(9, 6),
+};
 
 describe('a recording', () => {
   test('is kept as it grows, and read back by another context', async () => {
@@ -164,23 +170,23 @@ describe('a recording', () => {
   });
 });
 
-describe('source maps', () => {
-  test('stay with a recording that has ended, one a script, and go with it', async () => {
+describe('sources that were given', () => {
+  test('stay with a recording that has ended, one of a kind and address, and go with it', async () => {
     const library = openLibrary();
     ok(await library.put(started));
-    expect(codeOf(await library.keepMap(id, MAP))).toBe('recording-busy');
+    expect(codeOf(await library.keepSource(id, MAP))).toBe('recording-busy');
     ok(await library.put({ ...started, state: 'whole' }));
-    ok(await library.keepMap(id, { ...MAP, mapUrl: '' }));
-    ok(await library.keepMap(id, MAP));
-    const other = { ...MAP, url: 'https://a.test/vendor.js' };
-    ok(await library.keepMap(id, other));
-    expect(ok(await openLibrary().readMaps(id))).toStrictEqual([MAP, other]);
-    ok(await library.dropMap(id, other.url));
-    ok(await library.dropMap(id, other.url));
-    expect(ok(await library.readMaps(id))).toStrictEqual([MAP]);
+    ok(await library.keepSource(id, { ...MAP, fetchedFrom: '' }));
+    ok(await library.keepSource(id, MAP));
+    const other = { ...MAP, kind: 'text' } as const;
+    ok(await library.keepSource(id, other));
+    expect(ok(await openLibrary().readSources(id))).toStrictEqual([MAP, other]);
+    ok(await library.dropSource(id, 'text', other.url));
+    ok(await library.dropSource(id, 'text', other.url));
+    expect(ok(await library.readSources(id))).toStrictEqual([MAP]);
     ok(await library.remove(id));
-    expect(ok(await library.readMaps(id))).toStrictEqual([]);
-    expect(codeOf(await library.keepMap(id, MAP))).toBe('recording-not-found');
+    expect(ok(await library.readSources(id))).toStrictEqual([]);
+    expect(codeOf(await library.keepSource(id, MAP))).toBe('recording-not-found');
   });
 
   test('find room in a library that was made without', async () => {
@@ -192,8 +198,23 @@ describe('source maps', () => {
     await made.put('recordings', { ...started, state: 'whole' }, id);
     made.close();
     const library = openLibrary();
-    ok(await library.keepMap(id, MAP));
+    ok(await library.keepSource(id, MAP));
     expect(ok(await library.list()).map((each) => each.id)).toStrictEqual([id]);
+  });
+});
+
+describe('a library of version 2', () => {
+  test('had source maps alone, and still has them', async () => {
+    const made = await openDB('pageflame', 2, {
+      upgrade(database) {
+        for (const store of ['recordings', 'chunks', 'frames', 'maps']) database.createObjectStore(store);
+      },
+    });
+    const { url, fetchedFrom: mapUrl, packed } = MAP;
+    await made.put('recordings', { ...started, state: 'whole' }, id);
+    await made.put('maps', { url, mapUrl, packed }, [id, url]);
+    made.close();
+    expect(ok(await openLibrary().readSources(id))).toStrictEqual([MAP]);
   });
 });
 
@@ -208,29 +229,29 @@ describe('files', () => {
 
   test('come in and go out again the same', async () => {
     const library = openLibrary();
-    ok(await library.add({ recording, trace, frames, maps: [MAP] }));
+    ok(await library.add({ recording, trace, frames, sources: [MAP] }));
     const file = await bytesOf(packRecording(ok(await library.open(id))));
     const unpacked = ok(unpackRecording(file, 'x'));
     expect(unpacked.recording).toStrictEqual({ ...recording, trace: { ...recording.trace, chunks: 3 } });
     expect(Buffer.from(unpacked.trace ?? []).equals(trace)).toBe(true);
     expect(unpacked.frames.map((frame) => frame.length)).toStrictEqual([10, 20]);
-    expect(unpacked.maps.map(({ packed, ...about }) => ({ ...about, bytes: packed.length }))).toStrictEqual([
-      { url: MAP.url, mapUrl: MAP.mapUrl, bytes: 9 },
-    ]);
+    expect(
+      unpacked.sources.map(({ packed, ...about }) => ({ ...about, bytes: packed.length })),
+    ).toStrictEqual([{ kind: 'map', url: MAP.url, fetchedFrom: MAP.fetchedFrom, bytes: 9 }]);
   });
 
   test('that are here already change nothing', async () => {
     const library = openLibrary();
-    ok(await library.add({ recording, trace, frames, maps: [MAP] }));
+    ok(await library.add({ recording, trace, frames, sources: [MAP] }));
     ok(await library.edit(id, { name: 'mine' }));
-    expect(ok(await library.add({ recording, trace, frames, maps: [MAP] })).name).toBe('mine');
+    expect(ok(await library.add({ recording, trace, frames, sources: [MAP] })).name).toBe('mine');
     expect(ok(await library.list()).length).toBe(1);
   });
 
   test('opened by two windows at once come in once', async () => {
     const [one, other] = [openLibrary(), openLibrary()];
     const added = await Promise.all(
-      [one, other].map((each) => each.add({ recording, trace, frames, maps: [] })),
+      [one, other].map((each) => each.add({ recording, trace, frames, sources: [] })),
     );
     expect(added.map(codeOf)).toStrictEqual(['none', 'none']);
     expect(Buffer.from(await traceOf(one)).equals(trace)).toBe(true);
@@ -239,10 +260,10 @@ describe('files', () => {
   test('come in whole or not at all', async () => {
     const library = openLibrary();
     failPut('frames', 'QuotaExceededError');
-    expect(codeOf(await library.add({ recording, trace, frames, maps: [MAP] }))).toBe('storage-full');
+    expect(codeOf(await library.add({ recording, trace, frames, sources: [MAP] }))).toBe('library-full');
     vi.restoreAllMocks();
     expect(ok(await library.list())).toStrictEqual([]);
-    expect(ok(await library.add({ recording, trace, frames, maps: [MAP] })).id).toBe(id);
+    expect(ok(await library.add({ recording, trace, frames, sources: [MAP] })).id).toBe(id);
   });
 });
 
@@ -315,6 +336,20 @@ describe('faults', () => {
     expect(await traceOf(library)).toStrictEqual(new Uint8Array([1, 2, 3]));
   });
 
+  test('a full disk is told as what could not be kept', async () => {
+    const library = openLibrary();
+    ok(await library.put({ ...started, state: 'whole' }));
+    failPut('recordings', 'QuotaExceededError');
+    const edited = await library.edit(id, { name: 'x' });
+    vi.restoreAllMocks();
+    failPut('sources', 'QuotaExceededError');
+    const kept = await library.keepSource(id, MAP);
+    expect([edited, kept].map((each) => (each.ok ? '' : each.failure.message))).toEqual([
+      'The change is not kept: there is no room left. Delete old recordings or free disk space, then try again.',
+      `The source of ${MAP.url} is not kept: there is no room left. Delete old recordings or free disk space, then try again.`,
+    ]);
+  });
+
   test('entry and bytes go together: neither is stored where the other fails', async () => {
     const library = openLibrary();
     ok(await library.put(started));
@@ -326,12 +361,12 @@ describe('faults', () => {
     expect((await traceOf(library)).length).toBe(2);
   });
 
-  test('a database that does not open is storage-failed, and is tried again', async () => {
+  test('a database that does not open is told as one that cannot be read, and is tried again', async () => {
     const library = openLibrary();
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
       throw new DOMException('refused', 'UnknownError');
     });
-    expect(codeOf(await library.list())).toBe('storage-failed');
+    expect(codeOf(await library.list())).toBe('library-unreadable');
     expect(codeOf(await library.list())).toBe('none');
   });
 
@@ -344,12 +379,12 @@ describe('faults', () => {
     const library = openLibrary();
     ok(await library.list());
     const version = await new Promise<number>((resolve, reject) => {
-      const request = indexedDB.open('pageflame', 3);
+      const request = indexedDB.open('pageflame', 4);
       request.onsuccess = () => resolve(request.result.version);
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error('blocked'));
     });
-    expect(version).toBe(3);
-    expect(codeOf(await library.list())).toBe('storage-failed');
+    expect(version).toBe(4);
+    expect(codeOf(await library.list())).toBe('library-unreadable');
   });
 });

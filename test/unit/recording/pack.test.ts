@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { makeFailure } from '../../../src/base/index.ts';
-import { isZip, packRecording, type Recording, unpackRecording } from '../../../src/recording/index.ts';
+import {
+  isZip,
+  type KeptSource,
+  packRecording,
+  type Recording,
+  unpackRecording,
+} from '../../../src/recording/index.ts';
 import { buildRecording, bytesOf, noise, streamOf } from '../../builders/recording.ts';
 
 const trace = noise(300_000);
@@ -45,27 +51,32 @@ describe('round trip', () => {
     );
   });
 
-  test('source maps, by their list', async () => {
-    const maps = [
-      { url: 'https://a.test/app.js', mapUrl: '', packed: noise(40, 7) },
-      { url: 'https://a.test/vendor.js', mapUrl: 'https://a.test/vendor.js.map', packed: noise(0) },
+  test('source maps and texts, by their list', async () => {
+    const sources: KeptSource[] = [
+      { kind: 'map', url: 'https://a.test/app.js', fetchedFrom: '', packed: noise(40, 7) },
+      { kind: 'map', url: 'https://a.test/b.js', fetchedFrom: 'https://a.test/b.js.map', packed: noise(0) },
+      { kind: 'text', url: 'https://a.test/app.js', fetchedFrom: '', packed: noise(30, 8) },
     ];
     const recording = buildRecording({ state: 'whole' });
-    const file = await bytesOf(packRecording({ recording, trace: null, frames: [], maps }));
+    const file = await bytesOf(packRecording({ recording, trace: null, frames: [], sources }));
     const unpacked = unpackRecording(file, 'x');
-    expect(unpacked.ok && unpacked.value.maps.map((map) => ({ ...map, packed: [...map.packed] }))).toEqual(
-      maps.map((map) => ({ ...map, packed: [...map.packed] })),
-    );
+    expect(
+      unpacked.ok && unpacked.value.sources.map((each) => ({ ...each, packed: [...each.packed] })),
+    ).toEqual(sources.map((each) => ({ ...each, packed: [...each.packed] })));
   });
 
   test.each([
-    ['a list of what is not there', { 'maps.json': '[{"url":"a","mapUrl":""}]' }],
-    ['a list that is none', { 'maps.json': '[{"url":1}]' }],
-    ['no list', { 'maps.json': '[' }],
+    ['a list of what is not there', { 'sources.json': '[{"kind":"map","url":"a","fetchedFrom":""}]' }],
+    ['a list of what nobody knows', { 'sources.json': '[{"kind":"x","url":"a","fetchedFrom":""}]' }],
+    ['a list that is none', { 'sources.json': '[{"url":1}]' }],
+    ['no list', { 'sources.json': '[' }],
   ])('%s is no whole recording', (_what, entries) => {
     const others = Object.fromEntries(Object.entries(entries).map(([name, text]) => [name, strToU8(text)]));
     const file = zipped(buildRecording({ state: 'whole' }), others);
-    expect(refusal(file)).toEqual(['recording-broken', 'its source maps are not whole']);
+    expect(refusal(file)).toEqual([
+      'recording-broken',
+      'the source maps and texts that were given to it are not whole',
+    ]);
   });
 
   test('a recording without a trace', async () => {
@@ -73,7 +84,7 @@ describe('round trip', () => {
     const recording = buildRecording({ state: 'cut-off', cutOff });
     expect(unpackRecording(await packed(recording), 'x.pageflame')).toStrictEqual({
       ok: true,
-      value: { recording, trace: null, frames: [], maps: [] },
+      value: { recording, trace: null, frames: [], sources: [] },
     });
   });
 

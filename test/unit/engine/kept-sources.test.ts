@@ -1,9 +1,9 @@
-/** Source maps that stay with a recording: given in one engine, there in the next, in the library and in its file. */
+/** Source maps and texts that stay with a recording: given in one engine, there in the next, in the library and in its file. */
 import 'fake-indexeddb/auto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test } from 'vitest';
-import { threadIndex } from '../../../src/base/index.ts';
+import { fail, makeFailure, threadIndex } from '../../../src/base/index.ts';
 import { Engine, type OpenId, type Source } from '../../../src/engine/index.ts';
 import { packRecording, unpackRecording } from '../../../src/recording/index.ts';
 import { Library } from '../../../src/recording/library.ts';
@@ -50,7 +50,7 @@ let library: Library;
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
   library = new Library({ locks: new TestLocks() });
-  await library.add({ recording: RECORDING, trace: TRACE, frames: [], maps: [] });
+  await library.add({ recording: RECORDING, trace: TRACE, frames: [], sources: [] });
 });
 
 async function open(source: Source): Promise<{ engine: Engine; id: OpenId }> {
@@ -111,14 +111,64 @@ test('a file of another name is the shown script’s; one that bears a script’
   expect(await namesIn(KEPT)).toEqual(['renderItem', 'renderList']);
 });
 
-test('a kept map that nobody can read any more changes nothing, and the trace opens', async () => {
-  await library.keepMap(RECORDING.id, { url: APP, mapUrl: '', packed: Uint8Array.of(1, 2, 3) });
-  await library.keepMap(RECORDING.id, {
-    url: VENDOR,
-    mapUrl: '',
-    packed: new Uint8Array(gzipSync('{"version":')),
-  });
+test('what was kept and nobody can read any more is told, changes nothing, and the trace opens', async () => {
+  const about = { kind: 'map', fetchedFrom: '' } as const;
+  await library.keepSource(RECORDING.id, { ...about, url: APP, packed: Uint8Array.of(1, 2, 3) });
+  const half = new Uint8Array(gzipSync('{"version":'));
+  await library.keepSource(RECORDING.id, { ...about, url: VENDOR, packed: half });
+  await library.keepSource(RECORDING.id, { ...about, kind: 'text', url: APP, packed: Uint8Array.of(1) });
   expect(await namesIn(KEPT)).toEqual(['a', 'b']);
+  const opened = await new Engine({ library }).open(KEPT);
+  const failures = opened.ok ? opened.value.sourceFailures : [];
+  expect(failures.map(({ message }) => message.split(' was kept')[0]).sort()).toEqual([
+    `The source map of ${APP}`,
+    `The source map of ${VENDOR}`,
+    `The text of ${APP}`,
+  ]);
+});
+
+test('a library that cannot be read for what was given says so, and the trace opens', async () => {
+  const failure = makeFailure('library-unreadable', { subject: 'What was given' });
+  library.readSources = async () => fail(failure);
+  const opened = await new Engine({ library }).open(KEPT);
+  expect(opened.ok && opened.value.sourceFailures).toEqual([failure]);
+});
+
+const textIn = async (source: Source): Promise<readonly [string | null, string]> => {
+  const { engine, id } = await open(source);
+  const answer = await engine.sourceText(id, PLACE);
+  if (!answer.ok) throw new Error(answer.failure.message);
+  const { text, from } = answer.value;
+  return [from, text === null ? '' : new TextDecoder().decode(text)];
+};
+
+test('a text that was given is there when the recording is opened again, in its file, and until it is taken away', async () => {
+  const { engine, id } = await open(KEPT);
+  expect(await textIn(KEPT)).toEqual([null, '']);
+  const question = { url: APP, text: 'function a(){}', fetchedFrom: '' };
+  const given = await engine.giveText(id, question);
+  expect(given.ok && [given.value.isKept, given.value.taken]).toEqual([true, null]);
+  expect(await textIn(KEPT)).toEqual(['file', question.text]);
+  const content = await library.open(RECORDING.id);
+  if (!content.ok) throw new Error(content.failure.message);
+  const file = await new Response(packRecording(content.value)).blob();
+  expect(await textIn({ kind: 'file', name: 'a.pageflame', file })).toEqual(['file', question.text]);
+  // By whoever has it open now, whoever gave it.
+  const again = await open(KEPT);
+  const taken = await again.engine.giveText(again.id, { ...question, text: null });
+  const packed = taken.ok ? taken.value.taken?.packed : undefined;
+  expect(gunzipSync(packed ?? '').toString()).toBe(question.text);
+  expect(await textIn(KEPT)).toEqual([null, '']);
+});
+
+test('a text from a server says so; a trace that is no recording has it while it is open', async () => {
+  const source = { kind: 'file', name: 'a.json.gz', file: new Blob([TRACE]) } as const;
+  const { engine, id } = await open(source);
+  const given = await engine.giveText(id, { url: APP, text: 'x', fetchedFrom: APP });
+  expect(given.ok && [given.value.isKept, given.value.keepFailure]).toEqual([false, null]);
+  const answer = await engine.sourceText(id, PLACE);
+  expect(answer.ok && answer.value.from).toBe('server');
+  expect(await textIn(source)).toEqual([null, '']);
 });
 
 test('a recording that has gone keeps nothing, and the map holds as long as it is open', async () => {
@@ -136,14 +186,16 @@ test('a copy that leaves script texts out keeps names and lines, not the sources
   const { engine, id } = await open(KEPT);
   const map = JSON.stringify({ ...JSON.parse(MAP), sourcesContent: ['the secret list', null] });
   await engine.mapScript(id, { url: APP, name: '', map, mapUrl: `${APP}.map?token=1`, place: PLACE });
+  await engine.giveText(id, { url: APP, text: 'the secret text', fetchedFrom: APP });
   const preview = await engine.previewTraceFile(id);
-  expect(preview.ok && preview.value.scripts.count).toBe(1);
+  expect(preview.ok && preview.value.scripts.count).toBe(2);
   const all = { addresses: true, titles: true, headers: true, scripts: true, pictures: true };
   const file = await engine.traceFile(id, { form: 'pageflame', leaveOut: all });
   if (!file.ok) throw new Error(file.failure.message);
   const unpacked = unpackRecording(new Uint8Array(await file.value.arrayBuffer()), 'x');
-  const [kept] = unpacked.ok ? unpacked.value.maps : [];
-  expect(kept?.mapUrl).not.toContain('token=1');
+  const [kept, ...others] = unpacked.ok ? unpacked.value.sources : [];
+  expect(others).toEqual([]);
+  expect(kept?.fetchedFrom).not.toContain('token=1');
   expect(gunzipSync(kept?.packed ?? '').toString()).not.toContain('secret');
   const source = { kind: 'file', name: 'copy.pageflame', file: file.value } as const;
   expect(await namesIn(source)).toEqual(['b', 'renderList']);
