@@ -1,11 +1,10 @@
 /**
  * Pyroscope's flame graphs → stack profiles.
- * In: names, levels and a profile type. Out: one {@link StackProfile} per side: one, or two of a diff. Function names
- * only: the encoding has no files and no lines.
- * Offsets are differences per level, single bars groups of 4, diff bars groups of 7 (reference/protocols.md §2.1). A
- * bar's parent is the bar above that holds it. The root, `total`, is no frame.
+ * In: names, levels and a profile type. Out: a {@link StackProfile}. Function names only: the encoding has no files and no
+ * lines. Bars are groups of 4, offsets differences per level (reference/protocols.md §2.1). A bar's parent is the bar above
+ * that holds it. The root, `total`, is no frame.
  */
-import { NO_CATEGORY, ProfileBuilder, type StackProfile, type WeightUnit } from '../profile/index.ts';
+import { ProfileBuilder, type StackProfile, type WeightUnit } from '../profile/index.ts';
 
 export interface FlameGraphData {
   readonly names: readonly string[];
@@ -13,9 +12,9 @@ export interface FlameGraphData {
 }
 
 interface Bar {
-  readonly x: readonly [number, number];
-  readonly total: readonly [number, number];
-  readonly self: readonly [number, number];
+  readonly x: number;
+  readonly total: number;
+  readonly self: number;
   readonly stack: number;
 }
 
@@ -39,22 +38,20 @@ export function readProfileType(typeId: string): Unit & { readonly type: string 
   return { type, unit: unit === 'bytes' || unit === 'count' ? unit : 'none', divisor: 1 };
 }
 
-export function profilesOfFlameGraph(graph: FlameGraphData, typeId: string, sides: 1 | 2): StackProfile[] {
+export function profileOfFlameGraph(graph: FlameGraphData, typeId: string): StackProfile {
   const { type, unit, divisor } = readProfileType(typeId);
   const builder = new ProfileBuilder();
-  const bars: Bar[] = [];
   let above: Bar[] = [];
   graph.levels.forEach(({ values }, depth) => {
-    const level = readLevel(values, sides).map(({ x, total, self, name }): Bar => {
-      const parent = above.find((bar) => holds(bar, x, total));
+    above = readLevel(values).map(({ name, ...bar }): Bar => {
+      const parent = above.find((each) => each.x <= bar.x && bar.x + bar.total <= each.x + each.total);
       const frame = { name: graph.names[name] ?? '', kind: 'other' } as const;
       const stack = depth === 0 ? -1 : builder.stack(parent?.stack ?? -1, builder.frame(frame));
-      return { x, total, self, stack };
+      if (bar.self > 0 && stack >= 0) builder.samples.add({ stack, weight: bar.self / divisor });
+      return { ...bar, stack };
     });
-    bars.push(...level);
-    above = level;
   });
-  const whole = builder.settle({
+  return builder.settle({
     thread: { name: '', pid: 0, tid: 0, role: 'other' },
     type,
     unit,
@@ -62,50 +59,15 @@ export function profilesOfFlameGraph(graph: FlameGraphData, typeId: string, side
     startUnixMillis: null,
     labels: {},
   });
-  return Array.from({ length: sides }, (_, side) => weigh(whole, bars, side, divisor));
 }
 
-function readLevel(
-  values: readonly number[],
-  sides: 1 | 2,
-): { x: [number, number]; total: [number, number]; self: [number, number]; name: number }[] {
-  const stride = sides * 3 + 1;
-  const ends: [number, number] = [0, 0];
+function readLevel(values: readonly number[]): (Omit<Bar, 'stack'> & { readonly name: number })[] {
   const level = [];
-  for (let at = 0; at + stride <= values.length; at += stride) {
-    const x: [number, number] = [0, 0];
-    const total: [number, number] = [0, 0];
-    const self: [number, number] = [0, 0];
-    for (let side = 0; side < sides; side++) {
-      const base = at + side * 3;
-      x[side] = ends[side] + values[base];
-      total[side] = values[base + 1];
-      self[side] = values[base + 2];
-      ends[side] = x[side] + total[side];
-    }
-    level.push({ x, total, self, name: values[at + stride - 1] });
+  for (let at = 0, end = 0; at + 4 <= values.length; at += 4) {
+    const [offset, total, self, name] = values.slice(at, at + 4);
+    const x = end + offset;
+    end = x + total;
+    level.push({ x, total, self, name });
   }
   return level;
-}
-
-/** By the side on which the bar has any width. */
-function holds(bar: Bar, x: readonly [number, number], total: readonly [number, number]): boolean {
-  const side = total[0] > 0 ? 0 : 1;
-  return x[side] >= bar.x[side] && x[side] + total[side] <= bar.x[side] + bar.total[side];
-}
-
-function weigh(whole: StackProfile, bars: readonly Bar[], side: number, divisor: number): StackProfile {
-  const weighed = bars.filter(({ self, stack }) => self[side] > 0 && stack >= 0);
-  const { length } = weighed;
-  return {
-    ...whole,
-    samples: {
-      length,
-      stack: Int32Array.from(weighed, ({ stack }) => stack),
-      weight: Float64Array.from(weighed, ({ self }) => self[side] / divisor),
-      category: new Uint8Array(length).fill(NO_CATEGORY),
-      time: new Float64Array(length).fill(Number.NaN),
-      line: new Int32Array(length),
-    },
-  };
 }

@@ -40,7 +40,7 @@ export {
   shipmentOf,
   viewShipments,
 } from './delivery/shipment.ts';
-export { profilesOfFlameGraph } from './flame-graph.ts';
+export { profileOfFlameGraph } from './flame-graph.ts';
 export { deriveTraceIds, findRecordingOfTrace, fingerprint, type TraceIds } from './ids.ts';
 export {
   checkLabels,

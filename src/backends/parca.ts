@@ -73,8 +73,13 @@ export interface ParcaSelection {
 
 const pprofAnswer = v.object({ pprof: v.optional(v.string(), '') });
 
-/** The selection's profiles merged into one: the bytes of a pprof file, inflated. */
-export async function fetchPprof(
+/** The selection's profiles merged into one: the bytes of a pprof file, inflated; none where nothing is selected. */
+export async function fetchPprofs(to: Connection, selection: ParcaSelection): Promise<Result<Uint8Array[]>> {
+  const pprof = await fetchPprof(to, selection);
+  return pprof.ok ? succeed(pprof.value.length === 0 ? [] : [pprof.value]) : pprof;
+}
+
+async function fetchPprof(
   to: Connection,
   { query, start, end }: ParcaSelection,
 ): Promise<Result<Uint8Array>> {

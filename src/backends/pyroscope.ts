@@ -6,9 +6,9 @@
  */
 import * as v from 'valibot';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import type { StackProfile } from '../profile/index.ts';
+import { mergeProfiles, type StackProfile } from '../profile/index.ts';
 import type { Labels, ParcelContent, Proof } from './contract.ts';
-import { profilesOfFlameGraph } from './flame-graph.ts';
+import { profileOfFlameGraph } from './flame-graph.ts';
 import { parseAnswer } from './wire/answer.ts';
 import { type Connection, postJson } from './wire/connection.ts';
 import { encodeBase64, exchange, joinUrl, type WireRequest } from './wire/http.ts';
@@ -102,14 +102,17 @@ export async function isUploaded(
   return answer.ok ? succeed(answer.value.profiles.some((one) => one.name === name)) : answer;
 }
 
-export interface ProfileSelection {
+/** Unix ms. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ProfileSelection extends Range {
   /** `process_cpu:cpu:nanoseconds:cpu:nanoseconds` */
   readonly profileType: string;
   /** `{service_name="shop"}` */
   readonly selector: string;
-  /** Unix ms. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** `{a="b"}` for labels. */
@@ -130,35 +133,51 @@ const graph = v.object({
 });
 const graphAnswer = v.object({ flamegraph: v.optional(graph, { names: [], levels: [] }) });
 
-export async function listProfileTypes(
-  to: Connection,
-  range: { start: number; end: number },
-): Promise<Result<string[]>> {
-  const answer = await ask(to, `${QUERIER}ProfileTypes`, asMillis(range), typesAnswer);
-  return answer.ok ? succeed(answer.value.profileTypes.map(({ ID }) => ID)) : answer;
+export async function listProfileTypes(to: Connection, range: Range): Promise<Result<string[]>> {
+  return listByDay(range, async (day) => {
+    const answer = await ask(to, `${QUERIER}ProfileTypes`, asMillis(day), typesAnswer);
+    return answer.ok ? succeed(answer.value.profileTypes.map(({ ID }) => ID)) : answer;
+  });
 }
 
-export async function listLabels(
-  to: Connection,
-  range: { start: number; end: number },
-): Promise<Result<string[]>> {
-  const answer = await ask(to, `${QUERIER}LabelNames`, asMillis(range), namesAnswer);
-  return answer.ok ? succeed(answer.value.names.filter((name) => !name.startsWith('__'))) : answer;
+export async function listLabels(to: Connection, range: Range): Promise<Result<string[]>> {
+  return listByDay(range, async (day) => {
+    const answer = await ask(to, `${QUERIER}LabelNames`, asMillis(day), namesAnswer);
+    return answer.ok ? succeed(answer.value.names.filter((name) => !name.startsWith('__'))) : answer;
+  });
 }
 
-export async function listLabelValues(
-  to: Connection,
-  name: string,
-  range: { start: number; end: number },
-): Promise<Result<string[]>> {
-  const answer = await ask(to, `${QUERIER}LabelValues`, { name, ...asMillis(range) }, namesAnswer);
-  return answer.ok ? succeed(answer.value.names) : answer;
+export async function listLabelValues(to: Connection, name: string, range: Range): Promise<Result<string[]>> {
+  return listByDay(range, async (day) => {
+    const answer = await ask(to, `${QUERIER}LabelValues`, { name, ...asMillis(day) }, namesAnswer);
+    return answer.ok ? succeed(answer.value.names) : answer;
+  });
 }
 
-/** The selection's profiles merged into one, files and lines kept: the bytes of a pprof file. */
-export async function fetchPprof(to: Connection, selection: ProfileSelection): Promise<Result<Uint8Array>> {
-  const { profileType, selector } = selection;
-  const { start, end } = widen(selection);
+/** All that is told of a range's days, once each. */
+async function listByDay(
+  range: Range,
+  list: (day: Range) => Promise<Result<string[]>>,
+): Promise<Result<string[]>> {
+  const listed = allOf(await Promise.all(splitDays(range).map(list)));
+  return listed.ok ? succeed([...new Set(listed.value.flat())].sort()) : listed;
+}
+
+/**
+ * The selection's profiles merged into one, files and lines kept: the bytes of pprof files, one of each day that has any. What
+ * is asked for is what they add up to.
+ */
+export async function fetchPprofs(
+  to: Connection,
+  selection: ProfileSelection,
+): Promise<Result<Uint8Array[]>> {
+  const days = splitDays(selection).map((day) => fetchPprof(to, { ...selection, ...day }));
+  const fetched = allOf(await Promise.all(days));
+  return fetched.ok ? succeed(fetched.value.filter(({ length }) => length > 0)) : fetched;
+}
+
+async function fetchPprof(to: Connection, selection: ProfileSelection): Promise<Result<Uint8Array>> {
+  const { profileType, selector, start, end } = selection;
   const request: WireRequest = {
     method: 'POST',
     url: joinUrl(to.destination.url, `${QUERIER}SelectMergeProfile`),
@@ -177,28 +196,18 @@ export async function fetchPprof(to: Connection, selection: ProfileSelection): P
     : fail(explainStatus(got.answer, to.destination.url));
 }
 
-/** What one span did. Works on every version; `traceIdSelector` is silently ignored by servers before 2.2. */
+/** What one span did, day by day. Works on every version; `traceIdSelector` is silently ignored by servers before 2.2. */
 export async function fetchSpanProfile(
   to: Connection,
   selection: ProfileSelection,
   spanId: string,
 ): Promise<Result<StackProfile>> {
-  const answer = await askGraph(to, 'SelectMergeSpanProfile', {
-    ...asQuery(selection),
-    spanSelector: [spanId],
-  });
-  if (!answer.ok) return answer;
-  return succeed(profilesOfFlameGraph(answer.value, selection.profileType, 1)[0]);
-}
-
-/** Two selections of one profile type; [before, after], of one table of stacks. */
-export async function fetchDiff(
-  to: Connection,
-  before: ProfileSelection,
-  after: ProfileSelection,
-): Promise<Result<StackProfile[]>> {
-  const answer = await askGraph(to, 'Diff', { left: asQuery(before), right: asQuery(after) });
-  return answer.ok ? succeed(profilesOfFlameGraph(answer.value, before.profileType, 2)) : answer;
+  const days = splitDays(selection).map((day) =>
+    askGraph(to, { ...asQuery({ ...selection, ...day }), spanSelector: [spanId] }),
+  );
+  const graphs = allOf(await Promise.all(days));
+  if (!graphs.ok) return graphs;
+  return succeed(mergeProfiles(graphs.value.map((each) => profileOfFlameGraph(each, selection.profileType))));
 }
 
 /** Whether the parcel is there: profiles of its span with its labels at its time. */
@@ -206,8 +215,7 @@ export async function isThere(
   to: Connection,
   proof: Extract<Proof, { kind: 'pyroscope' }>,
 ): Promise<Result<boolean>> {
-  const query = { ...asQuery(proof), spanSelector: [proof.spanId] };
-  const answer = await askGraph(to, 'SelectMergeSpanProfile', query);
+  const answer = await askGraph(to, { ...asQuery(proof), spanSelector: [proof.spanId] });
   return answer.ok ? succeed(answer.value.total > 0) : answer;
 }
 
@@ -216,17 +224,32 @@ const QUERIER = '/querier.v1.QuerierService/';
 /** The longest that it can be asked for by default. */
 const DAY_MILLIS = 24 * 60 * 60_000;
 
-/** Whole ms around it. A day stays a day: one ms more is refused. */
-function widen({ start, end }: { start: number; end: number }): { start: number; end: number } {
-  const wide = { start: Math.floor(start), end: Math.ceil(end) + 1 };
-  const isTooWide = wide.end - wide.start > DAY_MILLIS && end - start <= DAY_MILLIS;
-  return isTooWide ? { ...wide, start: wide.end - DAY_MILLIS } : wide;
+/** Days of a range, the last one first, in whole ms around it; no two have one in common. A day stays one: 1 ms more is refused. */
+function splitDays({ start, end }: Range): Range[] {
+  const last = Math.ceil(end) + 1;
+  const count = Math.max(1, Math.ceil((end - start) / DAY_MILLIS));
+  return Array.from({ length: count }, (_, day) => {
+    const until = last - day * DAY_MILLIS;
+    const from = until - DAY_MILLIS;
+    return { start: day + 1 < count ? from + 1 : Math.max(Math.floor(start), from), end: until };
+  });
 }
 
-function asMillis(range: { start: number; end: number }): { start: string; end: string } {
-  const { start, end } = widen(range);
-  return { start: String(start), end: String(end) };
+/** What all of them came to, or why one of them came to nothing. */
+function allOf<T>(results: readonly Result<T>[]): Result<T[]> {
+  const values: T[] = [];
+  for (const result of results) {
+    if (!result.ok) return result;
+    values.push(result.value);
+  }
+  return succeed(values);
 }
+
+/** Both ends are in it. */
+const asMillis = ({ start, end }: Range): { start: string; end: string } => ({
+  start: String(start),
+  end: String(end),
+});
 
 const asQuery = ({
   profileType,
@@ -240,12 +263,8 @@ const asQuery = ({
   ...asMillis({ start, end }),
 });
 
-async function askGraph(
-  to: Connection,
-  method: string,
-  question: object,
-): Promise<Result<v.InferOutput<typeof graph>>> {
-  const answer = await ask(to, QUERIER + method, question, graphAnswer);
+async function askGraph(to: Connection, question: object): Promise<Result<v.InferOutput<typeof graph>>> {
+  const answer = await ask(to, `${QUERIER}SelectMergeSpanProfile`, question, graphAnswer);
   return answer.ok
     ? succeed({ ...answer.value.flamegraph, total: answer.value.flamegraph.total ?? 0 })
     : answer;

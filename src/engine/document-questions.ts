@@ -28,9 +28,11 @@ export type Source =
 /** Names one open document until it is closed. */
 export type OpenId = Brand<number, 'OpenId'>;
 
-/** A file of any kind, a recording of the library, or profiles that are at hand already. */
+/** A file of any kind, a recording of the library, profiles that are at hand already, or in parts. */
 export type DocumentSource =
   | Source
+  /** Files of profiles that are one in parts: what adds up to it. */
+  | { readonly kind: 'parts'; readonly name: string; readonly files: readonly Blob[] }
   | {
       readonly kind: 'profiles';
       readonly name: string;

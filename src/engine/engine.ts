@@ -273,7 +273,7 @@ export class Engine implements EngineApi {
     }
     // What is too big to be read as a profile may begin like one and be a trace.
     if (read !== null && read.failure.code !== 'profile-too-big') return read;
-    assert(source.kind !== 'profiles', 'profiles at hand are a document');
+    assert(source.kind !== 'profiles' && source.kind !== 'parts', 'profiles at hand are a document');
     const opened = await this.open(source, options);
     if (opened.ok) return succeed({ kind: 'trace', opened: opened.value });
     return read !== null && opened.failure.code === 'not-a-trace' ? read : opened;

@@ -1,6 +1,6 @@
 /**
  * A file of profiles, opened: recognised by its content, read, held.
- * In: a file, or profiles that are at hand. Out: a {@link ProfileDocument}; null for what is no file of profiles (a trace,
+ * In: a file, one in parts, or profiles that are at hand. Out: a {@link ProfileDocument}; null for what is no file of profiles (a trace,
  * a recording: for others to open); a Failure for one that cannot be read. Of a large file no more than its head is
  * read to learn that it is none.
  */
@@ -11,6 +11,7 @@ import {
   isGzip,
   LARGEST_PROFILE,
   looksLikeProfile,
+  mergeProfiles,
   type ReadProfiles,
   readProfile,
   type StackProfile,
@@ -33,6 +34,7 @@ export async function readDocument(
       ? fail(makeFailure('profile-empty', { subject: name }))
       : succeed(new ProfileDocument({ profiles, format, diagnostics: NO_DIRT }));
   }
+  if (source.kind === 'parts') return readParts(source.files, source.name);
   const { file, name } = source;
   try {
     const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
@@ -51,6 +53,33 @@ export async function readDocument(
     return fail(makeFailure('file-unreadable', { subject: name, detail: String(error) }));
   }
 }
+
+/** Weights of one kind become one profile. */
+async function readParts(files: readonly Blob[], name: string): Promise<Result<ProfileDocument>> {
+  const parts: ReadProfiles[] = [];
+  for (const file of files) {
+    const read = await readProfile(new Uint8Array(await file.arrayBuffer()), name);
+    if (!read.ok) return read;
+    if (read.value.kind === 'trace') return fail(makeFailure('not-a-profile', { subject: name }));
+    parts.push(read.value);
+  }
+  const all = parts.flatMap(({ profiles }) => profiles);
+  if (all.length === 0) return fail(makeFailure('profile-empty', { subject: name }));
+  const kindOf = ({ type, unit }: StackProfile): string => `${type} ${unit}`;
+  const profiles = [...new Set(all.map(kindOf))].map((kind) =>
+    mergeProfiles(all.filter((profile) => kindOf(profile) === kind)),
+  );
+  const diagnostics = addUp(parts.map((part) => part.diagnostics));
+  return succeed(new ProfileDocument({ profiles, format: parts[0].format, diagnostics }));
+}
+
+const addUp = (counts: readonly ReadProfiles['diagnostics'][]): ReadProfiles['diagnostics'] =>
+  counts.reduce((sum, each) => ({
+    malformed: sum.malformed + each.malformed,
+    unresolved: sum.unresolved + each.unresolved,
+    badWeights: sum.badWeights + each.badWeights,
+    leftOut: sum.leftOut + each.leftOut,
+  }));
 
 const NO_DIRT: ReadProfiles['diagnostics'] = { malformed: 0, unresolved: 0, badWeights: 0, leftOut: 0 };
 

@@ -8,9 +8,14 @@ export function take<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** The one profile in a pprof file, inflated. */
-export function readOne(pprof: Uint8Array): StackProfile {
-  return ensure(readPprof(pprof)?.profiles[0], 'the answer is a pprof');
+/** The one profile in the one pprof file, inflated. */
+export function readOne([pprof]: readonly Uint8Array[]): StackProfile {
+  return ensure(readPprof(ensure(pprof, 'something was answered'))?.profiles[0], 'the answer is a pprof');
+}
+
+/** Weights by stack; of a server that has nothing, none: it may say so by an empty profile, or by nothing at all. */
+export function foldAnswer(pprofs: readonly Uint8Array[]): Record<string, number> {
+  return pprofs.length === 0 ? {} : foldProfile(readOne(pprofs));
 }
 
 /** Folded, to a whole microsecond: weights travel as nanoseconds. */

@@ -120,6 +120,16 @@ describe.each([
     expect(from?.page?.startsWith(urlOf())).toBe(true);
   });
 
+  it('of the last seven days add up to those of the last hour', async () => {
+    const query = await ask(kind, urlOf());
+    query.span.value = '7d';
+    await expect.poll(() => query.types.value, { timeout: 20_000 }).not.toBeNull();
+    expect(query.problem.value).toBeNull();
+    query.matchers.value = labelled(urlOf(), '2.3.0');
+    const { document } = await fetchOf(query, new Engine({ library: null }));
+    expect(document.kind === 'profiles' ? document.opened.samples : 0).toBe(3);
+  });
+
   it('of two versions show the function that changed', async () => {
     const engine = new Engine({ library: null });
     const query = await ask(kind, urlOf());

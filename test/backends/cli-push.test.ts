@@ -89,7 +89,7 @@ describe('to Pyroscope', () => {
     expect(take(await pyroscope.listLabelValues(at, 'thread', window))).toContain('main');
     const selector = pyroscope.selectorOf({ service_name: service });
     const profileType = 'process_cpu:cpu:nanoseconds:cpu:nanoseconds';
-    const profile = readOne(take(await pyroscope.fetchPprof(at, { profileType, selector, ...window })));
+    const profile = readOne(take(await pyroscope.fetchPprofs(at, { profileType, selector, ...window })));
     const there = Object.values(foldProfile(profile)).reduce((sum, weight) => sum + weight, 0);
     const { categories } = take(await summarizeFile({ file: FILE, json: true, eventsOnly: false, from, to }));
     const { idle, ...busy } = categories ?? {};
@@ -117,7 +117,7 @@ describe('to Pyroscope', () => {
     expect((await push(FILE, ...args, '--time', time)).code).toBe(0);
     const profile = readOne(
       take(
-        await pyroscope.fetchPprof(connect(buildDestination('pyroscope', server.url), NO_CREDENTIALS), {
+        await pyroscope.fetchPprofs(connect(buildDestination('pyroscope', server.url), NO_CREDENTIALS), {
           profileType: 'process_cpu:cpu:nanoseconds:cpu:nanoseconds',
           selector: pyroscope.selectorOf({ service_name: service, env: 'ci', thread: 'main' }),
           start: Date.now() - 3_000_000,

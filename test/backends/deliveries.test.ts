@@ -20,7 +20,7 @@ describe('1 000 deliveries', () => {
     const service = newService();
     expectAllArrived(await rush({ kind: 'pyroscope', server: server.url, service }));
     const to = connect(buildDestination('pyroscope', server.url), NO_CREDENTIALS);
-    const pprof = await pyroscope.fetchPprof(to, {
+    const pprof = await pyroscope.fetchPprofs(to, {
       profileType: 'process_cpu:cpu:nanoseconds:cpu:nanoseconds',
       selector: pyroscope.selectorOf({ service_name: service }),
       start: Date.now() - HOUR,
@@ -36,7 +36,7 @@ describe('1 000 deliveries', () => {
     expectAllArrived(await rush({ kind: 'parca', server: server.url, service }));
     const to = connect(buildDestination('parca', server.url), NO_CREDENTIALS);
     const query = `process_cpu:cpu:nanoseconds:cpu:nanoseconds:delta${pyroscope.selectorOf({ service_name: service })}`;
-    const pprof = await parca.fetchPprof(to, { query, start: Date.now() - HOUR, end: Date.now() + HOUR });
+    const pprof = await parca.fetchPprofs(to, { query, start: Date.now() - HOUR, end: Date.now() + HOUR });
     expectOnce(readOne(take(pprof)));
     await server.stop();
   }, 600_000);

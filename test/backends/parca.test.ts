@@ -34,7 +34,7 @@ const cargoOf = (service: string, changes: Partial<Cargo> = {}): Cargo =>
 async function ask(labels: Record<string, string>, type = CPU, around = Date.now()): Promise<StackProfile> {
   const query = type + pyroscope.selectorOf(labels);
   const range = { start: around - 3_600_000, end: around + 3_600_000 };
-  return readOne(take(await parca.fetchPprof(to(), { query, ...range })));
+  return readOne(take(await parca.fetchPprofs(to(), { query, ...range })));
 }
 
 describe('a recording', () => {

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/backends/index.ts';
 import { connect, NO_CREDENTIALS, openClient, planShipment, pyroscope } from '../../src/backends/index.ts';
 import { ensure } from '../../src/base/index.ts';
-import type { StackProfile } from '../../src/profile/index.ts';
+import { diffProfiles, type StackProfile } from '../../src/profile/index.ts';
 import { APP, buildCargo, buildDestination, FUNCTIONS, planned, threeTypes } from '../builders/cargo.ts';
 import { foldProfile, profileOf } from '../builders/profiles.ts';
-import { BARE, foldRounded, readOne, take } from './answers.ts';
+import { BARE, foldAnswer, foldRounded, readOne, take } from './answers.ts';
 import { deliver, deliverAll } from './sending.ts';
 import { newService, openPyroscope, openTenants } from './servers.ts';
 import { listen, type RunningServer, readBody } from './stand-ins/http.ts';
@@ -32,7 +32,7 @@ const selection = (labels: Record<string, string>, profileType = CPU): pyroscope
 });
 
 async function ask(at: Connection, question: pyroscope.ProfileSelection): Promise<StackProfile> {
-  return readOne(take(await pyroscope.fetchPprof(at, question)));
+  return readOne(take(await pyroscope.fetchPprofs(at, question)));
 }
 
 const cargoOf = (service: string, changes = {}) =>
@@ -94,6 +94,26 @@ describe('a recording', () => {
     expect(foldRounded(profile)).toEqual({ g1: 1_000 });
   });
 
+  it('is found in a range that the server takes in no one question', async () => {
+    const service = newService();
+    const cargo = cargoOf(service);
+    await deliverAll(to(), cargo);
+    const end = Date.now() + 60_000;
+    const week = { ...selection({ service_name: service }), start: end - 7 * 86_400_000, end };
+    expect(foldRounded(await ask(to(), week))).toEqual(BARE);
+    const { ids } = await planned(cargo, to().destination);
+    const span = take(await pyroscope.fetchSpanProfile(to(), week, ids.rootSpanId));
+    expect(foldRounded(span)).toEqual(BARE);
+    expect(take(await pyroscope.listProfileTypes(to(), week))).toContain(CPU);
+    expect(take(await pyroscope.listLabels(to(), week))).toContain('service_name');
+    expect(take(await pyroscope.listLabelValues(to(), 'service_name', week))).toContain(service);
+    const nobody = await pyroscope.fetchPprofs(to(), {
+      ...week,
+      selector: pyroscope.selectorOf({ service_name: newService() }),
+    });
+    expect(foldAnswer(take(nobody))).toEqual({});
+  });
+
   it('is compared with another version', async () => {
     const service = newService();
     const slower = { ...FUNCTIONS, [`f1@${APP}:11;f2@${APP}:12;f3@${APP}:13`]: 60_000 };
@@ -103,9 +123,10 @@ describe('a recording', () => {
       cargoOf(service, { profiles: [profileOf(slower)] }),
     );
     const of = (version: string) => selection({ service_name: service, version });
-    const [before, after] = take(await pyroscope.fetchDiff(to(), of('2.3.0'), of('2.3.1')));
-    expect(foldRounded(before)).toEqual(BARE);
-    expect(foldRounded(after)).toEqual({ ...BARE, 'f1;f2;f3': 60_000 });
+    const { frame, self, pair } = diffProfiles(await ask(to(), of('2.3.0')), await ask(to(), of('2.3.1')));
+    const { frames, strings } = pair.after;
+    const changes = [...frame].map((row, i) => [strings[frames.name[row]], Math.round(self.delta[i])]);
+    expect(Object.fromEntries(changes)).toEqual({ f1: 0, f2: 0, f3: 30_000, Layout: 0 });
   });
 
   it('can be asked for before and after it was sent', async () => {
@@ -270,7 +291,8 @@ describe('tenants', () => {
     const service = newService();
     await deliverAll(as('team-a'), cargoOf(service));
     expect(foldRounded(await ask(as('team-a'), selection({ service_name: service })))).toEqual(BARE);
-    expect(foldProfile(await ask(as('team-b'), selection({ service_name: service })))).toEqual({});
+    const others = await pyroscope.fetchPprofs(as('team-b'), selection({ service_name: service }));
+    expect(foldAnswer(take(others))).toEqual({});
   });
 
   it.each([

@@ -139,7 +139,8 @@ export class ScriptedEngine implements EngineApi {
   document: (() => Promise<Result<OpenedDocument>>) | null = null;
   async openDocument(source: DocumentSource, options?: OpenOptions): Promise<Result<OpenedDocument>> {
     if (this.document !== null) return this.document();
-    if (source.kind === 'profiles') return fail(makeFailure('cancelled', { subject: 'the question' }));
+    if (source.kind === 'profiles' || source.kind === 'parts')
+      return fail(makeFailure('cancelled', { subject: 'the question' }));
     const opened = await this.open(source, options);
     return opened.ok ? succeed({ kind: 'trace', opened: opened.value }) : opened;
   }

@@ -279,12 +279,15 @@ async function fetchProfile(
       ? succeed({ kind: 'profiles', name, format: 'pprof', profiles: [profile.value] })
       : profile;
   }
-  const pprof = await (to.destination.kind === 'parca'
-    ? parca.fetchPprof(to, { query: name, start, end })
-    : pyroscope.fetchPprof(to, { profileType: type, selector, start, end }));
-  if (!pprof.ok) return pprof;
-  if (pprof.value.length === 0) return fail(makeFailure('backend-no-profile', { subject: name }));
-  return succeed({ kind: 'file', name, file: new Blob([pprof.value.slice()]) });
+  const pprofs = await (to.destination.kind === 'parca'
+    ? parca.fetchPprofs(to, { query: name, start, end })
+    : pyroscope.fetchPprofs(to, { profileType: type, selector, start, end }));
+  if (!pprofs.ok) return pprofs;
+  const files = pprofs.value.map((pprof) => new Blob([pprof.slice()]));
+  if (files.length === 0) return fail(makeFailure('backend-no-profile', { subject: name }));
+  return succeed(
+    files.length === 1 ? { kind: 'file', name, file: files[0] } : { kind: 'parts', name, files },
+  );
 }
 
 const PRODUCTS = { pyroscope: 'Pyroscope', parca: 'Parca' } as const;

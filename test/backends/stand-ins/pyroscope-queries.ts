@@ -199,6 +199,8 @@ function answerProtoProfile({ body }: Call, store: PyroscopeStore, method: Metho
     textOf(fields.find(({ number }) => number === tag)?.bytes ?? new Uint8Array());
   const number = (tag: number): string => String(fields.find((field) => field.number === tag)?.value ?? 0n);
   const question = { profileTypeID: text(1), labelSelector: text(2), start: number(3), end: number(4) };
+  // Where no block has anything of it, the real one answers with an empty message.
+  if (selectRows(question, store).length === 0) return { status: 200, type: 'application/proto', body: '' };
   const { bytes } = writeProfile(stacksOf(question, store), kindsOf(question), nanosOf(question));
   return { status: 200, type: 'application/proto', body: bytes };
 }

@@ -312,28 +312,32 @@ test('OpenTelemetry: one profile per thread and kind, with the tables that it ne
   }
 });
 
-test('Pyroscope is asked for a merged profile, and of a day for no more than it', async () => {
-  let body: Uint8Array = new Uint8Array(0);
+test('Pyroscope is asked for a merged profile, and for no more than a day at once', async () => {
+  const bodies: Uint8Array[] = [];
   const fake: typeof fetch = async (_, init) => {
-    if (init?.body instanceof Uint8Array) body = init.body;
+    if (init?.body instanceof Uint8Array) bodies.push(init.body);
     return new Response();
   };
   const to = connect(buildDestination('pyroscope', 'http://p.example'), NO_CREDENTIALS, {
     fetch: fake,
     timeoutMillis: 1_000,
   });
-  const ask = async (start: number, end: number): Promise<Decoded> => {
-    await pyroscope.fetchPprof(to, { profileType: 'a:b', selector: '{c="d"}', start, end });
-    return decode(PYROSCOPE_MERGE, body);
+  const ask = async (start: number, end: number): Promise<Decoded[]> => {
+    bodies.length = 0;
+    await pyroscope.fetchPprofs(to, { profileType: 'a:b', selector: '{c="d"}', start, end });
+    return bodies.map((body) => decode(PYROSCOPE_MERGE, body));
   };
-  expect(await ask(1.5, 2.5)).toEqual({
-    profile_typeID: ['a:b'],
-    label_selector: ['{c="d"}'],
-    start: [1n],
-    end: [4n],
-  });
-  // The longest that a server takes by default.
+  expect(await ask(1.5, 2.5)).toEqual([
+    { profile_typeID: ['a:b'], label_selector: ['{c="d"}'], start: [1n], end: [4n] },
+  ]);
+  // The longest that a server takes by default; both ends are in it.
   const day = 86_400_000;
-  expect(await ask(5.5, day + 5.5)).toMatchObject({ start: [7n], end: [BigInt(day + 7)] });
-  expect(await ask(5, 2 * day + 5)).toMatchObject({ start: [5n], end: [BigInt(2 * day + 6)] });
+  const ranges = async (start: number, end: number): Promise<unknown[]> =>
+    (await ask(start, end)).map((each) => [each.start, each.end].flat().map(Number));
+  expect(await ranges(5.5, day + 5.5)).toEqual([[7, day + 7]]);
+  expect(await ranges(1_000, 2 * day)).toEqual([
+    [day + 2, 2 * day + 1],
+    [1_000, day + 1],
+  ]);
+  expect(await ranges(5, 7 * day + 5)).toHaveLength(7);
 });

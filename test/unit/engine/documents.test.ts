@@ -139,6 +139,26 @@ describe('a document', () => {
     expect(opened.ok ? opened.value.kind : opened.failure.code).toBe(outcome);
   });
 
+  test('in parts is what they add up to; parts of nothing count for nothing', async () => {
+    const engine = new Engine({ library: null });
+    const parts = (...profiles: StackProfile[][]): Blob[] =>
+      profiles.map((each) => new Blob([writePprof(each, { threadLabels: false })]));
+    const open = async (files: readonly Blob[]): Promise<OpenedProfiles> => {
+      const opened = value(await engine.openDocument({ kind: 'parts', name: 'a week', files }));
+      if (opened.kind !== 'profiles') throw new Error('a trace');
+      return opened.opened;
+    };
+    const other = profileOf({ 'main@https://x.example/a.js:1': 5, 'new@https://x.example/b.js:1': 1 });
+    const whole = await open(parts([MAIN], [other]));
+    expect(whole.threads).toHaveLength(1);
+    const question = { scope: scopeOf(whole), inverted: false, group: 'none' } as const;
+    expect(value(await engine.tree(whole.open, question)).tree.weight).toBeCloseTo(46, 6);
+    const broken = await engine.openDocument({ kind: 'parts', name: 'x', files: [new Blob(['[]'])] });
+    expect(broken.ok ? '' : broken.failure.code).toBe('not-a-profile');
+    const none = await engine.openDocument({ kind: 'parts', name: 'x', files: [] });
+    expect(none.ok ? '' : none.failure.code).toBe('profile-empty');
+  });
+
   test('is a failure where the file has gone away', async () => {
     const file = new Blob(['f 1']);
     file.slice = () => {
