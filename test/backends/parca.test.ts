@@ -8,6 +8,7 @@ import {
   parca,
   planShipment,
   pyroscope,
+  testConnection,
 } from '../../src/backends/index.ts';
 import { ensure } from '../../src/base/index.ts';
 import type { StackProfile } from '../../src/profile/index.ts';
@@ -16,7 +17,7 @@ import { foldProfile, profileOf } from '../builders/profiles.ts';
 import { BARE, foldRounded, readOne, take } from './answers.ts';
 import { deliver, deliverAll } from './sending.ts';
 import { newService, openParca } from './servers.ts';
-import type { RunningServer } from './stand-ins/http.ts';
+import { type RunningServer, serve } from './stand-ins/http.ts';
 
 const CPU = 'process_cpu:cpu:nanoseconds:cpu:nanoseconds:delta';
 
@@ -87,6 +88,52 @@ describe('a recording', () => {
     expect(take(await parca.isThere(to(), proof))).toBe(false);
     await deliver(to(), parcels);
     expect(take(await parca.isThere(to(), proof))).toBe(true);
+  });
+});
+
+describe('where nothing but gRPC-Web is let through', () => {
+  let narrow: RunningServer;
+  beforeAll(async () => {
+    narrow = await serve(async ({ path, method, headers, body }) => {
+      if (!path.startsWith('/parca.')) return { status: 404, type: 'text/plain', body: 'no gateway here' };
+      const { 'content-type': type = '', 'x-grpc-web': mark = '' } = headers;
+      const own = { 'Content-Type': type, 'X-Grpc-Web': String(mark) };
+      const answer = await fetch(server.url + path, { method, headers: own, body: new Uint8Array(body) });
+      const said = [...answer.headers].filter(([name]) => name.startsWith('grpc-'));
+      return {
+        status: answer.status,
+        type: answer.headers.get('content-type') ?? '',
+        headers: Object.fromEntries(said),
+        body: new Uint8Array(await answer.arrayBuffer()),
+      };
+    });
+  });
+  afterAll(() => narrow.stop());
+  const through = (): Connection => connect(buildDestination('parca', narrow.url), NO_CREDENTIALS);
+
+  it('a recording arrives with every weight', async () => {
+    const service = newService();
+    await deliverAll(through(), cargoOf(service, { profiles: threeTypes() }));
+    expect(foldRounded(await ask({ service_name: service, thread: 'main' }))).toEqual(BARE);
+    const wall = await ask({ service_name: service }, 'wall:wall:nanoseconds:wall:nanoseconds:delta');
+    expect(foldRounded(wall)).toEqual({ ...BARE, '(idle)': 35_000 });
+  });
+
+  it('what it refuses is parked, in its own words', async () => {
+    const { parcels } = await planned(cargoOf(newService()), through().destination);
+    const spoiled = parcels.map((parcel) => ({
+      ...parcel,
+      content: { ...parcel.content, pprof: new TextEncoder().encode('garbage') },
+    }));
+    for (const { state, failure } of await deliver(through(), spoiled)) {
+      expect(state).toBe('parked');
+      expect(failure?.detail).toMatch(/^400: .*profile/);
+    }
+  });
+
+  it('is told to be there, and that it cannot be asked', async () => {
+    const report = await testConnection(through());
+    expect(report.ok && report.value.whyNot).toMatch(/gRPC-Web alone/);
   });
 });
 

@@ -1,14 +1,14 @@
 /**
  * A stand-in for Parca v0.28.0: what it takes, refuses and answers is what the real one answered
  * (`../shared/oracles/parca`); the suite replays every recorded pair against it first.
- * In: HTTP on loopback, the JSON gateway under `/api`. Out: Parca's answers. Refuses as Parca does.
+ * In: HTTP on loopback, the JSON gateway under `/api`, and WriteRaw by gRPC-Web. Out: Parca's answers. Refuses as Parca does.
  */
 import { gzipSync } from 'node:zlib';
 import { type Call, json, type Reply, type RunningServer, serve } from './http.ts';
 import { asArray, asObject, type JsonObject } from './messages.ts';
 import { type MergedStack, ProfileError, readProfile, writeProfile } from './profile-data.ts';
 import { type Labels, parseSelector, SelectorError } from './selector.ts';
-import { textOf } from './wire.ts';
+import { readFields, textOf } from './wire.ts';
 
 class Refusal extends Error {
   readonly status: number;
@@ -48,6 +48,7 @@ function answer(call: Call, rows: Row[]): Reply {
   const { method, path } = call;
   const values = /^\/api\/profiles\/labels\/([^/]+)\/values$/.exec(path);
   if (method === 'POST' && path === '/api/profiles/writeraw') return write(call, rows);
+  if (path === WRITE_RAW && call.headers['content-type'] === GRPC_WEB) return writeByGrpc(call, rows);
   if (method !== 'GET') return notFound();
   if (path === '/api/profiles/types') return json(200, { types: listTypes(rows) });
   if (path === '/api/profiles/labels')
@@ -86,6 +87,37 @@ function write({ body }: Call, rows: Row[]): Reply {
       rows.push(...readRows(pairs, new Uint8Array(Buffer.from(String(sample.rawProfile ?? ''), 'base64'))));
   }
   return json(200, {});
+}
+
+const WRITE_RAW = '/parca.profilestore.v1alpha1.ProfileStoreService/WriteRaw';
+const GRPC_WEB = 'application/grpc-web+proto';
+
+/** One message framed: a flag and its length before it; the status stands in a last frame, as headers would. */
+function writeByGrpc({ body }: Call, rows: Row[]): Reply {
+  const field = (bytes: Uint8Array, number: number): Uint8Array[] =>
+    readFields(bytes)
+      .filter((each) => each.number === number)
+      .map((each) => each.bytes);
+  let status = 'grpc-status:0\r\n';
+  try {
+    for (const series of field(body.subarray(5), 2)) {
+      const pairs = field(series, 1)
+        .flatMap((set) => field(set, 1))
+        .map((pair) => [textOf(field(pair, 1)[0]), textOf(field(pair, 2)[0])] as const);
+      for (const sample of field(series, 2)) rows.push(...readRows(pairs, field(sample, 1)[0]));
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    status = `grpc-status:${error.code}\r\ngrpc-message:${error.message}\r\n`;
+  }
+  const frame = (flag: number, content: Uint8Array): Buffer => {
+    const head = Buffer.alloc(5);
+    head.writeUInt8(flag);
+    head.writeUInt32BE(content.length, 1);
+    return Buffer.concat([head, content]);
+  };
+  const message = status.startsWith('grpc-status:0') ? [frame(0, new Uint8Array(0))] : [];
+  return { status: 200, type: GRPC_WEB, body: Buffer.concat([...message, frame(128, Buffer.from(status))]) };
 }
 
 function readRows(pairs: readonly (readonly [string, string])[], raw: Uint8Array): Row[] {
