@@ -29,5 +29,6 @@ export {
 } from './response-facts.ts';
 export { fail, type Result, succeed } from './result.ts';
 export { lowerBound, upperBound } from './search.ts';
+export { sortInSteps } from './stepped-sort.ts';
 export { StringTable } from './string-table.ts';
-export { nextTurn, runThrough, type Steps, takeTurns } from './turns.ts';
+export { nextTurn, runFor, runThrough, type Steps, takeTurns } from './turns.ts';

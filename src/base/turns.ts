@@ -15,6 +15,8 @@ export interface Turns {
   readonly signal?: AbortSignal | undefined;
   /** Called in each pause. */
   readonly onPause?: () => void;
+  /** How long a turn lasts, where others cannot wait for {@link TURN_MILLIS}. */
+  readonly turnMillis?: Millis;
 }
 
 /** All steps at one go, for whoever has the thread to himself. */
@@ -24,16 +26,24 @@ export function runThrough<T>(steps: Steps<T>): T {
   return step.value;
 }
 
+/** As far as it comes in that time; undefined where it has not ended by then, and can be gone on with. */
+export function runFor<T extends object>(steps: Steps<T>, millis: Millis): T | undefined {
+  const end = performance.now() + millis;
+  let step = steps.next();
+  while (!step.done && performance.now() < end) step = steps.next();
+  return step.done ? step.value : undefined;
+}
+
 /** undefined: given up. */
 export async function takeTurns<T extends object>(
   steps: Steps<T>,
-  { signal, onPause }: Turns,
+  { signal, onPause, turnMillis = TURN_MILLIS }: Turns,
 ): Promise<T | undefined> {
   let since = performance.now();
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (performance.now() - since < TURN_MILLIS) continue;
+    if (performance.now() - since < turnMillis) continue;
     onPause?.();
     await nextTurn();
     if (signal?.aborted === true) return undefined;
@@ -47,6 +57,8 @@ export function nextTurn(): Promise<void> {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
+      // Named here, so that no garbage collection ends it before its word has come: nobody else holds it.
+      port2.close();
       resolve();
     };
     port2.postMessage(null);

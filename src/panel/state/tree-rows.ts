@@ -1,10 +1,12 @@
 /**
- * A call tree → the rows of a table: which nodes are seen, in which order. Pure.
+ * A call tree → the rows of a table: which nodes are seen, in which order. Pure. Of a million roots, too: what takes long is
+ * done in steps, and a row is put together when it is looked at.
  * In: an answered tree, what is open, the column that sorts, a text to look for. Out: rows from top to bottom.
  */
+import { type Steps, sortInSteps } from '../../base/index.ts';
 import type { TreeAnswer } from '../../engine/client.ts';
-import type { FunctionRef } from '../../profile/index.ts';
-import { ROOT_KEY, type RowKey, type RowKeys } from './row-keys.ts';
+import { isOfFunction, type KeyedFunction, ROOT_KEY, type RowKey, type RowKeys } from './row-keys.ts';
+import { sortKeyOf } from './sort-key.ts';
 
 export type TreeSort = 'self' | 'total' | 'name' | 'source';
 
@@ -28,42 +30,116 @@ export interface RowOptions {
   readonly kept: Uint8Array | null;
 }
 
+/** Steps of long loops. */
+const AT_ONCE = 2048;
+
 export const nameOfNode = ({ tree, strings, frames }: TreeAnswer, node: number): string =>
   strings[frames.name[tree.frame[node]]];
 
-export function functionOfNode({ tree, strings, frames }: TreeAnswer, node: number): FunctionRef {
-  const frame = tree.frame[node];
-  return {
-    name: strings[frames.name[frame]],
-    url: strings[frames.url[frame]],
-    line: frames.line[frame],
-    column: frames.column[frame],
-  };
+/** What is listed, by row. */
+interface Listed {
+  readonly nodes: number[];
+  /** Key of the row above. */
+  readonly above: RowKey[];
+  readonly expanded: boolean[];
 }
 
-export function listRows(answer: TreeAnswer, options: RowOptions): TreeRow[] {
+export class TreeRows {
+  readonly #answer: TreeAnswer | null;
+  readonly #options: Pick<RowOptions, 'keys' | 'kept'>;
+  readonly #listed: Listed;
+
+  constructor(answer: TreeAnswer | null, options: Pick<RowOptions, 'keys' | 'kept'>, listed: Listed) {
+    this.#answer = answer;
+    this.#options = options;
+    this.#listed = listed;
+  }
+
+  static none(keys: RowKeys): TreeRows {
+    return new TreeRows(null, { keys, kept: null }, { nodes: [], above: [], expanded: [] });
+  }
+
+  get length(): number {
+    return this.#listed.nodes.length;
+  }
+
+  get nodes(): readonly number[] {
+    return this.#listed.nodes;
+  }
+
+  /** undefined beyond both ends. */
+  at(row: number): TreeRow | undefined {
+    const answer = this.#answer;
+    const { nodes, above, expanded } = this.#listed;
+    if (answer === null || row < 0 || row >= nodes.length) return undefined;
+    const node = nodes[row];
+    const { keys, kept } = this.#options;
+    return {
+      node,
+      depth: answer.tree.depth[node],
+      key: keys.ofNode(answer, node, above[row]),
+      expandable: hasChild(answer, node, kept),
+      expanded: expanded[row],
+    };
+  }
+
+  /** -1 where it is not among them. */
+  rowOf(key: RowKey): number {
+    const answer = this.#answer;
+    const facts = this.#options.keys.factsOf(key);
+    if (answer === null || facts === null) return -1;
+    const { nodes, above } = this.#listed;
+    return nodes.findIndex(
+      (node, row) => above[row] === facts.above && isOfFunction(answer, node, facts.ref),
+    );
+  }
+
+  *[Symbol.iterator](): Generator<TreeRow> {
+    for (let row = 0; row < this.length; row++) {
+      const next = this.at(row);
+      if (next !== undefined) yield next;
+    }
+  }
+}
+
+export function* listRows(answer: TreeAnswer, options: RowOptions): Steps<TreeRows> {
   const { tree } = answer;
   const { keys, open, kept } = options;
-  const rows: TreeRow[] = [];
-  /** Siblings still to write, the next one last, under the key of the row above them. */
-  const waiting: { readonly nodes: number[]; readonly above: RowKey }[] = [];
-  const push = (first: number, end: number, above: RowKey): void => {
-    waiting.push({ nodes: orderSiblings(answer, first, end, options).reverse(), above });
-  };
-  push(0, tree.length, ROOT_KEY);
+  const opened = keys.gather(open);
+  const listed: Listed = { nodes: [], above: [], expanded: [] };
+  /** Siblings still to write, under the key of the row above them. */
+  const waiting: { readonly nodes: readonly number[]; next: number; readonly above: RowKey }[] = [];
+  const roots = yield* orderSiblings(answer, 0, tree.length, options);
+  waiting.push({ nodes: roots, next: 0, above: ROOT_KEY });
   for (let top = waiting.at(-1); top !== undefined; top = waiting.at(-1)) {
-    const node = top.nodes.pop();
-    if (node === undefined) {
+    if (top.next === top.nodes.length) {
       waiting.pop();
       continue;
     }
-    const key = keys.ofNode(answer, node, top.above);
-    const expandable = hasChild(answer, node, kept);
-    const expanded = expandable && open.has(key);
-    rows.push({ node, depth: tree.depth[node], key, expandable, expanded });
-    if (expanded) push(node + 1, tree.subtreeEnd[node], key);
+    const { above } = top;
+    const node = top.nodes[top.next++];
+    const key = openKeyOf(answer, node, opened.get(above));
+    const expanded = key !== null && hasChild(answer, node, kept);
+    listed.nodes.push(node);
+    listed.above.push(above);
+    listed.expanded.push(expanded);
+    if (expanded) {
+      const nodes = yield* orderSiblings(answer, node + 1, tree.subtreeEnd[node], options);
+      waiting.push({ nodes, next: 0, above: key });
+    }
+    if (listed.nodes.length % AT_ONCE === 0) yield;
   }
-  return rows;
+  return new TreeRows(answer, options, listed);
+}
+
+/** null for what is not open. */
+function openKeyOf(
+  answer: TreeAnswer,
+  node: number,
+  opened: ReadonlyMap<string, readonly KeyedFunction[]> | undefined,
+): RowKey | null {
+  const named = opened?.get(nameOfNode(answer, node));
+  return named?.find(({ ref }) => isOfFunction(answer, node, ref))?.key ?? null;
 }
 
 /** Keys of the rows that open all below a row, from the top, as long as no more than `most` rows come of it. */
@@ -89,9 +165,8 @@ export function keysBelow(
   return found;
 }
 
-/** 1 for nodes whose name or address has `text` in it, and for all above them; null where `text` is empty. */
-export function keepMatching({ tree, strings, frames }: TreeAnswer, text: string): Uint8Array | null {
-  if (text === '') return null;
+/** 1 for nodes whose name or address has `text` in it, and for all above them. */
+export function* keepMatching({ tree, strings, frames }: TreeAnswer, text: string): Steps<Uint8Array> {
   const wanted = text.toLowerCase();
   const byFrame = new Int8Array(frames.length);
   const isFound = (frame: number): boolean => {
@@ -105,6 +180,7 @@ export function keepMatching({ tree, strings, frames }: TreeAnswer, text: string
   for (let node = tree.length - 1; node >= 0; node--) {
     if (isFound(tree.frame[node])) kept[node] = 1;
     if (kept[node] === 1 && tree.parent[node] >= 0) kept[tree.parent[node]] = 1;
+    if (node % AT_ONCE === 0) yield;
   }
   return kept;
 }
@@ -127,39 +203,72 @@ function hasChild({ tree }: TreeAnswer, node: number, kept: Uint8Array | null): 
   return false;
 }
 
-function orderSiblings(answer: TreeAnswer, first: number, end: number, options: RowOptions): number[] {
+function* orderSiblings(
+  answer: TreeAnswer,
+  first: number,
+  end: number,
+  options: RowOptions,
+): Steps<readonly number[]> {
   const { tree } = answer;
-  const { kept, sort, reversed } = options;
+  const { kept, reversed } = options;
   const siblings: number[] = [];
-  for (let node = first; node < end; node = tree.subtreeEnd[node])
+  for (let node = first; node < end; node = tree.subtreeEnd[node]) {
     if (kept === null || kept[node] === 1) siblings.push(node);
-  const weights = weightsOf(answer, options);
-  // As they stand, siblings are in order of total weight.
-  if (weights !== null) siblings.sort((one, other) => weights(other) - weights(one) || one - other);
-  if (sort === 'name' || sort === 'source') {
-    const textOf = sort === 'name' ? nameOfNode : placeOfNode;
-    const texts = new Map(siblings.map((node) => [node, textOf(answer, node)]));
-    const at = (node: number): string => texts.get(node) ?? '';
-    siblings.sort((one, other) => COLLATOR.compare(at(one), at(other)) || one - other);
+    if (siblings.length % AT_ONCE === AT_ONCE - 1) yield;
   }
-  return reversed ? siblings.reverse() : siblings;
+  const compare = yield* comparisonOf(answer, siblings, options);
+  const sorted = compare === null ? siblings : yield* sortInSteps(siblings, compare);
+  return reversed ? [...sorted].reverse() : sorted;
 }
 
-/** What siblings are put in order by; null where they stand so. */
-function weightsOf(
-  { tree, totals }: TreeAnswer,
+type Compare = (one: number, other: number) => number;
+
+/** null where siblings stand so: they are in order of total weight. */
+function* comparisonOf(
+  answer: TreeAnswer,
+  siblings: readonly number[],
   { sort, inverted }: RowOptions,
-): ((node: number) => number) | null {
-  if (sort === 'name' || sort === 'source') return null;
-  if (inverted) return sort === 'self' ? null : (node) => totals[tree.frame[node]] ?? tree.total[node];
-  return sort === 'total' ? null : (node) => tree.self[node];
+): Generator<undefined, Compare | null> {
+  const { tree, totals } = answer;
+  switch (sort) {
+    case 'self':
+      return inverted ? null : (one, other) => tree.self[other] - tree.self[one];
+    case 'total': {
+      const whole = (node: number): number => totals[tree.frame[node]] ?? tree.total[node];
+      return inverted ? (one, other) => whole(other) - whole(one) : null;
+    }
+    case 'name': {
+      const keys = yield* sortKeysOf(answer, siblings, ({ name }) => name);
+      return (one, other) => compareTexts(keys(one), keys(other));
+    }
+    case 'source': {
+      const { line, column } = answer.frames;
+      const keys = yield* sortKeysOf(answer, siblings, ({ url }) => url);
+      return (one, other) => {
+        const [frame, next] = [tree.frame[one], tree.frame[other]];
+        return (
+          compareTexts(keys(one), keys(other)) || line[frame] - line[next] || column[frame] - column[next]
+        );
+      };
+    }
+  }
 }
 
-/** By address, then line and column; what has no source comes after all that has one. */
-function placeOfNode(answer: TreeAnswer, node: number): string {
-  const { url, line, column } = functionOfNode(answer, node);
-  return url === '' ? '\uffff' : `${url}:${line}:${column}`;
+/** What texts of nodes are put in order by, each distinct text's worked out once. What has none comes last. */
+function* sortKeysOf(
+  { tree, frames, strings }: TreeAnswer,
+  siblings: readonly number[],
+  columnOf: (columns: TreeAnswer['frames']) => ArrayLike<number>,
+): Generator<undefined, (node: number) => string> {
+  const column = columnOf(frames);
+  const keys = new Map<number, string>();
+  for (const node of siblings) {
+    const row = column[tree.frame[node]];
+    if (keys.has(row)) continue;
+    keys.set(row, strings[row] === '' ? '\uffff' : sortKeyOf(strings[row]));
+    if (keys.size % AT_ONCE === 0) yield;
+  }
+  return (node) => keys.get(column[tree.frame[node]]) ?? '';
 }
 
-/** `app.js:9` before `app.js:10`. */
-const COLLATOR = new Intl.Collator('en', { numeric: true });
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -3,24 +3,29 @@
  * In: the scope that all aggregated views share. Out: signals for the view; the last answer stands until the next one
  * is there. Refuses nothing: failures go to `onFailure`.
  */
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Failure } from '../../base/index.ts';
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Failure, Steps } from '../../base/index.ts';
 import type { EngineApi, OpenId, TreeAnswer, TreeQuestion } from '../../engine/client.ts';
 import type { Grouping } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
+import { workInTurns } from './in-turns.ts';
 import { createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
 import { ROOT_KEY, type RowKey, RowKeys } from './row-keys.ts';
-import { keepMatching, keysBelow, listRows, nameOfNode, type TreeRow, type TreeSort } from './tree-rows.ts';
+import { keepMatching, keysBelow, listRows, nameOfNode, TreeRows, type TreeSort } from './tree-rows.ts';
 
 export interface TreeView {
   readonly inverted: boolean;
   readonly group: Signal<Grouping>;
   readonly filter: Signal<string>;
-  readonly sort: Signal<{ readonly by: TreeSort; readonly reversed: boolean }>;
-  /** null until the first one is there. */
+  readonly sort: Signal<TreeOrder>;
+  /** What the rows are of; null until the first one is there. */
   readonly answer: ReadonlySignal<TreeAnswer | null>;
-  readonly rows: ReadonlySignal<readonly TreeRow[]>;
+  readonly rows: ReadonlySignal<TreeRows>;
+  /** Rows are put in order for longer than is worth no word; those that were there stand. */
+  readonly isListing: ReadonlySignal<boolean>;
+  /** Goes back to the order and the filter that are shown. */
+  readonly cancelListing: () => void;
   /** The row that keys move, -1 for none. It stays with its function when the rows change. */
   readonly active: ReadonlySignal<number>;
   readonly activate: (row: number) => void;
@@ -34,6 +39,11 @@ export interface TreeView {
   readonly press: (key: string, pageRows: number) => boolean;
   /** Asks for as long as it is shown. Call the answer to stop. */
   readonly follow: () => () => void;
+}
+
+interface TreeOrder {
+  readonly by: TreeSort;
+  readonly reversed: boolean;
 }
 
 export interface TreeViewOptions {
@@ -51,24 +61,20 @@ export function createTreeView(options: TreeViewOptions): TreeView {
   const { inverted } = options;
   const group = signal<Grouping>('none');
   const filter = signal('');
-  const sort = signal<{ by: TreeSort; reversed: boolean }>({
-    by: inverted ? 'self' : 'total',
-    reversed: false,
-  });
-  const answer = signal<TreeAnswer | null>(null);
+  const sort = signal<TreeOrder>({ by: inverted ? 'self' : 'total', reversed: false });
+  const answered = signal<TreeAnswer | null>(null);
   const keys = new RowKeys();
   const openKeys = signal<ReadonlySet<RowKey>>(new Set());
   const activeKey = signal(ROOT_KEY);
-  const kept = computed(() =>
-    answer.value === null ? null : keepMatching(answer.value, filter.value.trim()),
-  );
-  const rows = computed((): readonly TreeRow[] => {
-    if (answer.value === null) return [];
-    const { by, reversed } = sort.value;
-    const look = { inverted, keys, open: openKeys.value, kept: kept.value };
-    return listRows(answer.value, { ...look, sort: by, reversed });
+  const { shown, isListing, cancel } = listInTurns({ inverted, keys, answered, openKeys, filter, sort });
+  const answer = computed(() => shown.value?.answer ?? null);
+  const rows = computed(() => shown.value?.rows ?? TreeRows.none(keys));
+  /** Where the active row was put; of others it has to be looked for. */
+  let near = -1;
+  const active = computed(() => {
+    if (rows.value.at(near)?.key !== activeKey.value) near = rows.value.rowOf(activeKey.value);
+    return near;
   });
-  const active = computed(() => rows.value.findIndex(({ key }) => key === activeKey.value));
   const change = (changed: Iterable<RowKey>, isOpen: boolean): void => {
     const next = new Set(openKeys.peek());
     for (const key of changed) {
@@ -84,9 +90,12 @@ export function createTreeView(options: TreeViewOptions): TreeView {
     sort,
     answer,
     rows,
+    isListing,
+    cancelListing: cancel,
     active,
     activate(row) {
-      activeKey.value = rows.peek()[row]?.key ?? ROOT_KEY;
+      near = row;
+      activeKey.value = rows.peek().at(row)?.key ?? ROOT_KEY;
     },
     activateFunction(ref) {
       activeKey.value = keys.ofRoot(ref);
@@ -96,19 +105,80 @@ export function createTreeView(options: TreeViewOptions): TreeView {
       sort.value = { by, reversed: now.by === by && !now.reversed };
     },
     setOpen(row, isOpen) {
-      const at = rows.peek()[row];
+      const at = rows.peek().at(row);
       if (at?.expandable === true) change([at.key], isOpen);
     },
     openAll(row) {
-      const at = rows.peek()[row];
-      const whole = answer.peek();
-      if (at !== undefined && whole !== null)
-        change(keysBelow(whole, at, { keys, kept: kept.peek(), most: MOST_OPENED }), true);
+      const at = rows.peek().at(row);
+      const now = shown.peek();
+      if (at !== undefined && now !== null)
+        change(keysBelow(now.answer, at, { keys, kept: now.kept, most: MOST_OPENED }), true);
     },
     press: (key, pageRows) => pressTreeKey(view, key, pageRows),
-    follow: () => followTree(options, group, answer),
+    follow: () => followTree(options, group, answered),
   };
   return view;
+}
+
+interface Listing extends ListingAsk {
+  readonly rows: TreeRows;
+  readonly kept: Uint8Array | null;
+}
+
+interface ListingOptions {
+  readonly inverted: boolean;
+  readonly keys: RowKeys;
+  readonly answered: ReadonlySignal<TreeAnswer | null>;
+  readonly openKeys: ReadonlySignal<ReadonlySet<RowKey>>;
+  readonly filter: Signal<string>;
+  readonly sort: Signal<TreeOrder>;
+}
+
+interface ListingAsk {
+  readonly answer: TreeAnswer;
+  readonly open: ReadonlySet<RowKey>;
+  readonly text: string;
+  readonly order: TreeOrder;
+}
+
+/** The rows of whatever is asked for last; what they are of goes with them. */
+function listInTurns({ inverted, keys, answered, openKeys, filter, sort }: ListingOptions) {
+  const shown = signal<Listing | null>(null);
+  const isListing = signal(false);
+  const steps = function* ({ answer, open, text, order }: ListingAsk): Steps<Listing> {
+    const before = shown.peek();
+    const isKnown = before?.answer === answer && before.text === text;
+    if (isKnown && before.open === open && before.order === order) return before;
+    const kept = text === '' ? null : isKnown ? before.kept : yield* keepMatching(answer, text);
+    const { by, reversed } = order;
+    const rows = yield* listRows(answer, { inverted, keys, open, kept, sort: by, reversed });
+    return { answer, open, rows, text, kept, order };
+  };
+  const cancel = workInTurns<ListingAsk, Listing>({
+    ask: () => {
+      const answer = answered.value;
+      const [open, text, order] = [openKeys.value, filter.value.trim(), sort.value];
+      return answer === null ? null : { answer, open, text, order };
+    },
+    steps,
+    onDone: (listing) => {
+      shown.value = listing;
+    },
+    isLong: isListing,
+  });
+  return {
+    shown,
+    isListing,
+    cancel: () => {
+      const now = shown.peek();
+      cancel();
+      if (now === null) return;
+      batch(() => {
+        sort.value = now.order;
+        filter.value = now.text;
+      });
+    },
+  };
 }
 
 /** Asks whenever the scope or the grouping changes. Call the answer to stop. */
@@ -158,12 +228,12 @@ function pressTreeKey(view: TreeView, key: string, pageRows: number): boolean {
       return true;
     case 'ArrowRight':
       if (here < 0) go(0);
-      else if (rows[here].expandable && !rows[here].expanded) view.setOpen(here, true);
-      else if (rows[here].expanded) go(here + 1);
+      else if (rows.at(here)?.expanded === true) go(here + 1);
+      else view.setOpen(here, true);
       return true;
     case 'ArrowLeft':
       if (here < 0) go(0);
-      else if (rows[here].expanded) view.setOpen(here, false);
+      else if (rows.at(here)?.expanded === true) view.setOpen(here, false);
       else go(parentRow(rows, here));
       return true;
     case '*':
@@ -174,9 +244,10 @@ function pressTreeKey(view: TreeView, key: string, pageRows: number): boolean {
   }
 }
 
-function parentRow(rows: readonly TreeRow[], row: number): number {
+function parentRow(rows: TreeRows, row: number): number {
+  const depth = rows.at(row)?.depth ?? 0;
   let at = row;
-  while (at > 0 && rows[at].depth >= rows[row].depth) at--;
+  while (at > 0 && (rows.at(at)?.depth ?? 0) >= depth) at--;
   return at;
 }
 
@@ -190,7 +261,7 @@ export function findTyped(view: TreeView, typed: string): number {
   const from = Math.max(0, view.active.peek()) + (typed.length === 1 ? 1 : 0);
   for (let step = 0; step < rows.length; step++) {
     const row = (from + step) % rows.length;
-    if (nameOfNode(answer, rows[row].node).toLowerCase().startsWith(wanted)) return row;
+    if (nameOfNode(answer, rows.nodes[row]).toLowerCase().startsWith(wanted)) return row;
   }
   return -1;
 }

@@ -1,7 +1,8 @@
 /** The menu that copies and saves a tree's table as it stands, and the functions that took most. */
 import type { Aggregated } from '../state/aggregated.ts';
+import { functionOfNode } from '../state/row-keys.ts';
 import { type TextTable, writeTable } from '../state/table-text.ts';
-import { functionOfNode, nameOfNode } from '../state/tree-rows.ts';
+import { nameOfNode } from '../state/tree-rows.ts';
 import type { TreeView } from '../state/tree-view.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
 import type { MenuEntry } from './menu.tsx';
@@ -43,11 +44,7 @@ export function CopyMenu({ aggregated, tree }: CopyMenuProps) {
 const HEAD_OF_NAMES = ['Activity', 'Source'];
 
 function tableOfRows(aggregated: Aggregated, tree: TreeView): TextTable {
-  return tableOf(
-    aggregated,
-    tree,
-    tree.rows.peek().map(({ node }) => node),
-  );
+  return tableOf(aggregated, tree, tree.rows.peek().nodes);
 }
 
 function tableOfTop(aggregated: Aggregated, tree: TreeView, count: number): TextTable {

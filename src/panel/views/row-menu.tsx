@@ -1,6 +1,7 @@
 /** What can be done with the active row of a tree: a menu that names the keys, too. */
 import type { Aggregated } from '../state/aggregated.ts';
-import { functionOfNode, nameOfNode } from '../state/tree-rows.ts';
+import { functionOfNode } from '../state/row-keys.ts';
+import { nameOfNode } from '../state/tree-rows.ts';
 import type { TreeView } from '../state/tree-view.ts';
 import { DownIcon } from './icons.tsx';
 import { Menu } from './menu.tsx';
@@ -12,7 +13,7 @@ interface RowMenuProps {
 
 export function RowMenu({ aggregated, tree }: RowMenuProps) {
   const answer = tree.answer.value;
-  const node = tree.rows.value[tree.active.value]?.node ?? -1;
+  const node = tree.rows.value.at(tree.active.value)?.node ?? -1;
   const isGroup = answer !== null && node >= 0 && answer.tree.frame[node] >= answer.firstGroup;
   const ref = answer === null || node < 0 ? null : functionOfNode(answer, node);
   const noFunction = ref === null || isGroup;

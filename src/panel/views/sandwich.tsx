@@ -6,7 +6,7 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Aggregated } from '../state/aggregated.ts';
-import { functionOfNode } from '../state/tree-rows.ts';
+import { functionOfNode } from '../state/row-keys.ts';
 import { Graph, type GraphLooks } from './graph-canvas.tsx';
 import { TreeGrid } from './tree-table.tsx';
 
@@ -20,7 +20,7 @@ export function Sandwich({ aggregated, ...looks }: SandwichProps) {
     const stop = functions.follow();
     const choose = effect(() => {
       const answer = functions.answer.value;
-      const row = functions.rows.value[functions.active.value];
+      const row = functions.rows.value.at(functions.active.value);
       if (answer === null) return;
       if (row !== undefined) graph.middle.value = functionOfNode(answer, row.node);
       else if (graph.middle.peek() === null && answer.tree.length > 0)

@@ -11,7 +11,8 @@ import type { TreeAnswer } from '../../engine/client.ts';
 import type { Grouping } from '../../flame/index.ts';
 import type { WeightUnit } from '../../profile/index.ts';
 import type { Aggregated } from '../state/aggregated.ts';
-import { functionOfNode, heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../state/tree-rows.ts';
+import { functionOfNode } from '../state/row-keys.ts';
+import { heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../state/tree-rows.ts';
 import { findTyped, type TreeView } from '../state/tree-view.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatShare } from '../words/format.ts';
@@ -61,11 +62,28 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
       </ProfileBar>
       <Breadcrumbs profile={aggregated.profile} />
       <WhoseScripts tree={tree} />
+      <Listing tree={tree} />
       <div class="table-and-side">
         <TreeGrid aggregated={aggregated} tree={tree} name={tree.inverted ? 'Bottom-up' : 'Call tree'} />
         <HeaviestStack aggregated={aggregated} tree={tree} />
       </div>
     </div>
+  );
+}
+
+/** Some hundred thousand rows take their time; the table as it was stands meanwhile. */
+function Listing({ tree }: { readonly tree: TreeView }) {
+  return (
+    <p class="view-note" role="status">
+      {tree.isListing.value && (
+        <>
+          Putting the rows in order…{' '}
+          <button type="button" class="link-button" onClick={tree.cancelListing}>
+            Cancel
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -93,13 +111,12 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
   const answer = tree.answer.value;
   const { scroller, items, height, pageRows } = useVirtualRows(rows.length, active);
   const show = (row: number): void => {
-    if (answer !== null && rows[row] !== undefined) {
-      void aggregated.showInChart(functionOfNode(answer, rows[row].node));
-    }
+    const at = rows.at(row);
+    if (answer !== null && at !== undefined) void aggregated.showInChart(functionOfNode(answer, at.node));
   };
   const openSource = (row: number): void => {
-    if (answer !== null && rows[row] !== undefined)
-      aggregated.openSource(functionOfNode(answer, rows[row].node));
+    const at = rows.at(row);
+    if (answer !== null && at !== undefined) aggregated.openSource(functionOfNode(answer, at.node));
   };
   const onKeyDown = useTreeKeys(tree, pageRows, (shift) => (shift ? openSource(active) : show(active)));
   const unit = aggregated.profile.unit.value;
@@ -127,19 +144,24 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
       ) : (
         <div ref={scroller} class="grid-scroller" {...GRID_ROLES.rows}>
           <div class="grid-sizer" {...GRID_ROLES.sizer} style={{ height: `${height}px` }}>
-            {items.map(({ index, start }) => (
-              <Row
-                key={index}
-                id={`${id}-${index}`}
-                place={{ index, top: start, isActive: index === active }}
-                row={rows[index]}
-                answer={answer}
-                tree={tree}
-                unit={unit}
-                onShow={() => show(index)}
-                onSource={() => openSource(index)}
-              />
-            ))}
+            {items.map(({ index, start }) => {
+              const row = rows.at(index);
+              return (
+                row !== undefined && (
+                  <Row
+                    key={index}
+                    id={`${id}-${index}`}
+                    place={{ index, top: start, isActive: index === active }}
+                    row={row}
+                    answer={answer}
+                    tree={tree}
+                    unit={unit}
+                    onShow={() => show(index)}
+                    onSource={() => openSource(index)}
+                  />
+                )
+              );
+            })}
           </div>
         </div>
       )}
@@ -293,7 +315,7 @@ function HeaviestStack({ tree }: TreePaneProps) {
   const answer = tree.answer.value;
   const isOpen = useSignal(true);
   if (answer === null || answer.tree.length === 0) return null;
-  const row = tree.rows.value[tree.active.value];
+  const row = tree.rows.value.at(tree.active.value);
   const path = heaviestPath(answer, row?.node ?? -1);
   return (
     <section class="heaviest" aria-label="Heaviest stack">

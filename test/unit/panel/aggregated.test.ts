@@ -92,7 +92,7 @@ const neverAsked = (): never => {
 function listRows(tree: TreeView): string[] {
   const answer = tree.answer.value;
   if (answer === null) return [];
-  return tree.rows.value.map(({ node, depth, expandable, expanded }, row) => {
+  return [...tree.rows.value].map(({ node, depth, expandable, expanded }, row) => {
     const sign = expandable ? (expanded ? '-' : '+') : ' ';
     return `${'  '.repeat(depth)}${sign}${nameOfNode(answer, node)}${row === tree.active.value ? ' <' : ''}`;
   });

@@ -1,8 +1,15 @@
 /** Rows of trees as large and as deep as hostile pages make them. */
 import { describe, expect, test } from 'vitest';
+import { runThrough } from '../../../src/base/index.ts';
 import type { TreeAnswer } from '../../../src/engine/client.ts';
 import { RowKeys } from '../../../src/panel/state/row-keys.ts';
-import { keysBelow, listRows, type RowOptions } from '../../../src/panel/state/tree-rows.ts';
+import { sortKeyOf } from '../../../src/panel/state/sort-key.ts';
+import {
+  keysBelow,
+  listRows as listInSteps,
+  type RowOptions,
+  type TreeRow,
+} from '../../../src/panel/state/tree-rows.ts';
 import { buildCallTree } from '../../../src/profile/index.ts';
 import { profileOf } from '../../builders/profiles.ts';
 
@@ -12,6 +19,10 @@ function answerOf(folded: Readonly<Record<string, number>>, inverted = false): T
   const { strings, frames } = profile;
   return { tree, strings, frames, firstGroup: frames.length, totals: new Float64Array(frames.length) };
 }
+
+const listRows = (answer: TreeAnswer, options: RowOptions): TreeRow[] => [
+  ...runThrough(listInSteps(answer, options)),
+];
 
 const look = (changes: Partial<RowOptions> = {}): RowOptions => ({
   inverted: false,
@@ -61,5 +72,43 @@ describe('rows of a tree', () => {
       ({ node }) => after.strings[after.frames.name[after.tree.frame[node]]],
     );
     expect(names).toEqual(['a', 'd', 'b', 'e']);
+  });
+
+  test('names stand in any case, without accents, numbers by what they are worth', () => {
+    const names = ['f10', 'F9', 'éclair', 'Zebra', 'apple', '(idle)', 'f9'];
+    const sorted = [...names].sort((one, other) => (sortKeyOf(one) < sortKeyOf(other) ? -1 : 1));
+    expect(sorted.map((name) => name.toLowerCase())).toEqual([
+      '(idle)',
+      'apple',
+      'éclair',
+      'f9',
+      'f9',
+      'f10',
+      'zebra',
+    ]);
+  });
+
+  test('long lists are listed in many short steps', () => {
+    const answer = answerOf(Object.fromEntries(Array.from({ length: 50_000 }, (_, row) => [`f${row}`, 1])));
+    for (const sort of ['name', 'source', 'total', 'self'] as const) {
+      const steps = listInSteps(answer, look({ sort }));
+      let count = 0;
+      while (steps.next().done !== true) count++;
+      expect(count, sort).toBeGreaterThan(20);
+    }
+  });
+
+  test('a row is found again by its key, without keys for the others', () => {
+    const answer = answerOf({ a: 5, b: 9, 'c;d': 3 });
+    const options = look();
+    const rows = runThrough(listInSteps(answer, options));
+    const key = rows.at(2)?.key ?? -1;
+    const again = runThrough(listInSteps(answer, { ...options, sort: 'name', open: new Set([key]) }));
+    expect([again.length, again.rowOf(key), again.at(2)?.expanded, again.rowOf(999)]).toEqual([
+      4,
+      2,
+      true,
+      -1,
+    ]);
   });
 });
