@@ -108,6 +108,8 @@ export class ProfileCollector {
       for (const { number, startTime } of profiles) {
         calls.startProfile(number, thread, startTime);
         while (calls.settleProfile() !== 0) yield;
+        // There may be thousands of short ones.
+        yield;
       }
       calls.startSamples(firstSample);
       while (calls.sortSamples() !== 0) yield;
@@ -220,6 +222,7 @@ export class ProfileCollector {
       if (last !== undefined && end === null) {
         calls.startEnd(last.number, last.startTime);
         while (calls.findEnd() !== 0) yield;
+        yield;
         end = calls.profileEnd.value;
       }
       if (end !== null && profile.startTime <= end) continue;

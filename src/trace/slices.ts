@@ -73,6 +73,7 @@ export class SliceSettler {
       firstSlice[thread] = calls.sliceCount();
       calls.startTree(thread, this.#settle.traceEnd, firstCall[thread], firstCall[thread + 1]);
       while (calls.writeSlices() !== 0) yield;
+      yield;
     }
     calls.flushSlices();
     firstSlice[threadCount] = calls.sliceCount();
@@ -88,9 +89,10 @@ export class SliceSettler {
       firstCall[thread] = calls.callCount();
       calls.startThread(thread);
       while (calls.settleSome() !== 0) yield;
+      // There may be thousands of threads.
+      yield;
       const profile = profiles.byThread[thread];
       if (profile === undefined) continue;
-      yield;
       calls.startCalls(thread, profile.firstSample, profile.endSample);
       while (calls.layCalls() !== 0) yield;
     }

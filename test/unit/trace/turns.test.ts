@@ -63,6 +63,37 @@ test('one thread’s begins and ends, the last first', async () => {
   expectBounded(settled, SORTING);
 });
 
+test('many short threads', async () => {
+  const settled = await settle(
+    count((i) => ({ ph: 'X', name: 'Layout', tid: i % 5_000, ts: MANY - i, dur: 1 })),
+  );
+  expect(settled.tables.threads.length).toBe(5_000);
+  expectBounded(settled, 2 * MANY);
+});
+
+test('many short profiles of one thread', async () => {
+  const nodes = [1, 2].map((id) => ({
+    id,
+    parent: id - 1,
+    callFrame: { functionName: `f${id}`, url: 'a.js' },
+  }));
+  const samples = Array.from({ length: 100 }, (_, i) => 1 + (i % 2));
+  const timeDeltas = samples.map(() => 1);
+  const profiles = Array.from({ length: MANY / 100 }, (_, i) => [
+    { ph: 'P', name: 'Profile', id: `0x${i}`, ts: 1_000 * (i + 1), args: { data: {} } },
+    {
+      ph: 'P',
+      name: 'ProfileChunk',
+      id: `0x${i}`,
+      ts: 1_000 * (i + 1),
+      args: { data: { cpuProfile: { nodes, samples }, timeDeltas } },
+    },
+  ]);
+  const settled = await settle(profiles.flat());
+  expect(settled.tables.samples.length).toBe(MANY);
+  expectBounded(settled, 2 * MANY);
+});
+
 test('slices that never end, one in the other', async () => {
   const settled = await settle(count((i) => ({ ph: 'B', name: 'RunTask', ts: i })));
   expect(settled.tables.diagnostics.beginsWithoutEnd).toBe(MANY);
