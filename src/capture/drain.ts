@@ -1,13 +1,14 @@
 /**
  * Reads the trace out of Chrome into the store, chunk by chunk. In: a stream handle. Out: all of its bytes stored, or
  * the failure that stopped it; what had been stored stays.
- * Offsets count the bytes of the gzip stream. A read may bring fewer bytes than it asked for although more follow
+ * Offsets count the bytes of the stream, packed or not. A read may bring fewer bytes than it asked for although more follow
  * (seen: 995 of 1 000), so the next offset is always what was read; each read names its offset, so that a revived
  * service worker reads on from what is stored. At the end and beyond it a read answers empty with `eof` (seen); so does one of a
  * stream that Chrome still writes (seen): it has ended where Chrome said so, and where nobody heard that, when it has not
  * grown for a while.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import type { TraceFormat } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
 import type { Entry } from './entry.ts';
@@ -22,8 +23,16 @@ const SILENCE = { reads: 12, pauseMillis: 250 };
 
 /** How Chrome words a handle that is none; it refuses a stream that has no bytes yet, too ("Read failed"). */
 const NO_STREAM = /invalid stream handle/i;
-/** Every stream that we ask for begins so. */
-const GZIP_MAGIC = [0x1f, 0x8b];
+/** `streamCompression`: whether Chrome packs the stream. */
+export type Packing = 'gzip' | 'none';
+
+export interface StreamForm {
+  readonly packing: Packing;
+  readonly format: TraceFormat;
+}
+
+/** How every stream that we ask for begins: packed, with a packet, or with an object. */
+const FIRST_BYTES = { gzip: [0x1f, 0x8b], perfetto: [0x0a], json: [0x7b] } as const;
 
 interface Chunk {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -78,17 +87,18 @@ function untilSilence(read: (offset: number) => Promise<Result<Chunk>>) {
 export async function lookAtStream(
   commands: Commands,
   handle: string,
+  { packing, format }: StreamForm,
 ): Promise<Result<'ours' | 'empty' | 'none'>> {
-  const reply = await commands.send('IO.read', { handle, offset: 0, size: GZIP_MAGIC.length });
+  const first = FIRST_BYTES[packing === 'gzip' ? packing : format];
+  const reply = await commands.send('IO.read', { handle, offset: 0, size: first.length });
   if (!reply.ok) {
     const { failure } = reply;
     if (commands.isOver(failure)) return reply;
     return succeed(NO_STREAM.test(failure.detail) ? 'none' : 'empty');
   }
-  const bytes = chunkOf(reply.value)?.bytes;
-  if (bytes === undefined) return succeed('none');
-  if (bytes.length < GZIP_MAGIC.length) return succeed('empty');
-  return succeed(GZIP_MAGIC.every((byte, index) => bytes[index] === byte) ? 'ours' : 'none');
+  const { bytes } = chunkOf(reply.value);
+  if (bytes.length < first.length) return succeed('empty');
+  return succeed(first.every((byte, index) => bytes[index] === byte) ? 'ours' : 'none');
 }
 
 async function readChunk(
@@ -102,17 +112,16 @@ async function readChunk(
     return commands.isOver(reply.failure) ? reply : fail(broken(subject, reply.failure.detail));
   }
   const chunk = chunkOf(reply.value);
-  if (chunk === null) return fail(broken(subject, 'the stream is not the gzip that was asked for'));
   if (chunk.bytes.length === 0 && !chunk.last) return fail(broken(subject, 'a read brought nothing'));
   return succeed(chunk);
 }
 
-/** What a read brought; null where the reply is not binary: then Chrome did not compress, and the stream is not what recordings hold. */
-export function chunkOf(reply: CdpParams): Chunk | null {
+/** What a read brought. Chrome sends what is text (plain JSON) as it is. */
+export function chunkOf(reply: CdpParams): Chunk {
   const data = readText(reply, 'data');
-  const last = reply.eof === true;
-  if (data === '') return { bytes: new Uint8Array(0), last };
-  return reply.base64Encoded === true ? { bytes: decodeBase64(data), last } : null;
+  const bytes =
+    reply.base64Encoded === true ? decodeBase64(data) : new Uint8Array(new TextEncoder().encode(data));
+  return { bytes, last: reply.eof === true };
 }
 
 const broken = (subject: string, detail: string) => makeFailure('stream-broken', { subject, detail });

@@ -6,9 +6,8 @@
  * at 300 MB of JSON); handles are numbers, counted up over the browser's life, so it is one of the next. Meanwhile a
  * read brings what is there (seen): nothing where the next piece is not written, "Read failed" before the first.
  */
-import type { TraceFormat } from '../recording/index.ts';
 import type { Commands } from './commands.ts';
-import { CHUNK_BYTES, chunkOf, lookAtStream } from './drain.ts';
+import { CHUNK_BYTES, chunkOf, lookAtStream, type StreamForm } from './drain.ts';
 import type { Entry } from './entry.ts';
 
 /** So many handles may have been given to others (DevTools reads source maps by streams) since we last saw one. */
@@ -24,7 +23,7 @@ export interface EarlyDoors {
   readonly entry: Entry;
   /** Of the last stream that was seen in this browser; 0 for none. */
   readonly lastHandle: number;
-  readonly format: TraceFormat;
+  readonly form: StreamForm;
   /** Called before the first byte is stored; resolves when it is noted. */
   noteHandle(handle: string): Promise<void>;
   onStored(): void;
@@ -66,9 +65,9 @@ export class EarlyDrain {
 
   /** The first handle whose stream has bytes of ours. */
   async #find(): Promise<string | null> {
-    const { commands, lastHandle } = this.#doors;
+    const { commands, lastHandle, form } = this.#doors;
     for (let number = lastHandle + 1; number <= lastHandle + HANDLES_TRIED; ) {
-      const seen = await lookAtStream(commands, String(number));
+      const seen = await lookAtStream(commands, String(number), form);
       if (!seen.ok || this.#isStopped) return null;
       if (seen.value === 'ours') return String(number);
       if (seen.value === 'none') number++;
@@ -80,13 +79,13 @@ export class EarlyDrain {
   /** null where nothing can be read any more. */
   async #read(handle: string, offset: number): Promise<Uint8Array<ArrayBuffer> | null> {
     const reply = await this.#doors.commands.send('IO.read', { handle, offset, size: CHUNK_BYTES });
-    return reply.ok ? (chunkOf(reply.value)?.bytes ?? null) : null;
+    return reply.ok ? chunkOf(reply.value).bytes : null;
   }
 
   /** Not waited for: Chrome may be done meanwhile. */
   #store(bytes: Uint8Array<ArrayBuffer>): void {
     this.#pauseMillis = PAUSE_MILLIS.least;
-    void this.#doors.entry.appendTrace(this.#doors.format, bytes).then(({ ok }) => {
+    void this.#doors.entry.appendTrace(this.#doors.form.format, bytes).then(({ ok }) => {
       if (ok) this.#doors.onStored();
       else this.#hasFailed = true;
     });

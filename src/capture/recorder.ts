@@ -25,7 +25,7 @@ import {
 import type { Recording, RecordingStore, StopReason, TraceFormat } from '../recording/index.ts';
 import type { CdpParams, CdpSession } from './cdp-session.ts';
 import { Commands } from './commands.ts';
-import { drainTrace } from './drain.ts';
+import { drainTrace, type Packing } from './drain.ts';
 import { EarlyDrain } from './early-drain.ts';
 import { Entry, type EntryChanges } from './entry.ts';
 import { Notebook } from './notebook.ts';
@@ -48,8 +48,8 @@ export interface RecorderDoors {
   /** The trace has ended, and the page has told what it had to tell: whatever happens to it now does no harm. */
   readonly onPageDone?: () => void;
   /**
-   * The trace has ended, and Chrome does not hand it over, because no page of this session has ever come to rest (see
-   * tracing.ts): time to show one. At most once per recording, and only in a browser that has just been started.
+   * The trace has ended, and Chrome, which is to pack it, does not hand it over, because no page of this session has ever
+   * come to rest (see tracing.ts): time to show one. At most once per recording, and only in a browser that has just been started.
    */
   readonly onStalled?: () => void;
 }
@@ -119,6 +119,10 @@ export class Recorder {
   get lastHandle(): number {
     const { stream, request } = this.#notebook.notes;
     return Number(stream?.handle) || (request.lastHandle ?? 0);
+  }
+
+  get #packing(): Packing {
+    return this.#doors.store.takesPlain ? 'none' : 'gzip';
   }
 
   /** Ends the recording and keeps it; while it starts, as soon as it has started. */
@@ -194,6 +198,7 @@ export class Recorder {
       store,
       commands,
       notebook: this.#notebook,
+      packing: this.#packing,
       resumed: this.#resumed,
     });
     if (!started.ok) return started;
@@ -233,6 +238,7 @@ export class Recorder {
       subject: request.url,
       completed: this.#traceComplete.fulfilled,
       askedFor: format,
+      packing: this.#packing,
       resumed: this.#endBegun,
       secondBeat: this.#secondBeat.fulfilled,
       crashed: failure !== null,
@@ -255,7 +261,7 @@ export class Recorder {
       commands: this.#commands,
       entry: this.#known(),
       lastHandle: this.#notebook.notes.request.lastHandle ?? 0,
-      format,
+      form: { format, packing: this.#packing },
       noteHandle: (earlyHandle) => this.#notebook.change({ earlyHandle }),
       onStored: () => this.#doors.onChange?.(),
     });

@@ -8,6 +8,7 @@ import { createRecording, type RecordingStore } from '../recording/index.ts';
 import type { CdpSession } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
 import { settleBar } from './debugging-bar.ts';
+import type { Packing } from './drain.ts';
 import { Entry } from './entry.ts';
 import type { Notebook } from './notebook.ts';
 import type { RecordingRequest } from './notes.ts';
@@ -21,6 +22,7 @@ export interface StartDoors {
   readonly commands: Commands;
   readonly store: RecordingStore;
   readonly notebook: Notebook;
+  readonly packing: Packing;
   /** A predecessor was killed in this phase. */
   readonly resumed: boolean;
   /** The session is attached. Tracing begins when this has resolved. */
@@ -28,7 +30,7 @@ export interface StartDoors {
 }
 
 export async function startRecording(doors: StartDoors): Promise<Result<Entry>> {
-  const { commands, notebook } = doors;
+  const { commands, notebook, packing } = doors;
   const { request, tracingAsked } = notebook.notes;
   // Before anything else, so that whoever wakes up next knows that a tab may be attached.
   await notebook.change({});
@@ -46,10 +48,15 @@ export async function startRecording(doors: StartDoors): Promise<Result<Entry>> 
     await notebook.change({ request: { ...request, load: { kind: 'stay' } }, waitKind: 'rest' });
   const everything = await commands.untilInterrupted(ready.then(() => succeed(undefined)));
   if (!everything.ok) return everything;
-  const started = await startTracing(commands, request.url, request.options, {
-    ours: tracingAsked !== null,
-    noteFormat: (format) => notebook.change({ tracingAsked: format }),
-  });
+  const started = await startTracing(
+    commands,
+    request.url,
+    { options: request.options, packing },
+    {
+      ours: tracingAsked !== null,
+      noteFormat: (format) => notebook.change({ tracingAsked: format }),
+    },
+  );
   if (!started.ok) return started;
   await warmProfiler(commands);
   return keepEntry(doors, page.value?.loaded ?? false);

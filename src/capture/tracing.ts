@@ -1,12 +1,12 @@
 /**
  * Starts and ends the trace. In: a session. Out: a stream handle that `IO.read` can read.
- * The trace is asked for as a gzip stream of Perfetto protobuf: about ten times quicker to hand over than JSON.
+ * The trace is asked for as a stream of Perfetto protobuf: about ten times quicker to hand over than JSON.
  */
 import { fail, type Millis, makeFailure, type Result, succeed } from '../base/index.ts';
 import type { CaptureOptions, TraceFormat } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
-import { lookAtStream } from './drain.ts';
+import { lookAtStream, type Packing } from './drain.ts';
 import type { TraceStream } from './notes.ts';
 import { tracingFailure } from './protocol-failures.ts';
 import { readText } from './protocol-values.ts';
@@ -21,7 +21,7 @@ const COMPLETE_MILLIS: Millis = 120_000;
 /**
  * Later than this something keeps Chrome: it packs (gzips) a stream in a task of its lowest priority, and runs none of
  * those before some page of the session has loaded and come to rest (seen: a browser whose first page never ends
- * loading never completes a trace; a small window with any page in it ends that).
+ * loading never completes a trace; a small window with any page in it ends that). A plain stream comes at once.
  */
 const STALLED_MILLIS: Millis = 2_500;
 /** A crashed renderer keeps Chrome from completing the trace until it is there again (seen). */
@@ -37,12 +37,12 @@ const HANDLE_MAX = 1_000;
 export async function startTracing(
   commands: Commands,
   subject: string,
-  options: CaptureOptions,
+  params: Omit<StartParams, 'format'>,
   { ours, noteFormat }: { readonly ours: boolean; noteFormat(format: TraceFormat): Promise<void> },
 ): Promise<Result<void>> {
   const start = async (format: TraceFormat): Promise<Result<void>> => {
     await noteFormat(format);
-    const started = await commands.send('Tracing.start', startParams(options, format));
+    const started = await commands.send('Tracing.start', startParams({ ...params, format }));
     if (started.ok) return succeed(undefined);
     if (started.failure.code !== 'command-refused') return started;
     const failure = tracingFailure(started.failure.detail, subject);
@@ -52,10 +52,16 @@ export async function startTracing(
   return !started.ok && started.failure.code === 'tracing-refused' ? start('json') : started;
 }
 
-function startParams(options: CaptureOptions, format: TraceFormat): CdpParams {
+interface StartParams {
+  readonly options: CaptureOptions;
+  readonly packing: Packing;
+  readonly format: TraceFormat;
+}
+
+function startParams({ options, packing, format }: StartParams): CdpParams {
   return {
     transferMode: 'ReturnAsStream',
-    streamCompression: 'gzip',
+    streamCompression: packing,
     streamFormat: format === 'perfetto' ? 'proto' : 'json',
     bufferUsageReportingInterval: HEARTBEAT_MILLIS,
     traceConfig: {
@@ -83,6 +89,7 @@ export interface TraceEnd {
   /** Resolves with the parameters of `Tracing.tracingComplete`. */
   readonly completed: Promise<Result<CdpParams>>;
   readonly askedFor: TraceFormat;
+  readonly packing: Packing;
   /** A predecessor may have ended it, and may even have heard that it is complete. */
   readonly resumed: boolean;
   /** Resolves with the second report of the buffer's fill: the first may be of before the end. */
@@ -157,12 +164,12 @@ function streamOf(completed: Result<CdpParams>, askedFor: TraceFormat): Result<T
  * before it could note it. Then the one handle that can be read as what we ask for is ours: recordings close theirs.
  */
 async function findMissedStream(end: TraceEnd): Promise<Result<TraceStream>> {
-  const { commands, subject, askedFor } = end;
+  const { commands, subject, askedFor, packing } = end;
   const completed = await completion(end, MISSED_MILLIS);
   if (completed.ok || commands.isOver(completed.failure)) return streamOf(completed, askedFor);
   for (let number = 1; number <= HANDLE_MAX; number++) {
     const handle = String(number);
-    const seen = await lookAtStream(commands, handle);
+    const seen = await lookAtStream(commands, handle, { packing, format: askedFor });
     if (!seen.ok) return seen;
     if (seen.value === 'ours') return succeed({ handle, format: askedFor, dataLoss: null });
   }

@@ -1,7 +1,8 @@
 /**
  * `pageflame record URL [-o FILE]`: records one page load in a headless Chromium of its own.
  * In: an address, where to write, and where to send. Out: a `.pageflame` file, its path as the last line on stdout; exit code 0, or 1
- * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it.
+ * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it; before it has
+ * begun, and a second time, it ends everything, and nothing is left behind.
  * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
  */
 import { resolve } from 'node:path';
@@ -25,6 +26,7 @@ import {
   type Tags,
 } from '../recording/index.ts';
 import { findChromium } from './find-chromium.mjs';
+import { Interrupts } from './interrupts.ts';
 import { runPush } from './push.ts';
 import type { PushTarget } from './push-arguments.ts';
 import { printable, reportFailure } from './report.ts';
@@ -39,8 +41,6 @@ export interface RecordOptions {
   /** Where the recording is sent when it is written; null: nowhere. */
   readonly push: PushTarget | null;
 }
-
-const SETTLE_MILLIS = 30_000;
 
 export async function runRecord(options: RecordOptions): Promise<number> {
   const written = await recordToFile(options);
@@ -81,22 +81,28 @@ async function recordToFile(options: RecordOptions): Promise<Result<{ path: stri
   if (executable === null) return fail(makeFailure('browser-not-found'));
   const store = await FileStore.open();
   if (!store.ok) return store;
+  const interrupts = new Interrupts();
   try {
-    const recorded = await recordInBrowser(executable.path, options, store.value);
+    const recorded = await recordInBrowser(executable.path, options, { store: store.value, interrupts });
     if (!recorded.ok) return recorded;
-    const recording = recorded.value;
-    const path = resolve(options.output ?? recordingFileName(recording));
-    const packed = await store.value.pack(recording.id, path);
-    return packed.ok ? succeed({ path, recording }) : packed;
+    const path = resolve(options.output ?? recordingFileName(recorded.value));
+    const packed = await store.value.pack(recorded.value.id, path);
+    return packed.ok ? succeed({ path, recording: packed.value }) : packed;
   } finally {
     await store.value.close();
+    interrupts.close();
   }
+}
+
+interface Surroundings {
+  readonly store: FileStore;
+  readonly interrupts: Interrupts;
 }
 
 async function recordInBrowser(
   executable: string,
   wanted: Pick<RecordOptions, 'url' | 'preset' | 'tags'>,
-  store: FileStore,
+  surroundings: Surroundings,
 ): Promise<Result<Recording>> {
   // Loading it takes a third of a second, which the other commands need not wait for.
   const { chromium } = await import('playwright');
@@ -105,8 +111,10 @@ async function recordInBrowser(
     browser = await chromium.launch({
       executablePath: executable,
       args: ['--window-size=1440,900'],
-      // Ctrl+C stops the recording, and the browser is needed to read it.
+      // What stops the recording leaves the browser there: it is needed to read it.
       handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
     });
   } catch (error) {
     const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
@@ -116,32 +124,12 @@ async function recordInBrowser(
     // No emulated viewport: the window's own, as in a browser that somebody sits at.
     const context = await browser.newContext({ viewport: null });
     const page = await context.newPage();
-    if (!(await settle(context, page))) {
-      const detail = `it was still starting after ${SETTLE_MILLIS / 1000} s`;
-      return fail(makeFailure('browser-failed', { subject: executable, detail }));
-    }
-    return await recordPage({ browser, context, page }, wanted, store);
+    if (surroundings.interrupts.isOver)
+      return fail(makeFailure('cancelled', { subject: `The recording of ${wanted.url}` }));
+    return await recordPage({ browser, context, page }, wanted, surroundings);
   } finally {
     await browser.close();
   }
-}
-
-/**
- * Waits until the browser has started to the end. Chrome compresses a trace at a priority that it holds back until a
- * page of its first window is at rest, so a page that never ends loading would keep its trace from coming (seen). A
- * trace of nothing comes as soon as that is over: after about 3 s. False where it does not come.
- */
-async function settle(context: BrowserContext, page: Page): Promise<boolean> {
-  const session = await context.newCDPSession(page);
-  const complete = new Promise<boolean>((resolve) => {
-    session.once('Tracing.tracingComplete', () => resolve(true));
-    setTimeout(() => resolve(false), SETTLE_MILLIS).unref();
-  });
-  await session.send('Tracing.start', { transferMode: 'ReturnAsStream', streamCompression: 'gzip' });
-  await session.send('Tracing.end');
-  const settled = await complete;
-  await session.detach();
-  return settled;
 }
 
 interface OpenPage {
@@ -153,7 +141,7 @@ interface OpenPage {
 async function recordPage(
   open: OpenPage,
   { url, preset, tags }: Pick<RecordOptions, 'url' | 'preset' | 'tags'>,
-  store: FileStore,
+  { store, interrupts }: Surroundings,
 ): Promise<Result<Recording>> {
   const request: RecordingRequest = {
     id: newRecordingId(),
@@ -168,23 +156,11 @@ async function recordPage(
     tags: { cache: 'cold', ...tags },
   };
   const session = new PlaywrightSession(open);
-  const onStalled = (): void => void showAnyPage(open.context);
-  const recorder = Recorder.begin({ session, store, memory: NO_MEMORY, onStalled }, request);
+  const recorder = Recorder.begin({ session, store, memory: NO_MEMORY }, request);
   session.listen(recorder);
   open.browser.on('disconnected', () => recorder.handleDetach('browser-gone'));
-  const stop = (): void => recorder.stop();
-  process.once('SIGINT', stop);
-  try {
-    return await recorder.ended;
-  } finally {
-    process.off('SIGINT', stop);
-  }
-}
-
-/** Chrome packs no trace before some page of its has come to rest; the recorded one may never do so. */
-async function showAnyPage(context: BrowserContext): Promise<void> {
-  const page = await context.newPage();
-  await page.goto('data:text/html,<title>Pageflame</title>');
+  interrupts.listener = recorder;
+  return recorder.ended;
 }
 
 /** Playwright's session to the page, as capture/ wants it. */

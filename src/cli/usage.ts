@@ -8,7 +8,8 @@ const HELP = {
   record: `  pageflame record URL [-o FILE] [--preset standard|light|detailed] [--tag NAME=VALUE]…
                    [--push --to BASEURL --kind … as for push]
       Loads URL in a headless Chromium, records the load, and writes it as a .pageflame file; then sends it.
-      Prints the file's path as the last line.
+      Prints the file's path as the last line. Ctrl+C (or SIGTERM) ends the recording and keeps it, a second one throws it
+      away. What was cut off, and a page that could not be loaded, is written, too, and exits with 1.
       --tag              kept with the recording; becomes a label when it is sent
       --preset           light: no JavaScript samples, no filmstrip, costs the load least;
                          detailed: script texts and what made styles and layouts invalid, too

@@ -1,13 +1,15 @@
 /**
  * Keeps recordings in a folder while they are made, and writes each as a `.pageflame` file. The door of recording/ for
  * Node code; the folder is this process's own, so nobody else writes in it.
- * In: recordings, their trace bytes and pictures as they arrive. Out: files. Bytes are on the disk before the entry
- * that counts them.
+ * In: recordings, their trace bytes (plain) and pictures as they arrive. Out: files, with the trace as gzip. Bytes are on
+ * the disk before the entry that counts them.
  */
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
 import { packRecording } from './pack.ts';
@@ -15,7 +17,11 @@ import type { Recording, RecordingId } from './recording.ts';
 import type { RecordingStore } from './store.ts';
 import { chunksOf, streamFrom } from './streams.ts';
 
+/** The trace as it arrives, in the folder. Its format may turn out to be another than was asked for. */
+const TRACE_FILE = 'trace';
+
 export class FileStore implements RecordingStore {
+  readonly takesPlain = true;
   readonly #folder: string;
 
   private constructor(folder: string) {
@@ -36,7 +42,7 @@ export class FileStore implements RecordingStore {
     const { trace } = recording;
     assert(trace?.bytes === offset + bytes.length, 'the entry must count the bytes it is stored with');
     return this.#attempt(recording, async () => {
-      const file = await open(this.#path(recording.id, traceEntry(trace.format)), offset === 0 ? 'w' : 'r+');
+      const file = await open(this.#path(recording.id, TRACE_FILE), offset === 0 ? 'w' : 'r+');
       try {
         await file.truncate(offset);
         await file.write(bytes, 0, bytes.length, offset);
@@ -70,19 +76,21 @@ export class FileStore implements RecordingStore {
       : fail(makeFailure('recording-not-found', { subject: id, detail: read.failure.detail }));
   }
 
-  /** Writes the recording as the `.pageflame` file `path`: whole or not at all, over what was there. */
-  async pack(id: RecordingId, path: string): Promise<Result<void>> {
+  /**
+   * Writes the recording as the `.pageflame` file `path`: whole or not at all, over what was there. Resolves with the
+   * recording as it stands there.
+   */
+  async pack(id: RecordingId, path: string): Promise<Result<Recording>> {
     const found = await this.get(id);
     if (!found.ok) return found;
-    const recording = found.value;
-    const trace = recording.trace && this.#read(id, traceEntry(recording.trace.format));
-    const file = packRecording({
-      recording,
-      trace: trace && streamFrom(trace),
-      frames: this.#frames(recording),
-    });
-    const part = `${path}.part`;
     return attempt(path, async () => {
+      const { recording, trace } = await this.#packTrace(found.value);
+      const file = packRecording({
+        recording,
+        trace: trace === null ? null : streamFrom(filePieces(trace)),
+        frames: this.#frames(recording),
+      });
+      const part = `${path}.part`;
       try {
         await writeFile(part, chunksOf(file), { flush: true });
         await rename(part, path);
@@ -90,7 +98,19 @@ export class FileStore implements RecordingStore {
         await rm(part, { force: true });
         throw error;
       }
+      return recording;
     });
+  }
+
+  /** The trace as gzip in a file of its own, and the recording that counts its bytes: the file begins with that. */
+  async #packTrace(recording: Recording): Promise<{ recording: Recording; trace: string | null }> {
+    const { id, trace } = recording;
+    if (trace === null) return { recording, trace: null };
+    const plain = this.#path(id, TRACE_FILE);
+    const packed = this.#path(id, traceEntry(trace.format));
+    await pipeline(createReadStream(plain), createGzip(), createWriteStream(packed));
+    const { size } = await stat(packed);
+    return { recording: { ...recording, trace: { ...trace, bytes: size } }, trace: packed };
   }
 
   /** Deletes the folder and all that is in it. */
@@ -101,10 +121,6 @@ export class FileStore implements RecordingStore {
   async *#frames(recording: Recording): AsyncGenerator<Uint8Array, void> {
     for (const index of recording.frames.keys())
       yield await readFile(this.#path(recording.id, frameEntry(index)));
-  }
-
-  async *#read(id: RecordingId, entry: string): AsyncGenerator<Uint8Array, void> {
-    yield* createReadStream(this.#path(id, entry));
   }
 
   async #writeEntry(recording: Recording): Promise<void> {
@@ -123,6 +139,10 @@ export class FileStore implements RecordingStore {
       await work();
     });
   }
+}
+
+async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
+  yield* createReadStream(path);
 }
 
 /** Runs `work` on the file system; throws what is a bug of ours. */

@@ -6,6 +6,8 @@ import type { Result } from '../base/index.ts';
 import type { Recording, RecordingId } from './recording.ts';
 
 export interface RecordingStore {
+  /** Takes the trace plain, and packs it itself; without this it takes gzip. */
+  readonly takesPlain?: true;
   /** Adds a new recording, or replaces the entry of the same id. */
   put(recording: Recording): Promise<Result<void>>;
   /** Appends trace bytes at `offset` (bytes stored so far) and writes the changed entry with them. */

@@ -3,6 +3,7 @@ import { fail, makeFailure, type Result, succeed } from '../../src/base/index.ts
 import type { Recording, RecordingId, RecordingStore } from '../../src/recording/index.ts';
 
 export class MemoryStore implements RecordingStore {
+  takesPlain?: true;
   readonly entries = new Map<RecordingId, Recording>();
   readonly chunks = new Map<RecordingId, Map<number, Uint8Array>>();
   readonly frames = new Map<RecordingId, Uint8Array[]>();

@@ -99,6 +99,7 @@ export class MortalWorker {
       close: () => call(() => this.#browser.detach()),
     };
     const store: RecordingStore = {
+      ...(this.#store.takesPlain ? { takesPlain: true } : {}),
       put: (recording) => call(() => this.#store.put(recording)),
       appendTrace: (...chunk) => call(() => this.#store.appendTrace(...chunk)),
       appendFrame: (...frame) => call(() => this.#store.appendFrame(...frame)),

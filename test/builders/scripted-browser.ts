@@ -20,7 +20,7 @@ export interface BrowserScript {
   readonly completeMillis?: number;
   /** The event that tells so gets lost. */
   readonly neverTellsComplete?: boolean;
-  /** Bytes of the (gzip) stream. */
+  /** Bytes of the stream; without them, as it was asked for. */
   readonly stream?: Uint8Array;
   /** At the most so many bytes come with one read. */
   readonly readMax?: number;
@@ -63,7 +63,8 @@ export class ScriptedBrowser {
   listener: Listener = () => undefined;
   startParams: CdpParams = {};
   readonly #script: BrowserScript;
-  readonly stream: Uint8Array;
+  /** As Chrome writes it. */
+  stream: Uint8Array;
   #streamOpen = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #beats: NodeJS.Timeout | undefined;
@@ -192,6 +193,8 @@ export class ScriptedBrowser {
     if (this.#script.refuseProto && params.streamFormat === 'proto')
       throw protocolError(-32602, 'Invalid parameters');
     this.startParams = params;
+    if (!this.#script.stream && params.streamCompression === 'none')
+      this.stream = params.streamFormat === 'proto' ? packetLike(5_000) : jsonOf(5_000);
     this.tracing = true;
     this.started++;
     this.#heartbeat = setInterval(
@@ -222,7 +225,7 @@ export class ScriptedBrowser {
       dataLossOccurred: this.#script.dataLoss ?? false,
       stream: STREAM_HANDLE,
       traceFormat: this.startParams.streamFormat,
-      streamCompression: 'gzip',
+      streamCompression: this.startParams.streamCompression,
     });
   }
 
@@ -232,11 +235,10 @@ export class ScriptedBrowser {
     if (stream.length === 0) throw protocolError(-32000, 'Read failed');
     const from = Number(offset);
     const bytes = stream.slice(from, from + Math.min(Number(size), readMax));
-    return {
-      base64Encoded: true,
-      data: Buffer.from(bytes).toString('base64'),
-      eof: bytes.length === 0,
-    };
+    const { streamCompression, streamFormat } = this.startParams;
+    const base64Encoded = streamCompression === 'gzip' || streamFormat === 'proto';
+    const data = Buffer.from(bytes).toString(base64Encoded ? 'base64' : 'utf8');
+    return { base64Encoded, data, eof: bytes.length === 0 };
   }
 
   /** What Chrome has written of the trace by now. */
@@ -334,6 +336,13 @@ export class ScriptedBrowser {
 /** Bytes that begin as every stream that is asked for does. */
 export const gzipLike = (length: number, factor = 31): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => [0x1f, 0x8b][index] ?? (index * factor) % 251);
+
+/** A stream that is not packed, as it begins: with a packet. */
+const packetLike = (length: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (index === 0 ? 0x0a : (index * 37) % 251));
+
+const jsonOf = (length: number): Uint8Array =>
+  new TextEncoder().encode(`{"traceEvents":[${'{},'.repeat(length / 3)}{}]}`);
 
 const never = (): Promise<never> => new Promise(() => undefined);
 

@@ -1,5 +1,5 @@
 /** The built command line as its users run it: output, files and exit codes. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,11 @@ interface Ran {
 /** Runs `pageflame ARGS` in the test's folder. */
 function run(
   args: readonly string[],
-  { env = {}, interrupt }: { env?: NodeJS.ProcessEnv; interrupt?: Promise<void> } = {},
+  {
+    env = {},
+    interrupt,
+    signal = 'SIGINT',
+  }: { env?: NodeJS.ProcessEnv; interrupt?: Promise<void>; signal?: NodeJS.Signals } = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: { ...process.env, ...env } });
@@ -45,11 +49,17 @@ function run(
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
-    void interrupt?.then(() => child.kill('SIGINT'));
+    void interrupt?.then(() => child.kill(signal));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
+
+/** Command lines of browsers whose profile lies in `temporary`. */
+const browsersOf = (temporary: string): string[] =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(`--user-data-dir=${temporary}`));
 
 const lastLine = (text: string): string | undefined => text.trimEnd().split('\n').at(-1);
 
@@ -137,19 +147,43 @@ describe('record', () => {
     await readRecording(path);
   });
 
-  test('keeps what a page is whose load never ends when Ctrl+C ends it', async () => {
-    const asked = site.requests.length;
+  // What CI servers and `timeout` send is kept as what somebody presses.
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'keeps what a page is whose load never ends at %s',
+    async (signal) => {
+      const asked = site.requests.length;
+      const interrupt = (async () => {
+        while (!site.requests.slice(asked).includes('/endless'))
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+      })();
+      const ran = await run(['record', `${site.origin}/endless`, '-o', 'endless.pageflame'], {
+        interrupt,
+        signal,
+      });
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      expect(ran.stdout).toContain('load did not finish');
+      const { recording, trace } = await readRecording(join(folder, 'endless.pageflame'));
+      expect(recording).toMatchObject({ state: 'whole', loadFinished: false, stopReason: 'user' });
+      expect(trace?.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('Ctrl+C before anything is recorded leaves no file, no temporary folder and no browser', async () => {
+    const temporary = await mkdtemp(join(folder, 'tmp-'));
+    // Its folder is made before the browser is started, which takes longer.
     const interrupt = (async () => {
-      while (!site.requests.slice(asked).includes('/endless'))
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      while ((await readdir(temporary)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     })();
-    const ran = await run(['record', `${site.origin}/endless`, '-o', 'endless.pageflame'], { interrupt });
-    expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(ran.stdout).toContain('load did not finish');
-    const { recording, trace } = await readRecording(join(folder, 'endless.pageflame'));
-    expect(recording).toMatchObject({ state: 'whole', loadFinished: false, stopReason: 'user' });
-    expect(trace?.length).toBeGreaterThan(0);
+    const ran = await run(['record', `${site.origin}/plain.html`, '-o', 'early.pageflame'], {
+      interrupt,
+      env: { TMPDIR: temporary },
+    });
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toBe(`pageflame: The recording of ${site.origin}/plain.html was cancelled.\n`);
+    expect(await readdir(temporary)).toStrictEqual([]);
+    expect(await readdir(folder)).not.toContain('early.pageflame');
+    expect(browsersOf(temporary)).toStrictEqual([]);
   });
 
   test('a page that cannot be found is recorded, said on one line, and fails', async () => {

@@ -17,12 +17,14 @@ interface Options {
   readonly script?: BrowserScript;
   readonly fate?: Fate;
   readonly lastHandle?: number;
+  readonly takesPlain?: true;
   readonly happens?: (parts: { browser: ScriptedBrowser; worker: MortalWorker; store: MemoryStore }) => void;
 }
 
-async function record({ script, fate, lastHandle, happens }: Options = {}) {
+async function record({ script, fate, lastHandle, takesPlain, happens }: Options = {}) {
   const browser = new ScriptedBrowser({ completeMillis: 400, readMax: 100_000, ...script });
   const store = new MemoryStore();
+  if (takesPlain) store.takesPlain = true;
   const worker = new MortalWorker(browser, store, fate);
   const request = buildRequest(lastHandle === undefined ? {} : { lastHandle });
   happens?.({ browser, worker, store });
@@ -122,6 +124,21 @@ describe('a trace that Chrome still writes', () => {
       expect(Buffer.compare(bytes, browser.stream)).toBe(0);
       expect(worker.lastHandle).toBe(Number(STREAM_HANDLE));
     }
+  });
+
+  it('comes plain where its store packs it itself, be it protobuf or text', async () => {
+    for (const refuseProto of [false, true]) {
+      const { browser, recording, bytes } = await record({ script: { refuseProto }, takesPlain: true });
+      expect(browser.startParams.streamCompression).toBe('none');
+      expect(browser.earlyReads).toBeGreaterThan(1);
+      expect(recording).toMatchObject({
+        state: 'whole',
+        trace: { format: refuseProto ? 'json' : 'perfetto' },
+      });
+      expect(Buffer.compare(bytes, browser.stream)).toBe(0);
+    }
+    const { browser } = await record();
+    expect(browser.startParams.streamCompression).toBe('gzip');
   });
 
   it('is not taken for the stream of another, be that gzip as well', async () => {
