@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BackendKind, connect, NO_CREDENTIALS } from '../../src/backends/index.ts';
-import { ensure } from '../../src/base/index.ts';
+import { ensure, runThrough } from '../../src/base/index.ts';
 import { Engine } from '../../src/engine/index.ts';
 import { type BackendQuery, createBackendQuery, selectorOf } from '../../src/panel/state/backend-query.ts';
 import { listChanges } from '../../src/panel/state/change-rows.ts';
@@ -144,7 +144,8 @@ describe.each([
     disposers.push(view.dispose, view.followFunctions());
     await expect.poll(() => view.functions.value).not.toBeNull();
     const answer = ensure(view.functions.value, 'it was answered');
-    const rows = listChanges(answer, { by: 'weight', sort: 'self', reversed: false, kind: 'all', text: '' });
+    const options = { by: 'weight', sort: 'self', reversed: false, kind: 'all', text: '' } as const;
+    const rows = runThrough(listChanges(answer, options));
     expect(rows.map((row) => `${row.name} ${row.kind} ${Math.round(row.self)}`)).toEqual([
       'render both 45000',
       'old gone -4000',

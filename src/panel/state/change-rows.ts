@@ -1,10 +1,12 @@
 /**
  * What changed between two profiles → the rows of a table. Pure.
  * In: functions before and after as measured, what is compared, what sorts, what is looked for. Out: rows from top to
- * bottom; the largest change first, unless told otherwise. Shares are of what each side holds in all.
+ * bottom, in steps; the largest change first, unless told otherwise. Shares are of what each side holds in all.
  */
+import { type Steps, sortInSteps } from '../../base/index.ts';
 import type { FunctionChanges } from '../../engine/client.ts';
 import type { CompareBy, FunctionRef } from '../../profile/index.ts';
+import { sortKeyOf } from './sort-key.ts';
 
 export type ChangeSort = 'self' | 'total' | 'name' | 'before' | 'after';
 /** `changed`: neither new nor gone, and not the same. */
@@ -29,13 +31,17 @@ export interface ChangeOptions {
   readonly text: string;
 }
 
-export function listChanges(answer: FunctionChanges, options: ChangeOptions): ChangeRow[] {
+/** Steps of long loops. */
+const AT_ONCE = 2048;
+
+export function* listChanges(answer: FunctionChanges, options: ChangeOptions): Steps<readonly ChangeRow[]> {
   const scales = scalesOf(answer, options.by);
   const deltaOf = ({ before, after }: FunctionChanges['self'], row: number): number =>
     after[row] * scales.after - before[row] * scales.before;
   const wanted = options.text.trim().toLowerCase();
   const rows: ChangeRow[] = [];
   for (let row = 0; row < answer.length; row++) {
+    if (row % AT_ONCE === AT_ONCE - 1) yield;
     const { name, url } = functionOfChange(answer, row);
     if (wanted !== '' && !name.toLowerCase().includes(wanted) && !url.toLowerCase().includes(wanted))
       continue;
@@ -50,8 +56,8 @@ export function listChanges(answer: FunctionChanges, options: ChangeOptions): Ch
     };
     if (isOfKind(change, options.kind)) rows.push(change);
   }
-  rows.sort(comparison(answer, options));
-  return options.reversed ? rows.reverse() : rows;
+  const sorted = yield* sortInSteps(rows, comparison(answer, options));
+  return options.reversed ? [...sorted].reverse() : sorted;
 }
 
 export function functionOfChange({ strings, frames, frame }: FunctionChanges, row: number): FunctionRef {
@@ -88,16 +94,22 @@ function isOfKind({ kind, self, total }: ChangeRow, wanted: ChangeKind): boolean
   }
 }
 
-const COLLATOR = new Intl.Collator('en');
-
 function comparison(
   answer: FunctionChanges,
   { sort }: ChangeOptions,
 ): (one: ChangeRow, other: ChangeRow) => number {
   const bySelf = (one: ChangeRow, other: ChangeRow): number => Math.abs(other.self) - Math.abs(one.self);
   const byTotal = (one: ChangeRow, other: ChangeRow): number => Math.abs(other.total) - Math.abs(one.total);
-  const last = (one: ChangeRow, other: ChangeRow): number =>
-    COLLATOR.compare(one.name, other.name) || one.row - other.row;
+  const keys = new Map<string, string>();
+  const keyOf = (name: string): string => {
+    const key = keys.get(name) ?? sortKeyOf(name);
+    keys.set(name, key);
+    return key;
+  };
+  const last = (one: ChangeRow, other: ChangeRow): number => {
+    const [first, second] = [keyOf(one.name), keyOf(other.name)];
+    return first < second ? -1 : first > second ? 1 : one.row - other.row;
+  };
   switch (sort) {
     case 'self':
       return (one, other) => bySelf(one, other) || byTotal(one, other) || last(one, other);

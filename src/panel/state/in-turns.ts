@@ -19,13 +19,19 @@ export interface TurnsOptions<Question, Answer extends object> {
   readonly isLong: Signal<boolean>;
 }
 
-/** Answers a way to give up what is being worked out. */
+export interface InTurns {
+  /** Gives up what is being worked out. */
+  readonly cancel: () => void;
+  /** Nothing is worked out any more. */
+  readonly end: () => void;
+}
+
 export function workInTurns<Question, Answer extends object>({
   ask,
   steps,
   onDone,
   isLong,
-}: TurnsOptions<Question, Answer>): () => void {
+}: TurnsOptions<Question, Answer>): InTurns {
   let current = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const cancel = (): void => {
@@ -53,9 +59,15 @@ export function workInTurns<Question, Answer extends object>({
       onDone(answer, question);
     });
   };
-  effect(() => {
+  const stop = effect(() => {
     const question = ask();
     untracked(() => begin(question));
   });
-  return cancel;
+  return {
+    cancel,
+    end() {
+      stop();
+      cancel();
+    },
+  };
 }

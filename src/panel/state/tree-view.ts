@@ -154,7 +154,7 @@ function listInTurns({ inverted, keys, answered, openKeys, filter, sort }: Listi
     const rows = yield* listRows(answer, { inverted, keys, open, kept, sort: by, reversed });
     return { answer, open, rows, text, kept, order };
   };
-  const cancel = workInTurns<ListingAsk, Listing>({
+  const { cancel } = workInTurns<ListingAsk, Listing>({
     ask: () => {
       const answer = answered.value;
       const [open, text, order] = [openKeys.value, filter.value.trim(), sort.value];

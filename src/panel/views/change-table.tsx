@@ -10,6 +10,7 @@ import { describeSource } from '../canvas/box-words.ts';
 import type { App } from '../state/app.ts';
 import {
   type ChangeKind,
+  type ChangeOptions,
   type ChangeRow,
   type ChangeSort,
   functionOfChange,
@@ -17,6 +18,7 @@ import {
   scalesOf,
 } from '../state/change-rows.ts';
 import type { ComparisonView } from '../state/comparison-view.ts';
+import { workInTurns } from '../state/in-turns.ts';
 import { writeTable } from '../state/table-text.ts';
 import { tellPoints } from '../words/changes.ts';
 import { countOf, formatShare } from '../words/format.ts';
@@ -29,6 +31,15 @@ interface ChangeTableProps {
   readonly view: ComparisonView;
   /** Shows the flame graph, where the function is selected. */
   readonly onShow: () => void;
+}
+
+interface ListedAsk {
+  readonly answer: FunctionChanges;
+  readonly options: ChangeOptions;
+}
+
+interface Listed extends ListedAsk {
+  readonly rows: readonly ChangeRow[];
 }
 
 const KINDS: readonly { readonly id: ChangeKind; readonly name: string }[] = [
@@ -47,18 +58,9 @@ export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
     reversed: false,
   });
   useEffect(() => view.followFunctions(), [view]);
-  const answer = view.functions.value;
-  const by = view.by.value;
-  const rows =
-    answer === null
-      ? []
-      : listChanges(answer, {
-          by,
-          kind: kind.value,
-          text: text.value,
-          sort: sort.value.by,
-          reversed: sort.value.reversed,
-        });
+  const { listed, isListing } = useListed(view, { kind, text, sort });
+  const { answer = null, rows = [] } = listed.value ?? {};
+  const by = listed.value?.options.by ?? view.by.value;
   return (
     <div class="view-pane">
       <div class="view-bar">
@@ -74,7 +76,7 @@ export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
           }}
         />
         <span class="quiet" role="status">
-          {countOf(rows.length, 'function')}
+          {isListing.value ? 'Putting them in order…' : countOf(rows.length, 'function')}
         </span>
         {answer !== null && (
           <button
@@ -94,6 +96,38 @@ export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
       )}
     </div>
   );
+}
+
+interface Choices {
+  readonly kind: Signal<ChangeKind>;
+  readonly text: Signal<string>;
+  readonly sort: Signal<{ readonly by: ChangeSort; readonly reversed: boolean }>;
+}
+
+/** The rows, and what they were asked with. */
+function useListed(view: ComparisonView, { kind, text, sort }: Choices) {
+  const listed = useSignal<Listed | null>(null);
+  const isListing = useSignal(false);
+  useEffect(() => {
+    const { end } = workInTurns<ListedAsk, Listed>({
+      ask: () => {
+        const answer = view.functions.value;
+        const { by: order, reversed } = sort.value;
+        const [by, ofKind, wanted] = [view.by.value, kind.value, text.value];
+        const options = { by, kind: ofKind, text: wanted, sort: order, reversed };
+        return answer === null ? null : { answer, options };
+      },
+      steps: function* (ask) {
+        return { ...ask, rows: yield* listChanges(ask.answer, ask.options) };
+      },
+      onDone: (next) => {
+        listed.value = next;
+      },
+      isLong: isListing,
+    });
+    return end;
+  }, [view, kind, text, sort, listed, isListing]);
+  return { listed, isListing };
 }
 
 function KindChoice({ kind }: { readonly kind: Signal<ChangeKind> }) {

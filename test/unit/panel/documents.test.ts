@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ensure, fail, makeFailure, type Result } from '../../../src/base/index.ts';
+import { ensure, fail, makeFailure, type Result, runThrough } from '../../../src/base/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { createAggregated } from '../../../src/panel/state/aggregated.ts';
 import { type ChangeOptions, listChanges } from '../../../src/panel/state/change-rows.ts';
@@ -141,7 +141,7 @@ describe('a comparison', () => {
     disposers.push(view.followFunctions());
     await answered();
     const answer = ensure(view.functions.value, 'it was answered');
-    return listChanges(answer, { ...options, ...changes }).map(
+    return runThrough(listChanges(answer, { ...options, ...changes })).map(
       ({ name, kind, self, total }) =>
         `${name} ${kind} ${Number(self.toFixed(3))} ${Number(total.toFixed(3))}`,
     );
