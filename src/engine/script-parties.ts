@@ -7,6 +7,8 @@ import { getDomain } from 'tldts';
 import type { Grouping } from '../flame/index.ts';
 
 const EXTENSIONS = 'Extensions';
+/** V8's own name for modules that came as bytes: nothing tells from where. */
+const MODULES = 'WebAssembly';
 const UNKNOWN = '(no address)';
 
 /**
@@ -18,17 +20,19 @@ export function groupNamer(
   pageUrl: string,
   scriptOf: (url: string) => string = (url) => url,
 ): (url: string) => string {
-  if (by === 'domain') return (url) => hostOf(scriptOf(url)) ?? UNKNOWN;
+  if (by === 'domain') return (url) => hostOf(scriptOf(url)) ?? kindOf(scriptOf(url));
   if (by === 'url') return (url) => url.replace(/#.*$/s, '');
   const own = siteOf(pageUrl);
   return (source) => {
     const url = scriptOf(source);
     if (/^(chrome|moz)-extension:/.test(url)) return EXTENSIONS;
     const site = siteOf(url);
-    if (site === null) return UNKNOWN;
+    if (site === null) return kindOf(url);
     return site === own ? `First party: ${site}` : `Third party: ${site}`;
   };
 }
+
+const kindOf = (url: string): string => (/^wasm:/i.test(url) ? MODULES : UNKNOWN);
 
 /** Tells whether an address is of another site than the page; what has no site, and what is an extension's, is not. */
 export function thirdPartyTest(pageUrl: string): (url: string) => boolean {
@@ -54,5 +58,6 @@ function siteOf(url: string): string | null {
 function hostOf(url: string): string | null {
   const address = url.replace(/^blob:/, '');
   if (!URL.canParse(address)) return null;
-  return new URL(address).hostname || null;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'wasm:' ? null : hostname || null;
 }

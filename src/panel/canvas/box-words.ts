@@ -72,14 +72,24 @@ export function describeNode(chart: Chart, box: number, { tell, tellBox, whole }
   ].join(', ');
 }
 
-/** `app.js:12:5`, with as much of the path as tells files apart. */
+/** `app.js:12:5`, with as much of the path as tells files apart; of WebAssembly the byte in the module, `app.wasm:0x1f4`. */
 export function describeSource({ url, line, column }: SourcePlace): string {
   const file = URL.canParse(url) ? fileOf(new URL(url)) : url;
-  return line === 0 ? file : `${file}:${line}:${column}`;
+  if (line === 0) return file;
+  return `${file}:${describePlace({ url, line, column })}`;
 }
+
+/** `12:5`, `0x1f4`. */
+export const describePlace = ({ url, line, column }: SourcePlace): string =>
+  isWebAssembly(url) && line === 1 ? `0x${Math.max(0, column - 1).toString(16)}` : `${line}:${column}`;
+
+/** V8 names modules that came as bytes `wasm://wasm/<name>-<hash>`, those that were streamed by their address. */
+export const isWebAssembly = (url: string): boolean =>
+  /^wasm:/i.test(url) || (URL.canParse(url) && new URL(url).pathname.endsWith('.wasm'));
 
 function fileOf({ host, pathname, protocol, href }: URL): string {
   if (host === '') return protocol === 'data:' || protocol === 'blob:' ? `${href.slice(0, 40)}…` : href;
   const last = pathname.slice(pathname.lastIndexOf('/') + 1);
+  if (protocol === 'wasm:') return `wasm ${last || host}`;
   return last === '' ? `${host}${pathname}` : last;
 }

@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { describeSource } from '../canvas/box-words.ts';
+import { describePlace, describeSource, isWebAssembly } from '../canvas/box-words.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import type { SourceView } from '../state/source-view.ts';
 import { shortenMiddle } from '../words/format.ts';
@@ -224,24 +224,27 @@ function FilePicker({ picker, source }: FilePickerProps) {
   );
 }
 
+const TEACH_FILES =
+  'Or drop the file, or source maps of any scripts, here. Recordings of the preset “Detailed” hold the texts of all scripts.';
+const TEACH_SERVED = `It can be fetched now, if you give leave to read from its server; it may have changed since the recording. ${TEACH_FILES}`;
+const TEACH_OTHERS = `It was not loaded from a server, so it cannot be fetched. ${TEACH_FILES}`;
+const TEACH_MODULE =
+  'Its places are bytes in the module. A source map (emcc -gsource-map, wasm-pack …) tells the functions and lines that it was compiled from: drop it here, with the sources.';
+
 /** Nobody has the text: where it may come from. */
 function Missing({ source }: { readonly source: SourceView }) {
   const url = source.place.value?.url ?? '';
   const picker = useRef<HTMLInputElement>(null);
-  const isServed = /^https?:/i.test(url);
+  const isModule = isWebAssembly(url);
+  const isServed = /^https?:/i.test(url) && !isModule;
   const first = useFocusWhenAsked<HTMLParagraphElement>(source);
   return (
     <div class="source-missing">
       <p>
-        The recording does not hold the text of <span class="code">{shortenMiddle(url, 120)}</span>.
+        {isModule ? 'WebAssembly has no text: ' : 'The recording does not hold the text of '}
+        <span class="code">{shortenMiddle(url, 120)}</span>.
       </p>
-      <p class="quiet">
-        {isServed
-          ? 'It can be fetched now, if you give leave to read from its server; it may have changed since the recording.'
-          : 'It was not loaded from a server, so it cannot be fetched.'}{' '}
-        Or drop the file, or source maps of any scripts, here. Recordings of the preset “Detailed” hold the
-        texts of all scripts.
-      </p>
+      <p class="quiet">{isModule ? TEACH_MODULE : isServed ? TEACH_SERVED : TEACH_OTHERS}</p>
       <p ref={first} tabIndex={-1} class="source-actions">
         {isServed && (
           <button type="button" class="primary-button" onClick={() => void source.fetchText()}>
@@ -260,6 +263,7 @@ function Missing({ source }: { readonly source: SourceView }) {
 
 /** Times are known without a text, too. */
 function TimesWithoutText({ source }: { readonly source: SourceView }) {
+  const url = source.place.value?.url ?? '';
   const found = source.fileTimes.value;
   if (found === null || found.functions.length === 0) return null;
   return (
@@ -280,7 +284,7 @@ function TimesWithoutText({ source }: { readonly source: SourceView }) {
         {found.functions.slice(0, 20).map(({ name, line, column, self, total }) => (
           <tr key={`${name} ${line}:${column}`}>
             <th scope="row">
-              {name} <span class="quiet">{`${line}:${column}`}</span>
+              {name} <span class="quiet">{describePlace({ url, line, column })}</span>
             </th>
             <td class="number">{formatWeight(self, 'microseconds')}</td>
             <td class="number">{formatWeight(total, 'microseconds')}</td>

@@ -4,7 +4,7 @@ import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
 import { listEvents } from '../../../src/engine/event-list.ts';
 import { ProfileViews } from '../../../src/engine/profile-views.ts';
 import { TraceProfiles } from '../../../src/engine/scoped-profiles.ts';
-import { groupNamer } from '../../../src/engine/script-parties.ts';
+import { groupNamer, thirdPartyNamer } from '../../../src/engine/script-parties.ts';
 import { listOccurrences } from '../../../src/engine/slice-lists.ts';
 import type { OpenTrace } from '../../../src/engine/summary.ts';
 import type { EventQuestion, ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
@@ -271,6 +271,10 @@ describe('groups of addresses', () => {
       'First party: 127.0.0.1',
     );
     expect(groupNamer('domain', '')('https://a.b.test/x')).toBe('a.b.test');
+    // Nobody knows who served a module that came as bytes.
+    for (const by of ['domain', 'party'] as const)
+      expect(groupNamer(by, 'https://a.test/')('wasm://wasm/mod-0a1b2c3d')).toBe('WebAssembly');
+    expect(thirdPartyNamer('https://a.test/')('wasm://wasm/0a1b2c3d')).toBeNull();
     expect(groupNamer('url', '')('https://a.test/x?y#z')).toBe('https://a.test/x?y');
   });
 });
