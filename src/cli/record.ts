@@ -5,7 +5,8 @@
  * begun, and a second time, it ends everything, and nothing is left behind.
  * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
  */
-import { resolve } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { parse, resolve } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
@@ -15,7 +16,7 @@ import {
   Recorder,
   type RecordingRequest,
 } from '../capture/index.ts';
-import { FileStore } from '../recording/file-store.node.ts';
+import { FileStore, type PackedRecording } from '../recording/file-store.node.ts';
 import {
   DEFAULT_CAPTURE_OPTIONS,
   newRecordingId,
@@ -30,7 +31,7 @@ import { Interrupts } from './interrupts.ts';
 import { runPush } from './push.ts';
 import type { PushTarget } from './push-arguments.ts';
 import { printable, reportFailure } from './report.ts';
-import { checkOutput } from './write-output.ts';
+import { checkOutput, writeOutput } from './write-output.ts';
 
 export interface RecordOptions {
   readonly url: string;
@@ -40,6 +41,12 @@ export interface RecordOptions {
   readonly tags: Tags;
   /** Where the recording is sent when it is written; null: nowhere. */
   readonly push: PushTarget | null;
+}
+
+interface Written {
+  readonly path: string;
+  /** As it stands in the file. */
+  readonly recording: Recording;
 }
 
 export async function runRecord(options: RecordOptions): Promise<number> {
@@ -56,7 +63,7 @@ export async function runRecord(options: RecordOptions): Promise<number> {
 /** The exit code: of what was recorded, and of sending it where that was asked for and there is a load to send. */
 async function concludeRecording(
   { url, push }: RecordOptions,
-  { path, recording }: { readonly path: string; readonly recording: Recording },
+  { path, recording }: Written,
 ): Promise<number> {
   if (recording.cutOff !== null) return reportFailure(recording.cutOff);
   if (recording.loadError?.startsWith('net::'))
@@ -73,7 +80,7 @@ function describeRecording({ url, durationMillis, loadFinished, loadError, trace
   return `Recorded ${url}: ${facts.filter((fact) => fact !== null).join(', ')}`;
 }
 
-async function recordToFile(options: RecordOptions): Promise<Result<{ path: string; recording: Recording }>> {
+async function recordToFile(options: RecordOptions): Promise<Result<Written>> {
   // Without a name of its own it gets one in the working folder.
   const refused = await checkOutput(options.output ?? './recording.pageflame');
   if (refused !== null) return fail(refused);
@@ -85,12 +92,36 @@ async function recordToFile(options: RecordOptions): Promise<Result<{ path: stri
   try {
     const recorded = await recordInBrowser(executable.path, options, { store: store.value, interrupts });
     if (!recorded.ok) return recorded;
-    const path = resolve(options.output ?? recordingFileName(recorded.value));
-    const packed = await store.value.pack(recorded.value.id, path);
-    return packed.ok ? succeed({ path, recording: packed.value }) : packed;
+    const packed = await store.value.pack(recorded.value.id);
+    return packed.ok ? await writeRecording(packed.value, options.output) : packed;
   } finally {
     await store.value.close();
     interrupts.close();
+  }
+}
+
+async function writeRecording(
+  { recording, file }: PackedRecording,
+  output: string | null,
+): Promise<Result<Written>> {
+  const path = resolve(output ?? (await claimName(recordingFileName(recording))));
+  const failure = await writeOutput(path, file);
+  if (failure === null) return succeed({ path, recording });
+  if (output === null) await rm(path, { force: true });
+  return fail(failure);
+}
+
+/** `name`, or another much like it, as an empty file: others may record the same site in the same second. */
+async function claimName(name: string): Promise<string> {
+  const { name: stem, ext } = parse(name);
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? name : `${stem}-${number}${ext}`;
+    const isTaken = await writeFile(free, '', { flag: 'wx' }).then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'EEXIST',
+    );
+    // What else is wrong with it is told where it is written.
+    if (!isTaken) return free;
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * Keeps recordings in a folder while they are made, and writes each as a `.pageflame` file. The door of recording/ for
- * Node code; the folder is this process's own, so nobody else writes in it.
+ * Keeps recordings in a folder while they are made, and gives each as the content of a `.pageflame` file. The door of
+ * recording/ for Node code; the folder is this process's own, so nobody else writes in it, and goes with it at the latest.
  * In: recordings, their trace bytes (plain) and pictures as they arrive. Out: files, with the trace as gzip. Bytes are on
  * the disk before the entry that counts them.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,12 +20,22 @@ import { chunksOf, streamFrom } from './streams.ts';
 /** The trace as it arrives, in the folder. Its format may turn out to be another than was asked for. */
 const TRACE_FILE = 'trace';
 
+export interface PackedRecording {
+  /** As the file holds it: it counts the bytes of the packed trace. */
+  readonly recording: Recording;
+  /** Its bytes, to be read once. */
+  readonly file: AsyncIterable<Uint8Array>;
+}
+
 export class FileStore implements RecordingStore {
   readonly takesPlain = true;
   readonly #folder: string;
+  readonly #removeFolder: () => void;
 
   private constructor(folder: string) {
     this.#folder = folder;
+    this.#removeFolder = () => rmSync(folder, { recursive: true, force: true });
+    process.once('exit', this.#removeFolder);
   }
 
   /** A store in a new folder under the system's folder for temporary files. */
@@ -76,29 +86,18 @@ export class FileStore implements RecordingStore {
       : fail(makeFailure('recording-not-found', { subject: id, detail: read.failure.detail }));
   }
 
-  /**
-   * Writes the recording as the `.pageflame` file `path`: whole or not at all, over what was there. Resolves with the
-   * recording as it stands there.
-   */
-  async pack(id: RecordingId, path: string): Promise<Result<Recording>> {
+  /** The recording as a `.pageflame` file, which is to be read before the store is closed. */
+  async pack(id: RecordingId): Promise<Result<PackedRecording>> {
     const found = await this.get(id);
     if (!found.ok) return found;
-    return attempt(path, async () => {
+    return attempt(found.value.url, async () => {
       const { recording, trace } = await this.#packTrace(found.value);
       const file = packRecording({
         recording,
         trace: trace === null ? null : streamFrom(filePieces(trace)),
         frames: this.#frames(recording),
       });
-      const part = `${path}.part`;
-      try {
-        await writeFile(part, chunksOf(file), { flush: true });
-        await rename(part, path);
-      } catch (error) {
-        await rm(part, { force: true });
-        throw error;
-      }
-      return recording;
+      return { recording, file: chunksOf(file) };
     });
   }
 
@@ -115,6 +114,7 @@ export class FileStore implements RecordingStore {
 
   /** Deletes the folder and all that is in it. */
   async close(): Promise<Result<void>> {
+    process.off('exit', this.#removeFolder);
     return attempt(this.#folder, () => rm(this.#folder, { recursive: true, force: true }));
   }
 

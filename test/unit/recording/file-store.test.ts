@@ -1,5 +1,5 @@
 /** The store of the command line: what is appended comes out in the file, and a disk's refusal is a sentence. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -30,6 +30,14 @@ const started = buildRecording();
 const withTrace = (bytes: number, changes: Partial<Recording> = {}): Recording =>
   buildRecording({ trace: { format: 'perfetto', bytes, chunks: 1 }, ...changes });
 
+/** The whole file of `id`. */
+async function packedFile(id = started.id) {
+  const { recording, file } = ok(await store.pack(id));
+  const pieces: Uint8Array[] = [];
+  for await (const piece of file) pieces.push(piece);
+  return { packed: recording, ...ok(unpackRecording(Buffer.concat(pieces), 'x')) };
+}
+
 test('packs what was appended', async () => {
   const [first, second, jpeg] = [noise(100_000, 1), noise(5, 2), noise(300, 3)];
   const frames = [{ time: started.startedAt, bytes: jpeg.length }];
@@ -41,23 +49,17 @@ test('packs what was appended', async () => {
   ok(await store.put(whole));
   expect(ok(await store.get(started.id))).toStrictEqual(whole);
 
-  const file = join(folder, 'x.pageflame');
-  const packed = ok(await store.pack(started.id, file));
-  const unpacked = ok(unpackRecording(readFileSync(file), 'x'));
-  const { trace } = unpacked;
-  expect(unpacked.recording).toStrictEqual({ ...whole, trace: { ...whole.trace, bytes: trace?.length } });
-  expect(packed).toStrictEqual(unpacked.recording);
+  const { recording, packed, trace, frames: pictures } = await packedFile();
+  expect(recording).toStrictEqual({ ...whole, trace: { ...whole.trace, bytes: trace?.length } });
+  expect(packed).toStrictEqual(recording);
   // It is given plain, and kept as gzip.
   expect(gunzipSync(trace ?? new Uint8Array(0)).equals(Buffer.concat([first, second]))).toBe(true);
-  expect(unpacked.frames.map((frame) => Buffer.from(frame).equals(jpeg))).toStrictEqual([true]);
-  expect(readdirSync(folder)).toStrictEqual(['x.pageflame']);
+  expect(pictures.map((frame) => Buffer.from(frame).equals(jpeg))).toStrictEqual([true]);
 });
 
 test('packs a recording whose trace is gone', async () => {
   ok(await store.put({ ...started, state: 'cut-off' }));
-  const file = join(folder, 'x.pageflame');
-  ok(await store.pack(started.id, file));
-  expect(ok(unpackRecording(readFileSync(file), 'x')).trace).toBeNull();
+  expect((await packedFile()).trace).toBeNull();
 });
 
 test('takes bytes again from an offset on', async () => {
@@ -65,39 +67,41 @@ test('takes bytes again from an offset on', async () => {
   ok(await store.appendTrace(withTrace(4), 0, new Uint8Array([1, 2, 3, 4])));
   ok(await store.appendTrace(withTrace(3), 2, new Uint8Array([9])));
   ok(await store.put(withTrace(3, { state: 'whole' })));
-  const file = join(folder, 'x.pageflame');
-  ok(await store.pack(started.id, file));
-  const { trace } = ok(unpackRecording(readFileSync(file), 'x'));
+  const { trace } = await packedFile();
   expect([...gunzipSync(trace ?? new Uint8Array(0))]).toStrictEqual([1, 2, 9]);
 });
 
-test('writes over an older file, and leaves it alone where it fails', async () => {
-  const file = join(folder, 'x.pageflame');
-  writeFileSync(file, 'older');
+test('refuses in words: a trace that is not there, no such recording', async () => {
   ok(await store.put(withTrace(4, { state: 'whole' })));
-  expect(codeOf(await store.pack(started.id, file))).toBe('write-failed');
-  expect(readFileSync(file, 'utf8')).toBe('older');
-  expect(readdirSync(folder)).toStrictEqual(['x.pageflame']);
-  ok(await store.put({ ...started, state: 'whole' }));
-  ok(await store.pack(started.id, file));
-  expect(readFileSync(file, 'utf8')).not.toBe('older');
-});
-
-test('a full disk is storage-full, and leaves no part behind', async () => {
-  const file = join(folder, 'x.pageflame');
-  // Linux's device that is always full.
-  symlinkSync('/dev/full', `${file}.part`);
-  ok(await store.put({ ...started, state: 'whole' }));
-  expect(codeOf(await store.pack(started.id, file))).toBe('storage-full');
-  expect(readdirSync(folder)).toStrictEqual([]);
-});
-
-test('refuses in words: no such folder, no such recording', async () => {
-  ok(await store.put({ ...started, state: 'whole' }));
-  const refused = await store.pack(started.id, join(folder, 'nowhere', 'x.pageflame'));
-  expect(refused).toMatchObject({ ok: false, failure: { code: 'write-failed' } });
-  expect(refused.ok || refused.failure.message).toContain('x.pageflame');
+  expect(codeOf(await store.pack(started.id))).toBe('write-failed');
   expect(codeOf(await store.get(recordingId('other')))).toBe('recording-not-found');
+});
+
+test('a full disk is storage-full', async () => {
+  vi.stubEnv('TMPDIR', folder);
+  const other = ok(await FileStore.open());
+  ok(await other.put(started));
+  ok(await other.appendTrace(withTrace(4), 0, new Uint8Array([1, 2, 3, 4])));
+  const [own = ''] = readdirSync(folder);
+  // Linux's device that is always full.
+  symlinkSync('/dev/full', join(folder, own, started.id, 'trace.pftrace.gz'));
+  expect(codeOf(await other.pack(started.id))).toBe('storage-full');
+  ok(await other.close());
+  vi.unstubAllEnvs();
+});
+
+test('a process that ends early leaves no folder behind', async () => {
+  vi.stubEnv('TMPDIR', folder);
+  const before = process.listeners('exit');
+  const other = ok(await FileStore.open());
+  ok(await other.put(started));
+  const [hook] = process.listeners('exit').filter((one) => !before.includes(one));
+  expect(readdirSync(folder).length).toBe(1);
+  hook?.(1);
+  expect(readdirSync(folder)).toStrictEqual([]);
+  ok(await other.close());
+  expect(process.listeners('exit')).toStrictEqual(before);
+  vi.unstubAllEnvs();
 });
 
 test('closing leaves nothing behind', async () => {
