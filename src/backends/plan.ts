@@ -57,8 +57,11 @@ export async function planShipment(
     return fail(makeFailure('label-refused', { subject: refused.label || 'set', detail }));
   }
   const labels = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
+  const long = new Set<string>();
+  const isCut = destination.kind === 'pyroscope';
+  const byText = isCut ? (text: string): string => cutLong(redact(text), long) : redact;
   const packing: Packing = {
-    cargo: { ...cargo, profiles: cargo.profiles.map((profile) => redactProfile(profile, redact)) },
+    cargo: { ...cargo, profiles: cargo.profiles.map((profile) => redactProfile(profile, byText)) },
     destination,
     labels,
     ids: await deriveTraceIds(cargo.seed, cargo.load?.document?.serverTrace ?? cargo.serverTrace),
@@ -77,7 +80,7 @@ export async function planShipment(
     labels,
     ids: packing.ids,
     problems,
-    notes: [...notesOnAge(packing, start), ...notesOnDepth(packing), ...notesOnLength(packing)],
+    notes: [...notesOnAge(packing, start), ...notesOnDepth(packing), ...notesOnLength(long.size)],
     time: start + packing.shift,
     tooOld,
   });
@@ -112,22 +115,26 @@ function notesOnAge({ adHoc, shift }: Packing, start: number): string[] {
   ];
 }
 
-/** Of one name or address, in UTF-8. */
+/** Of one name or address, in UTF-8. Of a longer one Pyroscope keeps the end, and refuses it where that begins within a character. */
 const TEXT_MAX_BYTES = 65_535;
 
-function notesOnLength({ cargo, destination }: Packing): string[] {
-  if (destination.kind !== 'pyroscope') return [];
-  const encoder = new TextEncoder();
+function cutLong(text: string, long: Set<string>): string {
   // A code unit is three bytes at most: few texts have to be measured.
-  const isLong = (text: string): boolean =>
-    text.length * 3 > TEXT_MAX_BYTES && encoder.encode(text).length > TEXT_MAX_BYTES;
-  const long = new Set(cargo.profiles.flatMap(({ strings }) => strings.filter(isLong))).size;
-  return long === 0
+  if (text.length * 3 <= TEXT_MAX_BYTES) return text;
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= TEXT_MAX_BYTES) return text;
+  long.add(text);
+  let from = bytes.length - TEXT_MAX_BYTES;
+  while ((bytes[from] & 0xc0) === 0x80) from++;
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from));
+}
+
+const notesOnLength = (count: number): string[] =>
+  count === 0
     ? []
     : [
-        `${long === 1 ? 'A name is' : `${long} names are`} longer than ${TEXT_MAX_BYTES} bytes: Pyroscope keeps the end.`,
+        `${count === 1 ? 'A name is' : `${count} names are`} longer than ${TEXT_MAX_BYTES} bytes: Pyroscope takes the end alone.`,
       ];
-}
 
 const DEPTH_MAX = 1000;
 

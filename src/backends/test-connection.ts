@@ -51,7 +51,7 @@ async function probe(to: Connection, kind: BackendKind, base: string): Promise<F
     return makeFailure('backend-tls', { subject: base, detail: words });
   if (knows(kind, answer, words)) return null;
   if (kind === 'pyroscope' && answer.status === 404 && (await isOlderPyroscope(to, base))) return null;
-  if (kind === 'parca' && NO_GATEWAY.includes(answer.status)) {
+  if (kind === 'parca' && NO_GATEWAY.includes(answer.status) && !(await hasParcaAtRoot(to, base))) {
     const said = await knockByGrpc({ ...to, destination: { ...to.destination, url: base } });
     if (said !== null) return REFUSES_US.includes(said.status) ? explainStatus(said, base) : null;
   }
@@ -61,6 +61,12 @@ async function probe(to: Connection, kind: BackendKind, base: string): Promise<F
 
 /** A request without anything in it may well be refused for that; not for who one is. */
 const REFUSES_US: readonly number[] = [401, 403];
+
+/** A path too much does not keep Parca from answering by gRPC-Web, where it can only be written to. */
+async function hasParcaAtRoot(to: Connection, base: string): Promise<boolean> {
+  const { origin, pathname } = new URL(base);
+  return pathname !== '/' && (await probe(to, 'parca', origin)) === null;
+}
 
 /** Without `PusherService`, but with the path that agents used before: it wants a name. */
 async function isOlderPyroscope(to: Connection, base: string): Promise<boolean> {

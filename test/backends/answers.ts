@@ -1,4 +1,5 @@
 /** Answers in tests: what there is of it, or a failed test. */
+import { expect } from 'vitest';
 import { ensure, type Result } from '../../src/base/index.ts';
 import { readPprof, type StackProfile } from '../../src/profile/index.ts';
 import { foldProfile } from '../builders/profiles.ts';
@@ -23,6 +24,14 @@ export function foldRounded(profile: StackProfile): Record<string, number> {
   return Object.fromEntries(
     Object.entries(foldProfile(profile)).map(([path, weight]) => [path, Math.round(weight)]),
   );
+}
+
+/** What a server shows a moment after it has taken it. */
+export async function expectSoon(
+  ask: () => Promise<StackProfile>,
+  wanted: Readonly<Record<string, number>>,
+): Promise<void> {
+  await expect.poll(async () => foldRounded(await ask()), { timeout: 15_000, interval: 200 }).toEqual(wanted);
 }
 
 /** The fixture's functions as they come back: names alone. */

@@ -6,7 +6,7 @@ import { ensure } from '../../src/base/index.ts';
 import { diffProfiles, type StackProfile } from '../../src/profile/index.ts';
 import { APP, buildCargo, buildDestination, FUNCTIONS, planned, threeTypes } from '../builders/cargo.ts';
 import { foldProfile, profileOf } from '../builders/profiles.ts';
-import { BARE, foldAnswer, foldRounded, readOne, take } from './answers.ts';
+import { BARE, expectSoon, foldAnswer, foldRounded, readOne, take } from './answers.ts';
 import { deliver, deliverAll } from './sending.ts';
 import { newService, openPyroscope, openTenants } from './servers.ts';
 import { listen, type RunningServer, readBody } from './stand-ins/http.ts';
@@ -42,8 +42,11 @@ describe('a recording', () => {
   it('is found by its labels, with weights, files and lines', async () => {
     const service = newService();
     await deliverAll(to(), cargoOf(service, { profiles: threeTypes() }));
+    await expectSoon(
+      () => ask(to(), selection({ service_name: service, page: '/cart', thread: 'main' })),
+      BARE,
+    );
     const profile = await ask(to(), selection({ service_name: service, page: '/cart', thread: 'main' }));
-    expect(foldRounded(profile)).toEqual(BARE);
     const f3 = profile.frames.name.findIndex((name) => profile.strings[name] === 'f3');
     expect(profile.strings[profile.frames.url[f3]]).toBe(APP);
     expect(profile.frames.line[f3]).toBe(13);
@@ -68,18 +71,17 @@ describe('a recording', () => {
   it('is asked for by category, by wall time and by V8’s samples', async () => {
     const service = newService();
     await deliverAll(to(), cargoOf(service, { profiles: threeTypes() }));
-    const rendering = await ask(to(), selection({ service_name: service, category: 'rendering' }));
-    expect(foldRounded(rendering)).toEqual({ 'f1;Layout': 5_000 });
-    const wall = await ask(
-      to(),
-      selection({ service_name: service }, 'wall:wall:nanoseconds:wall:nanoseconds'),
+    await expectSoon(() => ask(to(), selection({ service_name: service, category: 'rendering' })), {
+      'f1;Layout': 5_000,
+    });
+    await expectSoon(
+      () => ask(to(), selection({ service_name: service }, 'wall:wall:nanoseconds:wall:nanoseconds')),
+      { ...BARE, '(idle)': 35_000 },
     );
-    expect(foldRounded(wall)).toEqual({ ...BARE, '(idle)': 35_000 });
-    const counts = await ask(
-      to(),
-      selection({ service_name: service }, 'process_cpu:samples:count:cpu:nanoseconds'),
+    await expectSoon(
+      () => ask(to(), selection({ service_name: service }, 'process_cpu:samples:count:cpu:nanoseconds')),
+      { f1: 10, 'f1;f2': 20, 'f1;f2;f3': 30, 'f1;Layout': 5 },
     );
-    expect(foldProfile(counts)).toEqual({ f1: 10, 'f1;f2': 20, 'f1;f2;f3': 30, 'f1;Layout': 5 });
   });
 
   it('is found by its span alone', async () => {
@@ -100,7 +102,7 @@ describe('a recording', () => {
     await deliverAll(to(), cargo);
     const end = Date.now() + 60_000;
     const week = { ...selection({ service_name: service }), start: end - 7 * 86_400_000, end };
-    expect(foldRounded(await ask(to(), week))).toEqual(BARE);
+    await expectSoon(() => ask(to(), week), BARE);
     const { ids } = await planned(cargo, to().destination);
     const span = take(await pyroscope.fetchSpanProfile(to(), week, ids.rootSpanId));
     expect(foldRounded(span)).toEqual(BARE);
@@ -179,8 +181,7 @@ describe('limits', () => {
     expect(again.notes[0]).toMatch(/recorded_at/);
     expect((await deliver(to(), again.parcels)).map(({ state }) => state)).toEqual(['delivered']);
     const recorded = new Date(cargo.unixMillisAtZero).toISOString();
-    const profile = await ask(to(), selection({ service_name: service, recorded_at: recorded }));
-    expect(foldRounded(profile)).toEqual(BARE);
+    await expectSoon(() => ask(to(), selection({ service_name: service, recorded_at: recorded })), BARE);
   });
 
   it('of the future: parked, in the server’s words', async () => {
@@ -213,21 +214,28 @@ describe('limits', () => {
     const { parcels, notes } = await planned(cargo, to().destination);
     expect(notes.join()).toMatch(/deeper than 1000 frames/);
     expect((await deliver(to(), parcels)).map(({ state }) => state)).toEqual(['delivered']);
-    const profile = await ask(to(), selection({ service_name: service }));
-    expect(foldRounded(profile)).toEqual({ [path.slice(0, 1_000).join(';')]: 5_000 });
+    await expectSoon(() => ask(to(), selection({ service_name: service })), {
+      [path.slice(0, 1_000).join(';')]: 5_000,
+    });
   });
 
-  it('a name of 70 000 bytes: taken, its end is kept, and it is said', async () => {
-    const service = newService();
-    const name = `${'ä'.repeat(35_000)}end`;
-    const cargo = cargoOf(service, { profiles: [profileOf({ f: 1_000, [name]: 2_000 })] });
-    const { parcels, notes } = await planned(cargo, to().destination);
-    expect(notes.join()).toMatch(/A name is longer than 65535 bytes/);
-    expect((await deliver(to(), parcels)).map(({ state }) => state)).toEqual(['delivered']);
-    const there = Object.entries(foldRounded(await ask(to(), selection({ service_name: service }))));
-    expect(there.map(([, weight]) => weight).sort()).toEqual([1_000, 2_000]);
-    expect(there.find(([, weight]) => weight === 2_000)?.[0]).toMatch(/ääend$/);
-  });
+  it.each(['', 'x'])(
+    'a name of 70 000 bytes behind %j: taken, its end is kept, and it is said',
+    async (before) => {
+      const service = newService();
+      // Pyroscope cuts at a byte, be it in the middle of a character, and then refuses what it has cut.
+      const name = `${'ä'.repeat(35_000)}end${before}`;
+      const cargo = cargoOf(service, { profiles: [profileOf({ f: 1_000, [name]: 2_000 })] });
+      const { parcels, notes } = await planned(cargo, to().destination);
+      expect(notes.join()).toMatch(/A name is longer than 65535 bytes/);
+      expect((await deliver(to(), parcels)).map(({ state }) => state)).toEqual(['delivered']);
+      const kept = before === '' ? 32_766 : 32_765;
+      await expectSoon(() => ask(to(), selection({ service_name: service })), {
+        f: 1_000,
+        [`${'ä'.repeat(kept)}end${before}`]: 2_000,
+      });
+    },
+  );
 
   it('sends no faster than 4 MiB in a second: nothing is ever refused for it', async () => {
     const service = newService();
@@ -243,8 +251,7 @@ describe('limits', () => {
     const labels = Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`l${i}`, 'v']));
     const service = newService();
     await deliverAll(to({ labels }), cargoOf(service, { profiles: threeTypes() }));
-    const profile = await ask(to(), selection({ service_name: service, l23: 'v' }));
-    expect(foldRounded(profile)).toEqual(BARE);
+    await expectSoon(() => ask(to(), selection({ service_name: service, l23: 'v' })), BARE);
   });
 });
 
@@ -273,8 +280,7 @@ describe('hostile texts', () => {
     const hostile = '/<img src=x onerror=1>"\\\n{}';
     const cargo = cargoOf(service, { profiles: [profileOf(folded)] });
     await deliverAll(to({ labels: { note: hostile } }), cargo);
-    const profile = await ask(to(), selection({ service_name: service, note: hostile }));
-    expect(foldRounded(profile)).toEqual(folded);
+    await expectSoon(() => ask(to(), selection({ service_name: service, note: hostile })), folded);
   });
 });
 
@@ -290,7 +296,7 @@ describe('tenants', () => {
   it('sees its own, and nobody else’s', async () => {
     const service = newService();
     await deliverAll(as('team-a'), cargoOf(service));
-    expect(foldRounded(await ask(as('team-a'), selection({ service_name: service })))).toEqual(BARE);
+    await expectSoon(() => ask(as('team-a'), selection({ service_name: service })), BARE);
     const others = await pyroscope.fetchPprofs(as('team-b'), selection({ service_name: service }));
     expect(foldAnswer(take(others))).toEqual({});
   });
@@ -328,6 +334,8 @@ it('an older server, without PusherService, gets the same by /ingest', async () 
   const service = newService();
   await deliverAll(connect(buildDestination('pyroscope', old.url), NO_CREDENTIALS), cargoOf(service));
   await old.stop();
-  const profile = await ask(to(), selection({ service_name: service, page: '/cart', thread: 'main' }));
-  expect(foldRounded(profile)).toEqual(BARE);
+  await expectSoon(
+    () => ask(to(), selection({ service_name: service, page: '/cart', thread: 'main' })),
+    BARE,
+  );
 });

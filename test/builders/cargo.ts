@@ -158,13 +158,17 @@ export class MemoryDeliveries implements DeliveryStore {
   }
 }
 
-/** Waiting takes no time, but time passes. Chance repeats itself. */
+/**
+ * Waiting takes no time, but time passes; with a speed, it passes that many times as fast. Chance repeats itself.
+ */
 export class QuickClock implements Clock {
+  readonly #speed: number;
   #now: number;
   #state = 1;
 
-  constructor(now = Date.now()) {
+  constructor(now = Date.now(), speed = Number.POSITIVE_INFINITY) {
     this.#now = now;
+    this.#speed = speed;
   }
 
   now(): number {
@@ -173,7 +177,8 @@ export class QuickClock implements Clock {
 
   async wait(millis: number, signal?: AbortSignal): Promise<void> {
     const until = this.#now + millis;
-    await new Promise((resolve) => setImmediate(resolve));
+    const real = millis / this.#speed;
+    await (real < 1 ? new Promise((resolve) => setImmediate(resolve)) : pause(real, signal));
     if (signal?.aborted !== true) this.#now = Math.max(this.#now, until);
   }
 
@@ -181,4 +186,14 @@ export class QuickClock implements Clock {
     this.#state = (this.#state * 48_271) % 2_147_483_647;
     return this.#state / 2_147_483_647;
   }
+}
+
+function pause(millis: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

@@ -71,7 +71,8 @@ export interface BackendQuery {
 
 /** Asked for of a span's profile; the server merges what is beyond it. */
 const SPAN_NODES = '65 536';
-const FIRST_TYPE = /^process_cpu:cpu:|:cpu:nanoseconds/;
+/** What is chosen at first, where there is any of it. */
+const FIRST_TYPES = [/^process_cpu:cpu:.*:delta$/, /^process_cpu:cpu:/, /:cpu:nanoseconds/];
 
 export function createBackendQuery(door: BackendsDoor, clock: Clock): BackendQuery {
   const backends = door.list
@@ -173,7 +174,8 @@ function followKinds(parts: QueryParts): { readonly stop: () => void; readonly c
     const list = found.ok ? found.value.types : [];
     types.value = list;
     labels.value = found.ok ? found.value.labels : [];
-    if (!list.includes(type.peek())) type.value = list.find((id) => FIRST_TYPE.test(id)) ?? list[0] ?? '';
+    const first = FIRST_TYPES.flatMap((kind) => list.find((id) => kind.test(id)) ?? [])[0];
+    if (!list.includes(type.peek())) type.value = first ?? list[0] ?? '';
   };
   const stop = effect(() => {
     const time = rangeOf(parts);

@@ -48,7 +48,8 @@ function answer(call: Call, rows: Row[]): Reply {
   const { method, path } = call;
   const values = /^\/api\/profiles\/labels\/([^/]+)\/values$/.exec(path);
   if (method === 'POST' && path === '/api/profiles/writeraw') return write(call, rows);
-  if (path === WRITE_RAW && call.headers['content-type'] === GRPC_WEB) return writeByGrpc(call, rows);
+  // It goes by the last two parts of a path.
+  if (path.endsWith(WRITE_RAW) && call.headers['content-type'] === GRPC_WEB) return writeByGrpc(call, rows);
   if (method !== 'GET') return notFound();
   if (path === '/api/profiles/types') return json(200, { types: listTypes(rows) });
   if (path === '/api/profiles/labels')

@@ -3,6 +3,7 @@
  * In: one series' labels and one raw profile. Out: rows, one per sample type and set of sample labels.
  * Refuses as Pyroscope v2.2.1 does, with its status, code and words.
  */
+import { isUtf8 } from 'node:buffer';
 import {
   type MergedStack,
   type PlainFrame,
@@ -192,14 +193,14 @@ function seriesOf(
   return [...sets.values()];
 }
 
-/** Of longer names the tail is kept. */
-function cutNames(frame: PlainFrame): PlainFrame {
-  const cut = (text: string): string => {
-    const bytes = Buffer.from(text);
-    return bytes.length <= LIMITS.symbolLength ? text : bytes.subarray(-LIMITS.symbolLength).toString();
-  };
-  return { ...frame, name: cut(frame.name), file: cut(frame.file) };
-}
+/** Of longer names the tail is kept, byte by byte. */
+const cutText = (text: string): Buffer => Buffer.from(text).subarray(-LIMITS.symbolLength);
+
+const cutNames = (frame: PlainFrame): PlainFrame => ({
+  ...frame,
+  name: cutText(frame.name).toString(),
+  file: cutText(frame.file).toString(),
+});
 
 function checkLabels(pairs: readonly (readonly [string, string])[]): void {
   const labels = printLabels(pairs);
@@ -222,6 +223,9 @@ function checkProfile(profile: PlainProfile, labels: string): void {
     throw invalid(
       `the profile with labels '${labels}' exceeds the samples count limit (max_profile_stacktrace_samples, actual: ${profile.samples.length}, limit: ${LIMITS.samples})`,
     );
+  const isSplit = ({ name, file }: PlainFrame): boolean => !isUtf8(cutText(name)) || !isUtf8(cutText(file));
+  if (profile.samples.some(({ frames }) => frames.some(isSplit)))
+    throw invalid('invalid utf8 string hex');
   if (profile.unsound !== null) throw invalid(`the profile is malformed: ${profile.unsound}`);
   if (profile.samples.some((sample) => sample.labels.size > LIMITS.sampleLabels))
     throw invalid(`the profile with labels '${labels}' has a sample with too many labels`);
