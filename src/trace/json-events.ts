@@ -3,7 +3,8 @@
  * In: the stream's plain bytes. Out: texts of events, several at a time, joined by commas; microseconds with the
  * nanosecond kept. A slice is one complete event (`X`) with the arguments of its begin and its end, written when it ends;
  * one that never ends is a lone `B`. Names of threads and processes are not in it: the tables have them.
- * A `TracingStartedInBrowser` without its list of frames is left out: DevTools' engine and Lighthouse fail on it.
+ * A `TracingStartedInBrowser` without its list of frames is left out, and a same-document navigation has a frame's host
+ * at least in name: DevTools' engine (and Lighthouse) fail without.
  * Flows are events of their own there (`s`, `f`), written last.
  * Lost: thread time (`tts`), flows of async events.
  */
@@ -29,6 +30,8 @@ export async function* writeJsonEvents(blocks: AsyncIterable<Uint8Array>): Async
   yield* sink.take();
   yield* sink.takeFlows();
 }
+
+const SAME_DOCUMENT = 'RenderFrameHostImpl::DidCommitSameDocumentNavigation';
 
 interface OpenSlice {
   readonly name: number;
@@ -108,7 +111,14 @@ class JsonSink implements EventSink {
     const slice = open.pop();
     if (slice === undefined) return;
     const dur = micros(Math.max(0, event.time - slice.time));
-    this.#write({ ...slice.fields, ph: 'X', dur, args: mergeArgs(slice.args, readArgs()) });
+    const args = mergeArgs(slice.args, readArgs());
+    const isSameDocument = this.strings.get(slice.name) === SAME_DOCUMENT;
+    this.#write({
+      ...slice.fields,
+      ph: 'X',
+      dur,
+      args: isSameDocument ? { render_frame_host: {}, ...args } : args,
+    });
   }
 
   #beginAsync({ id, name, category }: EventRecord): void {

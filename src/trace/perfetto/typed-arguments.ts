@@ -2,8 +2,8 @@
  * Arguments that Chrome writes as messages of their own instead of debug annotations: Chromium's extensions of TrackEvent
  * (base/tracing/protos/chrome_track_event.proto), as its JSON shows them under `args`.
  * In: the field's tag and its bytes. Out: its name and value: numbers, texts, names of enum values, nested messages.
- * Refuses: all that tell of the browser's own objects (hosts of frames and processes, site instances, navigations) and
- * are written by its process alone: a page's developer cannot act on them. Fields that a table does not name.
+ * Refuses: most that tell of the browser's own objects (hosts of processes, site instances, navigations) and are written
+ * by its process alone: a page's developer cannot act on them. Fields that a table does not name.
  */
 import type { Wire } from './wire.ts';
 
@@ -148,9 +148,34 @@ const FRAME_REPORTER: Fields = {
   18: ['display_trace_id', 'number'],
 };
 
+/** What DevTools' engine asks of same-document navigations, and what tells a page's frame from a prerendered one. */
+const RENDER_FRAME_HOST: Fields = {
+  3: [
+    'lifecycle_state',
+    [
+      'UNSPECIFIED',
+      'SPECULATIVE',
+      'PENDING_COMMIT',
+      'PRERENDERING',
+      'ACTIVE',
+      'IN_BACK_FORWARD_CACHE',
+      'RUNNING_UNLOAD_HANDLERS',
+      'READY_TO_BE_DELETED',
+    ],
+  ],
+  4: ['origin', 'text'],
+  5: ['url', 'text'],
+  6: ['frame_tree_node_id', 'count'],
+  12: [
+    'frame_type',
+    ['UNSPECIFIED_FRAME_TYPE', 'SUBFRAME', 'PRIMARY_MAIN_FRAME', 'PRERENDER_MAIN_FRAME', 'FENCED_FRAME_ROOT'],
+  ],
+};
+
 /** TrackEvent's fields. */
 const EVENT_FIELDS: Fields = {
   1026: ['send_begin_mainframe_to_commit_breakdown', { fields: MAIN_FRAME_BREAKDOWN }],
+  1028: ['render_frame_host', { fields: RENDER_FRAME_HOST }],
   1056: ['page_load', { fields: { 1: ['navigation_id', 'number'], 2: ['url', 'text'] } }],
   1064: ['animation_frame_timing_info', { fields: ANIMATION_FRAME }],
   1065: ['animation_frame_script_timing_info', { fields: ANIMATION_FRAME_SCRIPT }],
