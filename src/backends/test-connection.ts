@@ -8,6 +8,7 @@ import type { BackendKind } from './contract.ts';
 import { knockByGrpc, NO_GATEWAY } from './parca.ts';
 import { type Connection, getFrom, postJson } from './wire/connection.ts';
 import { exchange, joinUrl, type WireAnswer, type WireRequest, wordsOf } from './wire/http.ts';
+import { bytesField, message } from './wire/protobuf.ts';
 import { explainStatus } from './wire/verdict.ts';
 
 export interface ConnectionReport {
@@ -75,6 +76,9 @@ async function isOlderPyroscope(to: Connection, base: string): Promise<boolean> 
   return got.kind === 'answered' && (got.answer.status === 400 || got.answer.status === 422);
 }
 
+/** A resource without profiles, and a dictionary without entries: Pyroscope's own OTLP endpoint breaks over less. */
+const NO_PROFILES = message(bytesField(1, message()), bytesField(2, message()));
+
 function probeRequest(to: Connection, kind: BackendKind, base: string): WireRequest {
   const at: Connection = { ...to, destination: { ...to.destination, url: base } };
   switch (kind) {
@@ -89,7 +93,7 @@ function probeRequest(to: Connection, kind: BackendKind, base: string): WireRequ
         method: 'POST',
         url: joinUrl(base, '/v1development/profiles'),
         headers: { ...to.headers, 'Content-Type': 'application/x-protobuf' },
-        body: new Uint8Array(0),
+        body: NO_PROFILES,
       };
   }
 }

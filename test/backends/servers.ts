@@ -7,7 +7,7 @@ import { startParcaStandIn } from './stand-ins/parca.ts';
 import { startPyroscopeStandIn } from './stand-ins/pyroscope.ts';
 
 const real = (url: string | undefined): RunningServer | null =>
-  url === undefined || url === '' ? null : { url, stop: async () => undefined };
+  url === undefined || url === '' ? null : { url: url.replace(/\/+$/, ''), stop: async () => undefined };
 
 export const openPyroscope = async (): Promise<RunningServer> =>
   real(process.env.PAGEFLAME_PYROSCOPE_URL) ?? startPyroscopeStandIn();
