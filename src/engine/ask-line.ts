@@ -3,9 +3,9 @@
  * In: asks. Out: their results; a bug in the worker rejects (the one reporter shows it).
  */
 import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
-import type { OpenedDocument, OpenedRecording, OpenOptions, OpenProgress, Source } from './contract.ts';
+import type { OpenOptions, OpenProgress } from './contract.ts';
 import type { DocumentSource } from './document-questions.ts';
-import type { Answer, AskKind, Asks, ClientMessage, HostMessage } from './protocol.ts';
+import type { Answer, AskKind, ClientMessage, HostMessage } from './protocol.ts';
 
 /** What is needed of a worker; a Worker has it. */
 export interface WorkerPort {
@@ -21,11 +21,6 @@ interface Waiting {
   readonly finish: (result: Result<Answer>) => void;
   readonly reject: (bug: Error) => void;
   readonly onProgress: ((progress: OpenProgress) => void) | undefined;
-}
-
-interface AskFacts extends OpenOptions {
-  /** What failures call it. */
-  readonly subject?: string;
 }
 
 export class AskLine {
@@ -46,46 +41,17 @@ export class AskLine {
     worker.onmessageerror = () => this.#crash('An answer could not be read.');
   }
 
-  open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
-    return this.#send('open', source, {
-      ...options,
-      subject: source.kind === 'file' ? source.name : 'the recording',
-    });
-  }
-
-  openDocument(source: DocumentSource, options: OpenOptions = {}): Promise<Result<OpenedDocument>> {
-    return this.#send('openDocument', source, {
-      ...options,
-      subject: source.kind === 'library' ? 'the recording' : source.name,
-    });
-  }
-
-  ask<Kind extends AskKind>(
-    kind: Kind,
-    question: Asks[Kind]['question'],
-    options: OpenOptions = {},
-  ): Promise<Result<Asks[Kind]['answer']>> {
-    return this.#send(kind, question, options);
-  }
-
-  /** Stops the worker; whoever still waits is answered. */
-  end(detail: string): void {
-    this.#ended ??= detail;
-    this.#worker.terminate();
-    for (const { subject, finish } of this.#waiting.values()) finish(fail(crashed(subject, detail)));
-    this.#waiting.clear();
-    this.#abandonedOpens.clear();
-  }
-
-  #send<Kind extends AskKind>(
-    kind: Kind,
-    question: Asks[Kind]['question'],
-    { subject = 'the recording', signal, onProgress }: AskFacts,
-  ): Promise<Result<Asks[Kind]['answer']>> {
+  /** `options`: as the question takes them. */
+  ask(
+    kind: AskKind,
+    args: readonly unknown[],
+    { signal, onProgress, ...options }: OpenOptions = {},
+  ): Promise<Result<Answer>> {
+    const subject = subjectOf(kind, args);
     if (this.#ended !== null) return Promise.resolve(fail(crashed(subject, this.#ended)));
     const cancelled = fail<Answer>(makeFailure('cancelled', { subject: `Opening ${subject}` }));
     const ask = ++this.#lastAsk;
-    const result = new Promise<Result<Answer>>((resolve, reject) => {
+    return new Promise<Result<Answer>>((resolve, reject) => {
       if (signal?.aborted === true) {
         resolve(cancelled);
         return;
@@ -102,11 +68,17 @@ export class AskLine {
       };
       signal?.addEventListener('abort', cancel, { once: true });
       this.#waiting.set(ask, { subject, finish, reject, onProgress });
-      // The compiler cannot pair a generic kind with its question; the parameters above do.
-      this.#worker.postMessage({ type: 'ask', ask, kind, question } as ClientMessage);
+      this.#worker.postMessage({ type: 'ask', ask, kind, args, options });
     });
-    // The host answers an ask of one kind with that kind's answer (protocol.ts).
-    return result as Promise<Result<Asks[Kind]['answer']>>;
+  }
+
+  /** Stops the worker; whoever still waits is answered. */
+  end(detail: string): void {
+    this.#ended ??= detail;
+    this.#worker.terminate();
+    for (const { subject, finish } of this.#waiting.values()) finish(fail(crashed(subject, detail)));
+    this.#waiting.clear();
+    this.#abandonedOpens.clear();
   }
 
   #receive(message: HostMessage): void {
@@ -127,8 +99,8 @@ export class AskLine {
 
   #closeAbandoned(result: Result<Answer>): void {
     if (!result.ok || typeof result.value !== 'object' || result.value === null) return;
-    if ('open' in result.value) void this.ask('close', { open: result.value.open });
-    else if ('opened' in result.value) void this.ask('close', { open: result.value.opened.open });
+    if ('open' in result.value) void this.ask('close', [result.value.open]);
+    else if ('opened' in result.value) void this.ask('close', [result.value.opened.open]);
   }
 
   #crash(detail: string): void {
@@ -140,3 +112,10 @@ export class AskLine {
 
 const crashed = (subject: string, detail: string): Failure =>
   makeFailure('engine-crashed', { subject, detail });
+
+/** What failures call it. */
+function subjectOf(kind: AskKind, [first]: readonly unknown[]): string {
+  if (kind !== 'open' && kind !== 'openDocument') return 'the recording';
+  const source = first as DocumentSource;
+  return source.kind === 'library' ? 'the recording' : source.name;
+}

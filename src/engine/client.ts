@@ -6,6 +6,7 @@
  */
 import { AskLine, type WorkerPort } from './ask-line.ts';
 import type { EngineApi } from './contract.ts';
+import { type AskKind, QUESTIONS } from './protocol.ts';
 
 export type { WorkerPort } from './ask-line.ts';
 export type { SearchMatches } from './chart-search.ts';
@@ -92,43 +93,13 @@ export function startEngine(onCrash: (detail: string) => void): EngineClient {
 
 export function connectEngine(worker: WorkerPort, onCrash: (detail: string) => void): EngineClient {
   const line = new AskLine(worker, onCrash);
+  const methods = Object.entries(QUESTIONS).map(([kind, count]) => [
+    kind,
+    (...args: readonly unknown[]) => line.ask(kind as AskKind, args.slice(0, count), args[count] ?? {}),
+  ]);
   return {
-    open: (source, options) => line.open(source, options),
-    chart: (open, options) => {
-      const { hidden = [], ignored = [] } = options ?? {};
-      return line.ask('chart', { open, hidden, ignored }, options);
-    },
-    search: (open, query, options) => line.ask('search', { open, query }, options),
-    match: (texts, query, options) => line.ask('match', { texts, query }, options),
-    tree: (open, about, options) => line.ask('tree', { open, about }, options),
-    graph: (open, about, options) => line.ask('graph', { open, about }, options),
-    occurrences: (open, about, options) => line.ask('occurrences', { open, about }, options),
-    events: (open, about, options) => line.ask('events', { open, about }, options),
-    overview: (open, about, options) => line.ask('overview', { open, about }, options),
-    breakdown: (open, about, options) => line.ask('breakdown', { open, about }, options),
-    insights: (open, options) => line.ask('insights', { open }, options),
-    details: (open, slice, options) => line.ask('details', { open, slice }, options),
-    arguments: (open, slice, options) => line.ask('arguments', { open, slice }, options),
-    picture: (open, picture, options) => line.ask('picture', { open, picture }, options),
-    traceFile: (open, about, options) => line.ask('traceFile', { open, about }, options),
-    previewTraceFile: (open, options) => line.ask('previewTraceFile', { open }, options),
-    cargo: (open, facts, options) => line.ask('cargo', { open, facts }, options),
-    tracing: (open, slice, options) => line.ask('tracing', { open, slice }, options),
-    served: (open, options) => line.ask('served', { open }, options),
-    showServerSpans: (open, spans) => line.ask('showServerSpans', { open, spans }),
-    marks: (open, options) => line.ask('marks', { open }, options),
-    anchor: (open, slice, options) => line.ask('anchor', { open, slice }, options),
-    resolve: (open, anchors, options) => line.ask('resolve', { open, anchors }, options),
-    openDocument: (source, options) => line.openDocument(source, options),
-    compare: (scope, options) => line.ask('compare', scope, options),
-    compareGraph: (question, options) => line.ask('compareGraph', question, options),
-    profileFile: (open, about, options) => line.ask('profileFile', { open, about }, options),
-    sourceText: (open, place, options) => line.ask('sourceText', { open, place }, options),
-    sourceTimes: (open, about, options) => line.ask('sourceTimes', { open, about }, options),
-    mapScript: (open, about, options) => line.ask('mapScript', { open, about }, options),
-    giveText: (open, about, options) => line.ask('giveText', { open, about }, options),
-    close: (open) => line.ask('close', { open }),
-    warmUp: () => line.ask('warmUp', null),
+    // One method per question, with that question's arguments: the compiler has QUESTIONS hold them all (protocol.ts).
+    ...(Object.fromEntries(methods) as EngineApi),
     end: () => line.end('It was ended.'),
   };
 }

@@ -3,13 +3,14 @@
  * In: an engine and a port. Out: one answer (or bug) per ask, progress in between: as often as an eye sees it move, not
  * as often as there is some, because the other side paints at each word. Refuses nothing.
  */
-import type { Millis, Result } from '../base/index.ts';
-import type { EngineApi } from './contract.ts';
+import { assert, type Millis, type Result } from '../base/index.ts';
+import type { EngineApi, OpenOptions, OpenProgress } from './contract.ts';
 import {
   type Answer,
   type AskMessage,
   type ClientMessage,
   type HostMessage,
+  QUESTIONS,
   transferablesOf,
 } from './protocol.ts';
 
@@ -35,11 +36,12 @@ export function hostEngine(
     running.set(ask, controller);
     let toldAt = Number.NEGATIVE_INFINITY;
     try {
-      const result = await askEngine(engine, message, controller.signal, (progress) => {
+      const onProgress = (progress: OpenProgress): void => {
         if (now() - toldAt < PROGRESS_MILLIS) return;
         toldAt = now();
         port.postMessage({ type: 'progress', ask, progress }, []);
-      });
+      };
+      const result = await askEngine(engine, message, { signal: controller.signal, onProgress });
       port.postMessage({ type: 'answer', ask, result }, result.ok ? transferablesOf(result.value) : []);
     } catch (error) {
       const bug = error instanceof Error ? error : new Error(String(error));
@@ -57,80 +59,14 @@ export function hostEngine(
 
 function askEngine(
   engine: EngineApi,
-  message: AskMessage,
-  signal: AbortSignal,
-  onProgress: (progress: { readBytes: number; totalBytes: number | null }) => void,
+  { kind, args, options }: AskMessage,
+  { signal, onProgress }: OpenOptions,
 ): Promise<Result<Answer>> {
-  switch (message.kind) {
-    case 'open':
-      return engine.open(message.question, { signal, onProgress });
-    case 'chart':
-      return engine.chart(message.question.open, {
-        signal,
-        hidden: message.question.hidden,
-        ignored: message.question.ignored,
-      });
-    case 'search':
-      return engine.search(message.question.open, message.question.query, { signal });
-    case 'match':
-      return engine.match(message.question.texts, message.question.query, { signal });
-    case 'tree':
-      return engine.tree(message.question.open, message.question.about, { signal });
-    case 'graph':
-      return engine.graph(message.question.open, message.question.about, { signal });
-    case 'occurrences':
-      return engine.occurrences(message.question.open, message.question.about, { signal });
-    case 'events':
-      return engine.events(message.question.open, message.question.about, { signal });
-    case 'overview':
-      return engine.overview(message.question.open, message.question.about, { signal });
-    case 'breakdown':
-      return engine.breakdown(message.question.open, message.question.about, { signal });
-    case 'insights':
-      return engine.insights(message.question.open, { signal });
-    case 'details':
-      return engine.details(message.question.open, message.question.slice, { signal });
-    case 'arguments':
-      return engine.arguments(message.question.open, message.question.slice, { signal });
-    case 'picture':
-      return engine.picture(message.question.open, message.question.picture, { signal });
-    case 'traceFile':
-      return engine.traceFile(message.question.open, message.question.about, { signal, onProgress });
-    case 'previewTraceFile':
-      return engine.previewTraceFile(message.question.open, { signal, onProgress });
-    case 'cargo':
-      return engine.cargo(message.question.open, message.question.facts, { signal });
-    case 'tracing':
-      return engine.tracing(message.question.open, message.question.slice, { signal });
-    case 'served':
-      return engine.served(message.question.open, { signal });
-    case 'showServerSpans':
-      return engine.showServerSpans(message.question.open, message.question.spans);
-    case 'marks':
-      return engine.marks(message.question.open, { signal });
-    case 'anchor':
-      return engine.anchor(message.question.open, message.question.slice, { signal });
-    case 'resolve':
-      return engine.resolve(message.question.open, message.question.anchors, { signal });
-    case 'openDocument':
-      return engine.openDocument(message.question, { signal, onProgress });
-    case 'compare':
-      return engine.compare(message.question, { signal });
-    case 'compareGraph':
-      return engine.compareGraph(message.question, { signal });
-    case 'profileFile':
-      return engine.profileFile(message.question.open, message.question.about, { signal });
-    case 'sourceText':
-      return engine.sourceText(message.question.open, message.question.place, { signal });
-    case 'sourceTimes':
-      return engine.sourceTimes(message.question.open, message.question.about, { signal });
-    case 'mapScript':
-      return engine.mapScript(message.question.open, message.question.about, { signal });
-    case 'giveText':
-      return engine.giveText(message.question.open, message.question.about, { signal });
-    case 'close':
-      return engine.close(message.question.open);
-    case 'warmUp':
-      return engine.warmUp();
-  }
+  assert(
+    Object.hasOwn(QUESTIONS, kind) && args.length === QUESTIONS[kind],
+    `${kind} is asked with its arguments`,
+  );
+  // The client asks each kind with that kind's own arguments: its methods are the engine's (client.ts).
+  const answer = engine[kind] as (...args: readonly unknown[]) => Promise<Result<Answer>>;
+  return answer.call(engine, ...args, { ...options, signal, onProgress });
 }

@@ -2,121 +2,67 @@
  * Panel ↔ engine worker: every message that crosses, in one place. Each ask has a number; its answer, its progress and
  * its cancelling carry it. Columns are transferred, never copied.
  */
-import type { Breakdown, Insight } from '../analysis/index.ts';
-import type { Cargo } from '../backends/index.ts';
-import type { Result, SliceIndex } from '../base/index.ts';
-import type {
-  Chart,
-  CpuOverview,
-  HideRule,
-  SearchQuery,
-  SearchTexts,
-  SliceMarks,
-  SourcePlace,
-} from '../flame/index.ts';
-import type { FileTimes } from '../profile/index.ts';
-import type { SliceAnchor } from '../recording/index.ts';
-import type { SearchMatches } from './chart-search.ts';
-import type {
-  BreakdownQuestion,
-  CargoFacts,
-  LeftOutExamples,
-  OpenedDocument,
-  OpenedRecording,
-  OpenId,
-  OpenProgress,
-  OverviewQuestion,
-  ServedRequest,
-  ServerSpanMark,
-  SliceDetails,
-  Source,
-  TraceFileQuestion,
-  Tracing,
-} from './contract.ts';
-import type {
-  ComparedGraph,
-  CompareGraphQuestion,
-  CompareScope,
-  DocumentSource,
-  FunctionChanges,
-  ProfileFileQuestion,
-} from './document-questions.ts';
-import type { SliceArguments } from './slice-arguments.ts';
-import type {
-  Keeping,
-  MapAnswer,
-  MapQuestion,
-  SourceText,
-  SourceTimesQuestion,
-  TextQuestion,
-} from './source-questions.ts';
-import type { TextFlags } from './text-matcher.ts';
-import type {
-  EventList,
-  EventQuestion,
-  GraphQuestion,
-  OccurrenceQuestion,
-  Occurrences,
-  TreeAnswer,
-  TreeQuestion,
-} from './view-questions.ts';
+import type { Result } from '../base/index.ts';
+import type { Chart } from '../flame/index.ts';
+import type { EngineApi, OpenProgress } from './contract.ts';
 
-/** What may be asked, and what comes back. */
-export interface Asks {
-  open: { question: Source; answer: OpenedRecording };
-  chart: {
-    question: { open: OpenId; hidden: readonly HideRule[]; ignored: readonly string[] };
-    answer: Chart;
-  };
-  search: { question: { open: OpenId; query: SearchQuery }; answer: SearchMatches };
-  match: { question: { texts: SearchTexts; query: SearchQuery }; answer: TextFlags };
-  tree: { question: { open: OpenId; about: TreeQuestion }; answer: TreeAnswer };
-  graph: { question: { open: OpenId; about: GraphQuestion }; answer: Chart };
-  occurrences: { question: { open: OpenId; about: OccurrenceQuestion }; answer: Occurrences };
-  events: { question: { open: OpenId; about: EventQuestion }; answer: EventList };
-  overview: { question: { open: OpenId; about: OverviewQuestion }; answer: CpuOverview };
-  breakdown: { question: { open: OpenId; about: BreakdownQuestion }; answer: Breakdown };
-  insights: { question: { open: OpenId }; answer: readonly Insight[] };
-  details: { question: { open: OpenId; slice: SliceIndex }; answer: SliceDetails };
-  arguments: { question: { open: OpenId; slice: SliceIndex }; answer: SliceArguments };
-  picture: { question: { open: OpenId; picture: number }; answer: Uint8Array<ArrayBuffer> };
-  traceFile: { question: { open: OpenId; about: TraceFileQuestion }; answer: Blob };
-  previewTraceFile: { question: { open: OpenId }; answer: LeftOutExamples };
-  cargo: { question: { open: OpenId; facts: CargoFacts }; answer: Cargo };
-  tracing: { question: { open: OpenId; slice: SliceIndex }; answer: Tracing };
-  served: { question: { open: OpenId }; answer: readonly ServedRequest[] };
-  showServerSpans: {
-    question: { open: OpenId; spans: readonly ServerSpanMark[] };
-    answer: undefined;
-  };
-  marks: { question: { open: OpenId }; answer: SliceMarks };
-  anchor: { question: { open: OpenId; slice: SliceIndex }; answer: SliceAnchor | null };
-  resolve: {
-    question: { open: OpenId; anchors: readonly SliceAnchor[] };
-    answer: readonly (SliceIndex | null)[];
-  };
-  openDocument: { question: DocumentSource; answer: OpenedDocument };
-  compare: { question: CompareScope; answer: FunctionChanges };
-  compareGraph: { question: CompareGraphQuestion; answer: ComparedGraph };
-  profileFile: { question: { open: OpenId; about: ProfileFileQuestion }; answer: Blob };
-  sourceText: { question: { open: OpenId; place: SourcePlace }; answer: SourceText };
-  sourceTimes: { question: { open: OpenId; about: SourceTimesQuestion }; answer: FileTimes };
-  mapScript: { question: { open: OpenId; about: MapQuestion }; answer: MapAnswer };
-  giveText: { question: { open: OpenId; about: TextQuestion }; answer: Keeping };
-  close: { question: { open: OpenId }; answer: undefined };
-  warmUp: { question: null; answer: undefined };
+export type AskKind = keyof EngineApi;
+
+/**
+ * Every question of {@link EngineApi}, and how many arguments stand before its options. A question that is not here does not
+ * compile; this and its answer in the engine are all that a new one needs.
+ */
+export const QUESTIONS = {
+  open: 1,
+  chart: 1,
+  search: 2,
+  match: 2,
+  tree: 2,
+  graph: 2,
+  occurrences: 2,
+  events: 2,
+  overview: 2,
+  breakdown: 2,
+  insights: 1,
+  details: 2,
+  arguments: 2,
+  picture: 2,
+  traceFile: 2,
+  previewTraceFile: 1,
+  cargo: 2,
+  tracing: 2,
+  served: 1,
+  showServerSpans: 2,
+  marks: 1,
+  anchor: 2,
+  resolve: 2,
+  openDocument: 1,
+  compare: 1,
+  compareGraph: 1,
+  profileFile: 2,
+  sourceText: 2,
+  sourceTimes: 2,
+  mapScript: 2,
+  giveText: 2,
+  close: 1,
+  warmUp: 0,
+} as const satisfies Readonly<Record<AskKind, number>>;
+
+export type AnswerOf<Kind extends AskKind> = Extract<
+  Awaited<ReturnType<EngineApi[Kind]>>,
+  { readonly ok: true }
+>['value'];
+export type Answer = AnswerOf<AskKind>;
+
+export interface AskMessage {
+  readonly type: 'ask';
+  readonly ask: number;
+  readonly kind: AskKind;
+  /** As many as {@link QUESTIONS} says. */
+  readonly args: readonly unknown[];
+  /** Without `signal` and `onProgress`, for which there are messages. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
-export type AskKind = keyof Asks;
-export type Answer = Asks[AskKind]['answer'];
-
-export type AskMessage = {
-  [Kind in AskKind]: {
-    readonly type: 'ask';
-    readonly ask: number;
-    readonly kind: Kind;
-    readonly question: Asks[Kind]['question'];
-  };
-}[AskKind];
 
 export type ClientMessage = AskMessage | { readonly type: 'cancel'; readonly ask: number };
 

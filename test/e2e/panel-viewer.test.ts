@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright';
 import { describe, expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
+import { packRecording, recordingId } from '../../src/recording/index.ts';
+import { buildRecording, bytesOf, noise, STARTED_AT, streamOf } from '../builders/recording.ts';
 import { findBarriers } from './harness/axe.ts';
 import { test as base, type TestBrowser, takeScreenshot } from './harness/browser.ts';
 
@@ -63,6 +65,64 @@ async function drop(page: Page, path: string): Promise<void> {
     if (type === 'dragOver') await page.getByText('Drop the trace, recording or profile').waitFor();
   }
   await session.detach();
+}
+
+/** A recording of {@link TRACE} with one picture that is none. */
+async function writeRecording(folder: string, name: string): Promise<string> {
+  const trace = gzipSync(TRACE);
+  const picture = noise(400);
+  const recording = buildRecording({
+    id: recordingId(name),
+    name,
+    state: 'whole',
+    trace: { format: 'json', bytes: trace.length, chunks: 1 },
+    frames: [{ time: STARTED_AT + 20, bytes: picture.length }],
+  });
+  const path = join(folder, `${name}.pageflame`);
+  const file = packRecording({ recording, trace: streamOf(trace), frames: [picture] });
+  writeFileSync(path, await bytesOf(file));
+  return path;
+}
+
+/** In the filmstrip and in forced colours, too. */
+async function checkDamagedPictures(page: Page): Promise<void> {
+  const damaged = page.getByRole('img', { name: /this picture is damaged and cannot be shown/ });
+  await damaged.first().waitFor();
+  await takeScreenshot(page, 'viewer-damaged-picture');
+  const pixels = (): Promise<string> =>
+    page.locator('.flame-chart-canvas').evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
+      return canvas.toDataURL();
+    });
+  const before = await pixels();
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await expect.poll(pixels, { message: 'the chart takes the forced colours' }).not.toBe(before);
+  await shown(page);
+  await takeScreenshot(page, 'viewer-forced-colours');
+  expect(await findBarriers(page)).toEqual([]);
+  expect(await page.evaluate(() => document.getAnimations().length), 'nothing moves').toBe(0);
+  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
+}
+
+/** Given, kept, and undone. */
+async function checkNaming(page: Page): Promise<void> {
+  const heading = page.locator('.app h1.for-readers').first();
+  await page.getByRole('button', { name: 'Tags…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Tags' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Before the fix');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await expect.poll(() => heading.textContent()).toContain('Before the fix');
+  await page.getByText('first is called Before the fix now.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => heading.textContent()).toContain('first');
+  await page.getByRole('button', { name: 'Tags…' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('After it');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.reload();
+  await shown(page);
+  await expect.poll(() => heading.textContent()).toContain('After it');
 }
 
 describe('the viewer', () => {
@@ -164,6 +224,45 @@ describe('the viewer', () => {
     await shown(page);
     expect(await page.locator('.categories:has(li)').textContent()).toBe(summary);
     expect(await other.recordings()).toHaveLength(1);
+  });
+
+  test('takes several files at once, gives one up, is told a name, and says which pictures are damaged', {
+    timeout: 90_000,
+  }, async ({ launch, folder }) => {
+    const browser = await launch();
+    const page = await openViewer(browser);
+    const paths = [];
+    for (const name of ['first', 'second', 'third']) paths.push(await writeRecording(folder, name));
+    const other = await openViewer(browser);
+    // Somebody holds the second one: adding it waits.
+    await other.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          void navigator.locks.request('pageflame-recording-second', () => {
+            resolve();
+            return new Promise<void>((release) => Object.assign(globalThis, { release }));
+          });
+        }),
+    );
+    await page.locator('input[type=file]').setInputFiles(paths);
+    await page.getByText('Adding second.pageflame').first().waitFor();
+    await page.getByRole('progressbar').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await takeScreenshot(page, 'viewer-adding');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await shown(page);
+    await page.getByText('1 recording added to the library.').waitFor();
+    expect(await page.locator('.app h1.for-readers').first().textContent()).toContain('first');
+    await other.evaluate(() => Reflect.get(globalThis, 'release')());
+    await poll('the lock to be free', () =>
+      other.evaluate(async () => {
+        const { held = [], pending = [] } = await navigator.locks.query();
+        return [...held, ...pending].some(({ name }) => name === 'pageflame-recording-second') ? null : true;
+      }),
+    );
+    expect((await browser.recordings()).map(({ id }) => id)).toEqual(['first']);
+    await checkDamagedPictures(page);
+    await checkNaming(page);
   });
 
   test('opens files by button and by drop', async ({ launch, folder }) => {

@@ -120,6 +120,56 @@ async function checkReopened(viewer: Page): Promise<void> {
   await isFootOf(viewer, 'from the source map');
 }
 
+/** A text stays with the recording as a map does, until it is taken away. */
+async function checkKeptText(viewer: Page, folder: string): Promise<void> {
+  const path = join(folder, 'given.ts');
+  writeFileSync(path, '// given\n'.repeat(40));
+  await viewer.locator('.source-file').first().setInputFiles(path);
+  await isFootOf(viewer, 'from your file');
+  await viewer.getByText('The text of main.ts is shown. It is kept with the recording.').waitFor();
+  await viewer.reload();
+  await viewer.locator('.flame-chart[data-idle="true"]').waitFor();
+  await openSourceFromTable(viewer, 'main.ts');
+  await isFootOf(viewer, 'from your file');
+  await chooseInMapMenu(viewer, 'Take the text away that was given');
+  await isFootOf(viewer, 'from the source map');
+  await viewer.locator('.source-taken').getByRole('button', { name: 'Undo' }).click();
+  await isFootOf(viewer, 'from your file');
+  await chooseInMapMenu(viewer, 'Take the text away that was given');
+  await isFootOf(viewer, 'from the source map');
+}
+
+/** What was kept and cannot be read any more is said, and the rest opens. */
+async function checkBrokenMap(viewer: Page): Promise<void> {
+  await viewer.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('pageflame');
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('sources', 'readwrite');
+          const store = transaction.objectStore('sources');
+          store.openCursor().onsuccess = ({ target }) => {
+            const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result;
+            if (cursor !== null) cursor.update({ ...cursor.value, packed: Uint8Array.of(1, 2, 3) });
+          };
+          transaction.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+          transaction.onerror = () => reject(transaction.error);
+        };
+      }),
+  );
+  await viewer.reload();
+  await viewer.locator('.flame-chart[data-idle="true"]').waitFor();
+  await viewer
+    .getByText(/^The source map of .*chart\.min\.js was kept with this recording/)
+    .first()
+    .waitFor();
+  await viewer.getByRole('button', { name: /sources unreadable/ }).waitFor();
+  await takeScreenshot(viewer, 'source-kept-broken');
+}
+
 async function checkPretty(viewer: Page): Promise<void> {
   await openSourceFromTable(viewer, BUNDLE);
   await linesOf(viewer).nth(8).waitFor();
@@ -195,6 +245,11 @@ test('a bundle in one line: pretty-printed, and by a source map that is fetched 
   await isFootOf(viewer, 'from the recording');
   await chooseInMapMenu(viewer, 'Take the source map away');
   await viewer.getByText('the names that they ran under').waitFor();
+  await viewer.locator('.source-taken').getByRole('button', { name: 'Undo' }).click();
+  await viewer.getByRole('button', { name: /as it ran: chart\.min\.js/ }).click();
+  await chooseInMapMenu(viewer, 'Take the source map away');
+  await viewer.getByText('the names that they ran under').waitFor();
+  expect(asked(), 'Undo asks no server').toBe(1);
   await viewer.getByRole('tab', { name: 'Bottom-up', exact: true }).click();
   await viewer.getByLabel('Filter the table').fill(BUNDLE);
   await expect.poll(async () => (await functionNames(viewer)).length).toBeGreaterThan(1);
@@ -219,6 +274,7 @@ test('a bundle in one line: pretty-printed, and by a source map that is fetched 
     await viewer.getByText(/functions of chart\.min\.js have the name and place of the source map/).waitFor();
     await viewer.getByText('It is kept with the recording.').waitFor();
     await checkReopened(viewer);
+    await checkKeptText(viewer, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -228,6 +284,7 @@ test('a bundle in one line: pretty-printed, and by a source map that is fetched 
   await inline.waitFor();
   await poll('its time', async () => ((await selfOf(viewer, 'function inline()')) > 5 ? true : null));
   expect(await inline.getAttribute('aria-rowindex')).toBe('4');
+  await checkBrokenMap(viewer);
 });
 
 test('a recording without texts says where one may come from, and takes a dropped file', async ({

@@ -74,15 +74,15 @@ function countCopied(value: unknown, moved: ReadonlySet<unknown>): number {
 /** What the panel's thread is handed until the chart is there: the answers of everything that it asks for. */
 async function countOpening(tasks: number): Promise<{ copied: number; boxes: number }> {
   const { say, answered } = openHost();
-  say({ type: 'ask', ask: 1, kind: 'open', question: fileOf(traceWith(tasks)) });
+  say({ type: 'ask', ask: 1, kind: 'open', args: [fileOf(traceWith(tasks))], options: {} });
   const opened = await answered(1);
   if (opened.message.type !== 'answer' || !opened.message.result.ok) throw new Error('it does not open');
   const { open, mainThread, bounds } = opened.message.result.value as OpenedRecording;
   if (mainThread === null) throw new Error('it has no main thread');
   const about = { thread: mainThread, range: bounds };
-  say({ type: 'ask', ask: 2, kind: 'chart', question: { open, hidden: [], ignored: [] } });
-  say({ type: 'ask', ask: 3, kind: 'breakdown', question: { open, about } });
-  say({ type: 'ask', ask: 4, kind: 'overview', question: { open, about: { ...about, buckets: 100 } } });
+  say({ type: 'ask', ask: 2, kind: 'chart', args: [open], options: {} });
+  say({ type: 'ask', ask: 3, kind: 'breakdown', args: [open, about], options: {} });
+  say({ type: 'ask', ask: 4, kind: 'overview', args: [open, { ...about, buckets: 100 }], options: {} });
   let copied = 0;
   let boxes = 0;
   for (const ask of [1, 2, 3, 4]) {
@@ -113,7 +113,7 @@ test('progress is told as often as an eye sees it, however often there is some',
     return fail(makeFailure('file-empty', { subject: 'page.json' }));
   };
   const { posted, clock, say, answered } = openHost(Object.assign(engine, { open }));
-  say({ type: 'ask', ask: 1, kind: 'open', question: fileOf('') });
+  say({ type: 'ask', ask: 1, kind: 'open', args: [fileOf('')], options: {} });
   await answered(1);
   const told = posted.flatMap(({ message }) =>
     message.type === 'progress' ? [message.progress.readBytes] : [],
@@ -167,7 +167,7 @@ test('a cancel is heard before the next piece but those read ahead', async () =>
     before = reads.length;
     say({ type: 'cancel', ask: 1 });
   });
-  say({ type: 'ask', ask: 1, kind: 'open', question: source });
+  say({ type: 'ask', ask: 1, kind: 'open', args: [source], options: {} });
   const { message } = await answered(1);
   expect(before).toBeGreaterThan(0);
   expect(message).toMatchObject({ result: { ok: false, failure: { code: 'cancelled' } } });
