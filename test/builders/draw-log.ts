@@ -6,8 +6,10 @@ import {
   type Area,
   type Corner,
   type DrawTarget,
+  eachLineOfPart,
   type Ground,
   type LineBand,
+  type LinePart,
   type Picture,
   type Span,
   showBandsPlainly,
@@ -73,19 +75,27 @@ export class DrawLog implements DrawTarget {
   }
 
   showLine(line: number, y: number, height: number): void {
-    const runs: [number, number, number][] = [];
-    for (let x = 0; x < this.width; x++) {
-      const colour = this.#pixels[line * this.width + x];
-      const last = runs.at(-1);
-      if (colour === 0) continue;
-      if (last !== undefined && last[1] === x && last[2] === colour) last[1] = x + 1;
-      else runs.push([x, x + 1, colour]);
-    }
-    this.lines.push({ y, height, runs });
+    this.#showRuns(line, this.width, { x: 0, y, width: this.width, height });
   }
 
-  showLines(line: number, count: number, y: number): void {
-    for (let each = 0; each < count; each++) this.showLine(line + each, y + each, 1);
+  showPart(part: LinePart, area: Area): void {
+    eachLineOfPart(part, area, (line, y, height) =>
+      this.#showRuns(line, part.columns, { x: area.x, y, width: area.width, height }),
+    );
+  }
+
+  #showRuns(line: number, columns: number, { x, y, width, height }: Area): void {
+    const runs: [number, number, number][] = [];
+    const wide = width / columns;
+    for (let column = 0; column < columns; column++) {
+      const colour = this.#pixels[line * this.width + column];
+      const last = runs.at(-1);
+      const from = x + column * wide;
+      if (colour === 0) continue;
+      if (last !== undefined && last[1] === from && last[2] === colour) last[1] = from + wide;
+      else runs.push([from, from + wide, colour]);
+    }
+    this.lines.push({ y, height, runs });
   }
 
   picture(picture: Picture, area: Area): void {

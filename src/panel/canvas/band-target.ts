@@ -3,7 +3,7 @@
  * bottom there, and what is added to every `y`. Out: the same strokes, cut at the band's edges; pictures that do not lie
  * inside whole are left out, and of texts those whose baseline does not.
  */
-import type { Area, Corner, DrawTarget, Ground, LineBand, Picture, Span } from './draw-target.ts';
+import type { Area, Corner, DrawTarget, Ground, LineBand, LinePart, Picture, Span } from './draw-target.ts';
 
 export interface Band {
   readonly top: number;
@@ -75,10 +75,13 @@ export class BandTarget implements DrawTarget {
     if (bottom > top) this.#whole.showLine(line, top, bottom - top);
   }
 
-  showLines(line: number, count: number, y: number): void {
-    const { top, bottom } = this.#cut(y, count);
-    const skipped = top - (y + this.#band.shift);
-    if (bottom > top) this.#whole.showLines(line + skipped, bottom - top, top);
+  showPart({ line, lines, columns }: LinePart, { x, y, width, height }: Area): void {
+    const { top, bottom } = this.#cut(y, height);
+    if (bottom <= top) return;
+    const tall = height / lines;
+    const skipped = (top - y - this.#band.shift) / tall;
+    const part = { line: line + skipped, lines: (bottom - top) / tall, columns };
+    this.#whole.showPart(part, { x, y: top, width, height: bottom - top });
   }
 
   setFont(font: string): void {

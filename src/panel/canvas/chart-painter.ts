@@ -31,6 +31,7 @@ import {
 import { paintArrows } from './arrow-painter.ts';
 import { groundOf, paintAxis, ticksOf } from './axis-painter.ts';
 import { BandTarget } from './band-target.ts';
+import { CurvePainter } from './curve-painter.ts';
 import type { Corner, DrawTarget, Ground, LineBand } from './draw-target.ts';
 import { LabelQueue } from './label-queue.ts';
 import type { Measures } from './measures.ts';
@@ -46,6 +47,7 @@ export class ChartPainter {
   #font = '';
   readonly #labels = new LabelQueue();
   readonly #corners: Corner[] = [];
+  readonly #curves = new CurvePainter();
 
   /** True where labels are missing that a frame at rest would have. */
   paint(target: DrawTarget, scene: ChartScene): boolean {
@@ -80,6 +82,7 @@ export class ChartPainter {
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
     paintTrackRows(target, scene, rows, this.#pieces);
+    this.#curves.paint(target, scene, rows);
     const isPartial = this.#paintLabels(target, scene);
     paintSectionLines(target, scene, pane);
     paintMarks(target, scene, pane);

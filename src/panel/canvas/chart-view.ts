@@ -28,12 +28,13 @@ import {
 } from '../../flame/index.ts';
 import { describeBox, describeNode } from './box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
+import { CanvasTarget } from './canvas-target.ts';
 import type { OuterCommand } from './chart-key-table.ts';
 import { ChartPainter } from './chart-painter.ts';
 import { ChartScroll, type ScrollElements } from './chart-scroll.ts';
-import { CanvasTarget } from './draw-target.ts';
 import { followForcedColours, type SystemColours, themeOf } from './forced-colours.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
+import { MotionBudget, makeAfterFrame } from './motion-budget.ts';
 import { makePalette } from './palette.ts';
 import type { PictureDesk } from './pictures.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
@@ -51,9 +52,6 @@ export interface Hover extends Point {
   /** A row of a counter; -1 where it is none. */
   readonly counter: number;
 }
-
-/** While the picture moves: measured to leave a frame enough time for everything else. */
-const LABELS_IN_MOTION = 250;
 
 /** What moves from frame to frame. */
 interface Painted {
@@ -95,6 +93,7 @@ export class ChartView implements ChartHandle {
   pictures: PictureDesk | null = null;
   readonly #painter = new ChartPainter();
   readonly #motion = new ViewportMotion();
+  #budget: MotionBudget | null = null;
   #elements: ChartElements | null = null;
   #target: CanvasTarget | null = null;
   #pointer: Point | null = null;
@@ -117,7 +116,10 @@ export class ChartView implements ChartHandle {
     this.#fontFamily = getComputedStyle(elements.root).fontFamily;
     const { scheduler } = this.props.peek();
     this.scroll.attach(elements);
+    const { afterFrame, close } = makeAfterFrame();
+    this.#budget = new MotionBudget(afterFrame);
     const stops = [
+      close,
       observeCanvasSize(elements.canvas, this.size),
       followForcedColours(this.#forced),
       scheduler.add(this.#paint),
@@ -345,8 +347,13 @@ export class ChartView implements ChartHandle {
     if (!this.#isDirty && !isMoving && hovered === this.#paintedHover) return false;
     this.#paintedHover = hovered;
     target.resize(width, height);
-    const scene = this.#sceneOf(hovered, isMoving ? LABELS_IN_MOTION : Number.POSITIVE_INFINITY);
-    const isPartial = this.#painter.paint(target, scene);
+    const budget = isMoving ? this.#budget : null;
+    const tell = budget?.watch();
+    const isPartial = this.#painter.paint(
+      target,
+      this.#sceneOf(hovered, budget?.labels ?? Number.POSITIVE_INFINITY),
+    );
+    tell?.(isPartial);
     this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
     return this.#isDirty;
   };

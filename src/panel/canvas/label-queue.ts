@@ -13,6 +13,7 @@ export class LabelQueue {
   readonly #to = int32Column(4_096);
   readonly #y = int32Column(4_096);
   readonly #chosen = int32Column(4_096);
+  readonly #counts = new Int32Array(WIDEST + 1);
 
   get length(): number {
     return this.#box.length;
@@ -65,7 +66,7 @@ export class LabelQueue {
 
   /** The narrowest width that is still drawn, and how many of that width are. */
   #findLeastWidth(most: number): { least: number; ofLeast: number } {
-    const counts = new Int32Array(WIDEST + 1);
+    const counts = this.#counts.fill(0);
     for (let row = 0; row < this.length; row++) counts[this.#widthOf(row)]++;
     let left = most;
     let least = WIDEST;

@@ -74,7 +74,7 @@ export function paintOverview(target: DrawTarget, scene: OverviewScene): void {
     fillNetwork(strip, lanes.network, content.network, scene);
   if (lanes.counters !== null) fillCounters(strip, lanes.counters, scene);
   target.keepLines(lines);
-  for (let line = 0; line < lines; line++) target.showLine(line, measures.ruler + line, 1);
+  target.showPart({ line: 0, lines, columns: width }, { x: 0, y: measures.ruler, width, height: lines });
   const grid = makeGrid(bounds.start, bounds, width);
   paintLongTasks(target, lanes.cpu, { scene, grid });
   for (const { time } of milestones) {

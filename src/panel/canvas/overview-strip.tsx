@@ -7,7 +7,7 @@ import { effect, type Signal, signal, useComputed, useSignal } from '@preact/sig
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clampViewport, makeGrid } from '../../flame/index.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
-import { CanvasTarget } from './draw-target.ts';
+import { CanvasTarget } from './canvas-target.ts';
 import { followForcedColours, type SystemColours, themeOf } from './forced-colours.ts';
 import { measuresFor } from './measures.ts';
 import { listenToBrush } from './overview-gestures.ts';

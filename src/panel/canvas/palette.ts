@@ -22,6 +22,8 @@ export interface Palette {
   readonly ground: string;
   readonly divider: string;
   readonly grid: string;
+  /** Lines through a box, under its text. */
+  readonly hatching: string;
   readonly accent: string;
   readonly error: string;
   /** The accent, see-through. */
@@ -31,6 +33,7 @@ export interface Palette {
   readonly gridPixel: number;
   readonly heapLine: number;
   readonly heapArea: number;
+  readonly heapAreaCss: string;
   readonly nodesLine: number;
 }
 
@@ -43,6 +46,7 @@ export function makePalette(theme: Theme): Palette {
   const unused = Array.from({ length: FIRST_CHANGE_KEY - known.length }, () => theme.ground);
   const boxes = [...known, ...unused, ...theme.changes, ...theme.files];
   const [red, green, blue] = theme.accent;
+  const heapArea = blend(theme.accent, theme.ground, 0.25);
   return {
     pixels: Uint32Array.from(boxes, pixelOf),
     dimmed: Uint32Array.from(boxes, (box) => pixelOf(dimmedColour(theme, box))),
@@ -53,17 +57,21 @@ export function makePalette(theme: Theme): Palette {
     ground: cssColour(theme.ground),
     divider: cssColour(theme.divider),
     grid: cssColour(theme.grid),
+    hatching: cssColour(blend(theme.text, theme.ground, HATCHING_SHARE)),
     accent: cssColour(theme.accent),
     error: cssColour(theme.error),
     groundPixel: pixelOf(theme.ground),
     gridPixel: pixelOf(theme.grid),
     heapLine: pixelOf(theme.accent),
-    heapArea: pixelOf(blend(theme.accent, theme.ground, 0.25)),
+    heapArea: pixelOf(heapArea),
+    heapAreaCss: cssColour(heapArea),
     nodesLine: pixelOf(theme.good),
     veil: `rgb(${red} ${green} ${blue} / 18%)`,
   };
 }
 
+/** Of the text's colour in the lines that its letters stand on. */
+const HATCHING_SHARE = 0.5;
 /** Of the box's own colour in a dimmed one. */
 const DIMMED_SHARE = 0.22;
 

@@ -6,9 +6,12 @@
 import {
   type Area,
   type Corner,
+  cssOfPixel,
   type DrawTarget,
+  eachLineOfPart,
   type Ground,
   type LineBand,
+  type LinePart,
   type Picture,
   type Span,
   showBandsPlainly,
@@ -75,26 +78,32 @@ export class SvgTarget implements DrawTarget {
     showBandsPlainly(this, bands, ground, span);
   }
 
-  /** Runs of one colour become boxes, one path per colour. */
   showLine(line: number, y: number, height: number): void {
-    const paths = new Map<number, string>();
-    const top = Math.max(0, y);
-    const tall = Math.min(y + height, this.height) - top;
-    if (tall <= 0) return;
-    const offset = line * this.width;
-    for (let from = 0; from < this.width; ) {
-      const colour = this.#pixels[offset + from];
-      let to = from + 1;
-      while (to < this.width && this.#pixels[offset + to] === colour) to++;
-      if (colour !== 0)
-        paths.set(colour, `${paths.get(colour) ?? ''}M${from} ${top}h${to - from}v${tall}h${from - to}z`);
-      from = to;
-    }
-    for (const [colour, path] of paths) this.#parts.push(`<path d="${path}" fill="${cssOf(colour)}"/>`);
+    this.#showRuns(line, this.width, { x: 0, y, width: this.width, height });
   }
 
-  showLines(line: number, count: number, y: number): void {
-    for (let each = 0; each < count; each++) this.showLine(line + each, y + each, 1);
+  showPart(part: LinePart, area: Area): void {
+    eachLineOfPart(part, area, (line, y, height) =>
+      this.#showRuns(line, part.columns, { x: area.x, y, width: area.width, height }),
+    );
+  }
+
+  /** Runs of one colour become boxes, one path per colour. */
+  #showRuns(line: number, columns: number, area: Area): void {
+    const paths = new Map<number, string>();
+    const wide = area.width / columns;
+    const offset = line * this.width;
+    for (let from = 0; from < columns; ) {
+      const colour = this.#pixels[offset + from];
+      let to = from + 1;
+      while (to < columns && this.#pixels[offset + to] === colour) to++;
+      const run = { ...area, x: area.x + from * wide, width: (to - from) * wide };
+      const { x, y, width, height } = this.#clip(run);
+      if (colour !== 0 && width > 0 && height > 0)
+        paths.set(colour, `${paths.get(colour) ?? ''}M${x} ${y}h${width}v${height}h${-width}z`);
+      from = to;
+    }
+    for (const [colour, path] of paths) this.#parts.push(`<path d="${path}" fill="${cssOfPixel(colour)}"/>`);
   }
 
   /** A picture of the page is no vector: its place is framed. */
@@ -134,12 +143,6 @@ function fontOf(font: string): string {
   const bold = weight === 'bold ' ? ' font-weight="bold"' : '';
   return `font-family="${escapeXml(family)}" font-size="${size}"${bold}`;
 }
-
-/** A pixel as an ImageData holds it. */
-const cssOf = (pixel: number): string => {
-  const parts = [pixel & 0xff, (pixel >>> 8) & 0xff, (pixel >>> 16) & 0xff];
-  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-};
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

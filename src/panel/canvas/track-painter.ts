@@ -1,19 +1,15 @@
 /**
  * What tracks of the page have beside boxes: thin lines for time before and after, hatching on frames that were not
- * shown, priorities and marks on requests, pictures, curves of counters, arrows from request to request.
+ * shown, priorities and marks on requests, pictures.
  * In: a scene, the rows that are seen. Out: strokes on a target. Costs by what is seen: rows of threads cost nothing.
  */
 import {
   type Chart,
-  type ColumnExtremes,
-  type CounterSeries,
   cullRow,
   keyOfLook,
   lookOfKey,
-  makeExtremes,
   namedBox,
   type Pieces,
-  sampleSeries,
   spanOfBox,
   type Track,
   timeToX,
@@ -37,6 +33,11 @@ export interface TrackRow {
 }
 
 const WHISKER = keyOfLook('whisker');
+/** Tracks that have nothing beside their boxes, or no boxes. */
+const BARE: ReadonlySet<Track['kind']> = new Set([
+  ...(['thread', 'group', 'counters', 'timings', 'custom'] as const),
+  ...(['layout-shifts', 'animations'] as const),
+]);
 /** CSS pixels: narrower parts are painted as any other. */
 const LEAST_WHISKER = 3;
 const LEAST_HATCHED = 4;
@@ -54,8 +55,7 @@ export function paintTrackRows(
   const isQuiet = scene.matches !== null;
   for (const seen of rows) {
     const { kind } = seen.track;
-    if (kind === 'thread' || kind === 'timings' || kind === 'custom' || kind === 'layout-shifts') continue;
-    if (kind === 'counters' || kind === 'group' || seen.isSqueezed) continue;
+    if (BARE.has(kind) || seen.isSqueezed) continue;
     if (kind === 'frames' && isQuiet) continue;
     cullRow(scene.chart, seen.row, scene.grid, pieces);
     if (kind === 'frames') paintHatching(target, scene, seen, pieces);
@@ -65,7 +65,6 @@ export function paintTrackRows(
       if (kind === 'network' && !isQuiet) paintRequests(target, scene, seen, pieces);
     }
   }
-  paintCounters(target, scene, rows);
 }
 
 /** A line in the middle instead of a box, with a foot at its far end. */
@@ -113,7 +112,7 @@ function paintHatching(
     const whole = height - measures.gap;
     const tall = look === 'dropped-frame' ? whole : Math.round(whole * HALF);
     for (let x = from + 2 * measures.gap; x < to - measures.gap; x += step)
-      target.fill(palette.text, { x, y: y + whole - tall, width: measures.gap, height: tall });
+      target.fill(palette.hatching, { x, y: y + whole - tall, width: measures.gap, height: tall });
   }
 }
 
@@ -191,64 +190,4 @@ function paintDamaged(target: DrawTarget, { palette, measures }: ChartScene, are
   target.outline(palette.error, area, measures.gap);
   const x = Math.round(area.x + (area.width - target.measure('✕')) / 2);
   target.text(palette.error, '✕', x, Math.round(area.y + area.height / 2 + measures.font * 0.35));
-}
-
-/** An area under a line, from 0 to the most there was; lows of a column are seen as the line's own height. */
-function paintCounters(target: DrawTarget, scene: ChartScene, rows: readonly TrackRow[]): void {
-  const { chart, grid } = scene;
-  const counted = rows.flatMap((seen) => {
-    const series = chart.counters?.get(seen.row);
-    return series === undefined ? [] : [{ ...seen, series }];
-  });
-  if (counted.length === 0) return;
-  const lines = counted.reduce((sum, { height }) => sum + height, 0);
-  const pixels = target.takeLines(lines);
-  const extremes = makeExtremes(grid.columns);
-  let first = 0;
-  for (const { series, height } of counted) {
-    sampleSeries(series, grid, extremes);
-    const from = first * grid.columns;
-    fillCurve(pixels.subarray(from, from + height * grid.columns), { series, extremes, height }, scene);
-    first += height;
-  }
-  target.keepLines(lines);
-  first = 0;
-  for (const { y, height } of counted) {
-    target.showLines(first, height, y);
-    first += height;
-  }
-}
-
-interface Curve {
-  readonly series: CounterSeries;
-  readonly extremes: ColumnExtremes;
-  readonly height: number;
-}
-
-/** Line by line, as the pixels lie: column by column takes three times as long. */
-function fillCurve(pixels: Uint32Array, { series, extremes, height }: Curve, scene: ChartScene): void {
-  const { grid, palette, measures } = scene;
-  const { columns } = grid;
-  const bottom = height - measures.gap - 1;
-  const tall = height - 2 * measures.gap - 1;
-  const lineOf = (value: number): number =>
-    bottom - (series.most > 0 ? Math.round((value / series.most) * tall) : 0);
-  const high = new Int32Array(columns);
-  const low = new Int32Array(columns);
-  for (let column = 0; column < columns; column++) {
-    const isKnown = !Number.isNaN(extremes.high[column]);
-    high[column] = isKnown ? lineOf(extremes.high[column]) : height;
-    low[column] = isKnown ? Math.max(lineOf(extremes.low[column]), high[column] + measures.gap - 1) : height;
-  }
-  const firstLine = high.reduce((one, other) => Math.min(one, other), height);
-  // Below every curve there is only area; not where a column has no value yet.
-  const allArea = low.reduce((one, other) => Math.max(one, other), 0) + 1;
-  pixels.fill(palette.heapArea, Math.min(allArea, bottom + 1) * columns, (bottom + 1) * columns);
-  for (let line = firstLine; line <= Math.min(bottom, allArea - 1); line++) {
-    const offset = line * columns;
-    for (let column = 0; column < columns; column++) {
-      if (line < high[column]) continue;
-      pixels[offset + column] = line <= low[column] ? palette.heapLine : palette.heapArea;
-    }
-  }
 }

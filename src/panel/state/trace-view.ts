@@ -20,7 +20,7 @@ import { createTrackState, type TrackState } from './track-state.ts';
 /** What is told beside the chart waits for its first picture: so long a frame or two take, answers and all. */
 const CHART_FIRST_MILLIS: Millis = 50;
 /** While the chart moves its numbers follow so often, and leave the frames between to the picture. */
-const MOVING_MILLIS = 80;
+const MOVING_MILLIS = 160;
 
 export type RangeKind = 'measured' | 'page-window' | 'whole' | 'visible';
 

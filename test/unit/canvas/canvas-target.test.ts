@@ -1,7 +1,8 @@
 /** Lines on their ground: a canvas that counts how often each of its pixels was painted, and with what. */
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { CanvasTarget, type Ground, type LineBand } from '../../../src/panel/canvas/draw-target.ts';
+import { CanvasTarget } from '../../../src/panel/canvas/canvas-target.ts';
+import type { Ground, LineBand } from '../../../src/panel/canvas/draw-target.ts';
 
 const WIDTH = 40;
 const HEIGHT = 60;
@@ -10,12 +11,19 @@ const GROUND: Ground = {
 };
 const PIXELS: Readonly<Record<string, number>> = { ground: 11, upright: 22 };
 
+/** Of the ground's two colours, or of a run as `cssOfPixel` writes it. */
+const pixelOf = (css: string): number => {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(css.slice(at, at + 2), 16));
+  return PIXELS[css] ?? (blue << 16) | (green << 8) | red;
+};
+
 /** Of `fillRect`, `putImageData` and `drawImage` what the target needs; a strip's pixels are numbers. */
 class StandInCanvas {
   width: number;
   height: number;
   readonly times: number[] = [];
   readonly pixels: number[] = [];
+  stretched = 0;
   #image: { readonly data: Uint8ClampedArray; readonly width: number } | null = null;
 
   constructor(width: number, height: number) {
@@ -44,12 +52,13 @@ class StandInCanvas {
         const { fillStyle } = context;
         for (let row = y; row < y + height; row++)
           for (let column = x; column < x + width; column++)
-            this.#put(column, row, PIXELS[fillStyle], fillStyle === 'upright');
+            this.#put(column, row, pixelOf(fillStyle), fillStyle === 'upright');
       },
       putImageData: (image: { data: Uint8ClampedArray; width: number }): void => {
         this.#image = image;
       },
       drawImage: (strip: StandInCanvas, ...[fromX, line, span, , x, y, , height]: number[]): void => {
+        this.stretched++;
         for (let row = y; row < y + height; row++)
           for (let at = 0; at < span; at++) this.#put(x + at, row, strip.pixelAt(fromX + at, line), false);
       },
@@ -79,7 +88,8 @@ beforeEach(() => {
 const someLines = fc.array(
   fc.record({
     gap: fc.integer({ min: 0, max: 5 }),
-    height: fc.integer({ min: 1, max: 12 }),
+    // So high that runs are wide enough to be filled; what does not fit is cut off.
+    height: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant(400)),
     columns: fc.uniqueArray(fc.integer({ min: 0, max: WIDTH - 1 }), { maxLength: 12 }),
   }),
   { maxLength: 8 },
@@ -105,13 +115,33 @@ test('every pixel is painted once, with what was written there or with the groun
         return band;
       });
       target.showBands(bands, GROUND, { top, bottom: HEIGHT });
-      for (let row = top; row < HEIGHT; row++)
-        for (let column = 0; column < WIDTH; column++) {
-          const at = row * WIDTH + column;
-          const isUpright = [7, 8, 20, 21].includes(column);
-          expect(canvas.times[at]).toBe(1);
-          expect(canvas.pixels[at]).toBe(expected.get(at) ?? (isUpright ? 22 : 11));
-        }
+      const places = Array.from({ length: (HEIGHT - top) * WIDTH }, (_, at) => top * WIDTH + at);
+      const groundAt = (at: number): number => ([7, 8, 20, 21].includes(at % WIDTH) ? 22 : 11);
+      expect(places.filter((at) => canvas.times[at] !== 1)).toEqual([]);
+      expect(places.map((at) => canvas.pixels[at])).toEqual(
+        places.map((at) => expected.get(at) ?? groundAt(at)),
+      );
     }),
   );
+});
+
+test('wide runs are filled, and only what lies between is stretched', () => {
+  const canvas = new StandInCanvas(WIDTH, HEIGHT);
+  const target = new CanvasTarget(canvas as unknown as HTMLCanvasElement);
+  const show = (paint: (pixels: Uint32Array) => void): number => {
+    paint(target.takeLines(1, GROUND));
+    target.showBands([{ line: 0, y: 0, height: 400 }], GROUND, { top: 0, bottom: HEIGHT });
+    const { stretched } = canvas;
+    canvas.stretched = 0;
+    return stretched;
+  };
+  expect(show((pixels) => pixels.fill(99, 0, WIDTH))).toBe(0);
+  expect(show((pixels) => pixels.fill(99, 2, 30))).toBe(0);
+  // Every other pixel, then a wide run.
+  expect(
+    show((pixels) => {
+      for (let x = 0; x < 12; x += 2) pixels[x] = 99;
+      pixels.fill(88, 14, 38);
+    }),
+  ).toBe(1);
 });
