@@ -7,6 +7,7 @@
  *   Interactions  |delay|= handlers =|paint|     one per interaction: its longest event, and those that wait with it
  *   Timings       |== measure ==|  | mark        performance.measure and mark, console.time
  *   Layout shifts |                              moments; their score in the title
+ *   Animations    |== running ==|                CSS and scripted; which of them the main thread had to run
  *   custom        |== entry ==|                  tracks that the page names for itself (custom-tracks.ts)
  *   Screenshots                                  what the recorder saw: they are added by who holds the recording
  *   Servers                                      what servers did for the requests: added by who has asked a backend
@@ -24,6 +25,7 @@ import {
   THREAD_ROLES,
   type TraceTables,
 } from '../trace/index.ts';
+import { ANIMATION, collectAnimations, type PageAnimation } from './animations.ts';
 import { dataOf, number, text } from './arguments.ts';
 import { collectAsyncTracks } from './async-tracks.ts';
 import type { Category } from './categories.ts';
@@ -45,6 +47,7 @@ export const PAGE_TRACKS = [
   'interactions',
   'timings',
   'layout-shifts',
+  'animations',
   'custom',
   'screenshots',
   'servers',
@@ -82,6 +85,7 @@ export type PageItemSource =
   | { readonly kind: 'screenshot'; readonly frame: number }
   /** What a server did for a request: added by who has asked its backend. */
   | { readonly kind: 'server-span'; readonly span: ServerSpanFacts }
+  | { readonly kind: 'animation'; readonly animation: PageAnimation }
   | { readonly kind: 'shift'; readonly score: number; readonly hadRecentInput: boolean };
 
 export interface ServerSpanFacts {
@@ -107,6 +111,7 @@ export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[
     collectInteractions(tables, page),
     collectTimings(tables, page, custom),
     collectShifts(tables, page),
+    collectAnimationItems(tables, page),
   ].flatMap((own) => own.sort(byStart));
   for (const entry of custom.entries) items.push(itemOfEntry(entry));
   for (const entry of collectAsyncTracks(tables)) {
@@ -370,7 +375,7 @@ function collectTimings(tables: TraceTables, { others }: PageLoad, custom: Custo
     const row = strings.find(category);
     if (row >= 0) isTiming[row] = 1;
   }
-  const ofMarks = marks.flatMap((mark) => (isUserTiming(mark) ? [] : [mark.name]));
+  const ofMarks = marks.flatMap((mark) => (isUserTiming(mark) || mark.name === ANIMATION ? [] : [mark.name]));
   const milestones = new Set([...CHROME_TIMINGS, ...ofMarks]);
   const items: NewItem[] = custom.moments.map(itemOfMoment);
   const add = (table: TimingRows, row: number, pid: number): void => {
@@ -431,4 +436,17 @@ function collectShifts({ marks, threads }: TraceTables, page: PageLoad): NewItem
         source: { kind: 'shift', score, hadRecentInput: data.had_recent_input === true },
       };
     });
+}
+
+function collectAnimationItems(tables: TraceTables, { others }: PageLoad): NewItem[] {
+  return collectAnimations(tables, (pid) => !isElsewhere(others, pid)).map((animation) => ({
+    track: 'animations',
+    start: animation.start,
+    settled: animation.start,
+    end: animation.end,
+    title: animation.name || animation.target || 'Animation',
+    category: 'rendering',
+    endInferred: animation.endInferred,
+    source: { kind: 'animation', animation },
+  }));
 }

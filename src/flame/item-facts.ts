@@ -5,6 +5,7 @@
 import type { CustomEntry, LoadRequest, PageItem, PageTrack } from '../analysis/index.ts';
 import { bytesInFull, type EventFact, fact } from './fact-words.ts';
 import { formatExactDuration } from './format.ts';
+import { tellRunner } from './item-parts.ts';
 
 export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   network: 'Request',
@@ -12,6 +13,7 @@ export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   interactions: 'Interaction',
   timings: 'Timing',
   'layout-shifts': 'Layout shift',
+  animations: 'Animation',
   custom: 'Custom entry',
   screenshots: 'Screenshot',
   servers: 'Server span',
@@ -52,6 +54,14 @@ export function tellItem({ source, start, end }: PageItem): readonly EventFact[]
         ...fact('Trace', source.span.traceId),
         ...fact('Span', source.span.spanId),
       ];
+    case 'animation': {
+      const { target, hindrances } = source.animation;
+      return [
+        ...fact('Element', target),
+        ...fact('Runs', tellRunner(hindrances)),
+        ...(hindrances ?? []).flatMap((words) => fact('Not on the compositor', words)),
+      ];
+    }
     case 'shift':
       return [
         ...fact('Score', source.score.toFixed(4)),

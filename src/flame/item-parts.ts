@@ -74,6 +74,9 @@ function bareParts(item: PageItem): readonly Bare[] {
       return whole(source.custom === null ? keyOfCategory(item.category) : keyOfCustom(source.custom.colour));
     case 'screenshot':
       return whole(keyOfLook('picture'));
+    case 'animation':
+      // The lighter shade: the main thread has nothing to do with it.
+      return whole(keyOfCategory(item.category, source.animation.hindrances?.length === 0));
     case 'server-span':
     case 'shift':
       return whole(keyOfCategory(item.category));
@@ -155,10 +158,22 @@ export function noteOfItem(item: PageItem): ItemNote {
       return { ...NOTHING, picture: source.frame };
     case 'server-span':
       return { ...NOTHING, what: source.span.service };
+    case 'animation': {
+      const { target, hindrances } = source.animation;
+      return {
+        ...NOTHING,
+        what: tellRunner(hindrances),
+        words: [target, ...(hindrances ?? [])].filter(Boolean),
+      };
+    }
     case 'shift':
       return { ...NOTHING, what: source.hadRecentInput ? 'Shortly after input: it does not count' : '' };
   }
 }
+
+/** Who runs an animation; '' where it is not told. */
+export const tellRunner = (hindrances: readonly string[] | null): string =>
+  hindrances === null ? '' : hindrances.length === 0 ? 'On the compositor' : 'On the main thread';
 
 /** Chrome's words; `non_blocking`, `in_body_parser_blocking` and the like do not hold up the first picture. */
 export const isRenderBlocking = ({ renderBlocking }: LoadRequest): boolean => renderBlocking === 'blocking';

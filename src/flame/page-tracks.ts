@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<Exclude<PageTrack, 'custom'>, string>> = {
   interactions: 'Interactions',
   timings: 'Timings',
   'layout-shifts': 'Layout shifts',
+  animations: 'Animations',
 };
 
 /** From top to bottom. */
@@ -37,6 +38,7 @@ const ORDER: readonly Track['kind'][] = [
   'interactions',
   'timings',
   'layout-shifts',
+  'animations',
   'custom',
 ];
 

@@ -78,6 +78,8 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   ResourceChangePriority: 'mark',
   ResourceMarkAsCached: 'mark',
   PreloadRenderBlockingStatusChange: 'mark',
+  // What is animated, and why the compositor could not do it alone (analysis/animations.ts).
+  Animation: 'mark',
   // Tracks that pages make for themselves (analysis/custom-tracks.ts): the category of performance.mark and measure, and
   // console.timeStamp.
   'blink.user_timing': 'user-timing',

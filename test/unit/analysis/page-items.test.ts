@@ -230,3 +230,36 @@ test('async events of a trace that no page wrote have a track for each category;
   ]);
   expect(await listOf(recipe().navigate('https://a.test/', 0))).toEqual([]);
 });
+
+const ANIMATES = { cat: 'blink.animations,devtools.timeline,benchmark,rail' };
+const animation = (recipe: TraceRecipe, ph: string, at: number, data: object, id = '0x1'): TraceRecipe =>
+  recipe.event({ ...ANIMATES, ph, name: 'Animation', id, ts: micros(at), args: { data } });
+
+test('an animation tells what it moves, and why the main thread had to', async () => {
+  const recipe = page().slice('RunTask', 90, 100);
+  animation(recipe, 'b', 10, { displayName: 'widen', nodeName: "DIV id='box'", state: 'running' });
+  animation(recipe, 'n', 11, { compositeFailed: (1 << 13) | (1 << 5), unsupportedProperties: ['width'] });
+  animation(recipe, 'b', 12, { displayName: 'fade', nodeName: 'P' }, '0x2');
+  animation(recipe, 'n', 13, { compositeFailed: 0 }, '0x2');
+  animation(recipe, 'n', 14, { state: 'pending' }, '0x2');
+  animation(recipe, 'e', 40, {});
+  // The id is free again.
+  animation(recipe, 'b', 50, { displayName: '', nodeName: '::before' });
+  const items = await itemsOf(recipe);
+  expect(drawn(items)).toEqual([
+    ['animations', 'widen', 10, 10, 40],
+    ['animations', 'fade', 12, 12, 100],
+    ['animations', '::before', 50, 50, 100],
+  ]);
+  const told = items.map(({ source }) => (source.kind === 'animation' ? source.animation.hindrances : 0));
+  expect(told[0]).toHaveLength(3);
+  expect(told[0]?.at(-1)).toBe('properties: width');
+  expect(told.slice(1)).toEqual([[], null]);
+  expect(items.map(({ endInferred }) => endInferred)).toEqual([false, true, true]);
+});
+
+test('what Chrome calls an animation to save power is none, and a mark of that name stays a mark', async () => {
+  const recipe = page().mark('Animation', 20).slice('RunTask', 90, 100);
+  recipe.event({ cat: 'power', ph: 'b', name: 'Animation', id: '0x9', ts: micros(10), args: {} });
+  expect(drawn(await itemsOf(recipe))).toEqual([['timings', 'Animation', 20, 20, 20]]);
+});
