@@ -2,12 +2,24 @@
  * A thousand deliveries through a proxy that fails 30 % of the time: each is there exactly once, although the servers
  * count what is sent twice twice.
  */
+import 'fake-indexeddb/auto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect, NO_CREDENTIALS, parca, pyroscope } from '../../src/backends/index.ts';
 import type { StackProfile } from '../../src/profile/index.ts';
 import { buildDestination } from '../builders/cargo.ts';
 import { foldRounded, readOne, take } from './answers.ts';
-import { COUNT, type RushResult, rush, seedOf, weightOf } from './deliveries.ts';
+import {
+  COUNT,
+  type RushResult,
+  rush,
+  seedOf,
+  storeInDatabase,
+  storeInFolder,
+  weightOf,
+} from './deliveries.ts';
 import { FAILURES } from './failing-proxy.ts';
 import { newService, openParca, openPyroscope } from './servers.ts';
 
@@ -15,10 +27,13 @@ const EVERY_ONE_ONCE = Object.fromEntries(Array.from({ length: COUNT }, (_, i) =
 const HOUR = 3_600_000;
 
 describe('1 000 deliveries', () => {
-  it('to Pyroscope', async () => {
+  it('to Pyroscope, of the command line’s queue on disk', async () => {
     const server = await openPyroscope();
     const service = newService();
-    expectAllArrived(await rush({ kind: 'pyroscope', server: server.url, service }));
+    const folder = mkdtempSync(join(tmpdir(), 'pageflame-rush-'));
+    const openStore = storeInFolder(folder);
+    expectAllArrived(await rush({ kind: 'pyroscope', server: server.url, service, openStore }));
+    rmSync(folder, { recursive: true });
     const to = connect(buildDestination('pyroscope', server.url), NO_CREDENTIALS);
     const pprof = await pyroscope.fetchPprofs(to, {
       profileType: 'process_cpu:cpu:nanoseconds:cpu:nanoseconds',
@@ -30,10 +45,11 @@ describe('1 000 deliveries', () => {
     await server.stop();
   }, 600_000);
 
-  it('to Parca', async () => {
+  it('to Parca, of the extension’s database', async () => {
     const server = await openParca();
     const service = newService();
-    expectAllArrived(await rush({ kind: 'parca', server: server.url, service }));
+    const openStore = storeInDatabase;
+    expectAllArrived(await rush({ kind: 'parca', server: server.url, service, openStore }));
     const to = connect(buildDestination('parca', server.url), NO_CREDENTIALS);
     const query = `process_cpu:cpu:nanoseconds:cpu:nanoseconds:delta${pyroscope.selectorOf({ service_name: service })}`;
     const pprof = await parca.fetchPprofs(to, { query, start: Date.now() - HOUR, end: Date.now() + HOUR });

@@ -224,8 +224,7 @@ function checkProfile(profile: PlainProfile, labels: string): void {
       `the profile with labels '${labels}' exceeds the samples count limit (max_profile_stacktrace_samples, actual: ${profile.samples.length}, limit: ${LIMITS.samples})`,
     );
   const isSplit = ({ name, file }: PlainFrame): boolean => !isUtf8(cutText(name)) || !isUtf8(cutText(file));
-  if (profile.samples.some(({ frames }) => frames.some(isSplit)))
-    throw invalid('invalid utf8 string hex');
+  if (profile.samples.some(({ frames }) => frames.some(isSplit))) throw invalid('invalid utf8 string hex');
   if (profile.unsound !== null) throw invalid(`the profile is malformed: ${profile.unsound}`);
   if (profile.samples.some((sample) => sample.labels.size > LIMITS.sampleLabels))
     throw invalid(`the profile with labels '${labels}' has a sample with too many labels`);
