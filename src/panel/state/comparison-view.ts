@@ -22,7 +22,7 @@ import type { Recording } from '../../recording/index.ts';
 import type { DocumentOrigin } from './document-view.ts';
 import { createGraphPart, type GraphPart, widestBox } from './graph-part.ts';
 import type { GraphShown } from './graph-view.ts';
-import { createLatest } from './latest.ts';
+import { type Asking, AskingNow, createLatest } from './latest.ts';
 import { type ProfileScoping, scopeProfiles, threadsOfTrace } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 
@@ -64,6 +64,7 @@ export interface ComparisonView {
   readonly transforms: Signal<readonly ProfileTransform[]>;
   /** null until the first one is there. */
   readonly functions: ReadonlySignal<FunctionChanges | null>;
+  readonly functionsAsking: Asking;
   readonly whole: ChangePart;
   readonly callers: ChangePart;
   readonly callees: ChangePart;
@@ -113,6 +114,7 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     shown: signal<GraphShown>('top-down'),
     middle: signal(null),
     functions: signal(null),
+    functionsAsking: new AskingNow(),
     whole: { part: createGraphPart(engine, search), graph: signal(null) },
     callers: { part: createGraphPart(engine, search), graph: signal(null) },
     callees: { part: createGraphPart(engine, search), graph: signal(null) },
@@ -120,7 +122,8 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     problem: signal(null),
     onFailure,
   };
-  const { wide, shown, middle, functions, whole, callers, callees, wanted, problem } = answers;
+  const { wide, shown, middle, functions, functionsAsking, whole, callers, callees, wanted, problem } =
+    answers;
   const stopMatching = matchWeights(before, after);
   return {
     before,
@@ -131,6 +134,7 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     middle,
     transforms,
     functions,
+    functionsAsking,
     whole,
     callers,
     callees,
@@ -158,6 +162,7 @@ interface Answers {
   readonly shown: Signal<GraphShown>;
   readonly middle: Signal<FunctionRef | null>;
   readonly functions: Signal<FunctionChanges | null>;
+  readonly functionsAsking: AskingNow;
   readonly whole: ChangePart;
   readonly callers: ChangePart;
   readonly callees: ChangePart;
@@ -167,7 +172,7 @@ interface Answers {
 }
 
 function followFunctions(answers: Answers): () => void {
-  const { engine, scope, functions, problem } = answers;
+  const { engine, scope, functions, functionsAsking, problem } = answers;
   const latest = createLatest<CompareScope, FunctionChanges>({
     ask: (question, abort) => engine.compare(question, { signal: abort }),
     onAnswer(answer) {
@@ -175,6 +180,7 @@ function followFunctions(answers: Answers): () => void {
       functions.value = answer;
     },
     onFailure: (failure) => tellProblem(answers, failure),
+    asking: functionsAsking,
   });
   return stopAll(
     effect(() => latest.ask(scope.value)),
@@ -222,6 +228,7 @@ function askFor(answers: Answers, { part, graph }: ChangePart) {
       if (part === whole.part) selectWanted(part, answer.chart, wanted);
     },
     onFailure: (failure) => tellProblem(answers, failure),
+    asking: part.asking,
   });
 }
 

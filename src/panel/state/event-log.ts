@@ -9,7 +9,7 @@ import { type Failure, type SliceIndex, sliceIndex } from '../../base/index.ts';
 import type { EngineApi, EventGrouping, EventList, EventQuestion, OpenId } from '../../engine/client.ts';
 import { boxOfSlice, type Chart, type SourcePlace, selfTimeOfBox } from '../../flame/index.ts';
 import { EventRows } from './event-rows.ts';
-import { createLatest } from './latest.ts';
+import { type Asking, AskingNow, createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
 
 export type EventOrder = EventQuestion['order'];
@@ -24,6 +24,7 @@ export interface EventLog {
   /** null for all. */
   readonly categories: Signal<readonly Category[] | null>;
   readonly text: Signal<string>;
+  readonly asking: Asking;
   /** Slice rows; null until the first answer. */
   readonly slices: ReadonlySignal<Int32Array | null>;
   /** null until the first answer. */
@@ -66,6 +67,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     text: signal(''),
   };
   const list = signal<EventList | null>(null);
+  const asking = new AskingNow();
   const openGroups = signal<ReadonlySet<string>>(new Set());
   /** The head of a group that was gone to; a slice of the chart goes before. */
   const chosenGroup = signal<string | null>(null);
@@ -76,6 +78,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     return selection.value === null ? -1 : rows.value.rowOfSlice(selection.value);
   });
   const log: EventLog = {
+    asking,
     ...asked,
     sortBy(by) {
       const now = asked.sort.peek();
@@ -106,7 +109,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const stopChoosing = selection.subscribe(() => {
         chosenGroup.value = null;
       });
-      const stopAsking = followEvents(options, log, profile, list);
+      const stopAsking = followEvents(options, log, profile, { list, asking });
       return () => {
         stopChoosing();
         stopAsking();
@@ -120,7 +123,7 @@ function followEvents(
   { engine, open, onFailure }: EventLogOptions,
   { sort, group, least, categories, text }: EventLog,
   profile: ProfileView,
-  list: Signal<EventList | null>,
+  { list, asking }: { readonly list: Signal<EventList | null>; readonly asking: AskingNow },
 ): () => void {
   const latest = createLatest<EventQuestion, EventList>({
     ask: (question, abort) => engine.events(open, question, { signal: abort }),
@@ -128,6 +131,7 @@ function followEvents(
       list.value = next;
     },
     onFailure,
+    asking,
   });
   const stop = effect(() => {
     const { thread, range, within } = profile.scope.value;

@@ -21,10 +21,13 @@ import {
   type TrackChoices,
 } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
+import { AskingNow } from './latest.ts';
 import type { Search } from './search.ts';
 
 export interface GraphPart {
   readonly chart: ReadonlySignal<Chart | null>;
+  /** How its question stands; whoever asks for the part tells it. */
+  readonly asking: AskingNow;
   readonly viewport: Signal<TimeRange>;
   readonly selection: Signal<SliceIndex | null>;
   readonly tracks: Signal<TrackChoices>;
@@ -43,6 +46,7 @@ export function createGraphPart(engine: EngineApi, search: Search): GraphPart {
   const matches = signal<SearchMatches | null>(null);
   return {
     chart,
+    asking: new AskingNow(),
     viewport,
     selection,
     tracks: signal<TrackChoices>(NO_TRACK_CHOICES),

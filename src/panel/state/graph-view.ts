@@ -101,6 +101,7 @@ function askFor({ engine, open, onFailure }: GraphViewOptions, part: GraphPart) 
     ask: (question, abort) => engine.graph(open, question, { signal: abort }),
     onAnswer: (chart) => part.show(chart),
     onFailure,
+    asking: part.asking,
   });
 }
 

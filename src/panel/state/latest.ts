@@ -1,12 +1,57 @@
 /**
- * Questions that come faster than answers: one is asked at a time, and of those that arrive meanwhile only the last.
+ * Questions that come faster than answers: one is asked at a time, and of those that arrive meanwhile only the last. One that
+ * takes long is told, and can be given up and asked again.
  * In: a way to ask. Out: answers, in order, never older than the one before. Refuses: answers after `dispose`.
  */
-import type { Failure, Result } from '../../base/index.ts';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Failure, Millis, Result } from '../../base/index.ts';
 
 export interface Latest<Question> {
   readonly ask: (question: Question) => void;
   readonly dispose: () => void;
+}
+
+/** How a view's question stands: `late` after {@link LATE_MILLIS}, `given-up` until another is asked. */
+export interface Asking {
+  readonly state: ReadonlySignal<'quick' | 'late' | 'given-up'>;
+  readonly giveUp: () => void;
+  readonly again: () => void;
+}
+
+/** What takes longer is told, with a way to give it up. */
+const LATE_MILLIS: Millis = 300;
+
+/** One view's, over all the times that it is followed. */
+export class AskingNow implements Asking {
+  readonly state: Signal<'quick' | 'late' | 'given-up'> = signal('quick');
+  #abort: AbortController | null = null;
+  #again: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly giveUp = (): void => {
+    if (this.#abort === null) return;
+    this.#abort.abort();
+    this.end('given-up');
+  };
+
+  readonly again = (): void => this.#again?.();
+
+  begin(abort: AbortController, again: () => void): void {
+    this.#abort = abort;
+    this.#again = again;
+    if (this.state.peek() === 'given-up') this.state.value = 'quick';
+    // Between two questions that follow each other it stays late.
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.state.value = 'late';
+    }, LATE_MILLIS);
+  }
+
+  end(state: 'quick' | 'given-up'): void {
+    clearTimeout(this.#timer);
+    this.#abort = null;
+    this.state.value = state;
+  }
 }
 
 export interface LatestOptions<Question, Answer> {
@@ -17,43 +62,58 @@ export interface LatestOptions<Question, Answer> {
   readonly from?: Promise<unknown> | undefined;
   /** Milliseconds after an answer in which nothing is asked: what moves needs the machine more. 0 where left out. */
   readonly rest?: number;
+  /** Where a view tells of a question that takes long. */
+  readonly asking?: AskingNow;
 }
 
 export function createLatest<Question, Answer>(options: LatestOptions<Question, Answer>): Latest<Question> {
-  const abort = new AbortController();
+  const { asking = new AskingNow() } = options;
+  let isOver = false;
+  let current: AbortController | null = null;
   let waiting: { readonly question: Question } | null = null;
-  let asking = false;
+  let isAsking = false;
 
   const run = async (first: Question): Promise<void> => {
-    asking = true;
+    isAsking = true;
     let question = first;
     try {
       if (options.from !== undefined) await options.from;
       for (;;) {
         if (waiting !== null) question = waiting.question;
         waiting = null;
-        if (abort.signal.aborted) return;
+        if (isOver) return;
+        const abort = new AbortController();
+        current = abort;
+        const asked = question;
+        asking.begin(abort, () => ask(asked));
         const result = await options.ask(question, abort.signal);
-        if (abort.signal.aborted) return;
-        if (result.ok) options.onAnswer(result.value, question);
-        else options.onFailure(result.failure);
-        if (options.rest !== undefined) await rest(options.rest);
+        if (isOver) return;
+        if (!abort.signal.aborted) {
+          asking.end('quick');
+          if (result.ok) options.onAnswer(result.value, question);
+          else options.onFailure(result.failure);
+          if (options.rest !== undefined) await rest(options.rest);
+        }
         if (waiting === null) return;
       }
     } finally {
-      asking = false;
+      isAsking = false;
     }
   };
 
+  const ask = (question: Question): void => {
+    if (isOver) return;
+    if (isAsking) waiting = { question };
+    else void run(question);
+  };
+
   return {
-    ask(question) {
-      if (abort.signal.aborted) return;
-      if (asking) waiting = { question };
-      else void run(question);
-    },
+    ask,
     dispose() {
       waiting = null;
-      abort.abort();
+      isOver = true;
+      if (isAsking) asking.end('quick');
+      current?.abort();
     },
   };
 }

@@ -9,7 +9,7 @@ import type { EngineApi, OpenId, TreeAnswer, TreeQuestion } from '../../engine/c
 import type { Grouping } from '../../flame/index.ts';
 import type { FunctionRef } from '../../profile/index.ts';
 import { workInTurns } from './in-turns.ts';
-import { createLatest } from './latest.ts';
+import { type Asking, AskingNow, createLatest } from './latest.ts';
 import type { ProfileView } from './profile-view.ts';
 import { ROOT_KEY, type RowKey, RowKeys } from './row-keys.ts';
 import { keepMatching, keysBelow, listRows, nameOfNode, TreeRows, type TreeSort } from './tree-rows.ts';
@@ -22,6 +22,8 @@ export interface TreeView {
   /** What the rows are of; null until the first one is there. */
   readonly answer: ReadonlySignal<TreeAnswer | null>;
   readonly rows: ReadonlySignal<TreeRows>;
+  /** How the answer stands. */
+  readonly asking: Asking;
   /** Rows are put in order for longer than is worth no word; those that were there stand. */
   readonly isListing: ReadonlySignal<boolean>;
   /** Goes back to the order and the filter that are shown. */
@@ -64,6 +66,7 @@ export function createTreeView(options: TreeViewOptions): TreeView {
   const sort = signal<TreeOrder>({ by: inverted ? 'self' : 'total', reversed: false });
   const answered = signal<TreeAnswer | null>(null);
   const keys = new RowKeys();
+  const asking = new AskingNow();
   const openKeys = signal<ReadonlySet<RowKey>>(new Set());
   const activeKey = signal(ROOT_KEY);
   const { shown, isListing, cancel } = listInTurns({ inverted, keys, answered, openKeys, filter, sort });
@@ -90,6 +93,7 @@ export function createTreeView(options: TreeViewOptions): TreeView {
     sort,
     answer,
     rows,
+    asking,
     isListing,
     cancelListing: cancel,
     active,
@@ -115,7 +119,7 @@ export function createTreeView(options: TreeViewOptions): TreeView {
         change(keysBelow(now.answer, at, { keys, kept: now.kept, most: MOST_OPENED }), true);
     },
     press: (key, pageRows) => pressTreeKey(view, key, pageRows),
-    follow: () => followTree(options, group, answered),
+    follow: () => followTree(options, group, { answered, asking }),
   };
   return view;
 }
@@ -185,14 +189,15 @@ function listInTurns({ inverted, keys, answered, openKeys, filter, sort }: Listi
 function followTree(
   { engine, open, profile, inverted, onFailure }: TreeViewOptions,
   group: ReadonlySignal<Grouping>,
-  answer: Signal<TreeAnswer | null>,
+  { answered, asking }: { readonly answered: Signal<TreeAnswer | null>; readonly asking: AskingNow },
 ): () => void {
   const latest = createLatest<TreeQuestion, TreeAnswer>({
     ask: (question, signal) => engine.tree(open, question, { signal }),
     onAnswer: (next) => {
-      answer.value = next;
+      answered.value = next;
     },
     onFailure,
+    asking,
   });
   const stop = effect(() => latest.ask({ scope: profile.scope.value, inverted, group: group.value }));
   return () => {

@@ -13,6 +13,7 @@ import { makeTransform } from '../state/graph-view.ts';
 import { CHANGE_WORDS, tellDelta, tellSide } from '../words/changes.ts';
 import { countOf, formatShare } from '../words/format.ts';
 import { tellWeight } from '../words/weights.ts';
+import { AskingLine } from './asking-line.tsx';
 import { type GraphLooks, PartCanvas } from './graph-canvas.tsx';
 import { GraphDirection } from './graph-direction.tsx';
 import { Breadcrumbs } from './profile-bar.tsx';
@@ -76,7 +77,9 @@ interface ChangeCanvasProps extends GraphLooks {
 
 function ChangeCanvas({ view, changed, name, upward, ...looks }: ChangeCanvasProps) {
   const answer = answerOf(changed);
-  if (answer === null) return <p class="graph-empty quiet">Comparing…</p>;
+  const line = <AskingLine asking={changed.part.asking} working="Comparing…" />;
+  if (answer === null)
+    return changed.part.asking.state.value === 'quick' ? <p class="graph-empty quiet">Comparing…</p> : line;
   const { chart, unit } = answer;
   if (chart.boxes.length === 0)
     return (
@@ -90,7 +93,12 @@ function ChangeCanvas({ view, changed, name, upward, ...looks }: ChangeCanvasPro
     tellBox: (box: number) => factsOfBox(view, answer, box),
     onKey: (code: string, shift: boolean, box: number) => pressKey(view, chart, box, { code, shift }),
   };
-  return <PartCanvas part={changed.part} chart={chart} graph={graph} {...looks} />;
+  return (
+    <>
+      {line}
+      <PartCanvas part={changed.part} chart={chart} graph={graph} {...looks} />
+    </>
+  );
 }
 
 /** Who calls one function, and what it calls, before and after. */

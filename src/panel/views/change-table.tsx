@@ -23,6 +23,7 @@ import { writeTable } from '../state/table-text.ts';
 import { tellPoints } from '../words/changes.ts';
 import { countOf, formatShare } from '../words/format.ts';
 import { formatWeight, tellChange, weightHead } from '../words/weights.ts';
+import { AskingLine } from './asking-line.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
 import { useVirtualRows } from './virtual-rows.ts';
 
@@ -89,6 +90,7 @@ export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
           </button>
         )}
       </div>
+      <AskingLine asking={view.functionsAsking} working="Comparing…" />
       {answer === null ? (
         <p class="graph-empty quiet">Comparing…</p>
       ) : (

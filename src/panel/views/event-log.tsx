@@ -15,6 +15,7 @@ import type { EventGroup, EventRow } from '../state/event-rows.ts';
 import type { TextTable } from '../state/table-text.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
+import { AskingLine } from './asking-line.tsx';
 import { Choices } from './choices.tsx';
 import { FilterField } from './filter-field.tsx';
 import { GRID_ROLES, keepGridFocus } from './grid-roles.ts';
@@ -80,6 +81,7 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
         />
         <CategoryChoices events={events} />
       </div>
+      <AskingLine asking={events.asking} working="Listing…" />
       <EventGrid aggregated={aggregated} />
     </div>
   );

@@ -11,6 +11,7 @@ import type { Aggregated } from '../state/aggregated.ts';
 import { transformOfKey } from '../state/graph-keys.ts';
 import { functionOfBox, type GraphPart } from '../state/graph-part.ts';
 import { tellWeight } from '../words/weights.ts';
+import { AskingLine } from './asking-line.tsx';
 
 export interface GraphLooks {
   readonly theme: ThemeName;
@@ -52,26 +53,31 @@ interface GraphProps extends GraphLooks {
 export function Graph({ aggregated, part, name, upward, theme, scheduler }: GraphProps) {
   const { profile } = aggregated;
   const chart = part.chart.value;
-  if (chart === null) return <p class="graph-empty quiet">Adding up…</p>;
+  const line = <AskingLine asking={part.asking} working="Adding up…" />;
+  if (chart === null)
+    return part.asking.state.value === 'quick' ? <p class="graph-empty quiet">Adding up…</p> : line;
   if (chart.boxes.length === 0)
     return (
       <p class="graph-empty quiet">Nothing ran on this thread in this range, or a transform left nothing.</p>
     );
   const unit = profile.unit.value;
   return (
-    <PartCanvas
-      part={part}
-      chart={chart}
-      theme={theme}
-      scheduler={scheduler}
-      graph={{
-        name,
-        upward,
-        whole: chart.bounds.end,
-        tell: (weight) => tellWeight(weight, unit),
-        onKey: (code, shift, box) => pressGraphKey(aggregated, chart, box, { code, shift }),
-      }}
-    />
+    <>
+      {line}
+      <PartCanvas
+        part={part}
+        chart={chart}
+        theme={theme}
+        scheduler={scheduler}
+        graph={{
+          name,
+          upward,
+          whole: chart.bounds.end,
+          tell: (weight) => tellWeight(weight, unit),
+          onKey: (code, shift, box) => pressGraphKey(aggregated, chart, box, { code, shift }),
+        }}
+      />
+    </>
   );
 }
 

@@ -17,6 +17,7 @@ import { findTyped, type TreeView } from '../state/tree-view.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatShare } from '../words/format.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
+import { AskingLine } from './asking-line.tsx';
 import { Choices } from './choices.tsx';
 import { CopyMenu } from './copy-menu.tsx';
 import { FilterField } from './filter-field.tsx';
@@ -62,6 +63,7 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
       </ProfileBar>
       <Breadcrumbs profile={aggregated.profile} />
       <WhoseScripts tree={tree} />
+      <AskingLine asking={tree.asking} working="Adding up…" />
       <Listing tree={tree} />
       <div class="table-and-side">
         <TreeGrid aggregated={aggregated} tree={tree} name={tree.inverted ? 'Bottom-up' : 'Call tree'} />

@@ -1,0 +1,86 @@
+/** Questions of a view: the last one counts, a long one is told, given up and asked again. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
+import { AskingNow, createLatest } from '../../../src/panel/state/latest.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function make() {
+  const asking = new AskingNow();
+  const asked: number[] = [];
+  const answers: string[] = [];
+  let finish: (answer: Result<string>) => void = () => undefined;
+  const latest = createLatest<number, string>({
+    ask: (question, signal) => {
+      asked.push(question);
+      return new Promise((resolve) => {
+        finish = resolve;
+        signal.addEventListener('abort', () => resolve(fail(makeFailure('cancelled'))));
+      });
+    },
+    onAnswer: (answer) => void answers.push(answer),
+    onFailure: ({ code }) => void answers.push(code),
+    asking,
+  });
+  const answer = async (text: string): Promise<void> => {
+    finish(succeed(text));
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { latest, asking, asked, answers, answer };
+}
+
+test('of those that come meanwhile only the last is asked', async () => {
+  const { latest, asked, answers, answer } = make();
+  for (const question of [1, 2, 3]) latest.ask(question);
+  await answer('one');
+  await answer('three');
+  expect([asked, answers]).toEqual([
+    [1, 3],
+    ['one', 'three'],
+  ]);
+});
+
+test('an answer that takes long is told until it is there', async () => {
+  const { latest, asking, answer } = make();
+  latest.ask(1);
+  await vi.advanceTimersByTimeAsync(299);
+  expect(asking.state.value).toBe('quick');
+  await vi.advanceTimersByTimeAsync(2);
+  expect(asking.state.value).toBe('late');
+  await answer('one');
+  expect(asking.state.value).toBe('quick');
+});
+
+test('one that is given up is not answered, may be asked again, and gives way to the next', async () => {
+  const { latest, asking, asked, answers, answer } = make();
+  latest.ask(1);
+  await vi.advanceTimersByTimeAsync(400);
+  asking.giveUp();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([asking.state.value, answers]).toEqual(['given-up', []]);
+  asking.again();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([asking.state.value, asked]).toEqual(['quick', [1, 1]]);
+  asking.giveUp();
+  await vi.advanceTimersByTimeAsync(0);
+  latest.ask(2);
+  expect(asking.state.value).toBe('quick');
+  await answer('two');
+  expect([asked, answers]).toEqual([[1, 1, 2], ['two']]);
+});
+
+test('after its end nothing is asked, answered or told', async () => {
+  const { latest, asking, asked, answers, answer } = make();
+  latest.ask(1);
+  latest.dispose();
+  await answer('late');
+  await vi.advanceTimersByTimeAsync(1_000);
+  asking.again();
+  latest.ask(2);
+  expect([asked, answers, asking.state.value]).toEqual([[1], [], 'quick']);
+});
