@@ -38,6 +38,8 @@ export class PageWatch {
   >();
   #origin: UnixMillis | null = null;
   #documentSeen: boolean;
+  /** The load of the document that is shown; null where nobody heard it come. */
+  #loader: string | null = null;
   #stoppedAt: UnixMillis = Number.POSITIVE_INFINITY;
 
   constructor(doors: PageWatchDoors) {
@@ -100,6 +102,7 @@ export class PageWatch {
     const { error, headers } = this.#documents.get(loader) ?? { error: null, headers: [] };
     this.#documents.clear();
     this.#documentSeen = true;
+    this.#loader = loader;
     this.#doors.wait.navigated(loader, now);
     this.#doors.change({
       url: failedUrl || readText(frame, 'url') + readText(frame, 'urlFragment'),
@@ -137,7 +140,7 @@ export class PageWatch {
       }
       case 'Network.loadingFailed':
         // A document's request bears the id of its load.
-        if (type === 'Document') this.#documentFailed(id, readText(params, 'errorText'), now);
+        if (type === 'Document') this.#documentFailed(id, params, now);
         wait.requestEnded(id, now);
         break;
       case 'Network.loadingFinished':
@@ -146,7 +149,14 @@ export class PageWatch {
     }
   }
 
-  #documentFailed(loader: string, error: string, now: UnixMillis): void {
+  #documentFailed(loader: string, params: CdpParams, now: UnixMillis): void {
+    const error = readText(params, 'errorText');
+    if (loader === this.#loader) {
+      // It broke off in the middle, or stopped itself: its load event never comes (seen).
+      if (params.canceled !== true) this.#doors.change({ loadError: error });
+      this.#doors.wait.loaded(now);
+      return;
+    }
     this.#documents.set(loader, { error, headers: [] });
     this.loadRefused(error, now);
   }

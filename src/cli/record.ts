@@ -26,6 +26,7 @@ import {
   recordingFileName,
   type Tags,
 } from '../recording/index.ts';
+import { waitForRest } from './browser-rest.ts';
 import { findChromium } from './find-chromium.mjs';
 import { Interrupts } from './interrupts.ts';
 import { runPush } from './push.ts';
@@ -135,9 +136,22 @@ async function recordInBrowser(
   wanted: Pick<RecordOptions, 'url' | 'preset' | 'tags'>,
   surroundings: Surroundings,
 ): Promise<Result<Recording>> {
+  const open = await openPage(executable);
+  if (!open.ok) return open;
+  try {
+    if (surroundings.interrupts.isOver)
+      return fail(makeFailure('cancelled', { subject: `The recording of ${wanted.url}` }));
+    return await recordPage(open.value, wanted, surroundings);
+  } finally {
+    await open.value.browser.close();
+  }
+}
+
+/** An empty page of a browser that is at rest. */
+async function openPage(executable: string): Promise<Result<OpenPage>> {
   // Loading it takes a third of a second, which the other commands need not wait for.
   const { chromium } = await import('playwright');
-  let browser: Browser;
+  let browser: Browser | null = null;
   try {
     browser = await chromium.launch({
       executablePath: executable,
@@ -147,19 +161,15 @@ async function recordInBrowser(
       handleSIGTERM: false,
       handleSIGHUP: false,
     });
-  } catch (error) {
-    const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    return fail(makeFailure('browser-failed', { subject: executable, detail }));
-  }
-  try {
     // No emulated viewport: the window's own, as in a browser that somebody sits at.
     const context = await browser.newContext({ viewport: null });
     const page = await context.newPage();
-    if (surroundings.interrupts.isOver)
-      return fail(makeFailure('cancelled', { subject: `The recording of ${wanted.url}` }));
-    return await recordPage({ browser, context, page }, wanted, surroundings);
-  } finally {
-    await browser.close();
+    await waitForRest(browser);
+    return succeed({ browser, context, page });
+  } catch (error) {
+    await browser?.close();
+    const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    return fail(makeFailure('browser-failed', { subject: executable, detail }));
   }
 }
 

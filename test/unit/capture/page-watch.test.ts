@@ -75,6 +75,27 @@ describe('PageWatch', () => {
     expect(happenings.slice(2)).toEqual(['navigated 1500', 'from the cache 1500']);
   });
 
+  it('waits for no load event of a document that broke off, and says why', () => {
+    const { watch, recording, wait } = watchPage();
+    watch.handle('Page.frameNavigated', navigated(), 1_100);
+    const failed = { requestId: 'l', type: 'Document', errorText: 'net::ERR_CONTENT_LENGTH_MISMATCH' };
+    watch.handle('Network.loadingFailed', failed, 1_200);
+    expect(recording()).toMatchObject({ loadFinished: false, loadError: 'net::ERR_CONTENT_LENGTH_MISMATCH' });
+    expect(wait.loadedAt).toBe(1_200);
+  });
+
+  it('takes a document that stopped its own load for no failure, and one of a frame for nothing', () => {
+    const { watch, recording, wait } = watchPage();
+    watch.handle('Page.frameNavigated', navigated(), 1_100);
+    const failed = { requestId: 'of-a-frame', type: 'Document', errorText: 'net::ERR_EMPTY_RESPONSE' };
+    watch.handle('Network.loadingFailed', failed, 1_150);
+    expect(wait.loadedAt).toBeNull();
+    const stopped = { requestId: 'l', type: 'Document', errorText: 'net::ERR_ABORTED', canceled: true };
+    watch.handle('Network.loadingFailed', stopped, 1_200);
+    expect(recording()).toMatchObject({ loadFinished: false, loadError: null });
+    expect(wait.loadedAt).toBe(1_200);
+  });
+
   it('goes on waiting for a document that is navigated to', () => {
     const { watch, recording, wait } = watchPage();
     watch.handle('Page.frameNavigated', { ...navigated(), type: 'Navigation' }, 1_100);
