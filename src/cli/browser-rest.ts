@@ -14,7 +14,8 @@ const REST_SECONDS = 0.02;
 const RESTS = 3;
 const LIMIT_MILLIS = 5_000;
 
-export async function waitForRest(browser: Browser): Promise<void> {
+/** `isOver`: nobody wants the browser any more. */
+export async function waitForRest(browser: Browser, isOver: () => boolean): Promise<void> {
   const session = await browser.newBrowserCDPSession();
   const processorTime = async (): Promise<number> => {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
@@ -22,7 +23,7 @@ export async function waitForRest(browser: Browser): Promise<void> {
   };
   const end = Date.now() + LIMIT_MILLIS;
   let before = await processorTime();
-  for (let rests = 0; rests < RESTS && Date.now() < end; ) {
+  for (let rests = 0; rests < RESTS && Date.now() < end && !isOver(); ) {
     await wait(LOOK_MILLIS);
     const now = await processorTime();
     rests = now - before < REST_SECONDS ? rests + 1 : 0;

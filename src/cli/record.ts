@@ -136,7 +136,7 @@ async function recordInBrowser(
   wanted: Pick<RecordOptions, 'url' | 'preset' | 'tags'>,
   surroundings: Surroundings,
 ): Promise<Result<Recording>> {
-  const open = await openPage(executable);
+  const open = await openPage(executable, surroundings.interrupts);
   if (!open.ok) return open;
   try {
     if (surroundings.interrupts.isOver)
@@ -148,7 +148,7 @@ async function recordInBrowser(
 }
 
 /** An empty page of a browser that is at rest. */
-async function openPage(executable: string): Promise<Result<OpenPage>> {
+async function openPage(executable: string, interrupts: Interrupts): Promise<Result<OpenPage>> {
   // Loading it takes a third of a second, which the other commands need not wait for.
   const { chromium } = await import('playwright');
   let browser: Browser | null = null;
@@ -164,7 +164,7 @@ async function openPage(executable: string): Promise<Result<OpenPage>> {
     // No emulated viewport: the window's own, as in a browser that somebody sits at.
     const context = await browser.newContext({ viewport: null });
     const page = await context.newPage();
-    await waitForRest(browser);
+    await waitForRest(browser, () => interrupts.isOver);
     return succeed({ browser, context, page });
   } catch (error) {
     await browser?.close();
