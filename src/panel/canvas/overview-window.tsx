@@ -125,7 +125,13 @@ function Handle({ latest, edge }: PartProps & { readonly edge: Edge }) {
   const handle = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const stops = [
-      effect(() => describeHandle(handle.current, edge, latest.value)),
+      effect(() => {
+        const { viewport, scheduler } = latest.value;
+        // While the picture moves nobody hears more than the handle that is held.
+        viewport.value;
+        if (scheduler.idle.value || document.activeElement === handle.current)
+          describeHandle(handle.current, edge, latest.value);
+      }),
       effect(() => describeBounds(handle.current, latest.value)),
     ];
     return () => {
