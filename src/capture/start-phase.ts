@@ -63,13 +63,19 @@ export async function startRecording(doors: StartDoors): Promise<Result<Entry>> 
 }
 
 /** Attaches. Where a predecessor may have done so, being attached is what was wanted. */
-function openSession({ session, commands, resumed }: StartDoors, url: string): Promise<Result<void>> {
+async function openSession({ session, commands, resumed }: StartDoors, url: string): Promise<Result<void>> {
   const opening = session.open().then(
     () => succeed(undefined),
     (error: unknown) =>
       resumed && isAttachedAlready(error) ? succeed(undefined) : fail<void>(attachFailure(error, url)),
   );
-  return commands.untilInterrupted(opening);
+  const opened = await commands.untilInterrupted(opening);
+  // Chrome may attach us all the same, after the user has given it up.
+  if (!opened.ok)
+    void opening.then(async ({ ok }) => {
+      if (ok) await session.close().catch(() => undefined);
+    });
+  return opened;
 }
 
 /** `loaded`: the page that is there has loaded. Only a recording without a load is about that page. */

@@ -64,8 +64,9 @@ async function remember(): Promise<void> {
   const remembered = await memory.load();
   ports.expect(remembered.panels);
   if (remembered.current === null && !remembered.tidied) {
-    await memory.change({ tidied: true });
-    if (await tidyUp(library)) ports.broadcast({ type: 'library' });
+    const { changed, isDone } = await tidyUp(library);
+    await memory.change({ tidied: isDone });
+    if (changed) ports.broadcast({ type: 'library' });
   }
   desk.resume(remembered);
   await toolbar.show(desk.state);

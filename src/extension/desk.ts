@@ -20,6 +20,7 @@ import {
   newRecordingId,
   type Recording,
   type RecordingId,
+  type RecordingStore,
   serviceOf,
   type Tags,
 } from '../recording/index.ts';
@@ -29,9 +30,10 @@ import { DebuggerSession, findTab } from './debugger-session.ts';
 import type { RecorderState } from './messages.ts';
 import type { Viewer } from './result.ts';
 import type { Remembered, SessionMemory } from './session-memory.ts';
+import { endAbandoned } from './tidy.ts';
 
 export interface DeskDoors {
-  readonly library: Library;
+  readonly library: RecordingStore & Pick<Library, 'list' | 'edit' | 'remove'>;
   readonly memory: SessionMemory;
   /** The state has changed. */
   readonly onState: () => void;
@@ -41,7 +43,7 @@ export interface DeskDoors {
   readonly onLibrary: () => void;
   /** A recording has ended and is stored: the desk remembers its end when this has resolved, and what failed of it. */
   readonly onEnded: (recording: Recording) => Promise<Failure | null>;
-  readonly viewer: Viewer;
+  readonly viewer: Pick<Viewer, 'prepare' | 'reveal' | 'show' | 'discard'>;
   /** The tags that a recording of `url` begins with. */
   readonly siteTags: (url: string) => Promise<Tags>;
   /** Tells the user in `tabId` why there is no recording: the state says it. */
@@ -56,6 +58,8 @@ interface Current {
   /** What was asked of the recorder before it was there. */
   wish: 'stop' | 'cancel' | null;
 }
+
+type Follow = Current & { readonly recorder: Recorder };
 
 /** How long a tab that is closing may still be listed when its debugger goes, and how often it is looked for. */
 const CLOSING_MILLIS: Millis = 1_000;
@@ -152,8 +156,20 @@ export class RecorderDesk {
     if (this.#doors.memory.remembered.failure !== null) await this.#remember({ failure: null });
   }
 
-  /** The watch woke us: whatever was to be resumed has been. It ends with the recording. */
+  /**
+   * The watch woke us: whatever was to be resumed has been. It ends with the recording, and with the last one whose end
+   * could not be stored: there may be room by now.
+   */
   async checkWatch(): Promise<void> {
+    if (this.#current !== null) return;
+    const { library, memory, onLibrary } = this.#doors;
+    const { unended } = memory.remembered;
+    if (unended.length > 0) {
+      const { changed, isDone } = await endAbandoned(library, unended);
+      if (changed) onLibrary();
+      if (!isDone) return;
+      await memory.change({ unended: [] });
+    }
     if (this.#current === null) await browser.alarms.clear(WATCH_ALARM);
   }
 
@@ -204,7 +220,7 @@ export class RecorderDesk {
     };
   }
 
-  #follow(current: Current & { readonly recorder: Recorder }): void {
+  #follow(current: Follow): void {
     this.#current = current;
     this.#doors.onState();
     this.#doors.onLibrary();
@@ -218,32 +234,41 @@ export class RecorderDesk {
     });
   }
 
-  async #end({ tabId, recorder }: Current & { readonly recorder: Recorder }, result: Result<Recording>) {
-    const { memory, library, viewer } = this.#doors;
+  async #end({ tabId, recorder }: Follow, result: Result<Recording>): Promise<void> {
     const { lastHandle } = recorder;
     const failure = result.ok ? await this.#announce(recorder.status.request.url, result.value) : null;
-    const isThrownAway = !result.ok && result.failure.code === 'cancelled';
-    if (isThrownAway) await library.remove(recorder.status.request.id);
-    await browser.alarms.clear(WATCH_ALARM);
-    this.#current = null;
-    if (result.ok) {
-      const finished = { recording: result.value.id, tabId };
-      await this.#remember({
-        current: null,
-        finished,
-        unshown: true,
-        failure: result.value.cutOff ?? failure,
-        lastHandle,
-      });
-      this.#doors.onLibrary();
-      await this.#show(result.value.id, tabId);
+    if (!result.ok) {
+      await this.#endFailed({ tabId, recorder }, result.failure);
       return;
     }
-    await memory.change({ current: null, lastHandle });
+    await browser.alarms.clear(WATCH_ALARM);
+    this.#current = null;
+    const { id, cutOff } = result.value;
+    const finished = { recording: id, tabId };
+    await this.#remember({ current: null, finished, unshown: true, failure: cutOff ?? failure, lastHandle });
     this.#doors.onLibrary();
-    await viewer.discard(recorder.status.request.id);
+    await this.#show(id, tabId);
+  }
+
+  /** There is nothing to show: it never began, was thrown away, or its end could not be stored. */
+  async #endFailed({ tabId, recorder }: Pick<Follow, 'tabId' | 'recorder'>, failure: Failure): Promise<void> {
+    const { memory, library, viewer } = this.#doors;
+    const { lastHandle } = recorder;
+    const { id } = recorder.status.request;
+    const isThrownAway = failure.code === 'cancelled';
+    if (isThrownAway) await library.remove(id);
+    const kept = await library.get(id);
+    const isLeft = kept.ok && kept.value.state === 'recording';
+    const left = isLeft ? [{ recording: id, reason: failure }] : [];
+    const unended = [...memory.remembered.unended, ...left];
+    // Else the watch goes on.
+    if (unended.length === 0) await browser.alarms.clear(WATCH_ALARM);
+    this.#current = null;
+    await memory.change({ current: null, lastHandle, unended });
+    this.#doors.onLibrary();
+    await viewer.discard(id);
     if (isThrownAway) this.#doors.onState();
-    else await this.#fail(result.failure, tabId);
+    else await this.#fail(failure, tabId);
   }
 
   /** Others hear of its end before it is remembered: killed in between, they hear of it once more. */

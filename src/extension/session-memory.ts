@@ -8,6 +8,7 @@ import browser from 'webextension-polyfill';
 import type { Failure } from '../base/index.ts';
 import type { RecorderNotes } from '../capture/index.ts';
 import type { RecordingId } from '../recording/index.ts';
+import type { Unended } from './tidy.ts';
 
 /** A recording, and a tab that has to do with it. */
 export interface Finished {
@@ -30,6 +31,8 @@ export interface Remembered {
   readonly panels: readonly number[];
   /** What an earlier run of the browser left behind has been put right. */
   readonly tidied: boolean;
+  /** Ended in this run, but for storage. */
+  readonly unended: readonly Unended[];
 }
 
 const KEY = 'recorder';
@@ -42,6 +45,7 @@ const NOTHING: Remembered = {
   lastHandle: 0,
   panels: [],
   tidied: false,
+  unended: [],
 };
 
 export class SessionMemory {
