@@ -8,6 +8,7 @@
  *   --sizes 20,44,70,100,300,1100    megabytes of plain JSON, for node
  *   --runs 5                         runs of each kind, whose median is shown
  *   --no-peers                       ours and JSON.parse alone
+ *   --to pyroscope,profiles,traces,jaeger   the backends, for push; all by default
  */
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '20,44,70,100,300,1100' },
     runs: { type: 'string', default: '5' },
     peers: { type: 'boolean', default: true },
+    to: { type: 'string', default: 'pyroscope,profiles,traces,jaeger' },
   },
 });
 const parts = new Set(values.only.split(','));
@@ -71,7 +73,7 @@ if (parts.has('views')) {
 }
 if (parts.has('push')) {
   const { runPushBench } = await import('./push-bench.mjs');
-  await runPushBench({ push: await buildForNode('push') });
+  await runPushBench({ push: await buildForNode('push'), to: new Set(values.to.split(',')) });
 }
 if (parts.has('ingredients')) {
   const { runIngredientsBench } = await import('./ingredients-bench.mjs');

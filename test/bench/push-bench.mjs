@@ -17,8 +17,8 @@ import { BUSY_PAGE } from './places.mjs';
 
 const COUNT = 1_000;
 
-/** @param {{ push: string }} options */
-export async function runPushBench({ push }) {
+/** @param {{ push: string, to: ReadonlySet<string> }} options */
+export async function runPushBench({ push, to }) {
   const { measurePush, startJaeger, startMeasuredPyroscope } = await import(pathToFileURL(push).href);
   console.log(
     `\n## ${COUNT} recordings pushed, ${16} requests at once, beside the same requests sent bare\n`,
@@ -41,8 +41,8 @@ export async function runPushBench({ push }) {
     ]);
   };
   const pyroscope = process.env.PAGEFLAME_PYROSCOPE_URL;
-  if (pyroscope) await run('Pyroscope', 'pyroscope', pyroscope);
-  else {
+  if (to.has('pyroscope') && pyroscope) await run('Pyroscope', 'pyroscope', pyroscope);
+  else if (to.has('pyroscope')) {
     const measured = await startMeasuredPyroscope();
     await run('Pyroscope, as it was measured', 'pyroscope', measured.url);
     if (measured.refused() > 0) throw new Error(`429 was answered ${measured.refused()} times`);
@@ -50,9 +50,11 @@ export async function runPushBench({ push }) {
   }
   if (realServersBuilt()) {
     const collector = await startCollector();
-    await run('Collector, profiles', 'otlp', collector.url);
-    await run('Collector, traces', 'otlp-traces', collector.url);
+    if (to.has('profiles')) await run('Collector, profiles', 'otlp', collector.url);
+    if (to.has('traces')) await run('Collector, traces', 'otlp-traces', collector.url);
     collector.stop();
+  }
+  if (realServersBuilt() && to.has('jaeger')) {
     const jaeger = await startJaeger();
     await run('Jaeger', 'otlp-traces', jaeger.url);
     await jaeger.stop();
