@@ -375,11 +375,11 @@ function collectTimings(tables: TraceTables, { others }: PageLoad, custom: Custo
     const row = strings.find(category);
     if (row >= 0) isTiming[row] = 1;
   }
-  const ofMarks = marks.flatMap((mark) => (isUserTiming(mark) || mark.name === ANIMATION ? [] : [mark.name]));
-  const milestones = new Set([...CHROME_TIMINGS, ...ofMarks]);
+  const milestones = new Set(CHROME_TIMINGS);
+  for (const mark of marks) if (!isUserTiming(mark) && mark.name !== ANIMATION) milestones.add(mark.name);
   const items: NewItem[] = custom.moments.map(itemOfMoment);
   const add = (table: TimingRows, row: number, pid: number): void => {
-    if (isTiming[table.traceCategory[row]] === 0 || isElsewhere(others, pid)) return;
+    if (isElsewhere(others, pid)) return;
     const title = strings.get(table.name[row]);
     const start = table.start[row];
     if (milestones.has(title) || title.startsWith('ConsoleMessage')) return;
@@ -395,9 +395,12 @@ function collectTimings(tables: TraceTables, { others }: PageLoad, custom: Custo
       source: { kind: 'timing', traceCategory: strings.get(table.traceCategory[row]), custom: null },
     });
   };
-  for (let row = 0; row < asyncSlices.length; row++) add(asyncSlices, row, asyncSlices.pid[row]);
+  for (let row = 0; row < asyncSlices.length; row++) {
+    if (isTiming[asyncSlices.traceCategory[row]] === 1) add(asyncSlices, row, asyncSlices.pid[row]);
+  }
   for (let row = 0; row < slices.length; row++) {
-    if ((slices.flags[row] & SLICE_INSTANT) !== 0) add(slices, row, threads.pid[slices.thread[row]]);
+    if (isTiming[slices.traceCategory[row]] === 1 && (slices.flags[row] & SLICE_INSTANT) !== 0)
+      add(slices, row, threads.pid[slices.thread[row]]);
   }
   return items;
 }

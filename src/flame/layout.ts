@@ -7,7 +7,7 @@
  */
 import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
 import { stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
-import { SLICE_JS_CALL, type SliceTable, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import { SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
 import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
 import { type CounterSeries, heapsOfWorkers, seriesOfPage, splitCounters } from './counters.ts';
 import { noteOfItem } from './item-parts.ts';
@@ -22,10 +22,10 @@ export function layOutChart(
   page: PageLoad,
   items: readonly PageItem[] = [],
 ): Chart {
-  const depths = measureVisibleDepths(tables, classes);
+  const { depths, around } = measureVisible(tables, classes);
   const ofPage = placePageTracks(items, tables);
   const { tracks, rowStart, counters } = placeTracks(tables, classes, { page, depths, ofPage });
-  const { boxes, labels } = fillBoxes(tables, classes, { tracks, rowStart, depths, items, ofPage });
+  const { boxes, labels } = fillBoxes(tables, classes, { tracks, rowStart, depths, around, items, ofPage });
   return {
     bounds: tables.bounds,
     tracks,
@@ -46,15 +46,32 @@ function noteItems(items: readonly PageItem[], first: number): ItemTable {
   };
 }
 
-/** Per slice the number of its visible ancestors: the row of its track that a visible slice stands in. */
-function measureVisibleDepths({ slices }: TraceTables, { visible }: SliceClasses): Uint16Array {
+/** Stands for the category of nothing. */
+const NO_CATEGORY = 0xff;
+
+/**
+ * Per slice the number of its visible ancestors (the row of its track that a visible slice stands in), and the category of
+ * the nearest.
+ */
+function measureVisible(
+  { slices }: TraceTables,
+  { visible, category }: SliceClasses,
+): { depths: Uint16Array; around: Uint8Array } {
   const { parent, length } = slices;
   const depths = new Uint16Array(length);
+  const around = new Uint8Array(length);
   for (let slice = 0; slice < length; slice++) {
     const above = parent[slice];
-    if (above >= 0) depths[slice] = depths[above] + visible[above];
+    if (above < 0) around[slice] = NO_CATEGORY;
+    else if (visible[above] === 0) {
+      depths[slice] = depths[above];
+      around[slice] = around[above];
+    } else {
+      depths[slice] = depths[above] + 1;
+      around[slice] = category[above];
+    }
   }
-  return depths;
+  return { depths, around };
 }
 
 function placeTracks(
@@ -151,6 +168,7 @@ interface Placement {
   readonly tracks: readonly Track[];
   readonly rowStart: Int32Array;
   readonly depths: Uint16Array;
+  readonly around: Uint8Array;
   readonly items: readonly PageItem[];
   readonly ofPage: PagePlacement;
 }
@@ -158,7 +176,7 @@ interface Placement {
 function fillBoxes(
   tables: TraceTables,
   classes: SliceClasses,
-  { tracks, rowStart, depths, items, ofPage }: Placement,
+  { tracks, rowStart, depths, around, items, ofPage }: Placement,
 ): { boxes: BoxColumns; labels: readonly BoxLabel[] } {
   const { slices } = tables;
   const boxes = makeBoxes(rowStart[rowStart.length - 1]);
@@ -167,8 +185,7 @@ function fillBoxes(
   fillPageBoxes(boxes, next, { items, placement: ofPage, firstSlice: slices.length, labels });
   // Columns are looked up once: these loops run before any of this is compiled.
   const { start, duration, name, flags, detail } = slices;
-  const { visible } = classes;
-  const colourOf = colours(slices, classes);
+  const { visible, category } = classes;
   for (const { kind, firstRow, firstSlice, endSlice } of tracks) {
     if (kind !== 'thread') continue;
     for (let slice = firstSlice; slice < endSlice; slice++) {
@@ -177,7 +194,8 @@ function fillBoxes(
       const from = start[slice];
       boxes.start[box] = from;
       boxes.end[box] = from + duration[slice];
-      boxes.colour[box] = colourOf(slice);
+      // The lighter shade of its category for a slice in one of the same.
+      boxes.colour[box] = category[slice] * 2 + (around[slice] === category[slice] ? 1 : 0);
       boxes.slice[box] = slice;
       boxes.label[box] =
         (flags[slice] & SLICE_JS_CALL) === 0
@@ -186,16 +204,6 @@ function fillBoxes(
     }
   }
   return { boxes, labels: labels.settle() };
-}
-
-/** The lighter shade of its category for a slice in one of the same. */
-function colours({ parent }: SliceTable, { category, visible }: SliceClasses): (slice: number) => number {
-  return (slice) => {
-    let above = parent[slice];
-    while (above >= 0 && visible[above] === 0) above = parent[above];
-    const child = above >= 0 && category[above] === category[slice] ? 1 : 0;
-    return category[slice] * 2 + child;
-  };
 }
 
 function makeBoxes(length: number): BoxColumns {

@@ -4,6 +4,7 @@
  * The function is the innermost JavaScript call around the layout; without samples the event that ran the script.
  */
 import { namesOf, SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
+import { nearestAround } from '../nearest.ts';
 import {
   type Evidence,
   type Insight,
@@ -87,12 +88,9 @@ export function forcedCallers(tables: TraceTables): (row: number) => number {
   const { slices } = tables;
   const forceable = rowsOfNames(tables, FORCEABLE);
   const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
-  return (row) => {
-    if (!forceable.has(slices.name[row]) || (slices.flags[row] & SLICE_JS_CALL) !== 0) return -1;
-    for (let at = slices.parent[row]; at >= 0; at = slices.parent[at])
-      if ((slices.flags[at] & SLICE_JS_CALL) !== 0 || scripts.has(slices.name[at])) return at;
-    return -1;
-  };
+  const isCall = (row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
+  const scriptAround = nearestAround(slices, (row) => isCall(row) || scripts.has(slices.name[row]));
+  return (row) => (forceable.has(slices.name[row]) && !isCall(row) ? scriptAround(row) : -1);
 }
 
 /** Functions that are told. */

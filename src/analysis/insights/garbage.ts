@@ -4,6 +4,7 @@
  * around each collection; else null. Who made the garbage, the trace does not tell.
  */
 import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
+import { nearestAround } from '../nearest.ts';
 import {
   type Evidence,
   type Insight,
@@ -31,6 +32,8 @@ export function findGarbageCollection(input: InsightInput): Insight | null {
   if (page.mainThread < 0) return null;
   const window = windowOf(input);
   const names = rowsOfNames(tables, COLLECTIONS);
+  const collectionAround = nearestAround(slices, (row) => names.has(slices.name[row]));
+  const nameRunning = runningNamer(tables);
   const found = new Map<string, Collected>();
   let total = 0;
   let count = 0;
@@ -40,10 +43,10 @@ export function findGarbageCollection(input: InsightInput): Insight | null {
     if (!isInside(slices.start[row], window)) continue;
     if (slices.parent[row] < 0) busy += duration;
     // A collection inside another is counted with it.
-    if (!names.has(slices.name[row]) || isWithin(tables, row, names)) continue;
+    if (!names.has(slices.name[row]) || collectionAround(row) >= 0) continue;
     total += duration;
     count++;
-    const text = nameRunning(tables, row);
+    const text = nameRunning(row);
     const known = found.get(text) ?? { text, count: 0, total: 0, slice: row };
     known.count++;
     known.total += duration;
@@ -68,21 +71,17 @@ export function findGarbageCollection(input: InsightInput): Insight | null {
   };
 }
 
-function isWithin({ slices }: TraceTables, row: number, names: ReadonlySet<number>): boolean {
-  for (let at = slices.parent[row]; at >= 0; at = slices.parent[at])
-    if (names.has(slices.name[at])) return true;
-  return false;
-}
-
 /** V8 takes no samples while it collects: a call may end at the collection and go on behind it. */
-function nameRunning(tables: TraceTables, row: number): string {
+function runningNamer(tables: TraceTables): (row: number) => string {
   const { slices } = tables;
   const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
-  for (let at = slices.parent[row]; at >= 0; at = slices.parent[at]) {
-    if ((slices.flags[at] & SLICE_JS_CALL) !== 0) return `in ${nameSlice(tables, at)}`;
-    if (scripts.has(slices.name[at])) return `in ${callAcross(tables, at, row) ?? nameSlice(tables, at)}`;
-  }
-  return 'between scripts';
+  const isCall = (row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
+  const scriptAround = nearestAround(slices, (row) => isCall(row) || scripts.has(slices.name[row]));
+  return (row) => {
+    const at = scriptAround(row);
+    if (at < 0) return 'between scripts';
+    return `in ${(isCall(at) ? null : callAcross(tables, at, row)) ?? nameSlice(tables, at)}`;
+  };
 }
 
 /** The function that ran in `event` both before and after `row`; null where those are two. */

@@ -7,10 +7,12 @@
  *                before; of an image that Chrome laid out without a size since then, it is said (`LayoutImageUnsized`)
  *   a function   that had changed the page: Chrome tells which one made the layout of that frame necessary
  */
+import { upperBound } from '../../base/index.ts';
 import { namesOf, SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { asFields, dataOf, text } from '../arguments.ts';
 import { causesOf } from '../initiators.ts';
 import type { LoadRequest } from '../load-facts.ts';
+import { nearestAround } from '../nearest.ts';
 import type { PageItem } from '../page-items.ts';
 import {
   type Evidence,
@@ -129,15 +131,13 @@ function changers({ tables, page, initiators }: InsightInput): (time: number) =>
   const rows: number[] = [];
   for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++)
     if (layouts.has(slices.name[row]) && (slices.flags[row] & SLICE_JS_CALL) === 0) rows.push(row);
-  const functionAround = (row: number): number => {
-    for (let at = row; at >= 0; at = slices.parent[at])
-      if ((slices.flags[at] & SLICE_JS_CALL) !== 0) return at;
-    return -1;
-  };
+  const isCall = (row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
+  const callAround = nearestAround(slices, isCall);
+  const functionAround = (row: number): number => (isCall(row) ? row : callAround(row));
+  const starts = Float64Array.from(rows, (row) => slices.start[row]);
   return (time) => {
-    for (let at = rows.length - 1; at >= 0; at--) {
+    for (let at = upperBound(starts, time) - 1; at >= 0; at--) {
       const row = rows[at];
-      if (slices.start[row] > time) continue;
       if (slices.start[row] + slices.duration[row] < time - FRAME_MICROS) return null;
       // What lies beyond the slices is a page item: no function is around it.
       const causes = causesOf(initiators(), row).filter(({ cause }) => cause < slices.length);

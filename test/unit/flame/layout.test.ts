@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
+import { layOutChart } from '../../../src/flame/index.ts';
 import { chartOf, classesOf, listRows, NO_PAGE } from '../../builders/charts.ts';
 import { randomTables } from '../../builders/random-tables.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
@@ -25,6 +26,25 @@ describe('layOutChart', () => {
     );
     const chart = chartOf(tables, { hidden: ['Hidden'] });
     expect(listRows(chart)).toEqual([['Task 0–50'], ['Layout 10–30']]);
+  });
+
+  test('a shade is that of the nearest visible slice, however deep the hidden ones lie', () => {
+    const deep = 500;
+    const recipe = thread('CrRendererMain').slice('Layout', 0, 10 * deep);
+    for (let i = 1; i < deep; i++) recipe.slice('Hidden', i, 10 * deep - i).slice('Layout', i, i + 0.5);
+    const tables = traceOf(recipe);
+    let reads = 0;
+    const parent = new Proxy(tables.slices.parent, {
+      get(column, row) {
+        reads++;
+        return Reflect.get(column, row);
+      },
+    });
+    const classes = classesOf(tables, { hidden: ['Hidden'] });
+    const { boxes } = layOutChart({ ...tables, slices: { ...tables.slices, parent } }, classes, NO_PAGE);
+    const shades = Array.from(boxes.colour, (colour) => colour % 2);
+    expect(shades).toEqual([0, ...new Array(deep - 1).fill(1)]);
+    expect(reads).toBeLessThan(4 * tables.slices.length);
   });
 
   test('gives each thread its own rows, and none to an empty one', () => {
