@@ -21,7 +21,7 @@ const SENTENCES = {
     `${subject} could not be read. Check that you may read it and that the disk is well.`,
   'file-empty': (subject) => `${subject} is empty: there is no trace in it.`,
   'not-a-trace': (subject) =>
-    `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace) and recordings (.pageflame).`,
+    `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace), recordings (.pageflame), and profiles of other tools (pprof, speedscope, folded stacks, .cpuprofile and more).`,
   'not-a-profile': (subject) =>
     `${subject} is not a trace, nor a profile that Pageflame knows. It opens Chrome traces (JSON, Perfetto), its own recordings, pprof, OTLP profiles, speedscope, folded stacks, .cpuprofile, .heapprofile, profiles of Firefox and Hermes, and perf script.`,
   'profile-not-trace': (subject) =>

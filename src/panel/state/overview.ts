@@ -17,6 +17,7 @@ import {
 } from '../../flame/index.ts';
 import type { OverviewContent } from '../canvas/index.ts';
 import { createLatest } from './latest.ts';
+import { subjectThread } from './subject-thread.ts';
 
 /** Enough for the widest screens; the strip is painted from it at any width. */
 const OVERVIEW_BUCKETS = 1_200;
@@ -130,13 +131,13 @@ function countersOf({
   return { heap: find('jsHeapSizeUsed'), nodes: find('nodes') };
 }
 
-/** Of the page's main thread over the range; of the range before until the engine has answered. */
+/** Of the page's main thread, or the one that holds most, over the range; of the range before until the engine has answered. */
 function followCpu(
   { engine, opened, from, onFailure }: OverviewOptions,
   range: ReadonlySignal<TimeRange>,
 ): { readonly value: ReadonlySignal<CpuOverview | null>; readonly dispose: () => void } {
   const value = signal<CpuOverview | null>(null);
-  const thread = opened.mainThread;
+  const thread = opened.mainThread ?? subjectThread(opened)?.thread ?? null;
   if (thread === null) return { value, dispose: () => undefined };
   const latest = createLatest<TimeRange, CpuOverview>({
     ask: (asked, abortSignal) =>

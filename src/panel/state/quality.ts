@@ -106,7 +106,7 @@ const MEANINGS: Readonly<Record<keyof Diagnostics, string>> = {
 type PhaseCounts = Readonly<Record<string, number>>;
 
 /** What else is known when the trace is read. */
-type ReadFacts = Pick<OpenedRecording, 'phaseCounts' | 'sourceFailures'>;
+type ReadFacts = Pick<OpenedRecording, 'events' | 'phaseCounts' | 'sourceFailures'>;
 
 /** Kinds of events that are counted, and drawn nowhere. */
 const UNSEEN: readonly (readonly [phase: string, word: (count: number) => string])[] = [
@@ -130,6 +130,12 @@ function unseenNotes(phaseCounts: PhaseCounts): QualityNote[] {
   return [{ level: 'fact', title: 'Counted, not drawn', text, items }];
 }
 
+const EMPTY: QualityNote = {
+  level: 'bad',
+  title: 'Empty trace',
+  text: 'The file holds no event at all. Record the page again, or open another file.',
+};
+
 function sourceNotes(failures: ReadFacts['sourceFailures']): QualityNote[] {
   if (failures.length === 0) return [];
   const items = failures.map(({ message }) => message);
@@ -141,13 +147,18 @@ function sourceNotes(failures: ReadFacts['sourceFailures']): QualityNote[] {
 export function judgeQuality(
   recording: Recording | null,
   diagnostics: Diagnostics | null,
-  { phaseCounts = {}, sourceFailures = [] }: Partial<ReadFacts> = {},
+  { events, phaseCounts = {}, sourceFailures = [] }: Partial<ReadFacts> = {},
 ): Quality {
   const captured = recording === null ? [] : captureNotes(recording);
   const read = diagnostics === null ? [] : diagnosticsNotes(diagnostics);
-  const notes = [...captured, ...read, ...sourceNotes(sourceFailures), ...unseenNotes(phaseCounts)].sort(
-    (a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level),
-  );
+  const empty = events === 0 ? [EMPTY] : [];
+  const notes = [
+    ...captured,
+    ...empty,
+    ...read,
+    ...sourceNotes(sourceFailures),
+    ...unseenNotes(phaseCounts),
+  ].sort((a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level));
   const bad = notes.filter((note) => note.level === 'bad');
   const cautions = notes.filter((note) => note.level === 'caution');
   if (bad.length > 0)

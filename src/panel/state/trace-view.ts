@@ -15,6 +15,7 @@ import { createOverview, type OverviewState } from './overview.ts';
 import { createProfileView, type ProfileView } from './profile-view.ts';
 import { createSearch, type Search } from './search.ts';
 import { type ArgumentsState, followArguments } from './slice-arguments.ts';
+import { subjectThread } from './subject-thread.ts';
 import { createTrackState, type TrackState } from './track-state.ts';
 
 /** What is told beside the chart waits for its first picture: so long a frame or two take, answers and all. */
@@ -238,7 +239,7 @@ function followBreakdown(
 ): Follower<RangeBreakdown> {
   const { engine, opened, shownRange, from, onFailure } = options;
   const value = signal<RangeBreakdown | null>(null);
-  const thread = opened.mainThread;
+  const thread = opened.mainThread ?? subjectThread(opened)?.thread ?? null;
   if (thread === null) return { value, dispose: () => undefined };
   const latest = createLatest<ShownRange, Breakdown>({
     ask: ({ range }, abortSignal) =>

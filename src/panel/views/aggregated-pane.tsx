@@ -23,7 +23,7 @@ interface AggregatedPaneProps extends GraphLooks {
 
 export function AggregatedPane({ aggregated, tab, ...looks }: AggregatedPaneProps) {
   if (aggregated.profile.threads.length === 0)
-    return <p class="quiet">No thread of this trace has a slice: there is nothing to add up.</p>;
+    return <p class="graph-empty quiet">No thread of this trace has a slice: there is nothing to add up.</p>;
   return (
     <>
       {pane()}

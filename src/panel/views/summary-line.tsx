@@ -7,6 +7,7 @@ import type { OpenedRecording } from '../../engine/client.ts';
 import { formatDuration } from '../../flame/index.ts';
 import { NO_VITALS, type Recording } from '../../recording/index.ts';
 import type { Quality } from '../state/quality.ts';
+import { subjectThread } from '../state/subject-thread.ts';
 import type { RangeKind, TraceView } from '../state/trace-view.ts';
 import { viewVitals } from '../state/vitals-view.ts';
 import { CATEGORY_NAMES, shownCategories } from '../words/categories.ts';
@@ -95,17 +96,22 @@ function RangeTotal({ view }: { readonly view: TraceView }) {
 
 function CategoryBar({ view }: { readonly view: TraceView }) {
   const shown = view.breakdown.value;
-  if (view.opened.mainThread === null) {
+  const subject = subjectThread(view.opened);
+  if (subject === null)
     return (
-      <p class="categories quiet">No page's main thread is in this trace: there is nothing to break down.</p>
+      <p class="categories quiet">No thread of this trace did anything: there is nothing to break down.</p>
     );
-  }
   if (shown === null) return <p class="categories quiet">Adding up…</p>;
   const { breakdown, range } = shown;
   const total = (range.end - range.start) / 1_000;
   const categories = shownCategories(breakdown);
   return (
     <div class="categories">
+      {view.opened.mainThread === null && (
+        <span class="quiet" title="This trace has no page: it is summed up by the thread that holds most">
+          {subject.title}
+        </span>
+      )}
       <ul>
         {categories.map((category) => (
           <li

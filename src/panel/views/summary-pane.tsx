@@ -87,7 +87,10 @@ function ThreadTable({ view }: { readonly view: TraceView }) {
   if (threads.length === 0) return <p class="quiet">No thread is in this trace.</p>;
   return (
     <table class="numbers">
-      <caption>No page's main thread is in this trace. It holds {countOf(threads.length, 'thread')}:</caption>
+      <caption>
+        No page's main thread is in this trace. It holds {countOf(threads.length, 'thread')}; Bottom-up and
+        the others break any of them down:
+      </caption>
       <tbody>
         {threads.slice(0, 20).map((thread) => (
           <tr key={thread.thread}>

@@ -87,6 +87,14 @@ describe('the quality of a recording', () => {
     for (const sentence of sentences) expect(sentence).toMatch(/^(1|The) [^:]+: .{15,}\.$/);
   });
 
+  it('a trace without any event is not good', () => {
+    expect(judgeQuality(null, NO_DIAGNOSTICS, { events: 0 })).toMatchObject({
+      mark: 'bad',
+      label: 'empty trace',
+    });
+    expect(judgeQuality(null, NO_DIAGNOSTICS, { events: 1 }).mark).toBe('good');
+  });
+
   it('a source that was kept and is broken now is told, each', () => {
     const sourceFailures = ['a.js', 'b.js'].map((subject) => makeFailure('source-broken', { subject }));
     const { notes, mark, label } = judgeQuality(null, NO_DIAGNOSTICS, { sourceFailures });

@@ -5,6 +5,7 @@ import { fail, makeFailure, sliceIndex, succeed, threadIndex } from '../../../sr
 import type { SliceDetails } from '../../../src/engine/client.ts';
 import { initialTrackChoices } from '../../../src/flame/index.ts';
 import { createLatest } from '../../../src/panel/state/latest.ts';
+import { subjectThread } from '../../../src/panel/state/subject-thread.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording, NO_LINKS } from '../../builders/opened.ts';
@@ -85,6 +86,19 @@ describe('the numbers', () => {
     expect(engine.ranges).toEqual([]);
     expect(trace.breakdown.value).toBeNull();
     expect(trace.chart.value).toBe(EMPTY_CHART);
+  });
+
+  it('are of the thread that holds most where there is no page', async () => {
+    const about = { pid: 1, name: '', role: 'main', url: '', title: 'T', onMainFrame: false } as const;
+    const thread = (row: number, slices: number, samples: number) =>
+      ({ ...about, thread: threadIndex(row), tid: row, slices, samples }) as const;
+    const opened = { mainThread: null, threads: [thread(0, 5, 0), thread(1, 3, 9), thread(2, 0, 0)] };
+    expect(subjectThread(opened)?.thread).toBe(1);
+    expect(subjectThread({ ...opened, mainThread: threadIndex(0) })?.thread).toBe(0);
+    expect(subjectThread({ mainThread: null, threads: [thread(2, 0, 0)] })).toBeNull();
+    const { engine, view: trace } = view(opened);
+    await settled();
+    expect([engine.ranges.length > 0, trace.breakdown.value === null]).toEqual([true, false]);
   });
 
   it('bring the chart with its first choice of tracks', async () => {
