@@ -59,7 +59,7 @@ export { type PreparedShipment, type PrepareQuestion, prepareShipment } from './
 export { type ParcelPreview, previewShipment } from './preview.ts';
 export * as pyroscope from './pyroscope.ts';
 export { type Looked, placesOfRecording } from './recording-places.ts';
-export { checkPathPattern, DEFAULT_REDACTION, makeRedactor } from './redaction.ts';
+export { checkPathPattern, DEFAULT_REDACTION, makeCodeRedactor, makeRedactor } from './redaction.ts';
 export { type RedactionReport, reportRedaction } from './redaction-report.ts';
 export { arrangeServerSpans, type ServerSpan, type ServerSpans } from './server-spans.ts';
 export { type ConnectionReport, testConnection } from './test-connection.ts';

@@ -1,7 +1,7 @@
 /**
  * What is taken out of texts before they leave.
  * In: a text, an address or a profile, and what to leave out. Out: the same without it. Addresses inside other texts
- * (labels, function names, errors) are found and treated alike.
+ * (labels, function names, errors) are found and treated alike, those without a host as well.
  */
 import type { StackProfile } from '../profile/index.ts';
 import type { Labels, Redaction } from './contract.ts';
@@ -42,6 +42,15 @@ export function makeRedactor(redaction: Redaction): Redact {
       known.set(text, redacted);
     }
     return redacted;
+  };
+}
+
+/** For the text of a script: addresses with a host alone, because `a?b=c` and `/x#y/` are code there. */
+export function makeCodeRedactor(redaction: Redaction): Redact {
+  const byPath = (rest: string): string => redactPath(rest, redaction, []);
+  return (text) => {
+    const bare = redaction.userInfo ? text.replace(USER_INFO, '$1//') : text;
+    return bare.replace(ADDRESS, (url) => redactUrl(url, byPath));
   };
 }
 

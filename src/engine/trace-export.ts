@@ -4,7 +4,7 @@
  * left out, as counts and examples. Refuses: Perfetto's form of a JSON trace, a recording of what is none.
  * Addresses are treated as in everything else that leaves (backends/redaction.ts).
  */
-import { DEFAULT_REDACTION, makeRedactor } from '../backends/redaction.ts';
+import { DEFAULT_REDACTION, makeCodeRedactor, makeRedactor } from '../backends/redaction.ts';
 import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
   type RewriteText,
@@ -216,14 +216,17 @@ async function collectFile(bytes: AsyncIterable<Uint8Array>, form: BytesForm): P
 }
 
 function leavingOut(leaveOut: LeftOut): RewriteText {
-  const redact = leaveOut.addresses ? makeRedactor(DEFAULT_REDACTION) : (text: string) => text;
+  const asIs = (text: string): string => text;
+  const redact = leaveOut.addresses ? makeRedactor(DEFAULT_REDACTION) : asIs;
+  const redactCode = leaveOut.addresses ? makeCodeRedactor(DEFAULT_REDACTION) : asIs;
   return (text, kind) => {
     if (kind === 'screenshot') return leaveOut.pictures ? '' : text;
     const isGone =
       (kind === 'title' && leaveOut.titles) ||
       (kind === 'header' && leaveOut.headers) ||
       (kind === 'script' && leaveOut.scripts);
-    return isGone ? '' : redact(text);
+    if (isGone) return '';
+    return kind === 'script' ? redactCode(text) : redact(text);
   };
 }
 
@@ -233,6 +236,7 @@ const LONGEST_EXAMPLE = 300;
 /** Counts, and keeps the first few different ones of each kind. */
 class Tally {
   readonly #redact = makeRedactor(DEFAULT_REDACTION);
+  readonly #redactCode = makeCodeRedactor(DEFAULT_REDACTION);
   readonly #counts = { addresses: 0, titles: 0, headers: 0, scripts: 0, pictures: 0 };
   readonly #texts = {
     addresses: new Map<string, string>(),
@@ -249,7 +253,7 @@ class Tally {
       return text;
     }
     if (kind !== 'text' && text !== '') this.#add(`${kind}s`, text, '');
-    const redacted = this.#redact(text);
+    const redacted = kind === 'script' ? this.#redactCode(text) : this.#redact(text);
     if (redacted !== text) this.#add('addresses', text, redacted);
     return text;
   }

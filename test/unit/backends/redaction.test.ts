@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   checkPathPattern,
   DEFAULT_REDACTION,
+  makeCodeRedactor,
   makeRedactor,
   planShipment,
   previewShipment,
@@ -151,6 +152,13 @@ describe('path parts by pattern', () => {
     expect(checkPathPattern('\\d+')).toBeNull();
     expect(redact('https://a/(/b', { pathParts: ['('] })).toBe('https://a/(/b');
   });
+});
+
+test('of a script addresses with a host alone: the rest is code', () => {
+  const code = '/* why? */ x?y=1:/a#b/; f("./c?d=e"); get(`https://u:w@a/b?s3cret`)';
+  expect(makeCodeRedactor(DEFAULT_REDACTION)(code)).toBe(
+    '/* why? */ x?y=1:/a#b/; f("./c?d=e"); get(`https://a/b',
+  );
 });
 
 test('half a character becomes one that can be sent', () => expect(redact('a:\ud83d')).toBe('a:\ufffd'));
