@@ -257,7 +257,7 @@ describe('recordings', () => {
     await page.getByRole('button', { name: 'Add a label' }).click();
     await page.getByLabel('Label 2', { exact: true }).fill('version');
     await page.getByLabel('Value of label 2').focus();
-    await page.locator('#query-values-1 option[value="2.3.0"]').waitFor({ state: 'attached' });
+    await page.locator('.matcher').nth(1).locator('option[value="2.3.0"]').waitFor({ state: 'attached' });
     await page.getByLabel('Value of label 2').fill('2.3.0');
     await takeScreenshot(page, 'backend-query');
     expect(await findBarriers(page, 'dialog.chooser')).toEqual([]);

@@ -10,6 +10,7 @@ import {
   SPANS,
   type SpanChoice,
 } from '../state/backend-query.ts';
+import { SuggestedField } from './fields.tsx';
 import { DeleteIcon } from './icons.tsx';
 import { ProgressBar } from './progress.tsx';
 
@@ -200,11 +201,6 @@ function Matchers({ query }: { readonly query: BackendQuery }) {
   return (
     <fieldset class="presets">
       <legend>Labels</legend>
-      <datalist id="query-labels">
-        {query.labels.value.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
       {matchers.map((matcher, index) => (
         <MatcherRow
           key={index}
@@ -238,15 +234,13 @@ function MatcherRow({ query, matcher, index, onChange }: MatcherRowProps) {
   const known = query.values.value.get(matcher.name.trim()) ?? [];
   return (
     <div class="matcher">
-      <input
-        list="query-labels"
+      <SuggestedField
         class="text-field"
-        aria-label={`Label ${index + 1}`}
+        label={`Label ${index + 1}`}
         placeholder="label"
-        spellcheck={false}
-        autocomplete="off"
+        words={query.labels.value}
         value={matcher.name}
-        onInput={(event) => onChange({ name: event.currentTarget.value })}
+        onInput={(name) => onChange({ name })}
       />
       <select
         class="choice"
@@ -263,22 +257,15 @@ function MatcherRow({ query, matcher, index, onChange }: MatcherRowProps) {
           </option>
         ))}
       </select>
-      <input
-        list={`query-values-${index}`}
+      <SuggestedField
         class="text-field"
-        aria-label={`Value of label ${index + 1}`}
+        label={`Value of label ${index + 1}`}
         placeholder="value"
-        spellcheck={false}
-        autocomplete="off"
+        words={known}
         value={matcher.value}
         onFocus={() => query.askValues(matcher.name.trim())}
-        onInput={(event) => onChange({ value: event.currentTarget.value })}
+        onInput={(value) => onChange({ value })}
       />
-      <datalist id={`query-values-${index}`}>
-        {known.map((value) => (
-          <option key={value} value={value} />
-        ))}
-      </datalist>
       <button
         type="button"
         class="tool"

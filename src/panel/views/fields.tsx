@@ -1,4 +1,7 @@
-/** A field of text with its label, what is to be said of it and what is wrong with it. In: a text. Out: another. */
+/**
+ * Fields of text: one with its label, what is to be said of it and what is wrong with it; one in a row of several, with words
+ * to choose from. In: a text. Out: another.
+ */
 import { useId } from 'preact/hooks';
 
 interface TextFieldProps {
@@ -53,4 +56,49 @@ export function TextField(props: TextFieldProps) {
         return <input {...common} type="text" onInput={take} />;
     }
   }
+}
+
+interface SuggestedFieldProps {
+  readonly class: string;
+  /** For readers: a row has no room for it. */
+  readonly label: string;
+  readonly placeholder: string;
+  readonly words: readonly string[];
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  /** Before it is written in. */
+  readonly onFocus?: () => void;
+  /** It was left, changed. */
+  readonly onSettled?: (() => void) | undefined;
+  /** What is wrong with it stands in the element of this id. */
+  readonly problem?: { readonly id: string; readonly isRefused: boolean };
+}
+
+export function SuggestedField(props: SuggestedFieldProps) {
+  const { label, placeholder, words, value, onInput, onFocus, onSettled, problem } = props;
+  const list = useId();
+  return (
+    <>
+      <input
+        type="text"
+        class={props.class}
+        aria-label={label}
+        placeholder={placeholder}
+        list={list}
+        spellcheck={false}
+        autocomplete="off"
+        value={value}
+        aria-invalid={problem?.isRefused}
+        aria-describedby={problem?.id}
+        onFocus={onFocus}
+        onInput={(event) => onInput(event.currentTarget.value)}
+        onChange={onSettled}
+      />
+      <datalist id={list}>
+        {words.map((word) => (
+          <option key={word} value={word} />
+        ))}
+      </datalist>
+    </>
+  );
 }

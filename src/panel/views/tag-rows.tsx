@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { TagProblem } from '../../backends/index.ts';
 import { addRow, type TagRow, type Vocabulary } from '../state/tag-form.ts';
+import { SuggestedField } from './fields.tsx';
 import { DeleteIcon } from './icons.tsx';
 
 const PRODUCTS: Readonly<Record<TagProblem['kinds'][number], string>> = {
@@ -31,9 +32,8 @@ interface TagRowsProps {
 }
 
 export function TagRows(props: TagRowsProps) {
-  const { rows, onRows, onSettled, vocabulary, noun = 'tag' } = props;
+  const { rows, onRows, onSettled, noun = 'tag' } = props;
   const removed = useSignal<TagRow | null>(null);
-  const names = useId();
   const list = useRef<HTMLUListElement>(null);
   const count = useRef(rows.length);
   // A row that was added is written in next.
@@ -44,18 +44,12 @@ export function TagRows(props: TagRowsProps) {
   }, [rows.length]);
   return (
     <>
-      <datalist id={names}>
-        {vocabulary.names.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
       <ul class="tag-rows" ref={list}>
         {rows.map((row) => (
           <Row
             key={row.key}
             {...props}
             row={row}
-            names={names}
             onRemoved={(gone) => {
               removed.value = gone;
             }}
@@ -97,12 +91,10 @@ function BringBack({ row, onClick }: BringBackProps) {
 interface RowProps extends TagRowsProps {
   readonly row: TagRow;
   readonly onRemoved: (row: TagRow) => void;
-  /** Id of the list of names. */
-  readonly names: string;
 }
 
 function Row(props: RowProps) {
-  const { row, rows, names, onRows, onSettled, onRemoved, problems } = props;
+  const { row, rows, onRows, onSettled, onRemoved, problems } = props;
   const { vocabulary, siteWords, emptyWords } = props;
   const id = useId();
   const change = (changes: Partial<TagRow>): void =>
@@ -113,40 +105,31 @@ function Row(props: RowProps) {
     onSettled?.();
   };
   const said = problems.get(row.key) ?? [];
-  const isRefused = said.some(({ weight }) => weight === 'refused');
+  const problem = { id: `${id}-said`, isRefused: said.some(({ weight }) => weight === 'refused') };
   const what = row.name.trim() || 'the new tag';
   return (
     <li class="tag-row">
-      <input
-        type="text"
+      <SuggestedField
         class="tag-name"
-        aria-label="Name"
+        label="Name"
         placeholder="name"
-        list={names}
+        words={vocabulary.names}
         value={row.name}
-        aria-invalid={isRefused}
-        aria-describedby={`${id}-said`}
-        onInput={(event) => change({ name: event.currentTarget.value })}
-        onChange={() => onSettled?.()}
+        problem={problem}
+        onInput={(name) => change({ name })}
+        onSettled={onSettled}
       />
       <span aria-hidden="true">=</span>
-      <input
-        type="text"
+      <SuggestedField
         class="tag-value"
-        aria-label={`Value of ${what}`}
+        label={`Value of ${what}`}
         placeholder="value"
-        list={`${id}-values`}
+        words={vocabulary.valuesOf(row.name)}
         value={row.value}
-        aria-invalid={isRefused}
-        aria-describedby={`${id}-said`}
-        onInput={(event) => change({ value: event.currentTarget.value })}
-        onChange={() => onSettled?.()}
+        problem={problem}
+        onInput={(value) => change({ value })}
+        onSettled={onSettled}
       />
-      <datalist id={`${id}-values`}>
-        {vocabulary.valuesOf(row.name).map((value) => (
-          <option key={value} value={value} />
-        ))}
-      </datalist>
       <button type="button" class="tool" aria-label={`Take away ${what}`} title="Take away" onClick={remove}>
         <DeleteIcon />
       </button>
