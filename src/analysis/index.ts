@@ -41,6 +41,7 @@ export { LONG_TASK, TASK_NAMES } from './long-tasks.ts';
 export { isElsewhere, NO_OTHER_PAGES, type OtherPages } from './other-pages.ts';
 export {
   collectPageItems,
+  collectPageItemsInSteps,
   type InteractionParts,
   PAGE_TRACKS,
   type PageItem,

@@ -17,7 +17,7 @@
  * presented where that says so.
  * Event timing: w3.org/TR/event-timing; only events with an interactionId are interactions.
  */
-import type { Micros } from '../base/index.ts';
+import { type Micros, runThrough, type Steps } from '../base/index.ts';
 import {
   type Mark,
   SLICE_END_INFERRED,
@@ -102,17 +102,25 @@ export interface InteractionParts {
   readonly presentation: number;
 }
 
-export function collectPageItems(tables: TraceTables, page: PageLoad): PageItem[] {
+export const collectPageItems = (tables: TraceTables, page: PageLoad): PageItem[] =>
+  runThrough(collectPageItemsInSteps(tables, page));
+
+export function* collectPageItemsInSteps(tables: TraceTables, page: PageLoad): Steps<PageItem[]> {
   const byStart = (one: NewItem, other: NewItem): number => one.start - other.start || other.end - one.end;
   const custom = collectCustomTracks(tables, page);
-  const items = [
-    collectNetwork(tables, page),
-    collectFrames(tables, page),
-    collectInteractions(tables, page),
-    collectTimings(tables, page, custom),
-    collectShifts(tables, page),
-    collectAnimationItems(tables, page),
-  ].flatMap((own) => own.sort(byStart));
+  yield;
+  const items: NewItem[] = [];
+  for (const collect of [
+    collectNetwork,
+    collectFrames,
+    collectInteractions,
+    () => collectTimings(tables, page, custom),
+    collectShifts,
+    collectAnimationItems,
+  ]) {
+    for (const item of collect(tables, page).sort(byStart)) items.push(item);
+    yield;
+  }
   for (const entry of custom.entries) items.push(itemOfEntry(entry));
   for (const entry of collectAsyncTracks(tables)) {
     items.push({ ...itemOfEntry(entry), endInferred: entry.endInferred });

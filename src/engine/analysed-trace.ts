@@ -5,14 +5,14 @@
  */
 import {
   classifyInSteps,
-  collectPageItems,
+  collectPageItemsInSteps,
   findInitiators,
   findPageInSteps,
   type Initiators,
   type PageItem,
   withStandingPage,
 } from '../analysis/index.ts';
-import type { Steps } from '../base/index.ts';
+import { runThrough, type Steps } from '../base/index.ts';
 import type { ServerSpanMark } from './contract.ts';
 import { collectScreenshots } from './screenshots.ts';
 import { itemsOfSpans } from './server-spans.ts';
@@ -21,6 +21,8 @@ import { type OpenTrace, summarizeInSteps, type TraceSummary } from './summary.t
 export interface AnalysedTrace {
   readonly trace: OpenTrace;
   readonly summary: TraceSummary;
+  /** The trace's page items, where nobody has asked for them yet. */
+  readonly itemsInSteps: () => Steps<readonly PageItem[]>;
   readonly showSpans: (spans: readonly ServerSpanMark[]) => undefined;
 }
 
@@ -36,14 +38,13 @@ export function* analyseInSteps({
   let serverSpans: readonly ServerSpanMark[] = [];
   let items: readonly PageItem[] | null = null;
   let initiators: Initiators | null = null;
-  const allItems = (): readonly PageItem[] => {
-    items ??= [
-      ...collectPageItems(tables, page),
-      ...collectScreenshots(recording, tables),
-      ...itemsOfSpans(serverSpans),
-    ];
+  function* itemsInSteps(): Steps<readonly PageItem[]> {
+    const ofPage = items === null ? yield* collectPageItemsInSteps(tables, page) : [];
+    // Somebody may have asked for them at once meanwhile.
+    items ??= [...ofPage, ...collectScreenshots(recording, tables), ...itemsOfSpans(serverSpans)];
     return items;
-  };
+  }
+  const allItems = (): readonly PageItem[] => items ?? runThrough(itemsInSteps());
   const allInitiators = (): Initiators => {
     initiators ??= findInitiators(tables, allItems());
     return initiators;
@@ -51,6 +52,7 @@ export function* analyseInSteps({
   return {
     trace: { subject, recording, tables, classes, page, items: allItems, initiators: allInitiators },
     summary,
+    itemsInSteps,
     showSpans: (spans) => {
       serverSpans = spans;
       items = null;

@@ -15,6 +15,7 @@ import {
   type Result,
   type SliceIndex,
   succeed,
+  takeTurns,
 } from '../base/index.ts';
 import {
   type Chart,
@@ -124,7 +125,11 @@ export class Engine implements EngineApi {
   async chart(open: OpenId, options: ChartOptions = {}): Promise<Result<Chart>> {
     const opened = this.#find(open, options);
     if (!opened.ok) return opened;
-    const chart = opened.value.chart(options);
+    const { value } = opened;
+    const chart =
+      value instanceof ProfileDocument ? value.chart() : await takeTurns(value.chart(options), options);
+    // Closed meanwhile, there is nothing to search in, either.
+    if (chart === undefined || !this.#opened.has(open)) return fail(CANCELLED);
     this.#searches.set(open, new ChartSearch(chart));
     return succeed(chart);
   }

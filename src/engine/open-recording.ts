@@ -11,10 +11,11 @@ import {
   makeFailure,
   type Result,
   type SliceIndex,
+  type Steps,
   succeed,
   takeTurns,
 } from '../base/index.ts';
-import { type Chart, hideSlices, layOutChart } from '../flame/index.ts';
+import { type Chart, hideSlices, layOutChartInSteps } from '../flame/index.ts';
 import type { KeptSource } from '../recording/index.ts';
 import { readTrace } from '../trace/index.ts';
 import { type AnalysedTrace, analyseInSteps } from './analysed-trace.ts';
@@ -76,16 +77,18 @@ export class OpenRecording {
   readonly #library: LibraryReader | null;
   readonly #given: GivenSources;
   #trace: OpenTrace;
+  readonly #itemsInSteps: AnalysedTrace['itemsInSteps'];
   readonly #showSpans: AnalysedTrace['showSpans'];
   readonly #source: ArgumentSource;
   #views: ProfileViews | null = null;
   #desk: SourceDesk | null = null;
 
-  constructor({ trace, summary, showSpans }: AnalysedTrace, options: ArgumentSourceOptions) {
+  constructor({ trace, summary, itemsInSteps, showSpans }: AnalysedTrace, options: ArgumentSourceOptions) {
     this.#summary = summary;
     this.#library = options.library;
     this.#given = new GivenSources(options.library);
     this.#trace = trace;
+    this.#itemsInSteps = itemsInSteps;
     this.#showSpans = showSpans;
     this.#source = new ArgumentSource(() => this.#trace, options);
   }
@@ -112,11 +115,14 @@ export class OpenRecording {
     return this.#desk;
   }
 
-  chart({ hidden = [], ignored = [] }: ChartOptions): Chart {
-    const { tables, classes, page, items, asRun } = this.#trace;
+  *chart({ hidden = [], ignored = [] }: ChartOptions): Steps<Chart> {
+    const items = yield* this.#itemsInSteps();
+    const { tables, classes, page, asRun } = this.#trace;
     // An ignored script is ignored under the names of its sources, too.
     const served = asRun === undefined ? classes : hideSlices(asRun, classes, [], ignored);
-    return layOutChart(tables, hideSlices(tables, served, hidden, ignored), page, items());
+    const shown = hideSlices(tables, served, hidden, ignored);
+    yield;
+    return yield* layOutChartInSteps(tables, shown, page, items);
   }
 
   insights(): readonly Insight[] {

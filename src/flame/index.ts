@@ -65,7 +65,7 @@ export type { ItemNote } from './item-parts.ts';
 export { namedBox, spanOfBox } from './item-span.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
-export { layOutChart } from './layout.ts';
+export { layOutChart, layOutChartInSteps } from './layout.ts';
 export { hasLongTasks, longTasksOf, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
 export {

@@ -6,7 +6,7 @@
  * Two passes over the slices: count per row, then fill.
  */
 import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
-import { stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
+import { runThrough, type Steps, stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
 import { SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
 import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
 import { type CounterSeries, heapsOfWorkers, seriesOfPage, splitCounters } from './counters.ts';
@@ -16,22 +16,41 @@ import { buildLongestForest } from './longest.ts';
 import { fillPageBoxes, type PagePlacement, placePageTracks } from './page-tracks.ts';
 import { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
 
-export function layOutChart(
+export const layOutChart = (
   tables: TraceTables,
   classes: SliceClasses,
   page: PageLoad,
   items: readonly PageItem[] = [],
-): Chart {
+): Chart => runThrough(layOutChartInSteps(tables, classes, page, items));
+
+export function* layOutChartInSteps(
+  tables: TraceTables,
+  classes: SliceClasses,
+  page: PageLoad,
+  items: readonly PageItem[],
+): Steps<Chart> {
   const { depths, around } = measureVisible(tables, classes);
+  yield;
   const ofPage = placePageTracks(items, tables);
+  yield;
   const { tracks, rowStart, counters } = placeTracks(tables, classes, { page, depths, ofPage });
-  const { boxes, labels } = fillBoxes(tables, classes, { tracks, rowStart, depths, around, items, ofPage });
+  yield;
+  const { boxes, labels } = yield* fillBoxes(tables, classes, {
+    tracks,
+    rowStart,
+    depths,
+    around,
+    items,
+    ofPage,
+  });
+  const longest = buildLongestForest(boxes);
+  yield;
   return {
     bounds: tables.bounds,
     tracks,
     rowStart,
     boxes,
-    longest: buildLongestForest(boxes),
+    longest,
     labels,
     ...(counters.size === 0 ? {} : { counters }),
     ...(items.length === 0 ? {} : { items: noteItems(items, tables.slices.length) }),
@@ -173,11 +192,14 @@ interface Placement {
   readonly ofPage: PagePlacement;
 }
 
-function fillBoxes(
+/** Slices of one step: some milliseconds. */
+const STEP_SLICES = 1 << 16;
+
+function* fillBoxes(
   tables: TraceTables,
   classes: SliceClasses,
   { tracks, rowStart, depths, around, items, ofPage }: Placement,
-): { boxes: BoxColumns; labels: readonly BoxLabel[] } {
+): Steps<{ boxes: BoxColumns; labels: readonly BoxLabel[] }> {
   const { slices } = tables;
   const boxes = makeBoxes(rowStart[rowStart.length - 1]);
   const labels = new LabelCollector(tables);
@@ -189,6 +211,7 @@ function fillBoxes(
   for (const { kind, firstRow, firstSlice, endSlice } of tracks) {
     if (kind !== 'thread') continue;
     for (let slice = firstSlice; slice < endSlice; slice++) {
+      if ((slice & (STEP_SLICES - 1)) === 0) yield;
       if (visible[slice] === 0) continue;
       const box = next[firstRow + depths[slice]]++;
       const from = start[slice];

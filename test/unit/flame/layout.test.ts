@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
-import { layOutChart } from '../../../src/flame/index.ts';
+import { layOutChart, layOutChartInSteps } from '../../../src/flame/index.ts';
 import { chartOf, classesOf, listRows, NO_PAGE } from '../../builders/charts.ts';
 import { randomTables } from '../../builders/random-tables.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
@@ -26,6 +26,33 @@ describe('layOutChart', () => {
     );
     const chart = chartOf(tables, { hidden: ['Hidden'] });
     expect(listRows(chart)).toEqual([['Task 0–50'], ['Layout 10–30']]);
+  });
+
+  test('is laid out in steps of bounded work, so that a long one can be given up', () => {
+    const many = 90_000;
+    const recipe = thread('CrRendererMain');
+    for (let i = 0; i < many; i++) recipe.slice('RunTask', i, i + 1);
+    const tables = traceOf(recipe);
+    let reads = 0;
+    let longest = 0;
+    const { start } = tables.slices;
+    // Each box is filled from its slice's start, once.
+    const counted = new Proxy(start, {
+      get(column, row) {
+        reads++;
+        return Reflect.get(column, row);
+      },
+    });
+    const counting = layOutChartInSteps(
+      { ...tables, slices: { ...tables.slices, start: counted } },
+      classesOf(tables),
+      NO_PAGE,
+      [],
+    );
+    for (let before = reads; counting.next().done !== true; before = reads)
+      longest = Math.max(longest, reads - before);
+    expect(reads).toBe(many);
+    expect(longest).toBe(1 << 16);
   });
 
   test('a shade is that of the nearest visible slice, however deep the hidden ones lie', () => {
