@@ -25,7 +25,7 @@ const HEAD_BYTES = 1 << 16;
 
 export async function readDocument(
   source: DocumentSource,
-  { signal, onProgress }: OpenOptions,
+  options: OpenOptions,
 ): Promise<Result<ProfileDocument> | null> {
   if (source.kind === 'library') return null;
   if (source.kind === 'profiles') {
@@ -42,9 +42,8 @@ export async function readDocument(
     const plain = isGzip(head) ? (await gunzip(head)).bytes : head;
     if (plain.length === 0 || !looksLikeProfile(plain)) return null;
     if (file.size > LARGEST_PROFILE) return fail(makeFailure('profile-too-big', { subject: name }));
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    onProgress?.({ readBytes: bytes.length, totalBytes: file.size });
-    if (signal?.aborted === true) return fail(makeFailure('cancelled', { subject: `Opening ${name}` }));
+    const bytes = await readBytes(file, options);
+    if (bytes === null) return fail(makeFailure('cancelled', { subject: `Opening ${name}` }));
     const read = await readProfile(bytes, name);
     if (!read.ok) return read;
     return read.value.kind === 'trace' ? null : succeed(new ProfileDocument(read.value));
@@ -52,6 +51,20 @@ export async function readDocument(
     if (!(error instanceof DOMException)) throw error;
     return fail(makeFailure('file-unreadable', { subject: name, detail: String(error) }));
   }
+}
+
+const BLOCK_BYTES = 1 << 23;
+
+/** Block by block, so that it can be told how far it is, and stopped; null where it was. */
+async function readBytes(file: Blob, { signal, onProgress }: OpenOptions): Promise<Uint8Array | null> {
+  const bytes = new Uint8Array(file.size);
+  for (let at = 0; at < file.size; at += BLOCK_BYTES) {
+    if (signal?.aborted === true) return null;
+    const block = new Uint8Array(await file.slice(at, at + BLOCK_BYTES).arrayBuffer());
+    bytes.set(block, at);
+    onProgress?.({ readBytes: at + block.length, totalBytes: file.size });
+  }
+  return signal?.aborted === true ? null : bytes;
 }
 
 /** Weights of one kind become one profile. */

@@ -134,7 +134,8 @@ describe('a document', () => {
     // As the head of a larger one, without what tells that it is a trace.
     const head = new Blob(['{"nodes": [']);
     const slice = file.slice.bind(file);
-    file.slice = (from, to) => (from === 0 && to === 1 << 16 ? head : slice(from, to));
+    let looks = 0;
+    file.slice = (from, to) => (++looks === 1 ? head : slice(from, to));
     const opened = await new Engine({ library: null }).openDocument({ kind: 'file', name: 'big', file });
     expect(opened.ok ? opened.value.kind : opened.failure.code).toBe(outcome);
   });
@@ -157,6 +158,27 @@ describe('a document', () => {
     expect(broken.ok ? '' : broken.failure.code).toBe('not-a-profile');
     const none = await engine.openDocument({ kind: 'parts', name: 'x', files: [] });
     expect(none.ok ? '' : none.failure.code).toBe('profile-empty');
+  });
+
+  test('tells how much of it is read, and stops where it is not wanted any more', async () => {
+    const engine = new Engine({ library: null });
+    const file = new Blob(Array.from({ length: 5 }, () => `${'main;f 1\n'.repeat(500_000)}`));
+    const told: number[] = [];
+    const source = { kind: 'file', name: 'large', file } as const;
+    const opened = await engine.openDocument(source, { onProgress: ({ readBytes }) => told.push(readBytes) });
+    expect(opened.ok).toBe(true);
+    expect(told.length).toBeGreaterThan(2);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.at(-1)).toBe(file.size);
+    const stop = new AbortController();
+    let seen = 0;
+    const onProgress = (): void => {
+      seen++;
+      stop.abort();
+    };
+    const stopped = await engine.openDocument(source, { onProgress, signal: stop.signal });
+    expect(stopped.ok ? 'opened' : stopped.failure.code).toBe('cancelled');
+    expect(seen).toBe(1);
   });
 
   test('is a failure where the file has gone away', async () => {
