@@ -87,17 +87,29 @@ async function recordToFile(options: RecordOptions): Promise<Result<Written>> {
   if (refused !== null) return fail(refused);
   const executable = findChromium();
   if (executable === null) return fail(makeFailure('browser-not-found'));
-  const store = await FileStore.open();
-  if (!store.ok) return store;
+  // Before there is anything that it would leave behind.
   const interrupts = new Interrupts();
   try {
-    const recorded = await recordInBrowser(executable.path, options, { store: store.value, interrupts });
+    return await recordInStore(executable.path, options, interrupts);
+  } finally {
+    interrupts.close();
+  }
+}
+
+async function recordInStore(
+  executable: string,
+  options: RecordOptions,
+  interrupts: Interrupts,
+): Promise<Result<Written>> {
+  const store = await FileStore.open();
+  if (!store.ok) return store;
+  try {
+    const recorded = await recordInBrowser(executable, options, { store: store.value, interrupts });
     if (!recorded.ok) return recorded;
     const packed = await store.value.pack(recorded.value.id);
     return packed.ok ? await writeRecording(packed.value, options.output) : packed;
   } finally {
     await store.value.close();
-    interrupts.close();
   }
 }
 
