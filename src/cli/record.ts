@@ -106,6 +106,9 @@ async function recordInStore(
   try {
     const recorded = await recordInBrowser(executable, options, { store: store.value, interrupts });
     if (!recorded.ok) return recorded;
+    const { cutOff } = recorded.value;
+    // The second Ctrl+C came while its trace was being saved.
+    if (cutOff?.code === 'cancelled') return fail(cutOff);
     const packed = await store.value.pack(recorded.value.id);
     return packed.ok ? await writeRecording(packed.value, options.output) : packed;
   } finally {
