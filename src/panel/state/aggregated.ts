@@ -47,7 +47,7 @@ export interface Aggregated {
   readonly openSource: (ref: FunctionRef) => void;
   readonly copy: (text: string, what: string) => Promise<void>;
   /** Hands a table to the browser's downloads. */
-  readonly saveText: (text: string, name: string) => void;
+  readonly saveText: (text: string, file: { readonly name: string; readonly what: string }) => void;
   /** Saves the profile that the views are of as a file of another tool. */
   readonly save: (form: ProfileFileForm) => Promise<void>;
   readonly dispose: () => void;
@@ -135,9 +135,9 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       source.dispose();
     },
     save: (form) => saveProfile({ ...shared, download: outside.download, said }, form),
-    saveText(text, name) {
+    saveText(text, { name, what }) {
       outside.download(name, new Blob([text], { type: 'text/plain' }));
-      said.value = `${name} is among the browser's downloads.`;
+      said.value = `${what} is in ${name}, among the browser's downloads.`;
     },
     async copy(text, what) {
       const isCopied = await outside.copy(text);

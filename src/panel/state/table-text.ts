@@ -3,13 +3,25 @@
  * In: a head and rows of cells. Out: text. Cells that a spreadsheet would run as a formula get a leading apostrophe in
  * CSV: names of functions are the page's own.
  */
+import { countOf, formatCount } from '../words/format.ts';
 
 export interface TextTable {
   readonly head: readonly string[];
   /** Which columns are numbers. */
   readonly numbers: readonly boolean[];
   readonly rows: readonly (readonly string[])[];
+  /** How many more the table has; none where left out. */
+  readonly leftOut?: number;
 }
+
+/** Rows that a text of a table holds: more is more than a spreadsheet takes. */
+export const MOST_COPIED = 100_000;
+
+/** What of the table a text of it is. */
+export const nameOfText = ({ rows, leftOut = 0 }: TextTable): string =>
+  leftOut === 0
+    ? 'The table'
+    : `The first ${formatCount(rows.length)} of ${countOf(rows.length + leftOut, 'row')}`;
 
 export type TableFormat = 'text' | 'csv' | 'markdown';
 

@@ -1,7 +1,7 @@
 /** The menu that copies and saves a tree's table as it stands, and the functions that took most. */
 import type { Aggregated } from '../state/aggregated.ts';
 import { functionOfNode } from '../state/row-keys.ts';
-import { type TextTable, writeTable } from '../state/table-text.ts';
+import { MOST_COPIED, type TextTable, writeTable } from '../state/table-text.ts';
 import { nameOfNode } from '../state/tree-rows.ts';
 import type { TreeView } from '../state/tree-view.ts';
 import { formatWeight, weightHead } from '../words/weights.ts';
@@ -44,7 +44,9 @@ export function CopyMenu({ aggregated, tree }: CopyMenuProps) {
 const HEAD_OF_NAMES = ['Activity', 'Source'];
 
 function tableOfRows(aggregated: Aggregated, tree: TreeView): TextTable {
-  return tableOf(aggregated, tree, tree.rows.peek().nodes);
+  const { nodes } = tree.rows.peek();
+  const table = tableOf(aggregated, tree, nodes.slice(0, MOST_COPIED));
+  return { ...table, leftOut: Math.max(0, nodes.length - MOST_COPIED) };
 }
 
 function tableOfTop(aggregated: Aggregated, tree: TreeView, count: number): TextTable {

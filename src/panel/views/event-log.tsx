@@ -12,7 +12,7 @@ import { formatExactDuration } from '../../flame/index.ts';
 import type { Aggregated } from '../state/aggregated.ts';
 import type { EventFacts, EventLog, EventOrder } from '../state/event-log.ts';
 import type { EventGroup, EventRow } from '../state/event-rows.ts';
-import type { TextTable } from '../state/table-text.ts';
+import { MOST_COPIED, type TextTable } from '../state/table-text.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { countOf, formatMillisExact } from '../words/format.ts';
 import { AskingLine } from './asking-line.tsx';
@@ -87,9 +87,6 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
   );
 }
 
-/** Rows that a copy holds: more is more than a spreadsheet takes. */
-const MOST_COPIED = 100_000;
-
 /** As the grid has it: what is in a group that is closed is not in it. */
 function tableOfEvents({ events, origin }: Aggregated): TextTable {
   const listed = events.rows.peek();
@@ -120,6 +117,7 @@ function tableOfEvents({ events, origin }: Aggregated): TextTable {
     head: ['Start, ms', 'Self, ms', 'Total, ms', 'Category', 'Activity', 'Source'],
     numbers: [true, true, true, false, false, false],
     rows,
+    leftOut: (listed?.length ?? 0) - count,
   };
 }
 

@@ -24,6 +24,13 @@ export function InsightsPane({ engine, view }: InsightsProps) {
   const found = useInsights(engine, view);
   if (found.kind === 'reading') return <p class="quiet">Looking…</p>;
   if (found.kind === 'failed') return <p role="alert">{found.message}</p>;
+  if (found.insights.length === 0 && view.opened.pageWindow === null)
+    return (
+      <p class="quiet">
+        There is no page load in this trace, and nothing else in it stands out: insights are told of what
+        happens from a navigation to the end of its load. “Record and reload” has it.
+      </p>
+    );
   if (found.insights.length === 0) {
     return (
       <p class="quiet">

@@ -3,7 +3,7 @@
  * called. Out: text on the clipboard or a download; the table is made when it is wanted.
  */
 import type { Aggregated } from '../state/aggregated.ts';
-import { type TableFormat, type TextTable, writeTable } from '../state/table-text.ts';
+import { nameOfText, type TableFormat, type TextTable, writeTable } from '../state/table-text.ts';
 import { DownIcon } from './icons.tsx';
 import { Menu, type MenuEntry } from './menu.tsx';
 
@@ -45,7 +45,10 @@ export function TableMenu({ id, aggregated, name, makeTable, more = [] }: TableM
           (each): MenuEntry => ({
             key: `copy ${each.id}`,
             label: each.name,
-            onChoose: () => void aggregated.copy(writeTable(makeTable(), each.id), 'The table'),
+            onChoose: () => {
+              const table = makeTable();
+              void aggregated.copy(writeTable(table, each.id), nameOfText(table));
+            },
           }),
         ),
         ...more,
@@ -54,7 +57,11 @@ export function TableMenu({ id, aggregated, name, makeTable, more = [] }: TableM
             key: `save ${each.id}`,
             label: each.name,
             startsGroup: index === 0,
-            onChoose: () => aggregated.saveText(writeTable(makeTable(), each.id), `${name}.${each.ending}`),
+            onChoose: () => {
+              const table = makeTable();
+              const file = { name: `${name}.${each.ending}`, what: nameOfText(table) };
+              aggregated.saveText(writeTable(table, each.id), file);
+            },
           }),
         ),
       ]}

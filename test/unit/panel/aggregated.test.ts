@@ -10,7 +10,7 @@ import {
   type GraphPart,
   weightOfMatches,
 } from '../../../src/panel/state/graph-part.ts';
-import { writeTable } from '../../../src/panel/state/table-text.ts';
+import { nameOfText, writeTable } from '../../../src/panel/state/table-text.ts';
 import { createTraceView, type TraceView } from '../../../src/panel/state/trace-view.ts';
 import { heaviestPath, nameOfNode } from '../../../src/panel/state/tree-rows.ts';
 import { findTyped, type TreeView } from '../../../src/panel/state/tree-view.ts';
@@ -420,6 +420,10 @@ describe('tables as text', () => {
   };
 
   test('keep to one line a row, whatever a name holds', () => {
+    expect([nameOfText(table), nameOfText({ ...table, leftOut: 999_998 }).replace(/\s/g, ' ')]).toEqual([
+      'The table',
+      'The first 2 of 1 000 000 rows',
+    ]);
     expect(writeTable(table, 'text')).toBe('Self, ms\tActivity\n1.5\t  a|b*\n-2\t=1+"x", y\n');
     expect(writeTable(table, 'markdown')).toBe(
       '| Self, ms | Activity |\n| ---: | --- |\n| 1.5 | \u00a0\u00a0a\\|b\\* |\n| -2 | =1+"x", y |\n',
