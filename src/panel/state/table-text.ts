@@ -3,7 +3,8 @@
  * In: a head and rows of cells. Out: text. Cells that a spreadsheet would run as a formula get a leading apostrophe in
  * CSV: names of functions are the page's own.
  */
-import { countOf, formatCount } from '../words/format.ts';
+import { formatCount } from '../../flame/index.ts';
+import { countOf } from '../words/format.ts';
 
 export interface TextTable {
   readonly head: readonly string[];
