@@ -1,17 +1,17 @@
 /**
  * Keeps recordings in a folder while they are made, and gives each as the content of a `.pageflame` file. The door of
  * recording/ for Node code; the folder is this process's own, so nobody else writes in it, and goes with it at the latest.
- * In: recordings, their trace bytes (plain) and pictures as they arrive. Out: files, with the trace as gzip. Bytes are on
- * the disk before the entry that counts them.
+ * In: recordings, their trace bytes (plain) and pictures as they arrive. Out: files, with the trace as gzip. Nobody comes
+ * after this process, so only what is large is on the disk, and nothing waits until it is safe there.
  */
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { frameEntry, RECORDING_ENTRY, traceEntry } from './file-layout.ts';
+import { frameEntry, traceEntry } from './file-layout.ts';
 import { packRecording } from './pack.ts';
 import type { Recording, RecordingId } from './recording.ts';
 import type { RecordingStore } from './store.ts';
@@ -30,6 +30,7 @@ export interface PackedRecording {
 export class FileStore implements RecordingStore {
   readonly takesPlain = true;
   readonly #folder: string;
+  readonly #entries = new Map<RecordingId, Recording>();
   readonly #removeFolder: () => void;
 
   private constructor(folder: string) {
@@ -45,7 +46,8 @@ export class FileStore implements RecordingStore {
   }
 
   async put(recording: Recording): Promise<Result<void>> {
-    return this.#attempt(recording, () => this.#writeEntry(recording));
+    this.#entries.set(recording.id, recording);
+    return succeed(undefined);
   }
 
   async appendTrace(recording: Recording, offset: number, bytes: Uint8Array): Promise<Result<void>> {
@@ -56,11 +58,9 @@ export class FileStore implements RecordingStore {
       try {
         await file.truncate(offset);
         await file.write(bytes, 0, bytes.length, offset);
-        await file.datasync();
       } finally {
         await file.close();
       }
-      await this.#writeEntry(recording);
     });
   }
 
@@ -73,17 +73,15 @@ export class FileStore implements RecordingStore {
     return this.#attempt(recording, async () => {
       const path = this.#path(recording.id, frameEntry(index));
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, jpeg, { flush: true });
-      await this.#writeEntry(recording);
+      await writeFile(path, jpeg);
     });
   }
 
   async get(id: RecordingId): Promise<Result<Recording>> {
-    const read = await attempt(this.#folder, () => readFile(this.#path(id, RECORDING_ENTRY), 'utf8'));
-    // This process wrote it.
-    return read.ok
-      ? succeed(JSON.parse(read.value))
-      : fail(makeFailure('recording-not-found', { subject: id, detail: read.failure.detail }));
+    const recording = this.#entries.get(id);
+    return recording === undefined
+      ? fail(makeFailure('recording-not-found', { subject: id }))
+      : succeed(recording);
   }
 
   /** The recording as a `.pageflame` file, which is to be read before the store is closed. */
@@ -107,7 +105,11 @@ export class FileStore implements RecordingStore {
     if (trace === null) return { recording, trace: null };
     const plain = this.#path(id, TRACE_FILE);
     const packed = this.#path(id, traceEntry(trace.format));
-    await pipeline(createReadStream(plain), createGzip(), createWriteStream(packed));
+    await pipeline(
+      createReadStream(plain, { end: trace.bytes - 1 }),
+      createGzip(),
+      createWriteStream(packed),
+    );
     const { size } = await stat(packed);
     return { recording: { ...recording, trace: { ...trace, bytes: size } }, trace: packed };
   }
@@ -123,12 +125,6 @@ export class FileStore implements RecordingStore {
       yield await readFile(this.#path(recording.id, frameEntry(index)));
   }
 
-  async #writeEntry(recording: Recording): Promise<void> {
-    const path = this.#path(recording.id, RECORDING_ENTRY);
-    await writeFile(`${path}.new`, JSON.stringify(recording), { flush: true });
-    await rename(`${path}.new`, path);
-  }
-
   #path(id: RecordingId, entry: string): string {
     return join(this.#folder, id, entry);
   }
@@ -137,6 +133,7 @@ export class FileStore implements RecordingStore {
     return attempt(recording.url, async () => {
       await mkdir(join(this.#folder, recording.id), { recursive: true });
       await work();
+      this.#entries.set(recording.id, recording);
     });
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Where a recording goes while it is made: the one interface that capture/ writes through, kept by IndexedDB in the
- * extension and by files in Node. Every call is durable when its promise resolves: bytes and index entry together.
+ * extension and by files in Node. When a call's promise resolves, bytes and index entry are kept together; in the extension
+ * on the disk, for who comes after this context.
  */
 import type { Result } from '../base/index.ts';
 import type { Recording, RecordingId } from './recording.ts';

@@ -71,6 +71,15 @@ test('takes bytes again from an offset on', async () => {
   expect([...gunzipSync(trace ?? new Uint8Array(0))]).toStrictEqual([1, 2, 9]);
 });
 
+test('bytes that no entry counts are none of the trace', async () => {
+  ok(await store.put(started));
+  ok(await store.appendTrace(withTrace(4), 0, new Uint8Array([1, 2, 3, 4])));
+  // As a write leaves it that a full disk broke off.
+  ok(await store.put(withTrace(3, { state: 'cut-off' })));
+  const { trace } = await packedFile();
+  expect([...gunzipSync(trace ?? new Uint8Array(0))]).toStrictEqual([1, 2, 3]);
+});
+
 test('refuses in words: a trace that is not there, no such recording', async () => {
   ok(await store.put(withTrace(4, { state: 'whole' })));
   expect(codeOf(await store.pack(started.id))).toBe('write-failed');
