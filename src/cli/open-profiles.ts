@@ -98,6 +98,8 @@ async function openUnmapped(path: string): Promise<Result<OpenedFile>> {
   const engine = new Engine({ library: null, makeSpool: makeTemporarySpool });
   const opened = await engine.open({ kind: 'file', name: subject, file });
   if (!opened.ok) return opened;
+  for (const { message } of opened.value.sourceFailures)
+    process.stderr.write(`pageflame: ${printable(message)}\n`);
   const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');
   return succeed({ kind: 'trace', subject, file, trace });
 }

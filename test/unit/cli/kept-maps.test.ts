@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { exportFile } from '../../../src/cli/export.ts';
 import { WHOLE_MAIN } from '../../../src/cli/open-profiles.ts';
 import { tabulateTop } from '../../../src/cli/top.ts';
-import { packRecording } from '../../../src/recording/index.ts';
+import { packRecording, unpackRecording } from '../../../src/recording/index.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { micros, trace } from '../../builders/trace.ts';
 
@@ -71,6 +71,28 @@ test('top and export', async () => {
     await exportFile({ file, format: 'folded', type: null, sourceMaps: null, output, scope }),
   ).toBeNull();
   expect(await readFile(output, 'utf8')).toMatch(/^renderList;renderItem \d+$/m);
+});
+
+test('a kept map that cannot be read is said, and the names are those that ran', async () => {
+  const whole = file;
+  const unpacked = unpackRecording(new Uint8Array(await readFile(whole)), 'load');
+  if (!unpacked.ok) throw new Error(unpacked.failure.message);
+  const { recording, trace: kept, sources } = unpacked.value;
+  const broken = sources.map((source) => ({ ...source, packed: Uint8Array.of(1, 2, 3) }));
+  const stream = new Blob([new Uint8Array(kept ?? [])]).stream();
+  const packed = packRecording({ recording, trace: stream, frames: [], sources: broken });
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    file = join(folder, 'broken.pageflame');
+    await writeFile(file, new Uint8Array(await new Response(packed).arrayBuffer()));
+    expect(await namesIn(null)).toEqual(expect.arrayContaining(['a', 'b']));
+    expect(String(said.mock.calls[0]?.[0])).toContain(
+      `The source map of ${APP} was kept with this recording`,
+    );
+  } finally {
+    said.mockRestore();
+    file = whole;
+  }
 });
 
 test('maps that are given now go first', async () => {
