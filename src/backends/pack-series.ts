@@ -5,7 +5,7 @@
  */
 import { CATEGORIES } from '../analysis/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
-import { NO_CATEGORY, type StackProfile, writePprof } from '../profile/index.ts';
+import { NO_CATEGORY, type StackProfile, samplingInterval, writePprof } from '../profile/index.ts';
 import type { Labels, Parcel, ParcelContent, Proof } from './contract.ts';
 import { nameFramesByFile } from './frame-names.ts';
 import { fingerprint } from './ids.ts';
@@ -32,28 +32,30 @@ interface Series {
   readonly thread: string;
   /** null: on the samples. */
   readonly category: string | null;
+  /** Nanoseconds that one of V8's samples of the thread stands for, 0 where it has none: Parca answers with samples times that. */
+  readonly period: number;
   /** The last one is what is asked for. */
   readonly profiles: readonly StackProfile[];
 }
 
 /** Pyroscope's limits; and a size that is well under Parca's. */
-const ENCODINGS: Readonly<Record<'pyroscope' | 'parca', Encoding>> = {
-  pyroscope: {
-    encode: (profiles) => writePprof(profiles, { threadLabels: false }),
-    fits: (bytes) => bytes.length <= PYROSCOPE_MAX_BYTES && countSamples(bytes) <= PYROSCOPE_MAX_SAMPLES,
-  },
-  parca: {
-    encode: (profiles) => writePprof(profiles, { threadLabels: false, categoryLabels: false }),
-    fits: (bytes) => bytes.length <= PARCA_MAX_BYTES,
-  },
-};
+function encodingOf({ category, period }: Series): Encoding {
+  return category === null
+    ? {
+        encode: (profiles) => writePprof(profiles, { threadLabels: false, period }),
+        fits: (bytes) => bytes.length <= PYROSCOPE_MAX_BYTES && countSamples(bytes) <= PYROSCOPE_MAX_SAMPLES,
+      }
+    : {
+        encode: (profiles) => writePprof(profiles, { threadLabels: false, categoryLabels: false, period }),
+        fits: (bytes) => bytes.length <= PARCA_MAX_BYTES,
+      };
+}
 
 export async function packSeries(packing: Packing): Promise<Result<Parcel[]>> {
-  const product = packing.destination.kind === 'parca' ? 'parca' : 'pyroscope';
   const parcels: Parcel[] = [];
-  for (const series of seriesOf(packing, product === 'parca')) {
+  for (const series of seriesOf(packing, packing.destination.kind === 'parca')) {
     const profiles = series.profiles.map((profile) => stamp(packing, profile));
-    const split = splitToFit(profiles, ENCODINGS[product]);
+    const split = splitToFit(profiles, encodingOf(series));
     if (!split.ok) return fail(makeFailure('backend-too-big', { subject: titleOf(series, 0, 1) }));
     const pieces = split.value.filter((piece) => piece.profiles.some(hasWeight));
     let time = Number.NEGATIVE_INFINITY;
@@ -74,15 +76,18 @@ function seriesOf({ cargo, destination }: Packing, byCategory: boolean): Series[
   return [...new Set(threads)]
     .flatMap((thread) => {
       const own = named.filter((_, i) => threads[i] === thread);
+      const sampled = own.find(({ type }) => type === 'samples');
+      const period = sampled === undefined ? 0 : samplingInterval(sampled);
       return groupByMetric(own).flatMap(({ metric, profiles }): Series[] =>
         byCategory
           ? splitByCategory(profiles).map(({ category, parts }) => ({
               metric,
               thread,
               category,
+              period,
               profiles: parts,
             }))
-          : [{ metric, thread, category: null, profiles: profiles.filter(hasWeight) }],
+          : [{ metric, thread, category: null, period, profiles: profiles.filter(hasWeight) }],
       );
     })
     .filter(({ profiles }) => profiles.length > 0);

@@ -40,6 +40,7 @@ export {
 export { readSpeedscope, writeSpeedscope } from './formats/speedscope.ts';
 export { type SvgOptions, writeSvg } from './formats/svg.ts';
 export { nameThreads } from './formats/thread-names.ts';
+export { samplingInterval } from './formats/units.ts';
 export { type FunctionTable, type LineTable, tabulateFunctions, tabulateLines } from './function-table.ts';
 export { mapTables } from './mapped-tables.ts';
 export { mergeProfiles } from './merge-profiles.ts';

@@ -59,9 +59,15 @@ describe('a recording', () => {
       ...BARE,
       '(idle)': 35_000,
     });
+    // Parca answers with samples as time: each for that from one of V8's to the next, over all categories.
     await expectSoon(
       () => ask({ service_name: service }, 'process_cpu:samples:count:cpu:nanoseconds:delta'),
-      { f1: 10, 'f1;f2': 20, 'f1;f2;f3': 30, 'f1;Layout': 5 },
+      {
+        f1: 200,
+        'f1;f2': 400,
+        'f1;f2;f3': 600,
+        'f1;Layout': 100,
+      },
     );
     if (one.content.kind !== 'parca') throw new Error(one.content.kind);
     const { trace_id } = one.content.labels;

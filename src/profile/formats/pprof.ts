@@ -17,6 +17,8 @@ import { type Chain, WireWriter } from './wire.ts';
 import { StringRows } from './wire-tables.ts';
 
 export interface PprofOptions {
+  /** Nanoseconds that one of V8's samples stands for; without it worked out of those that are here. */
+  readonly period?: number;
   /** Labels `thread`, `pid` and `tid` on every sample; true unless told. */
   readonly threadLabels?: boolean;
   /** Label `category` on every sample that has one; true unless told. */
@@ -104,6 +106,8 @@ class PprofWriter {
 
   /** Nanoseconds between V8's samples, on the whole; 1 (the precision of the values) where none are told. */
   #periodOf(): number {
+    const { period } = this.#options;
+    if (period !== undefined && period > 0) return period;
     const sampled = this.#profiles.find(({ type, samples }) => type === 'samples' && samples.length > 1);
     return (sampled === undefined ? 0 : samplingInterval(sampled)) || 1;
   }

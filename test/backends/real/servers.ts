@@ -40,7 +40,7 @@ service:
   await writeFile(join(folder, 'config.yaml'), config);
   const args = ['--config', join(folder, 'config.yaml'), '--feature-gates=+service.profilesSupport'];
   const url = `http://127.0.0.1:${port}`;
-  const stop = await start({ path: collectorPath, args, folder, ready: `${url}/v1/traces` });
+  const stop = await start({ path: collectorPath, args, folder, ready: [`${url}/v1/traces`] });
   return {
     url,
     received: () => readFile(output, 'utf8').catch(() => ''),
@@ -71,16 +71,19 @@ exporters: { jaeger_storage_exporter: { trace_storage: memory } }
   await writeFile(join(folder, 'config.yaml'), config);
   const queryUrl = `http://127.0.0.1:${query}`;
   const args = ['--config', join(folder, 'config.yaml')];
-  const stop = await start({ path: jaegerPath, args, folder, ready: `${queryUrl}/api/v3/services` });
-  return { url: `http://127.0.0.1:${otlp}`, queryUrl, stop };
+  const url = `http://127.0.0.1:${otlp}`;
+  // It answers questions before it takes spans.
+  const ready = [`${queryUrl}/api/v3/services`, `${url}/v1/traces`];
+  const stop = await start({ path: jaegerPath, args, folder, ready });
+  return { url, queryUrl, stop };
 }
 
 interface Start {
   readonly path: string;
   readonly args: readonly string[];
   readonly folder: string;
-  /** Answers anything at all once the server is up. */
-  readonly ready: string;
+  /** Each answers anything at all once the server is up. */
+  readonly ready: readonly string[];
 }
 
 async function start({ path, args, folder, ready }: Start): Promise<() => Promise<void>> {
@@ -103,17 +106,18 @@ async function start({ path, args, folder, ready }: Start): Promise<() => Promis
   return stop;
 }
 
-async function isReady(child: ChildProcess, url: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+async function isReady(child: ChildProcess, urls: readonly string[]): Promise<boolean> {
+  const waiting = [...urls];
+  for (let attempt = 0; attempt < 300 && waiting.length > 0; attempt++) {
     if (child.exitCode !== null) return false;
     try {
-      await fetch(url);
-      return true;
+      await fetch(waiting[0]);
+      waiting.shift();
     } catch {
       await wait(100);
     }
   }
-  return false;
+  return waiting.length === 0;
 }
 
 async function freePorts(count: number): Promise<number[]> {

@@ -141,9 +141,13 @@ function readRows(pairs: readonly (readonly [string, string])[], raw: Uint8Array
       type: `${name}:${kind.type}:${kind.unit}:${period.type}:${period.unit}${delta}`,
       timeMillis: Number(profile.timeNanos / 1_000_000n),
       durationNanos: profile.durationNanos,
+      // A sample counts for the time from one to the next, and is answered as time.
       stacks: profile.samples
         .filter(({ values }) => values[column] !== 0)
-        .map(({ frames, values }) => ({ frames, value: values[column] })),
+        .map(({ frames, values }) => ({
+          frames,
+          value: isSamplesCount(kind) ? values[column] * profile.period : values[column],
+        })),
     };
   });
   for (const { type } of [...read].sort((a, b) => (a.type < b.type ? -1 : 1))) {
@@ -157,6 +161,9 @@ function readRows(pairs: readonly (readonly [string, string])[], raw: Uint8Array
   }
   return read;
 }
+
+const isSamplesCount = ({ type, unit }: { type: string; unit: string }): boolean =>
+  type === 'samples' && unit === 'count';
 
 function listTypes(rows: readonly Row[]): JsonObject[] {
   const deltaFirst = (type: string): string => `${type.endsWith(':delta') ? 0 : 1} ${type}`;
@@ -254,7 +261,8 @@ function answerQuery({ query }: Call, rows: readonly Row[]): Reply {
 
 function asPprof(stacks: readonly MergedStack[], typeId: string): Reply {
   const [, type, unit, periodType, periodUnit] = typeId.split(':');
-  const kinds = { sample: { type, unit }, period: { type: periodType, unit: periodUnit } };
+  const period = { type: periodType, unit: periodUnit };
+  const kinds = { sample: isSamplesCount({ type, unit }) ? period : { type, unit }, period };
   const { bytes } = writeProfile(stacks, kinds, 0n);
   return json(200, { pprof: gzipSync(bytes).toString('base64'), total: '0', filtered: '0' });
 }

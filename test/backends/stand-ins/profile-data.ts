@@ -35,6 +35,7 @@ export interface PlainProfile {
   readonly periodKind: ValueKind | null;
   readonly timeNanos: bigint;
   readonly durationNanos: bigint;
+  readonly period: number;
   readonly samples: readonly PlainSample[];
   /** What Pyroscope refuses of it besides its limits (reference/protocols.md §1e); null where nothing is. */
   readonly unsound: string | null;
@@ -93,6 +94,7 @@ export function readProfile(raw: Uint8Array): PlainProfile {
         : { type: text(profile.periodType.type), unit: text(profile.periodType.unit) },
     timeNanos: BigInt(profile.timeNanos),
     durationNanos: BigInt(profile.durationNanos),
+    period: Number(profile.period),
     samples: profile.sample.map((sample) => ({
       frames: sample.locationId.flatMap(framesOf),
       values: sample.value.map((value) => Number(BigInt.asIntN(64, BigInt(value)))),
