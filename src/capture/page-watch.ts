@@ -152,8 +152,10 @@ export class PageWatch {
   #documentFailed(loader: string, params: CdpParams, now: UnixMillis): void {
     const error = readText(params, 'errorText');
     if (loader === this.#loader) {
-      // It broke off in the middle, or stopped itself: its load event never comes (seen).
-      if (params.canceled !== true) this.#doors.change({ loadError: error });
+      // One that is given up may make room for another that is on its way.
+      if (params.canceled === true) return;
+      // It broke off in the middle: its load event never comes (seen).
+      this.#doors.change({ loadError: error });
       this.#doors.wait.loaded(now);
       return;
     }
