@@ -10,9 +10,9 @@
  * script in which frame it was compiled (`ScriptCompiled`). Time of a task in which two frames are named, outside of what
  * names them, belongs to none.
  */
-import { lowerBound } from '../base/index.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';
 import { dataOf, flag, number, text } from './arguments.ts';
+import { EventRows } from './event-rows.ts';
 
 /** Frames of one thread. Times are asked in ascending order. */
 export interface FrameTimes {
@@ -76,18 +76,13 @@ function frameOfSlices(tables: TraceTables, thread: number): Int32Array {
 }
 
 /** Events that name their frame. */
-function takeLinks({ links, slices, threads }: TraceTables, thread: number, frames: Int32Array): void {
-  const first = threads.firstSlice[thread];
-  const end = threads.endSlice[thread];
+function takeLinks(tables: TraceTables, thread: number, frames: Int32Array): void {
+  const { links, threads } = tables;
+  const rowOf = new EventRows(tables);
   for (let at = 0; at < links.length; at++) {
     if (links.thread[at] !== thread || links.frame[at] === 0) continue;
-    for (
-      let row = lowerBound(slices.start, links.time[at], first, end);
-      row < end && slices.start[row] === links.time[at];
-      row++
-    )
-      if (slices.detail[row] === links.detail[at] && (slices.flags[row] & SLICE_JS_CALL) === 0)
-        frames[row - first] = links.frame[at];
+    const row = rowOf.find(thread, links.time[at], links.detail[at]);
+    if (row >= 0) frames[row - threads.firstSlice[thread]] = links.frame[at];
   }
 }
 

@@ -24,6 +24,7 @@
  */
 import { int32Column, lowerBound, uint8Column } from '../base/index.ts';
 import { type LinkTable, type Mark, namesOf, type TraceTables } from '../trace/index.ts';
+import { EventRows } from './event-rows.ts';
 import { findFlows } from './flows.ts';
 import type { PageItem } from './page-items.ts';
 
@@ -180,7 +181,7 @@ interface Recalculation {
 
 function findLinked(tables: TraceTables): Link[] {
   const { links, slices, strings } = tables;
-  const rowOf = new SliceFinder(tables);
+  const rowOf = new EventRows(tables);
   const roles = new Map<number, Role>();
   for (const [name, own] of Object.entries(ROLES)) {
     const row = strings.find(name);
@@ -192,7 +193,7 @@ function findLinked(tables: TraceTables): Link[] {
   for (const at of inOrder(links)) {
     const own = roles.get(links.name[at]);
     if (own === undefined || !tellsEnough(links, at, own)) continue;
-    const row = rowOf.event(links.thread[at], links.time[at], links.detail[at]);
+    const row = rowOf.find(links.thread[at], links.time[at], links.detail[at]);
     if (row < 0) continue;
     const { kind } = own;
     const place = placeOf(tables, at, own);
@@ -240,8 +241,8 @@ function placeOf({ links, threads }: TraceTables, at: number, { within }: Role):
   }
 }
 
-/** Finds slices by what else is known of their events. */
-class SliceFinder {
+/** Finds the slices of marks. */
+class MarkRows {
   readonly #tables: TraceTables;
   readonly #threads = new Map<string, number>();
 
@@ -252,25 +253,15 @@ class SliceFinder {
       this.#threads.set(`${pid[thread]} ${tid[thread]}`, thread);
   }
 
-  /** By thread, time and `detail`; -1 where it is no slice. */
-  event(thread: number, time: number, detail: number): number {
-    const { slices } = this.#tables;
-    return this.#find(thread, time, (row) => slices.detail[row] === detail);
-  }
-
   /** The slice or instant that a mark is. */
   mark({ pid, tid, time, name }: Mark): number {
     const thread = this.#threads.get(`${pid} ${tid}`);
     const nameRow = this.#tables.strings.find(name);
     const { slices } = this.#tables;
-    return thread === undefined ? -1 : this.#find(thread, time, (row) => slices.name[row] === nameRow);
-  }
-
-  #find(thread: number, time: number, fits: (row: number) => boolean): number {
-    const { threads, slices } = this.#tables;
-    const end = threads.endSlice[thread];
-    let from = lowerBound(slices.start, time, threads.firstSlice[thread], end);
-    for (; from < end && slices.start[from] === time; from++) if (fits(from)) return from;
+    if (thread === undefined) return -1;
+    const end = this.#tables.threads.endSlice[thread];
+    let row = lowerBound(slices.start, time, this.#tables.threads.firstSlice[thread], end);
+    for (; row < end && slices.start[row] === time; row++) if (slices.name[row] === nameRow) return row;
     return -1;
   }
 }
@@ -279,7 +270,7 @@ class SliceFinder {
 
 /** The slice that sent a request, and the request that brought the code or markup which asked for it. */
 function findRequested(tables: TraceTables, items: readonly PageItem[]): Link[] {
-  const finder = new SliceFinder(tables);
+  const finder = new MarkRows(tables);
   const sent = new Map<string, Mark>();
   for (const mark of tables.marks) {
     if (mark.name !== 'ResourceSendRequest') continue;

@@ -3,6 +3,7 @@
  * In: the main thread's slices. Out: an insight with what ran when garbage was collected: the innermost JavaScript call
  * around each collection; else null. Who made the garbage, the trace does not tell.
  */
+import { lowerBound } from '../../base/index.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { nearestAround } from '../nearest.ts';
 import {
@@ -75,25 +76,37 @@ export function findGarbageCollection(input: InsightInput): Insight | null {
 function runningNamer(tables: TraceTables): (row: number) => string {
   const { slices } = tables;
   const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
+  const callAcross = callsAcross(tables);
   const isCall = (row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
   const scriptAround = nearestAround(slices, (row) => isCall(row) || scripts.has(slices.name[row]));
   return (row) => {
     const at = scriptAround(row);
     if (at < 0) return 'between scripts';
-    return `in ${(isCall(at) ? null : callAcross(tables, at, row)) ?? nameSlice(tables, at)}`;
+    return `in ${(isCall(at) ? null : callAcross(at, row)) ?? nameSlice(tables, at)}`;
   };
 }
 
-/** The function that ran in `event` both before and after `row`; null where those are two. */
-function callAcross(tables: TraceTables, event: number, row: number): string | null {
+/** The function that ran in an event both before and after a row in it; null where those are two. */
+function callsAcross(tables: TraceTables): (event: number, row: number) => string | null {
   const { slices, stacks } = tables;
-  let before = -1;
-  for (let at = event + 1; at < slices.subtreeEnd[event]; at = slices.subtreeEnd[at]) {
-    if ((slices.flags[at] & SLICE_JS_CALL) === 0) continue;
-    if (at < row) before = at;
-    else if (before < 0 || stacks.frame[slices.detail[before]] !== stacks.frame[slices.detail[at]])
-      return null;
-    else return nameSlice(tables, at);
-  }
-  return null;
+  /** By event: the calls that it made itself. */
+  const known = new Map<number, readonly number[]>();
+  const callsOf = (event: number): readonly number[] => {
+    let calls = known.get(event);
+    if (calls === undefined) {
+      const found: number[] = [];
+      for (let at = event + 1; at < slices.subtreeEnd[event]; at = slices.subtreeEnd[at])
+        if ((slices.flags[at] & SLICE_JS_CALL) !== 0) found.push(at);
+      known.set(event, found);
+      calls = found;
+    }
+    return calls;
+  };
+  return (event, row) => {
+    const calls = callsOf(event);
+    const next = lowerBound(calls, row);
+    if (next === 0 || next === calls.length) return null;
+    const frameOf = (at: number): number => stacks.frame[slices.detail[calls[at]]];
+    return frameOf(next - 1) === frameOf(next) ? nameSlice(tables, calls[next]) : null;
+  };
 }

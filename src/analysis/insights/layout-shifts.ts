@@ -7,7 +7,7 @@
  *                before; of an image that Chrome laid out without a size since then, it is said (`LayoutImageUnsized`)
  *   a function   that had changed the page: Chrome tells which one made the layout of that frame necessary
  */
-import { upperBound } from '../../base/index.ts';
+import { lowerBound, upperBound } from '../../base/index.ts';
 import { namesOf, SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { asFields, dataOf, text } from '../arguments.ts';
 import { causesOf } from '../initiators.ts';
@@ -19,7 +19,7 @@ import {
   type Insight,
   type InsightInput,
   isInside,
-  listEvidence,
+  MOST_EVIDENCE,
   windowOf,
 } from './contract.ts';
 import { countOf, nameSlice, rowsOfNames, shorten } from './words.ts';
@@ -47,11 +47,13 @@ export function findLayoutShifts(input: InsightInput): Insight | null {
   if (shifts.length === 0) return null;
   const moved = elementsByTime(tables);
   const isUnsized = unsizedTest(tables);
+  const lastBefore = comings(items);
   const changerOf = changers(input);
   const total = shifts.reduce((sum, { score }) => sum + score, 0);
   const sorted = [...shifts].sort((one, other) => other.score - one.score);
-  const evidence = sorted.map(({ item, index, score }): Evidence => {
-    const came = lastBefore(items, item);
+  // There may be thousands: who changed the page is looked for where it is told.
+  const evidence = sorted.slice(0, MOST_EVIDENCE).map(({ item, index, score }): Evidence => {
+    const came = lastBefore(item.start);
     const unsized = came !== null && isImage(came) && isUnsized(came, item);
     const changed = changerOf(item.start);
     return {
@@ -75,7 +77,8 @@ export function findLayoutShifts(input: InsightInput): Insight | null {
     title: `${countOf(shifts.length, 'layout shift')}, scores add up to ${total.toFixed(3)}`,
     explanation:
       'Content moved without the user having asked. CLS is the worst session of them, not this sum. Named is what moved; where an image, font, style sheet or frame had come within 100 ms before, it may have made room for itself, and so may a function that had changed the page.',
-    ...listEvidence(evidence),
+    evidence,
+    leftOut: sorted.length - evidence.length,
   };
 }
 
@@ -101,16 +104,19 @@ function nameElements(names: readonly string[]): string {
     .join(', ')}${more > 0 ? ` and ${countOf(more, 'more', 'more')}` : ''} moved`;
 }
 
-/** The request that ended last within {@link CAUSE_MICROS} before the shift. */
-function lastBefore(items: readonly PageItem[], { start }: PageItem): PageItem | null {
-  let last: PageItem | null = null;
-  for (const item of items) {
-    if (item.source.kind !== 'request' || item.endInferred) continue;
-    if (item.end > start || item.end < start - CAUSE_MICROS) continue;
-    if (!takesRoom(item.source.request)) continue;
-    if (last === null || item.end > last.end) last = item;
-  }
-  return last;
+/** Of a shift's time: the request that ended last within {@link CAUSE_MICROS} before. */
+function comings(items: readonly PageItem[]): (time: number) => PageItem | null {
+  const came = items
+    .filter(
+      ({ source, endInferred }) => source.kind === 'request' && !endInferred && takesRoom(source.request),
+    )
+    .sort((one, other) => one.end - other.end);
+  const ends = Float64Array.from(came, ({ end }) => end);
+  return (time) => {
+    const last = upperBound(ends, time) - 1;
+    // Of those that ended together the first that began.
+    return last < 0 || ends[last] < time - CAUSE_MICROS ? null : came[lowerBound(ends, ends[last])];
+  };
 }
 
 const isImage = ({ source }: PageItem): boolean =>
@@ -120,7 +126,10 @@ const isImage = ({ source }: PageItem): boolean =>
 /** Whether Chrome laid out an image of no size between the coming of one and the shift. */
 function unsizedTest({ marks }: TraceTables): (image: PageItem, shift: PageItem) => boolean {
   const times = marks.filter(({ name }) => name === 'LayoutImageUnsized').map(({ time }) => time);
-  return (image, shift) => times.some((time) => time >= image.start && time <= shift.start);
+  return (image, shift) => {
+    const first = lowerBound(times, image.start);
+    return first < times.length && times[first] <= shift.start;
+  };
 }
 
 /** The function that made the layout right before a time necessary; null where no function did, or nobody tells. */

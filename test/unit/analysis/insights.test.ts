@@ -11,16 +11,20 @@ import {
 } from '../../../src/analysis/index.ts';
 import { type TraceRecipe, trace } from '../../builders/trace.ts';
 
-async function insightsOf(recipe: TraceRecipe): Promise<Insight[]> {
+async function insightsOf(recipe: TraceRecipe, onInitiators = (): void => undefined): Promise<Insight[]> {
   const tables = await recipe.read();
   const page = findPageLoad(tables);
   const items = collectPageItems(tables, page);
+  const found = findInitiators(tables, items);
   return collectInsights({
     tables,
     classes: classifySlices(tables),
     page,
     items,
-    initiators: () => findInitiators(tables, items),
+    initiators: () => {
+      onInitiators();
+      return found;
+    },
     thirdPartyOf: (url) => /^https:\/\/(\w+)\.other\//.exec(url)?.[1] ?? null,
   });
 }
@@ -444,6 +448,26 @@ test('interactions slower than 200 ms, in parts', async () => {
     'slow-interactions',
   );
   expect(told(insight)).toEqual([['click', 240, 'waited 20 ms, handlers 200 ms, paint 20 ms']]);
+});
+
+test('of thousands of shifts those that are told are looked into', async () => {
+  const recipe = page();
+  const many = 200;
+  for (let i = 0; i < many; i++) {
+    recipe.slice('Layout', 100 + i / 10, 100.05 + i / 10);
+    recipe.instant('LayoutShift', 100.06 + i / 10, {
+      cat: 'loading',
+      args: { frame: 'F', data: { score: 0.1, weighted_score_delta: 0.1 } },
+    });
+  }
+  let asked = 0;
+  const insights = await insightsOf(recipe, () => {
+    asked++;
+  });
+  const shifts = insights.find(({ kind }) => kind === 'layout-shifts');
+  expect([shifts?.evidence.length, shifts?.leftOut]).toEqual([20, many - 20]);
+  expect(shifts?.title).toBe(`${many} layout shifts, scores add up to 20.000`);
+  expect(asked).toBeLessThan(20 * many);
 });
 
 describe('garbage collection', () => {
