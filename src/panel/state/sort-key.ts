@@ -3,10 +3,11 @@
  * ten times as fast as a collator. In: any text. Out: its key; texts of one key are equal in order.
  */
 
-/** Numbers of more digits stand by their first ones. */
-const DIGITS = 16;
+/** A number begins with how many digits it has, as a character before all letters; beyond so many they are alike. */
+const MOST_DIGITS = 48;
+const lengthMark = (digits: number): string => String.fromCharCode(0x30 + Math.min(digits, MOST_DIGITS));
 
 export function sortKeyOf(text: string): string {
   const plain = /[^\0-\x7f]/.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text;
-  return plain.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(DIGITS, '0'));
+  return plain.toLowerCase().replace(/0*(\d+)/g, (_, digits: string) => lengthMark(digits.length) + digits);
 }

@@ -261,14 +261,14 @@ function* sortKeysOf(
   columnOf: (columns: TreeAnswer['frames']) => ArrayLike<number>,
 ): Generator<undefined, (node: number) => string> {
   const column = columnOf(frames);
-  const keys = new Map<number, string>();
-  for (const node of siblings) {
+  /** By string row. */
+  const keys: string[] = [];
+  for (const [at, node] of siblings.entries()) {
     const row = column[tree.frame[node]];
-    if (keys.has(row)) continue;
-    keys.set(row, strings[row] === '' ? '\uffff' : sortKeyOf(strings[row]));
-    if (keys.size % AT_ONCE === 0) yield;
+    keys[row] ??= strings[row] === '' ? '\uffff' : sortKeyOf(strings[row]);
+    if (at % AT_ONCE === AT_ONCE - 1) yield;
   }
-  return (node) => keys.get(column[tree.frame[node]]) ?? '';
+  return (node) => keys[column[tree.frame[node]]];
 }
 
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
