@@ -57,7 +57,9 @@ export class FileStore implements RecordingStore {
       const file = await open(this.#path(recording.id, TRACE_FILE), offset === 0 ? 'w' : 'r+');
       try {
         await file.truncate(offset);
-        await file.write(bytes, 0, bytes.length, offset);
+        // A disk that is nearly full takes a part, and refuses only what comes next.
+        for (let at = 0; at < bytes.length; )
+          at += (await file.write(bytes, at, bytes.length - at, offset + at)).bytesWritten;
       } finally {
         await file.close();
       }
