@@ -5,6 +5,7 @@
  * none, from the start each time.
  */
 import { assert, type Failure, fail, type Result, type SliceIndex, succeed } from '../base/index.ts';
+import { streamOfFile } from '../recording/index.ts';
 import { type EventArguments, readEventArguments, readPicture, type TraceBytes } from '../trace/index.ts';
 import type { Source } from './contract.ts';
 import { InflatedCopy } from './inflated-copy.ts';
@@ -86,7 +87,9 @@ export class ArgumentSource {
   #bytes(): TraceBytes {
     const { plain } = this.#options;
     const stream = (): Promise<Result<ReadableStream<Uint8Array>>> => this.#stream();
-    return plain === null ? { stream } : { stream, streamFrom: (offset) => plain.slice(offset).stream() };
+    return plain === null
+      ? { stream }
+      : { stream, streamFrom: (offset) => streamOfFile(plain.slice(offset)) };
   }
 
   async #stream(): Promise<Result<ReadableStream<Uint8Array>>> {

@@ -10,6 +10,7 @@ import {
   type KeptSource,
   type Recording,
   type RecordingId,
+  streamOfFile,
   unpackRecording,
 } from '../recording/index.ts';
 import type { Source } from './contract.ts';
@@ -102,7 +103,7 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
         subject: name,
         entry,
         sources: () => NO_SOURCES,
-        bytes: file.stream(),
+        bytes: streamOfFile(file),
         totalBytes: file.size,
         plain,
         isPackedOnce: false,

@@ -23,6 +23,7 @@ export {
   type RecordingStart,
   recordingFileName,
 } from './creation.ts';
+export { streamOfFile } from './file-bytes.ts';
 export type { KeptSource, SourceKind } from './kept-sources.ts';
 export {
   type Annotation,

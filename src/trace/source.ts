@@ -51,7 +51,7 @@ export async function* chunksOf(
   stream: ReadableStream<Uint8Array>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const reader = readerOf(stream);
+  const reader = stream.getReader();
   let since = performance.now();
   try {
     for (;;) {
@@ -64,91 +64,12 @@ export async function* chunksOf(
       const chunk = await reader.read().catch((error: unknown) => {
         throw new SourceError(String(error));
       });
-      if (chunk === null) return;
-      if (chunk.length > 0) yield chunk;
+      if (chunk.done) return;
+      if (chunk.value.length > 0) yield chunk.value;
     }
   } finally {
     // Whoever stops early lets go of the source; one that has ended or failed cannot be cancelled any more.
     await reader.cancel().catch(() => undefined);
-  }
-}
-
-interface ChunkReader {
-  /** null at the end. */
-  read(): Promise<Uint8Array | null>;
-  cancel(): Promise<void>;
-}
-
-function readerOf(stream: ReadableStream<Uint8Array>): ChunkReader {
-  let reader: ReadableStreamBYOBReader;
-  try {
-    reader = stream.getReader({ mode: 'byob' });
-  } catch {
-    // It is no stream of plain bytes, whose reader brings the buffers.
-    const chunks = stream.getReader();
-    const read = async (): Promise<Uint8Array | null> => (await chunks.read()).value ?? null;
-    return { read, cancel: () => chunks.cancel() };
-  }
-  return new PieceReader(reader);
-}
-
-/** So that progress and cancel come through between pieces: a reader takes 2 to 4 ms for one. */
-const PIECE_BYTES = 1 << 20;
-/** Whoever looks for one event is content with little. */
-const FIRST_BYTES = 1 << 16;
-
-/**
- * A file read into two buffers, in turn: while one is worked on, the other is filled. Three times as quick as the pieces
- * that a file's own stream makes, and it leaves no garbage (measured; docs/benchmarks.md).
- */
-class PieceReader implements ChunkReader {
-  readonly #reader: ReadableStreamBYOBReader;
-  #ahead: Promise<Uint8Array<ArrayBuffer>>;
-  /** Of the next piece. */
-  #bytes = FIRST_BYTES;
-  /** Whoever reads has done with it when he asks for more. */
-  #handedOut = new Uint8Array(0);
-  #isEnd = false;
-
-  constructor(reader: ReadableStreamBYOBReader) {
-    this.#reader = reader;
-    this.#ahead = this.#readAhead();
-  }
-
-  async read(): Promise<Uint8Array | null> {
-    const piece = await this.#ahead;
-    if (piece.length === 0) return null;
-    this.#ahead = this.#readAhead();
-    this.#handedOut = piece;
-    return piece;
-  }
-
-  cancel(): Promise<void> {
-    return this.#reader.cancel();
-  }
-
-  #readAhead(): Promise<Uint8Array<ArrayBuffer>> {
-    const { buffer } = this.#handedOut;
-    const isLargeEnough = buffer.byteLength >= this.#bytes;
-    const piece = this.#fill(isLargeEnough ? new Uint8Array(buffer) : new Uint8Array(this.#bytes));
-    this.#bytes = Math.min(PIECE_BYTES, 4 * this.#bytes);
-    // Where it fails and nobody asks any more, nobody is to be told.
-    piece.catch(() => undefined);
-    return piece;
-  }
-
-  /** Empty at the end of the source. */
-  async #fill(buffer: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-    let piece = buffer;
-    let filled = 0;
-    while (filled < piece.length && !this.#isEnd) {
-      // The buffer goes there and comes back as another.
-      const { value, done } = await this.#reader.read(piece.subarray(filled));
-      if (value !== undefined) piece = new Uint8Array(value.buffer);
-      filled += value?.length ?? 0;
-      this.#isEnd = done;
-    }
-    return piece.subarray(0, filled);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Recording,
   type RecordingId,
   recordingFileName,
+  streamOfFile,
   unpackRecording,
 } from '../../recording/index.ts';
 import type { Library } from '../../recording/library.ts';
@@ -75,7 +76,7 @@ async function readWhole(
 ): Promise<Result<Uint8Array>> {
   const counted = countBytes((readBytes) => onProgress?.({ readBytes, totalBytes: file.size }));
   try {
-    const bytes = file.stream().pipeThrough(counted, signal === undefined ? {} : { signal });
+    const bytes = streamOfFile(file).pipeThrough(counted, signal === undefined ? {} : { signal });
     return succeed(new Uint8Array(await new Response(bytes).arrayBuffer()));
   } catch (error) {
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error;

@@ -1,0 +1,113 @@
+/** A file's bytes come whole and in order, a piece ahead, also where the file's own stream stops answering. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type FileBytes, streamOfFile } from '../../../src/recording/file-bytes.ts';
+
+const bytesOf = (length: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8)) % 251);
+
+interface FakeFile extends FileBytes {
+  /** Bytes that each read of its stream asked for. */
+  readonly reads: number[];
+  /** Where each slice begins. */
+  readonly slices: number[];
+}
+
+/** `most`: so many bytes come with one read at the most. `silentAt`: a read from there is never answered. */
+function fileOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  { most = 50_000, silentAt = Number.POSITIVE_INFINITY } = {},
+): FakeFile {
+  const reads: number[] = [];
+  const slices: number[] = [];
+  return {
+    reads,
+    slices,
+    size: bytes.length,
+    slice(from, to) {
+      slices.push(from);
+      return new Blob([bytes.subarray(from, to)]);
+    },
+    stream() {
+      let at = 0;
+      return new ReadableStream({
+        type: 'bytes',
+        async pull(controller) {
+          const request = controller.byobRequest;
+          if (!request?.view) throw new Error('it is read into buffers of the reader');
+          if (at >= silentAt) await new Promise(() => undefined);
+          const { buffer, byteOffset, byteLength } = request.view;
+          reads.push(byteLength);
+          const piece = bytes.subarray(at, at + Math.min(byteLength, most));
+          new Uint8Array(buffer, byteOffset).set(piece);
+          at += piece.length;
+          if (piece.length === 0) controller.close();
+          request.respond(piece.length);
+        },
+      });
+    },
+  };
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+async function readAll(file: FileBytes): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  // A piece is the reader's own only until the next is asked for.
+  for await (const piece of streamOfFile(file)) pieces.push(piece.slice());
+  return Buffer.concat(pieces);
+}
+
+const LENGTHS = [0, 1, 65_535, 65_536, 65_537, 327_680, 3_000_001];
+
+test.each(LENGTHS)('all %d bytes of its stream', async (length) => {
+  const bytes = bytesOf(length);
+  const file = fileOf(bytes, { most: 300_000 });
+  expect(Buffer.compare(await readAll(file), bytes)).toBe(0);
+  expect(file.slices).toEqual([]);
+});
+
+test.each(LENGTHS)('all %d bytes of a file whose stream brings buffers of its own', async (length) => {
+  const bytes = bytesOf(length);
+  const file = { ...fileOf(bytes), stream: () => new ReadableStream<Uint8Array<ArrayBuffer>>() };
+  expect(Buffer.compare(await readAll(file), bytes)).toBe(0);
+  expect(file.reads).toEqual([]);
+});
+
+test.each([0, 10_000, 70_000, 1_000_000])(
+  'all bytes where its stream does not answer from byte %d on',
+  async (silentAt) => {
+    const bytes = bytesOf(3_000_001);
+    const file = fileOf(bytes, { silentAt });
+    const read = readAll(file);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(Buffer.compare(await read, bytes)).toBe(0);
+    expect(file.slices[0]).toBeLessThanOrEqual(silentAt);
+  },
+);
+
+test('no more than one piece is read ahead of who reads', async () => {
+  const file = fileOf(bytesOf(5_000_000), { most: 1 << 20 });
+  const reader = streamOfFile(file).getReader();
+  await reader.read();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(file.reads).toEqual([65_536, 262_144]);
+  await reader.cancel();
+  expect(file.reads).toEqual([65_536, 262_144]);
+});
+
+test('what the system says of a file that has gone is said', async () => {
+  const gone = new DOMException('it has gone', 'NotReadableError');
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    type: 'bytes',
+    pull(controller) {
+      const { byobRequest } = controller;
+      if (byobRequest?.view?.byteLength === 65_536) byobRequest.respond(65_536);
+      else controller.error(gone);
+    },
+  });
+  const file = { ...fileOf(bytesOf(200_000)), stream: () => stream };
+  const reader = streamOfFile(file).getReader();
+  expect((await reader.read()).value).toHaveLength(65_536);
+  await expect(reader.read()).rejects.toBe(gone);
+});
