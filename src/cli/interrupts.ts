@@ -1,6 +1,7 @@
 /**
  * Ctrl+C while a recording is made, and what else asks a process to end (SIGTERM of `timeout` and of build servers, SIGHUP of a
- * terminal that closes): the first ends the recording and keeps it, the second throws it away, the third ends the process.
+ * terminal that closes): the first ends the recording and keeps it, the second throws it away, the third ends the process;
+ * so does the second while nobody listens, because a browser that is being started may hang.
  * In: signals. Out: calls of who listens. Until {@link Interrupts.close} no signal ends the process by itself: a browser
  * of ours would stay behind.
  */
@@ -21,7 +22,7 @@ export class Interrupts {
 
   readonly #hear = (): void => {
     this.#count++;
-    if (this.#count > 2) process.exit(INTERRUPTED);
+    if (this.#count > (this.#listener === null ? 1 : 2)) process.exit(INTERRUPTED);
     this.#tell();
   };
 

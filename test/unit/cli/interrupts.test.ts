@@ -36,6 +36,11 @@ test('one that came before anybody listened is told to who listens', () => {
   expect(listen()).toEqual(['stop']);
 });
 
+test('the second ends the process while nobody listens', () => {
+  process.emit('SIGINT');
+  expect(() => process.emit('SIGINT')).toThrow('exit 130');
+});
+
 test('nothing is told, and no signal taken, when it is closed', () => {
   const before = process.listenerCount('SIGINT');
   const calls = listen();
