@@ -61,16 +61,24 @@ export function createOverview(options: OverviewOptions): OverviewState {
   const active = signal(0);
   const range = computed(() => crumbs.value[active.value]);
   const cpu = followCpu(options, range);
-  const { heap, nodes } = countersOf(opened);
+  // All of it at once, behind the chart: each lane that comes by itself has the others painted anew.
+  const isDue = signal(options.from === undefined);
+  const becomeDue = (): void => {
+    isDue.value = true;
+  };
+  void options.from?.then(becomeDue, becomeDue);
+  const counters = computed(() => (isDue.value ? countersOf(opened) : NO_COUNTERS));
   const network = computed(() =>
-    opened.requests.length === 0 ? null : sumRequestsOverTime(opened.requests, range.value, OVERVIEW_BUCKETS),
+    !isDue.value || opened.requests.length === 0
+      ? null
+      : sumRequestsOverTime(opened.requests, range.value, OVERVIEW_BUCKETS),
   );
   const longTasks = computed(() => {
-    const chart = options.chart.value;
+    const chart = isDue.value ? options.chart.value : null;
     return chart === null ? null : longTasksOf(chart);
   });
   const content = computed(() => ({
-    ...{ cpu: cpu.value.value, network: network.value, heap, nodes },
+    ...{ cpu: cpu.value.value, network: network.value, ...counters.value },
     longTasks: longTasks.value,
   }));
   const show = (crumb: number): void => {
@@ -118,6 +126,8 @@ export function createOverview(options: OverviewOptions): OverviewState {
 
 const holds = (around: TimeRange, seen: TimeRange): boolean =>
   seen.start >= around.start - HAIR && seen.end <= around.end + HAIR;
+
+const NO_COUNTERS = { heap: null, nodes: null };
 
 /** Of the page's main thread; of its process what that counts as a whole. */
 function countersOf({

@@ -2,7 +2,7 @@
  * One open trace: the summary line, filmstrip and overview, the flame chart, and the details under it.
  */
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Recording } from '../../recording/index.ts';
 import type { FrameScheduler } from '../canvas/frame-scheduler.ts';
 import { FlameChart, OverviewStrip } from '../canvas/index.ts';
@@ -56,7 +56,7 @@ export function TraceScreen({
     tab.value = 'notes';
     document.getElementById('tab-notes')?.focus();
   });
-  const quality = judgeQuality(recording, opened.diagnostics, opened);
+  const quality = useMemo(() => judgeQuality(recording, opened.diagnostics, opened), [recording, opened]);
   const chart = view.chart.value;
   const screen = useRef<HTMLElement>(null);
   useEffect(() => {

@@ -109,4 +109,35 @@ describe('the lanes', () => {
     expect(overview.content.value.heap?.most).toBe(7);
     expect(overview.content.value.network).toBeNull();
   });
+
+  it('are made when the chart is there, and all at once', async () => {
+    const column = (...values: number[]) => Float64Array.from(values);
+    let show = (): void => undefined;
+    const from = new Promise<void>((resolve) => {
+      show = resolve;
+    });
+    const overview = createOverview({
+      engine: new ScriptedEngine(),
+      chart: signal(null),
+      opened: buildOpenedRecording({
+        bounds: BOUNDS,
+        mainThread: threadIndex(4),
+        threads: [
+          {
+            ...{ tid: 1, name: '', role: 'main', url: '', title: '', onMainFrame: true },
+            ...{ thread: threadIndex(4), pid: 12, slices: 0, samples: 0 },
+          },
+        ],
+        counters: [{ name: 'nodes', pid: 12, thread: -1, time: column(1), value: column(9) }],
+      }),
+      home: HOME,
+      viewport: signal<TimeRange>(HOME),
+      from,
+      onFailure: () => undefined,
+    });
+    expect(overview.content.value.nodes).toBeNull();
+    show();
+    await settled();
+    expect(overview.content.value.nodes?.most).toBe(9);
+  });
 });
