@@ -249,7 +249,8 @@ describe('files', () => {
   });
 
   test('opened by two windows at once come in once', async () => {
-    const [one, other] = [openLibrary(), openLibrary()];
+    // The second waits for as long as the first writes.
+    const [one, other] = [1, 2].map(() => new Library({ locks, lockWaitMillis: 60_000 }));
     const added = await Promise.all(
       [one, other].map((each) => each.add({ recording, trace, frames, sources: [] })),
     );
