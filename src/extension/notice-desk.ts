@@ -52,7 +52,12 @@ export class NoticeDesk {
     const kind = this.#ports.get(port);
     const state = this.#doors.state();
     const notice: Notice | null = kind === 'wait' ? waitNoticeOf(state) : noticeOf(state, Date.now());
-    if (kind) port.postMessage(notice);
+    if (!kind) return;
+    try {
+      port.postMessage(notice);
+    } catch {
+      // It has just been closed, and the word of that is on its way.
+    }
   }
 
   async #take(port: Runtime.Port, message: NoticeMessage): Promise<void> {
