@@ -107,12 +107,12 @@ function CategoryBar({ view }: { readonly view: TraceView }) {
   const categories = shownCategories(breakdown);
   return (
     <div class="categories">
-      {view.opened.mainThread === null && (
-        <span class="quiet" title="This trace has no page: it is summed up by the thread that holds most">
-          {subject.title}
-        </span>
-      )}
       <ul>
+        {view.opened.mainThread === null && (
+          <li class="quiet" title="This trace has no page: it is summed up by the thread that holds most">
+            {subject.title}:
+          </li>
+        )}
         {categories.map((category) => (
           <li
             key={category}
