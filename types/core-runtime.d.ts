@@ -72,6 +72,8 @@ declare class URL {
   readonly protocol: string;
   readonly pathname: string;
   readonly search: string;
+  username: string;
+  password: string;
 }
 declare function setTimeout(handler: () => void, delayMillis?: number): number;
 declare function clearTimeout(handle: number | undefined): void;

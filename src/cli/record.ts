@@ -25,6 +25,7 @@ import {
   type Recording,
   recordingFileName,
   type Tags,
+  withoutCredentials,
 } from '../recording/index.ts';
 import { waitForRest } from './browser-rest.ts';
 import { findChromium } from './find-chromium.mjs';
@@ -68,7 +69,9 @@ async function concludeRecording(
 ): Promise<number> {
   if (recording.cutOff !== null) return reportFailure(recording.cutOff);
   if (recording.loadError?.startsWith('net::'))
-    return reportFailure(makeFailure('page-failed', { subject: url, detail: recording.loadError }));
+    return reportFailure(
+      makeFailure('page-failed', { subject: withoutCredentials(url), detail: recording.loadError }),
+    );
   return push === null ? 0 : runPush({ ...push, file: path });
 }
 
@@ -155,7 +158,9 @@ async function recordInBrowser(
   if (!open.ok) return open;
   try {
     if (surroundings.interrupts.isOver)
-      return fail(makeFailure('cancelled', { subject: `The recording of ${wanted.url}` }));
+      return fail(
+        makeFailure('cancelled', { subject: `The recording of ${withoutCredentials(wanted.url)}` }),
+      );
     return await recordPage(open.value, wanted, surroundings);
   } finally {
     await open.value.browser.close();
@@ -201,7 +206,7 @@ async function recordPage(
 ): Promise<Result<Recording>> {
   const request: RecordingRequest = {
     id: newRecordingId(),
-    url,
+    url: withoutCredentials(url),
     title: '',
     load: { kind: 'navigate', url },
     options: { ...DEFAULT_CAPTURE_OPTIONS, ...PRESETS[preset] },

@@ -28,14 +28,15 @@ export const newRecordingId = (): RecordingId => recordingId(crypto.randomUUID()
 
 /** A recording about to be made; what only the page or the trace can tell is null until it does. */
 export function createRecording(id: RecordingId, start: RecordingStart): Recording {
+  const url = withoutCredentials(start.url);
   return {
     formatVersion: RECORDING_FORMAT_VERSION,
     id,
-    name: defaultRecordingName(start.url, start.startedAt),
+    name: defaultRecordingName(url, start.startedAt),
     state: 'recording',
     cutOff: null,
-    requestedUrl: start.url,
-    url: start.url,
+    requestedUrl: url,
+    url,
     title: '',
     startedAt: start.startedAt,
     durationMillis: null,
@@ -61,6 +62,15 @@ export function createRecording(id: RecordingId, start: RecordingStart): Recordi
     serverTrace: null,
     notes: NO_NOTES,
   };
+}
+
+/** `https://user:password@shop.example/` is kept, told and sent without them, as a browser's address bar shows it. */
+export function withoutCredentials(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || parsed.username + parsed.password === '') return url;
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
 }
 
 /** `shop.example-2026-03-01T14-02-33Z`; a page without a host (`data:`, `file:`) is called by its scheme. */

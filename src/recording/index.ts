@@ -22,6 +22,7 @@ export {
   newRecordingId,
   type RecordingStart,
   recordingFileName,
+  withoutCredentials,
 } from './creation.ts';
 export { streamOfFile } from './file-bytes.ts';
 export type { KeptSource, SourceKind } from './kept-sources.ts';

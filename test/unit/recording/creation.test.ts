@@ -1,6 +1,12 @@
 /** How recordings and their files are called. */
 import { expect, test } from 'vitest';
-import { defaultRecordingName, newRecordingId, recordingFileName } from '../../../src/recording/index.ts';
+import {
+  createRecording,
+  defaultRecordingName,
+  newRecordingId,
+  recordingFileName,
+  withoutCredentials,
+} from '../../../src/recording/index.ts';
 import { buildRecording, STARTED_AT } from '../../builders/recording.ts';
 
 test.each([
@@ -24,6 +30,20 @@ test.each([
   ['x'.repeat(500), `${'x'.repeat(120)}.pageflame`],
 ])('a recording called %j is saved as %j', (name, file) => {
   expect(recordingFileName({ name })).toBe(file);
+});
+
+test.each([
+  ['https://ann:se%20cret@shop.example/cart?id=1#top', 'https://shop.example/cart?id=1#top'],
+  ['https://ann@shop.example/', 'https://shop.example/'],
+  // As it was given.
+  ['https://shop.example', 'https://shop.example'],
+  ['data:text/html,a:b@c', 'data:text/html,a:b@c'],
+  ['not an address', 'not an address'],
+])('no password is kept of %s', (url, kept) => {
+  expect(withoutCredentials(url)).toBe(kept);
+  const { options, browser, recorder } = buildRecording();
+  const start = { url, startedAt: STARTED_AT, options, browser, recorder, bufferSizeKb: 1 };
+  expect(createRecording(newRecordingId(), start)).toMatchObject({ requestedUrl: kept, url: kept });
 });
 
 test('a new recording knows nothing yet', () => {
