@@ -4,6 +4,7 @@
  */
 import vitalsScript from 'virtual:pageflame-vitals';
 import { type Result, succeed, type UnixMillis } from '../base/index.ts';
+import { withoutCredentials } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { Commands } from './commands.ts';
 import { PAGE_WORLD, REPORT_BINDING, SETTLE_FUNCTION, STOPPED_AT } from './page-reports.ts';
@@ -59,7 +60,8 @@ export async function readAddress(commands: Commands): Promise<{ url: string; ti
   if (!reply.ok) return null;
   const index = readNumber(reply.value, 'currentIndex') ?? -1;
   const shown: CdpParams | undefined = readList(reply.value, 'entries')[index];
-  return shown === undefined ? null : { url: readText(shown, 'url'), title: readText(shown, 'title') };
+  if (shown === undefined) return null;
+  return { url: withoutCredentials(readText(shown, 'url')), title: readText(shown, 'title') };
 }
 
 /**

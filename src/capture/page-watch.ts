@@ -10,7 +10,7 @@ import {
   readVersionMeta,
   type UnixMillis,
 } from '../base/index.ts';
-import { NO_VITALS, type Recording } from '../recording/index.ts';
+import { NO_VITALS, type Recording, withoutCredentials } from '../recording/index.ts';
 import type { CdpParams } from './cdp-session.ts';
 import type { EntryChanges } from './entry.ts';
 import type { LoadWait } from './load-wait.ts';
@@ -105,7 +105,7 @@ export class PageWatch {
     this.#loader = loader;
     this.#doors.wait.navigated(loader, now);
     this.#doors.change({
-      url: failedUrl || readText(frame, 'url') + readText(frame, 'urlFragment'),
+      url: withoutCredentials(failedUrl || readText(frame, 'url') + readText(frame, 'urlFragment')),
       loadFinished: false,
       loadError: error ?? (failedUrl ? 'the document did not load' : null),
       vitals: NO_VITALS,

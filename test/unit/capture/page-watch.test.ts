@@ -45,7 +45,11 @@ const documentResponse = (headers: Record<string, string>) => ({
 describe('PageWatch', () => {
   it('follows the load', () => {
     const { watch, happenings, recording, wait } = watchPage();
-    watch.handle('Page.frameNavigated', navigated({ urlFragment: '#top' }), 1_100);
+    watch.handle(
+      'Page.frameNavigated',
+      navigated({ url: 'http://ann:secret@shop.example/', urlFragment: '#top' }),
+      1_100,
+    );
     watch.handle('Page.domContentEventFired', {}, 1_200);
     watch.handle('Page.loadEventFired', {}, 1_300);
     expect(happenings).toEqual(['navigated 1100', 'DOMContentLoaded 1200', 'load 1300']);
