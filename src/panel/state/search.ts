@@ -85,12 +85,16 @@ export function createSearch({ engine, open, chart, viewport, selection }: Searc
     if (next >= 0) selection.value = sliceIndex(whole.boxes.slice[next]);
   };
   let searched: Chart | null = null;
+  let lookedFor = NOTHING_ASKED;
   const dispose = effect(() => {
     const what = query.value;
     // Finds are rows of their chart: of another one they say nothing.
     if (chart.value !== searched) matches.value = null;
+    // What another chart (of new names, say) is searched for once more, Enter was pressed for all the same.
+    else awaited = null;
+    if (what !== lookedFor || !isOpen.value) awaited = null;
+    lookedFor = what;
     searched = chart.value;
-    awaited = null;
     if (!isOpen.value || what.text === '' || chart.value === null) {
       matches.value = null;
       problem.value = '';

@@ -68,6 +68,25 @@ function makeSearch() {
 }
 
 describe('searching the chart', () => {
+  test('steps to the find that Enter was pressed for, though the chart is laid out anew meanwhile', async () => {
+    const { engine, chart, search, type, selectedStart } = makeSearch();
+    search.start();
+    let answer = (): void => undefined;
+    engine.wait = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    type('layout');
+    await settled();
+    search.step(1);
+    chart.value = { ...whole };
+    await settled();
+    expect(selectedStart()).toBe(-1);
+    answer();
+    await settled();
+    expect(selectedStart()).toBe(700);
+    expect(engine.asked).toEqual(['layout', 'layout']);
+  });
+
   test('asks while the bar is open, and finds nothing once it is closed', async () => {
     const { engine, search, type } = makeSearch();
     type('layout');
