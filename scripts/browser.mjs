@@ -239,11 +239,11 @@ async function waitForButton(context, extensionId) {
 }
 
 /**
- * Presses the extension's toolbar button in the tab whose page satisfies `isTab`.
+ * Presses the extension's toolbar button in the tab whose page satisfies `isTab`, `times` without a pause.
  * @param {RunningBrowser} running
  * @param {(url: string) => boolean} isTab
  */
-export async function pressToolbarButton({ browser, context, extensionId }, isTab) {
+export async function pressToolbarButton({ browser, context, extensionId }, isTab, times = 1) {
   const session = await browser.newBrowserCDPSession();
   // A tab whose document has only just come is listed without its address for a moment.
   const tab = await poll('the tab to press the button in', async () => {
@@ -253,7 +253,8 @@ export async function pressToolbarButton({ browser, context, extensionId }, isTa
   // The button acts on the tab in front, whichever is named (seen): a tab that was opened a moment ago may not be it yet.
   await session.send('Target.activateTarget', { targetId: tab.targetId });
   await poll('the tab to be in front', async () => (await isInFront(context, extensionId, tab.url)) || null);
-  await session.send('Extensions.triggerAction', { id: extensionId, targetId: tab.targetId });
+  const press = () => session.send('Extensions.triggerAction', { id: extensionId, targetId: tab.targetId });
+  await Promise.all(Array.from({ length: times }, press));
   await session.detach();
 }
 

@@ -147,20 +147,16 @@ describe('a recording by the toolbar button', () => {
 
   test('slows the network down, and waits for quiet as long as it is told', async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html` });
-    await store(browser, { recording: { ...LIGHT, quietMillis: 500 } });
-    await browser.press('plain.html');
-    const usual = await browser.recorded();
     await store(browser, { recording: { ...LIGHT, quietMillis: 2_000, networkThrottling: '3G' } });
-    await browser.page.bringToFront();
     await browser.press('plain.html');
-    const slowed = await browser.recorded(2);
+    const slowed = await browser.recorded();
     expect(slowed).toMatchObject({
       stopReason: 'quiet',
       options: { quietMillis: 2_000, networkThrottling: '3G' },
     });
     // DevTools' 3G holds an answer back for two seconds: all of it but its first byte (seen: responseStart is not later).
-    const later = (slowed.durationMillis ?? 0) - (usual.durationMillis ?? 0);
-    expect(later).toBeGreaterThan(1_900 + 1_400);
+    // Without it the page has loaded in a tenth of that.
+    expect(slowed.durationMillis).toBeGreaterThan(1_900 + 2_000);
   });
 
   test('stands as the page does where the settings do not reload', async ({ site, launch }) => {

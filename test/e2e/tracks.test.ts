@@ -49,6 +49,11 @@ class Stage {
     return names.map((title) => title.replace(/\s+/g, ' ').trim());
   }
 
+  /** The text of what has the focus. */
+  focused(): Promise<string | null | undefined> {
+    return this.panel.evaluate(() => document.activeElement?.textContent);
+  }
+
   /** Waits until a screen reader is told so. */
   async says(words: RegExp): Promise<void> {
     const live = this.chart.locator('[aria-live]');
@@ -115,8 +120,9 @@ describe('tracks', () => {
     await stage.press('n');
     await stage.press('ArrowDown');
     const [first, second] = await stage.titles();
-    expect(await stage.panel.evaluate(() => document.activeElement?.textContent)).toBe(second);
+    await expect.poll(() => stage.focused()).toBe(second);
     await stage.press('ArrowUp');
+    await expect.poll(() => stage.focused()).toContain(first);
     await stage.press('Enter');
     await stage.says(new RegExp(`^${first} (collapsed|opened)$`));
     await stage.name('Shop').focus();

@@ -63,11 +63,11 @@ export class TestBrowser {
     return page;
   }
 
-  /** Presses the real toolbar button in the tab whose address contains `part`. */
-  async press(part = ''): Promise<void> {
+  /** Presses the real toolbar button in the tab whose address contains `part`, `times` without a pause. */
+  async press(part = '', times = 1): Promise<void> {
     const isPage = (url: string): boolean =>
       !url.startsWith('devtools:') && !url.startsWith('chrome-extension:') && url.includes(part);
-    await pressToolbarButton(this.running, isPage);
+    await pressToolbarButton(this.running, isPage, times);
   }
 
   async openPanel(): Promise<Frame> {

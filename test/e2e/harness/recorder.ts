@@ -82,6 +82,16 @@ export class RecorderProbe {
     await poll('the load to begin', async () => (await this.remembered()).current?.notes.loadSeen || null);
   }
 
+  /** Closes the tab whose address contains `part`, as its user does. */
+  async closeTab(part: string): Promise<void> {
+    await this.#page.evaluate(async (wanted) => {
+      const targets = await chrome.debugger.getTargets();
+      const tab = targets.find(({ tabId, url }) => tabId !== undefined && url.includes(wanted));
+      if (tab?.tabId === undefined) throw new Error(`no tab shows ${wanted}`);
+      await chrome.tabs.remove(tab.tabId);
+    }, part);
+  }
+
   /** Waits until `count` recordings have ended and nothing is remembered of them, and gives the newest. */
   async recorded(count = 1, seconds = 60): Promise<Recording> {
     return poll(

@@ -75,13 +75,20 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'no-store' });
     response.end(makeNoisyPng(3000, 2000));
   },
-  /** Counts to a large number, and says in its title how many ms that took. Loads a script that the browser may keep. */
+  /**
+   * Counts to a large number, and says in its title how many ms that took: the least of several times, which other work
+   * of the machine did not get into. Loads a script that the browser may keep.
+   */
   '/counting': (response) => {
     response.writeHead(200, { 'content-type': TYPES['.html'] });
     response.end(`<!doctype html><title>Counting</title><script src="/kept.js"></script><script>
-      const begin = performance.now(); let sum = 0;
-      for (let index = 0; index < 4e7; index++) sum += index % 7;
-      document.title = Math.round(performance.now() - begin) + ' ms to ' + sum;</script>`);
+      let least = Infinity; let sum = 0;
+      for (let time = 0; time < 4; time++) {
+        const begin = performance.now();
+        for (let index = 0; index < 2e7; index++) sum += index % 7;
+        least = Math.min(least, performance.now() - begin);
+      }
+      document.title = Math.round(least) + ' ms to ' + sum;</script>`);
   },
   '/kept.js': (response) => {
     response.writeHead(200, { 'content-type': TYPES['.js'], 'cache-control': 'max-age=3600' });
