@@ -6,6 +6,7 @@
 import { classifySlices, computeBreakdown, findPageLoad } from '../../src/analysis/index.ts';
 import { DiskFile } from '../../src/cli/disk-file.ts';
 import { layOutChart } from '../../src/flame/index.ts';
+import { streamOfFile } from '../../src/recording/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
 
 export interface Work {
@@ -51,7 +52,7 @@ export async function openTrace(bytes: ReadableStream<Uint8Array>): Promise<Work
 
 /** A file's bytes, as the command line and the engine read them. */
 export function readFile(path: string): ReadableStream<Uint8Array> {
-  return DiskFile.open(path).stream();
+  return streamOfFile(DiskFile.open(path));
 }
 
 /** Bytes that are in memory already, in pieces as a file's stream gives them. */
