@@ -236,6 +236,11 @@ export class ChartView implements ChartHandle {
     };
   }
 
+  /** Where the canvas begins, CSS pixels of the page. */
+  placeOnPage(): { readonly left: number; readonly top: number } {
+    return this.#elements?.canvas.getBoundingClientRect() ?? { left: 0, top: 0 };
+  }
+
   /** All that a picture needs, as it is seen now; null before the first layout. */
   scene(): ChartScene | null {
     const { width, height } = this.size.peek();

@@ -155,12 +155,14 @@ const partsOf = (
 const tellPart = (part: number, graph: GraphLook | undefined): string =>
   graph === undefined ? formatDuration(part) : `${graph.tell(part)} (${formatShare(part, graph.whole)})`;
 
+/** In the window, not in the chart: of a low one it would be cut off. */
 function placeOf(view: ChartView, x: number, y: number): Record<string, string> {
-  const { width, height, ratio } = view.size.peek();
-  const right = width / ratio;
-  const bottom = height / ratio;
+  const { width, ratio } = view.size.peek();
+  const { left, top } = view.placeOnPage();
+  const isLeft = x < width / ratio / 2;
+  const isUpper = top + y < innerHeight / 2;
   return {
-    ...(x < right / 2 ? { left: `${x + DISTANCE}px` } : { right: `calc(100% - ${x - DISTANCE}px)` }),
-    ...(y < bottom / 2 ? { top: `${y + DISTANCE}px` } : { bottom: `calc(100% - ${y - DISTANCE}px)` }),
+    ...(isLeft ? { left: `${left + x + DISTANCE}px` } : { right: `calc(100% - ${left + x - DISTANCE}px)` }),
+    ...(isUpper ? { top: `${top + y + DISTANCE}px` } : { bottom: `calc(100% - ${top + y - DISTANCE}px)` }),
   };
 }
