@@ -153,7 +153,7 @@ describe('who caused what', () => {
 
   test('nothing begins before its cause', async () => {
     const page = 'https://a.test/';
-    const flow = (ph: string, at: number): object => ({ ph, name: 'f', id: '0x1', ts: micros(at), bp: 'e' });
+    const flow = (ph: string, at: number) => ({ ph, name: 'f', id: '0x1', ts: micros(at), bp: 'e' });
     const tables = await trace()
       .thread('CrRendererMain')
       // A document's request is told of when it is there.
