@@ -3,9 +3,10 @@
  * In: the first row of a batch. Out: how many rows were written, in columns of `stageInts` and `stageTimes`.
  */
 import { calls } from './js-calls.ts';
-import { frames, sampleAt, sampleRows, stacks } from './profiles.ts';
+import { sampleAt, sampleRows } from './profiles.ts';
 import { samplePlaces } from './raw-profiles.ts';
 import { slices } from './raw-slices.ts';
+import { frames, stacks } from './stacks.ts';
 import {
   STAGE_ROWS,
   stageCategory,

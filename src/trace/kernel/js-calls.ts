@@ -24,7 +24,7 @@
  */
 import { Double, Int, makeRows } from './memory.ts';
 import { orderOf } from './pair-ends.ts';
-import { codes, frames, sampleAt, stackOfTraceId, stacks } from './profiles.ts';
+import { sampleAt, stackOfTraceId } from './profiles.ts';
 import {
   durationOf,
   isSampled,
@@ -35,6 +35,7 @@ import {
   slices,
   traceIdOf,
 } from './raw-slices.ts';
+import { codes, frames, stacks } from './stacks.ts';
 import { TRAIT_RUNS_JS, TRAIT_STARTS_TASK, traitsOf } from './traits.ts';
 import { beginTurn, goesOn, passRows } from './turns.ts';
 import { collectorName, idleName, programName } from './words.ts';

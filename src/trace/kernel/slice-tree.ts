@@ -14,7 +14,6 @@ import { Call, calls } from './js-calls.ts';
 import { makeRows } from './memory.ts';
 import { endTakenSlice, takeSlices } from './outside.ts';
 import { orderOf } from './pair-ends.ts';
-import { frames, stacks } from './profiles.ts';
 import {
   categoryOf,
   durationOf,
@@ -28,6 +27,7 @@ import {
   sliceFirst,
   slices,
 } from './raw-slices.ts';
+import { frames, stacks } from './stacks.ts';
 import {
   STAGE_ROWS,
   stageCategory,
