@@ -111,11 +111,12 @@ export async function rush({
 }
 
 async function fill(queue: DeliveryQueue, to: Destination, service: string): Promise<void> {
-  const unixMillisAtZero = Date.now() - 60_000;
+  const first = Date.now() - 90_000;
   for (let index = 0; index < COUNT; index++) {
     const cargo = buildCargo({
       seed: seedOf(index),
-      unixMillisAtZero,
+      // Two of the same labels and the same time are one to Pyroscope, once it has put its blocks together.
+      unixMillisAtZero: first + index * 20,
       tags: { service_name: service },
       profiles: [profileOf({ [seedOf(index)]: weightOf(index) })],
       load: to.kind === 'otlp-traces' ? buildLoad({ resources: [], longTasks: [] }) : null,

@@ -86,7 +86,10 @@ describe('a recording', () => {
 
   it('is found by its span alone', async () => {
     const service = newService();
-    const [one, other] = [cargoOf(service), cargoOf(service, { profiles: [profileOf({ g1: 1_000 })] })];
+    const one = cargoOf(service);
+    // Of one series and one time Pyroscope keeps one.
+    const unixMillisAtZero = one.unixMillisAtZero - 1_000;
+    const other = cargoOf(service, { profiles: [profileOf({ g1: 1_000 })], unixMillisAtZero });
     await deliverAll(to(), one);
     await deliverAll(to(), other);
     const { ids } = await planned(other, to().destination);
