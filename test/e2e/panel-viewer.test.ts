@@ -84,24 +84,11 @@ async function writeRecording(folder: string, name: string): Promise<string> {
   return path;
 }
 
-/** In the filmstrip and in forced colours, too. */
+/** In the filmstrip. */
 async function checkDamagedPictures(page: Page): Promise<void> {
   const damaged = page.getByRole('img', { name: /this picture is damaged and cannot be shown/ });
   await damaged.first().waitFor();
   await takeScreenshot(page, 'viewer-damaged-picture');
-  const pixels = (): Promise<string> =>
-    page.locator('.flame-chart-canvas').evaluate((canvas) => {
-      if (!(canvas instanceof HTMLCanvasElement)) throw new Error('no canvas');
-      return canvas.toDataURL();
-    });
-  const before = await pixels();
-  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
-  await expect.poll(pixels, { message: 'the chart takes the forced colours' }).not.toBe(before);
-  await shown(page);
-  await takeScreenshot(page, 'viewer-forced-colours');
-  expect(await findBarriers(page)).toEqual([]);
-  expect(await page.evaluate(() => document.getAnimations().length), 'nothing moves').toBe(0);
-  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' });
 }
 
 /** Given, kept, and undone. */
