@@ -60,7 +60,7 @@ export const ROOMS = {
     doors: [
       'engine/client',
       // What loads with the source view.
-      'engine/text-desk',
+      'engine/scripts/text-desk',
       'flame',
       // For the category table, and the types of what the engine answers. It computes nothing here.
       'analysis',
@@ -80,7 +80,7 @@ export const ROOMS = {
     doors: [
       'capture',
       'engine',
-      'engine/spool-file.node',
+      'engine/opening/spool-file.node',
       'backends',
       'backends/delivery-files.node',
       'profile',
@@ -103,8 +103,8 @@ export const NAMED_DOORS = [
   'backends/redaction',
   'backends/kept',
   'engine/client',
-  'engine/spool-file.node',
-  'engine/text-desk',
+  'engine/opening/spool-file.node',
+  'engine/scripts/text-desk',
   'extension/messages',
 ];
 

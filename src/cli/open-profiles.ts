@@ -7,7 +7,7 @@
  */
 import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine, type OpenTrace } from '../engine/index.ts';
-import { makeTemporarySpool } from '../engine/spool-file.node.ts';
+import { makeTemporarySpool } from '../engine/opening/spool-file.node.ts';
 import {
   applySourceMaps,
   cutProfile,

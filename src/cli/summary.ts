@@ -6,7 +6,7 @@
 import { summarize, type TraceVitals } from '../analysis/index.ts';
 import { ensure, type Failure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine } from '../engine/index.ts';
-import { makeTemporarySpool } from '../engine/spool-file.node.ts';
+import { makeTemporarySpool } from '../engine/opening/spool-file.node.ts';
 import type { Recording } from '../recording/index.ts';
 import { nameOfFile, openFile } from './open-file.ts';
 import { readProfileFile } from './open-profiles.ts';

@@ -10,7 +10,7 @@ import { profileOfRange, type StackProfile } from '../profile/index.ts';
 import { pagePattern, type Recording, serviceOf, tagsOf } from '../recording/index.ts';
 import { THREAD_ROLES, type ThreadRole } from '../trace/index.ts';
 import type { CargoFacts } from './contract.ts';
-import type { OpenTrace } from './summary.ts';
+import type { OpenTrace } from './opening/summary.ts';
 
 /** Threads that run a page's JavaScript. */
 const ROLES: ReadonlySet<ThreadRole> = new Set(['main', 'worker', 'service-worker']);

@@ -9,7 +9,6 @@ import type { EngineApi } from './contract.ts';
 import { type AskKind, QUESTIONS } from './protocol.ts';
 
 export type { WorkerPort } from './ask-line.ts';
-export type { SearchMatches } from './chart-search.ts';
 export type {
   AskOptions,
   BreakdownQuestion,
@@ -51,7 +50,6 @@ export {
   type ProfileThread,
   type WeightChoice,
 } from './document-questions.ts';
-export type { SliceArguments } from './slice-arguments.ts';
 export type {
   Keeping,
   MapAnswer,
@@ -61,8 +59,10 @@ export type {
   SourceTimesQuestion,
   TextOrigin,
   TextQuestion,
-} from './source-questions.ts';
-export type { TextFlags } from './text-matcher.ts';
+} from './scripts/source-questions.ts';
+export type { SearchMatches } from './search/chart-search.ts';
+export type { TextFlags } from './search/text-matcher.ts';
+export type { SliceArguments } from './slices/slice-arguments.ts';
 export type {
   EventGrouping,
   EventList,

@@ -28,7 +28,6 @@ import type {
 import type { FileTimes } from '../profile/index.ts';
 import type { Recording, SliceAnchor } from '../recording/index.ts';
 import type { Diagnostics, ThreadRole } from '../trace/index.ts';
-import type { SearchMatches } from './chart-search.ts';
 import type {
   ComparedGraph,
   CompareGraphQuestion,
@@ -40,7 +39,6 @@ import type {
   ProfileFileQuestion,
   Source,
 } from './document-questions.ts';
-import type { SliceArguments } from './slice-arguments.ts';
 import type {
   Keeping,
   MapAnswer,
@@ -48,8 +46,10 @@ import type {
   SourceText,
   SourceTimesQuestion,
   TextQuestion,
-} from './source-questions.ts';
-import type { TextFlags } from './text-matcher.ts';
+} from './scripts/source-questions.ts';
+import type { SearchMatches } from './search/chart-search.ts';
+import type { TextFlags } from './search/text-matcher.ts';
+import type { SliceArguments } from './slices/slice-arguments.ts';
 import type {
   EventList,
   EventQuestion,

@@ -28,10 +28,7 @@ import {
 } from '../flame/index.ts';
 import type { FileTimes } from '../profile/index.ts';
 import type { SliceAnchor } from '../recording/index.ts';
-import { anchorOf, resolveAnchors } from './anchors.ts';
 import { loadCargo, profileCargo } from './cargo.ts';
-import { ChartSearch, type SearchMatches } from './chart-search.ts';
-import { type ComparedViews, Comparison } from './comparison.ts';
 import type {
   AskOptions,
   BreakdownQuestion,
@@ -59,16 +56,14 @@ import type {
   FunctionChanges,
   ProfileFileQuestion,
 } from './document-questions.ts';
-import { listEvents } from './event-list.ts';
-import { tellTracing } from './load-tracing.ts';
-import { OpenRecording, openRecording, type RecordingPlaces } from './open-recording.ts';
-import { ProfileDocument, readDocument } from './profile-document.ts';
-import { makeProfileFile } from './profile-file.ts';
-import type { ProfileViews } from './profile-views.ts';
-import { listServedRequests } from './server-spans.ts';
-import type { SliceArguments } from './slice-arguments.ts';
-import { listOccurrences } from './slice-lists.ts';
-import { markSlices } from './slice-marks.ts';
+import { OpenRecording, openRecording, type RecordingPlaces } from './opening/open-recording.ts';
+import type { TraceSource } from './opening/sources.ts';
+import type { OpenTrace } from './opening/summary.ts';
+import { warmUp } from './opening/warm-up.ts';
+import { type ComparedViews, Comparison } from './profiles/comparison.ts';
+import { ProfileDocument, readDocument } from './profiles/profile-document.ts';
+import { makeProfileFile } from './profiles/profile-file.ts';
+import type { ProfileViews } from './profiles/profile-views.ts';
 import type {
   Keeping,
   MapAnswer,
@@ -76,10 +71,16 @@ import type {
   SourceText,
   SourceTimesQuestion,
   TextQuestion,
-} from './source-questions.ts';
-import type { TraceSource } from './sources.ts';
-import type { OpenTrace } from './summary.ts';
-import { matchInPlace, type TextFlags, type TextMatcher } from './text-matcher.ts';
+} from './scripts/source-questions.ts';
+import { ChartSearch, type SearchMatches } from './search/chart-search.ts';
+import { matchInPlace, type TextFlags, type TextMatcher } from './search/text-matcher.ts';
+import { anchorOf, resolveAnchors } from './slices/anchors.ts';
+import { listEvents } from './slices/event-list.ts';
+import { tellTracing } from './slices/load-tracing.ts';
+import { listServedRequests } from './slices/server-spans.ts';
+import type { SliceArguments } from './slices/slice-arguments.ts';
+import { listOccurrences } from './slices/slice-lists.ts';
+import { markSlices } from './slices/slice-marks.ts';
 import { makeTraceFile, previewTraceFile } from './trace-export.ts';
 import type {
   EventList,
@@ -90,7 +91,6 @@ import type {
   TreeAnswer,
   TreeQuestion,
 } from './view-questions.ts';
-import { warmUp } from './warm-up.ts';
 
 const openId = (number: number): OpenId => number as Brand<number, 'OpenId'>;
 

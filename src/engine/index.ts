@@ -26,8 +26,8 @@ export type {
 } from './contract.ts';
 export { Engine, type EngineOptions } from './engine.ts';
 export { type HostPort, hostEngine } from './host.ts';
-export { makeProfileFile, ofOneWeight } from './profile-file.ts';
-export type { SliceArguments } from './slice-arguments.ts';
-export type { LibraryReader } from './sources.ts';
-export type { OpenTrace } from './summary.ts';
+export type { LibraryReader } from './opening/sources.ts';
+export type { OpenTrace } from './opening/summary.ts';
+export { makeProfileFile, ofOneWeight } from './profiles/profile-file.ts';
+export type { SliceArguments } from './slices/slice-arguments.ts';
 export { NOTHING_LEFT_OUT, streamTrace } from './trace-export.ts';

@@ -16,9 +16,9 @@ import {
 import { newRecordingId, packRecording, type Recording } from '../recording/index.ts';
 import { inflatedChunks } from '../trace/index.ts';
 import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
-import { rewriteSources } from './kept-sources.ts';
-import type { LibraryReader, TraceSource } from './sources.ts';
-import type { OpenTrace } from './summary.ts';
+import type { LibraryReader, TraceSource } from './opening/sources.ts';
+import type { OpenTrace } from './opening/summary.ts';
+import { rewriteSources } from './scripts/kept-sources.ts';
 
 /** Nothing is left out. */
 export const NOTHING_LEFT_OUT: LeftOut = {

@@ -5,15 +5,18 @@
 import { Library } from '../recording/library.ts';
 import { Engine } from './engine.ts';
 import { type HostPort, hostEngine } from './host.ts';
-import { makeOpfsSpool, removeLeftSpools } from './spool-file.ts';
-import { EndableMatcher } from './text-matcher.ts';
+import { makeOpfsSpool, removeLeftSpools } from './opening/spool-file.ts';
+import { EndableMatcher } from './search/text-matcher.ts';
 
 // This file compiles with the DOM's types, where the global scope is a window; here it is a worker's.
 declare const self: HostPort;
 
 const matcher = new EndableMatcher(
   () =>
-    new Worker(new URL('./match-worker.ts', import.meta.url), { type: 'module', name: 'pageflame-matcher' }),
+    new Worker(new URL('./search/match-worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'pageflame-matcher',
+    }),
 );
 
 hostEngine(new Engine({ library: new Library(), matcher, makeSpool: makeOpfsSpool }), self);

@@ -19,8 +19,8 @@ import { type App, createApp } from './state/app.ts';
 import type { BackendsDoor, Clock, DeliveriesDoor, PanelMemory } from './state/doors.ts';
 import { noticeOfBug, noticeOfLostExtension } from './state/notices.ts';
 import type { Place } from './state/recorder-view.ts';
-import { AppView } from './views/app-view.tsx';
-import { DETAILS_HEIGHT, usualDetailsHeight } from './views/splitter.tsx';
+import { AppView } from './views/app/app-view.tsx';
+import { DETAILS_HEIGHT, usualDetailsHeight } from './views/parts/splitter.tsx';
 
 /** Ten times a second: the elapsed time shows tenths. */
 const TICK_MILLIS = 100;

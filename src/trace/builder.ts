@@ -301,7 +301,7 @@ export class TraceBuilder implements KernelAnswers {
         fileLink(event, this.#readArgs(), this.strings, this.kernel.calls);
         return;
       case 'script':
-        // Those of another category hold the texts: they are read when somebody looks (engine/script-texts.ts).
+        // Those of another category hold the texts: they are read when somebody looks (engine/scripts/script-texts.ts).
         if (this.strings.get(event.category).endsWith('v8-source-rundown')) this.#addMark(event);
         return;
       case 'picture':

@@ -6,9 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BackendKind, connect, NO_CREDENTIALS } from '../../src/backends/index.ts';
 import { ensure, runThrough } from '../../src/base/index.ts';
 import { Engine } from '../../src/engine/index.ts';
-import { type BackendQuery, createBackendQuery, selectorOf } from '../../src/panel/state/backend-query.ts';
-import { listChanges } from '../../src/panel/state/change-rows.ts';
-import { createComparisonView, type Held } from '../../src/panel/state/comparison-view.ts';
+import {
+  type BackendQuery,
+  createBackendQuery,
+  selectorOf,
+} from '../../src/panel/state/comparison/backend-query.ts';
+import { listChanges } from '../../src/panel/state/comparison/change-rows.ts';
+import { createComparisonView, type Held } from '../../src/panel/state/comparison/comparison-view.ts';
 import type { Clock } from '../../src/panel/state/doors.ts';
 import { buildBackend, FakeBackends } from '../builders/backends.ts';
 import { APP, buildCargo, buildDestination } from '../builders/cargo.ts';

@@ -4,10 +4,10 @@
  */
 import { classifySlices, findInitiators, findPageLoad } from '../../src/analysis/index.ts';
 import { threadIndex } from '../../src/base/index.ts';
-import { listEvents } from '../../src/engine/event-list.ts';
-import { ProfileViews } from '../../src/engine/profile-views.ts';
-import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
-import type { OpenTrace } from '../../src/engine/summary.ts';
+import type { OpenTrace } from '../../src/engine/opening/summary.ts';
+import { ProfileViews } from '../../src/engine/profiles/profile-views.ts';
+import { TraceProfiles } from '../../src/engine/profiles/scoped-profiles.ts';
+import { listEvents } from '../../src/engine/slices/event-list.ts';
 import type { ProfileScope } from '../../src/engine/view-questions.ts';
 import {
   compileQuery,

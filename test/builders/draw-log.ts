@@ -13,7 +13,7 @@ import {
   type Picture,
   type Span,
   showBandsPlainly,
-} from '../../src/panel/canvas/draw-target.ts';
+} from '../../src/panel/canvas/paint/draw-target.ts';
 
 export interface ShownLine {
   readonly y: number;

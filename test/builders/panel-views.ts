@@ -15,11 +15,11 @@ import type {
   TreeAnswer,
   TreeQuestion,
 } from '../../src/engine/client.ts';
-import { listEvents } from '../../src/engine/event-list.ts';
-import { ProfileViews } from '../../src/engine/profile-views.ts';
-import { TraceProfiles } from '../../src/engine/scoped-profiles.ts';
-import { listOccurrences } from '../../src/engine/slice-lists.ts';
-import type { OpenTrace } from '../../src/engine/summary.ts';
+import type { OpenTrace } from '../../src/engine/opening/summary.ts';
+import { ProfileViews } from '../../src/engine/profiles/profile-views.ts';
+import { TraceProfiles } from '../../src/engine/profiles/scoped-profiles.ts';
+import { listEvents } from '../../src/engine/slices/event-list.ts';
+import { listOccurrences } from '../../src/engine/slices/slice-lists.ts';
 import {
   type Chart,
   compileQuery,

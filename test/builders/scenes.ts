@@ -1,9 +1,9 @@
 /** What the chart's painters are given, for tests: a chart at rest over its first millisecond, a pixel per microsecond. */
 import { arrangeTracks, type Chart, initialTrackChoices, makeGrid } from '../../src/flame/index.ts';
 import { measuresFor } from '../../src/panel/canvas/measures.ts';
-import { makePalette } from '../../src/panel/canvas/palette.ts';
-import type { ChartScene } from '../../src/panel/canvas/scene.ts';
-import { THEMES } from '../../src/panel/canvas/theme.ts';
+import { makePalette } from '../../src/panel/canvas/paint/palette.ts';
+import type { ChartScene } from '../../src/panel/canvas/paint/scene.ts';
+import { THEMES } from '../../src/panel/canvas/paint/theme.ts';
 
 export function sceneOf(chart: Chart, changes: Partial<ChartScene> = {}): ChartScene {
   const measures = measuresFor(1);

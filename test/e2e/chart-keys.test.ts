@@ -7,7 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright';
 import { describe, expect } from 'vitest';
-import { CHART_KEYS, type ChartCommand, type ChartKey } from '../../src/panel/canvas/chart-key-table.ts';
+import {
+  CHART_KEYS,
+  type ChartCommand,
+  type ChartKey,
+} from '../../src/panel/canvas/input/chart-key-table.ts';
 import { KEY_SETS, type KeySet } from '../../src/settings/index.ts';
 import { trace } from '../builders/trace.ts';
 import { takeScreenshot, test } from './harness/browser.ts';

@@ -26,21 +26,21 @@ import {
   xToTime,
   zoomViewport,
 } from '../../flame/index.ts';
-import { describeBox, describeNode } from './box-words.ts';
-import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './canvas-size.ts';
-import { CanvasTarget } from './canvas-target.ts';
-import type { OuterCommand } from './chart-key-table.ts';
-import { ChartPainter } from './chart-painter.ts';
-import { ChartScroll, type ScrollElements } from './chart-scroll.ts';
-import { coarsened, layOutCoarsely } from './coarse-layout.ts';
-import { followForcedColours, type SystemColours, themeOf } from './forced-colours.ts';
+import type { OuterCommand } from './input/chart-key-table.ts';
+import { ChartScroll, type ScrollElements } from './input/chart-scroll.ts';
+import { ViewportMotion } from './input/viewport-motion.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
-import { MotionBudget, makeAfterFrame } from './motion-budget.ts';
-import { makePalette } from './palette.ts';
-import type { PictureDesk } from './pictures.ts';
+import { describeBox, describeNode } from './paint/box-words.ts';
+import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './paint/canvas-size.ts';
+import { CanvasTarget } from './paint/canvas-target.ts';
+import { ChartPainter } from './paint/chart-painter.ts';
+import { coarsened, layOutCoarsely } from './paint/coarse-layout.ts';
+import { followForcedColours, type SystemColours, themeOf } from './paint/forced-colours.ts';
+import { MotionBudget, makeAfterFrame } from './paint/motion-budget.ts';
+import { makePalette } from './paint/palette.ts';
+import type { PictureDesk } from './paint/pictures.ts';
+import type { ChartOverlay, ChartScene, Point } from './paint/scene.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
-import type { ChartOverlay, ChartScene, Point } from './scene.ts';
-import { ViewportMotion } from './viewport-motion.ts';
 
 export interface ChartElements extends ScrollElements {
   readonly root: HTMLElement;

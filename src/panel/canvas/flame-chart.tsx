@@ -5,12 +5,12 @@
  */
 import { useComputed } from '@preact/signals';
 import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { listenToGestures } from './chart-gestures.ts';
-import { pressKey } from './chart-keys.ts';
 import { ChartView } from './chart-view.ts';
 import { HoverCard } from './hover-card.tsx';
-import { KeyChoice } from './key-choice.ts';
-import { Pictures } from './pictures.ts';
+import { listenToGestures } from './input/chart-gestures.ts';
+import { pressKey } from './input/chart-keys.ts';
+import { KeyChoice } from './input/key-choice.ts';
+import { Pictures } from './paint/pictures.ts';
 import type { FlameChartProps } from './props.ts';
 import { TrackHeaders } from './track-headers.tsx';
 import './canvas.css';

@@ -1,8 +1,7 @@
 export { FlameChart } from './flame-chart.tsx';
 export { createFrameScheduler, type FrameScheduler } from './frame-scheduler.ts';
-export type { OverviewContent } from './overview-painter.ts';
-export { OverviewStrip } from './overview-strip.tsx';
-export type { ChartHandle, ClientPoint, FlameChartProps, OverviewStripProps, PagePictures } from './props.ts';
+export type { OverviewContent } from './overview/overview-painter.ts';
+export { OverviewStrip } from './overview/overview-strip.tsx';
 export {
   contrastRatio,
   cssColour,
@@ -11,4 +10,5 @@ export {
   type Theme,
   type ThemeName,
   textColourOn,
-} from './theme.ts';
+} from './paint/theme.ts';
+export type { ChartHandle, ClientPoint, FlameChartProps, OverviewStripProps, PagePictures } from './props.ts';

@@ -7,12 +7,12 @@ import type { Milestone, TimeRange } from '../../analysis/index.ts';
 import type { Micros, SliceIndex } from '../../base/index.ts';
 import type { SearchMatches } from '../../engine/client.ts';
 import type { Chart, HideRule, SliceMarks, TrackChoices } from '../../flame/index.ts';
-import type { CanvasSize } from './canvas-size.ts';
-import type { OuterCommand } from './chart-key-table.ts';
 import type { FrameScheduler } from './frame-scheduler.ts';
-import type { OverviewContent } from './overview-painter.ts';
-import type { ChartOverlay, ChartScene, PictureSource } from './scene.ts';
-import type { ThemeName } from './theme.ts';
+import type { OuterCommand } from './input/chart-key-table.ts';
+import type { OverviewContent } from './overview/overview-painter.ts';
+import type { CanvasSize } from './paint/canvas-size.ts';
+import type { ChartOverlay, ChartScene, PictureSource } from './paint/scene.ts';
+import type { ThemeName } from './paint/theme.ts';
 
 interface TimeAxisProps {
   /** The visible range; written by zoom and pan, never wider than the bounds. Shared by chart and overview. */

@@ -6,10 +6,10 @@
  */
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCounter, type Section } from '../../flame/index.ts';
-import { type TrackCommand, trackCommandOf } from './chart-key-table.ts';
 import type { ChartView } from './chart-view.ts';
-import { changeTrack } from './track-actions.ts';
-import { listenToTrackDrags } from './track-drag.ts';
+import { type TrackCommand, trackCommandOf } from './input/chart-key-table.ts';
+import { changeTrack } from './input/track-actions.ts';
+import { listenToTrackDrags } from './input/track-drag.ts';
 
 interface TrackHeadersProps {
   readonly view: ChartView;

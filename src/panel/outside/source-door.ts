@@ -6,8 +6,8 @@
  */
 import browser from 'webextension-polyfill';
 import { fail, makeFailure, type Result, succeed } from '../../base/index.ts';
-import { startTextDesk } from '../../engine/text-desk.ts';
-import type { SourceDoor } from '../state/source-view.ts';
+import { startTextDesk } from '../../engine/scripts/text-desk.ts';
+import type { SourceDoor } from '../state/source/source-view.ts';
 
 /** A map holds all its sources: the largest seen have some 50 MB. */
 const MOST_BYTES = 1 << 28;

@@ -4,7 +4,7 @@
  */
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { ThemeChoice } from '../../settings/index.ts';
-import { THEMES, type ThemeName } from '../canvas/theme.ts';
+import { THEMES, type ThemeName } from '../canvas/paint/theme.ts';
 import { themeSheet } from '../style/theme-sheet.ts';
 
 /** As much of `chrome.devtools.panels` as is used. The handler is newer than `themeName`. */

@@ -9,16 +9,16 @@ import type { RecorderState } from '../../extension/messages.ts';
 import type { Recording, RecordingId } from '../../recording/index.ts';
 import { captureOptionsOf, type Settings } from '../../settings/index.ts';
 import type { Outside } from './doors.ts';
-import type { Filing } from './file-intake.ts';
-import { createLiveOpening } from './live-opening.ts';
+import type { Filing } from './library/file-intake.ts';
+import { createLiveOpening } from './library/live-opening.ts';
+import { createOpener, type Opener } from './library/opener.ts';
+import { createSaving, type Saving } from './library/saving.ts';
+import { createShelf, type Shelf } from './library/shelf.ts';
+import { followLimits, type ShelfActions, shelfActions } from './library/shelf-actions.ts';
+import { createTagging, type Tagging } from './library/tagging.ts';
 import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
-import { createOpener, type Opener } from './opener.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
-import { createSaving, type Saving } from './saving.ts';
-import { createSending, type Sending } from './sending.ts';
-import { createShelf, type Shelf } from './shelf.ts';
-import { followLimits, type ShelfActions, shelfActions } from './shelf-actions.ts';
-import { createTagging, type Tagging } from './tagging.ts';
+import { createSending, type Sending } from './sending/sending.ts';
 
 /** What the main area shows. */
 export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'profiles' | 'comparison' | 'no-trace';
@@ -328,7 +328,7 @@ function openingActions(
   return {
     openRecording,
     async openFiles(files) {
-      const { takeFiles } = await import('./file-intake.ts');
+      const { takeFiles } = await import('./library/file-intake.ts');
       const onShown = (): void => notices.dismiss(HOW_TO_RECORD.key);
       const { library } = outside;
       await takeFiles({ library, notices, opener, shelf, filing, openRecording, onShown }, files);
@@ -336,7 +336,7 @@ function openingActions(
     async openLink(text) {
       const listed = await outside.library.list();
       if (!listed.ok) return notices.showFailure(listed.failure);
-      const { findLinked } = await import('./link-lookup.ts');
+      const { findLinked } = await import('./sending/link-lookup.ts');
       const linked = await findLinked(text, listed.value);
       if (linked === null)
         return notices.showFailure(makeFailure('link-leads-nowhere', { subject: text.trim() }));

@@ -9,8 +9,8 @@ import type { TimeRange } from '../../analysis/index.ts';
 import type { Failure, Micros, SliceIndex } from '../../base/index.ts';
 import type { EngineApi, OpenedProfiles } from '../../engine/client.ts';
 import { type Chart, NO_TRACK_CHOICES, type SourcePlace, type TrackChoices } from '../../flame/index.ts';
-import { createFileProfileView, type ProfileView } from './profile-view.ts';
-import { createSearch, type Search } from './search.ts';
+import { createSearch, type Search } from './chart/search.ts';
+import { createFileProfileView, type ProfileView } from './profile/profile-view.ts';
 
 /** What a backend's profile is of, and where it stands there. */
 export interface DocumentOrigin {

@@ -5,8 +5,8 @@
  */
 
 import type { KeySettings } from '../../settings/index.ts';
-import { listChartKeys, listTrackKeys } from '../canvas/chart-key-table.ts';
-import { TRANSFORM_KEYS } from './graph-keys.ts';
+import { listChartKeys, listTrackKeys } from '../canvas/input/chart-key-table.ts';
+import { TRANSFORM_KEYS } from './profile/graph-keys.ts';
 
 export type Command =
   | 'record'

@@ -9,14 +9,14 @@ import { type Failure, type Micros, type Millis, nextTurn, type SliceIndex } fro
 import type { EngineApi, OpenedRecording, SliceDetails } from '../../engine/client.ts';
 import type { Chart, HideRule, SliceMarks, SourcePlace } from '../../flame/index.ts';
 import type { ChartSettings } from '../../settings/index.ts';
+import type { NotesKeeper } from './chart/notes-keeper.ts';
+import { createOverview, type OverviewState } from './chart/overview.ts';
+import { createSearch, type Search } from './chart/search.ts';
+import { createTrackState, type TrackState } from './chart/track-state.ts';
+import { type ArgumentsState, followArguments } from './facts/slice-arguments.ts';
+import { subjectThread } from './facts/subject-thread.ts';
 import { createLatest } from './latest.ts';
-import type { NotesKeeper } from './notes-keeper.ts';
-import { createOverview, type OverviewState } from './overview.ts';
-import { createProfileView, type ProfileView } from './profile-view.ts';
-import { createSearch, type Search } from './search.ts';
-import { type ArgumentsState, followArguments } from './slice-arguments.ts';
-import { subjectThread } from './subject-thread.ts';
-import { createTrackState, type TrackState } from './track-state.ts';
+import { createProfileView, type ProfileView } from './profile/profile-view.ts';
 
 /** What is told beside the chart waits for its first picture: so long a frame or two take, answers and all. */
 const CHART_FIRST_MILLIS: Millis = 50;

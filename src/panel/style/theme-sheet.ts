@@ -3,7 +3,7 @@
  * In: the themes. Out: a style sheet that sets them on the root, per `data-theme`. Names: `--ground`, `--quiet-text`,
  * …, `--category-loading`.
  */
-import { cssColour, type Theme, type ThemeName } from '../canvas/theme.ts';
+import { cssColour, type Theme, type ThemeName } from '../canvas/paint/theme.ts';
 
 /** Colours of the surroundings; the categories have two each and their own names, looks and files are on canvases alone. */
 type PlainName = Exclude<keyof Theme, 'categories' | 'looks' | 'changes' | 'files'>;

@@ -15,7 +15,7 @@ import {
   type Insight,
   type InsightKind,
 } from '../../../src/analysis/index.ts';
-import { thirdPartyNamer } from '../../../src/engine/script-parties.ts';
+import { thirdPartyNamer } from '../../../src/engine/scripts/script-parties.ts';
 import { readTraceFile, SHARED } from '../../builders/shared-traces.ts';
 
 interface Window {

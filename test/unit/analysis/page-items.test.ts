@@ -251,7 +251,9 @@ test('an animation tells what it moves, and why the main thread had to', async (
     ['animations', 'fade', 12, 12, 100],
     ['animations', '::before', 50, 50, 100],
   ]);
-  const told = items.map(({ source }) => (source.kind === 'animation' ? source.animation.hindrances : 0));
+  const told = items.flatMap(({ source }) =>
+    source.kind === 'animation' ? [source.animation.hindrances] : [],
+  );
   expect(told[0]).toHaveLength(3);
   expect(told[0]?.at(-1)).toBe('properties: width');
   expect(told.slice(1)).toEqual([[], null]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeSource } from '../../../src/panel/canvas/box-words.ts';
+import { describeSource } from '../../../src/panel/canvas/paint/box-words.ts';
 
 test.each([
   ['https://page.test/static/app.js?v=3', 12, 5, 'app.js:12:5'],

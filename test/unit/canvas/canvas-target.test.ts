@@ -1,8 +1,8 @@
 /** Lines on their ground: a canvas that counts how often each of its pixels was painted, and with what. */
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { CanvasTarget } from '../../../src/panel/canvas/canvas-target.ts';
-import type { Ground, LineBand } from '../../../src/panel/canvas/draw-target.ts';
+import { CanvasTarget } from '../../../src/panel/canvas/paint/canvas-target.ts';
+import type { Ground, LineBand } from '../../../src/panel/canvas/paint/draw-target.ts';
 
 const WIDTH = 40;
 const HEIGHT = 60;

@@ -8,7 +8,7 @@ import {
   listTrackKeys,
   shownTrackKey,
   trackCommandOf,
-} from '../../../src/panel/canvas/chart-key-table.ts';
+} from '../../../src/panel/canvas/input/chart-key-table.ts';
 import { KEY_SETS } from '../../../src/settings/index.ts';
 
 describe.each(KEY_SETS)("%s' keys", (set) => {

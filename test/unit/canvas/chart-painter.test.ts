@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
 import { longTasksOf, MARK_FORCED, MARK_THIRD_PARTY, makeGrid } from '../../../src/flame/index.ts';
-import { describeBox } from '../../../src/panel/canvas/box-words.ts';
-import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
-import { makePalette } from '../../../src/panel/canvas/palette.ts';
-import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
-import { THEMES } from '../../../src/panel/canvas/theme.ts';
+import { describeBox } from '../../../src/panel/canvas/paint/box-words.ts';
+import { ChartPainter } from '../../../src/panel/canvas/paint/chart-painter.ts';
+import { makePalette } from '../../../src/panel/canvas/paint/palette.ts';
+import type { ChartScene } from '../../../src/panel/canvas/paint/scene.ts';
+import { THEMES } from '../../../src/panel/canvas/paint/theme.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
 import { sceneOf } from '../../builders/scenes.ts';

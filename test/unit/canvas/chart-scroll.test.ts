@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { describe, expect, test } from 'vitest';
 import { arrangeTracks, type Chart, NO_TRACK_CHOICES, type Track } from '../../../src/flame/index.ts';
-import { ChartScroll } from '../../../src/panel/canvas/chart-scroll.ts';
+import { ChartScroll } from '../../../src/panel/canvas/input/chart-scroll.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';

@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { CATEGORIES, type TimeRange } from '../../../src/analysis/index.ts';
 import { type SliceIndex, sliceIndex } from '../../../src/base/index.ts';
 import { type HideRule, initialTrackChoices } from '../../../src/flame/index.ts';
-import { pressKey } from '../../../src/panel/canvas/chart-keys.ts';
 import { ChartView } from '../../../src/panel/canvas/chart-view.ts';
 import { createFrameScheduler } from '../../../src/panel/canvas/frame-scheduler.ts';
+import { pressKey } from '../../../src/panel/canvas/input/chart-keys.ts';
+import { changeTrack } from '../../../src/panel/canvas/input/track-actions.ts';
+import { ViewportMotion } from '../../../src/panel/canvas/input/viewport-motion.ts';
 import type { FlameChartProps } from '../../../src/panel/canvas/props.ts';
-import { changeTrack } from '../../../src/panel/canvas/track-actions.ts';
-import { ViewportMotion } from '../../../src/panel/canvas/viewport-motion.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 

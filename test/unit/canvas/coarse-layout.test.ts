@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals';
 import { expect, test } from 'vitest';
 import { arrangeTracks, initialTrackChoices, makeGrid, timeToX } from '../../../src/flame/index.ts';
-import { coarsened, layOutCoarsely } from '../../../src/panel/canvas/coarse-layout.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
+import { coarsened, layOutCoarsely } from '../../../src/panel/canvas/paint/coarse-layout.ts';
 import type { FlameChartProps } from '../../../src/panel/canvas/props.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { sceneOf } from '../../builders/scenes.ts';

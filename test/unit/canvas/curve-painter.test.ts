@@ -1,12 +1,12 @@
 /** Curves of counters: in blocks of CSS pixels where those are several of the device's, which panning moves. */
 import { expect, test } from 'vitest';
 import { type CounterSeries, seriesOfPage } from '../../../src/flame/index.ts';
-import { CurvePainter } from '../../../src/panel/canvas/curve-painter.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
-import { makePalette } from '../../../src/panel/canvas/palette.ts';
-import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
-import { THEMES } from '../../../src/panel/canvas/theme.ts';
-import type { TrackRow } from '../../../src/panel/canvas/track-painter.ts';
+import { CurvePainter } from '../../../src/panel/canvas/paint/curve-painter.ts';
+import { makePalette } from '../../../src/panel/canvas/paint/palette.ts';
+import type { ChartScene } from '../../../src/panel/canvas/paint/scene.ts';
+import { THEMES } from '../../../src/panel/canvas/paint/theme.ts';
+import type { TrackRow } from '../../../src/panel/canvas/paint/track-painter.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
 
 const palette = makePalette(THEMES.light);

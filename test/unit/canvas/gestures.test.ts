@@ -3,10 +3,10 @@ import { signal } from '@preact/signals';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TimeRange } from '../../../src/analysis/index.ts';
 import { initialTrackChoices } from '../../../src/flame/index.ts';
-import { listenToGestures } from '../../../src/panel/canvas/chart-gestures.ts';
 import { type ChartElements, ChartView } from '../../../src/panel/canvas/chart-view.ts';
 import { createFrameScheduler } from '../../../src/panel/canvas/frame-scheduler.ts';
-import { listenToBrush } from '../../../src/panel/canvas/overview-gestures.ts';
+import { listenToGestures } from '../../../src/panel/canvas/input/chart-gestures.ts';
+import { listenToBrush } from '../../../src/panel/canvas/overview/overview-gestures.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LabelQueue } from '../../../src/panel/canvas/label-queue.ts';
+import { LabelQueue } from '../../../src/panel/canvas/paint/label-queue.ts';
 
 test('chooses the widest, of equally wide ones the first, and keeps their order', () => {
   const widths = fc.array(fc.oneof(fc.constantFrom(20, 30), fc.integer({ min: 1, max: 5_000 })), {

@@ -1,6 +1,6 @@
 /** Labels while the picture moves: fewer where frames take long, more where there is time. */
 import { expect, test } from 'vitest';
-import { MotionBudget } from '../../../src/panel/canvas/motion-budget.ts';
+import { MotionBudget } from '../../../src/panel/canvas/paint/motion-budget.ts';
 
 /** Frames of so many milliseconds; a `pause` before the last one. */
 function runFrames(

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { arrangeTracks, initialTrackChoices, makeGrid } from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
-import { type DrawnNote, paintNotes, plateAt } from '../../../src/panel/canvas/note-painter.ts';
-import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
+import { type DrawnNote, paintNotes, plateAt } from '../../../src/panel/canvas/paint/note-painter.ts';
+import type { ChartScene } from '../../../src/panel/canvas/paint/scene.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
 import { sceneOf } from '../../builders/scenes.ts';

@@ -11,13 +11,13 @@ import {
   sumRequestsOverTime,
 } from '../../../src/flame/index.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
-import { placeButton } from '../../../src/panel/canvas/overview-button.ts';
-import { moveEdge, pressHandleKey } from '../../../src/panel/canvas/overview-gestures.ts';
-import { layOutLanes } from '../../../src/panel/canvas/overview-lanes.ts';
-import { paintOverview, stackColumns } from '../../../src/panel/canvas/overview-painter.ts';
-import { describeOverview, readOverview } from '../../../src/panel/canvas/overview-words.ts';
-import { makePalette } from '../../../src/panel/canvas/palette.ts';
-import { THEMES } from '../../../src/panel/canvas/theme.ts';
+import { placeButton } from '../../../src/panel/canvas/overview/overview-button.ts';
+import { moveEdge, pressHandleKey } from '../../../src/panel/canvas/overview/overview-gestures.ts';
+import { layOutLanes } from '../../../src/panel/canvas/overview/overview-lanes.ts';
+import { paintOverview, stackColumns } from '../../../src/panel/canvas/overview/overview-painter.ts';
+import { describeOverview, readOverview } from '../../../src/panel/canvas/overview/overview-words.ts';
+import { makePalette } from '../../../src/panel/canvas/paint/palette.ts';
+import { THEMES } from '../../../src/panel/canvas/paint/theme.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
 
 const SCRIPTING = CATEGORIES.indexOf('scripting');

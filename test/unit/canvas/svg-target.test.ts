@@ -1,6 +1,6 @@
 /** Pictures as SVG: vectors, texts that are texts, and nothing of a trace that could be markup. */
 import { describe, expect, test } from 'vitest';
-import { escapeXml, SvgTarget } from '../../../src/panel/canvas/svg-target.ts';
+import { escapeXml, SvgTarget } from '../../../src/panel/canvas/paint/svg-target.ts';
 
 const RULER = { setFont: () => undefined, measure: (text: string) => text.length * 6 };
 const target = () => new SvgTarget(100, 50, RULER);

@@ -9,11 +9,11 @@ import {
   seriesOfPage,
   type TrackChoices,
 } from '../../../src/flame/index.ts';
-import { ChartPainter } from '../../../src/panel/canvas/chart-painter.ts';
 import { measuresFor } from '../../../src/panel/canvas/measures.ts';
-import { makePalette } from '../../../src/panel/canvas/palette.ts';
-import type { ChartScene } from '../../../src/panel/canvas/scene.ts';
-import { THEMES } from '../../../src/panel/canvas/theme.ts';
+import { ChartPainter } from '../../../src/panel/canvas/paint/chart-painter.ts';
+import { makePalette } from '../../../src/panel/canvas/paint/palette.ts';
+import type { ChartScene } from '../../../src/panel/canvas/paint/scene.ts';
+import { THEMES } from '../../../src/panel/canvas/paint/theme.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
 import { DrawLog } from '../../builders/draw-log.ts';
 import { buildRequestItem } from '../../builders/page-items.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { findInitiators } from '../../../src/analysis/index.ts';
 import { sliceIndex } from '../../../src/base/index.ts';
-import { anchorOf, resolveAnchors } from '../../../src/engine/anchors.ts';
-import type { OpenTrace } from '../../../src/engine/summary.ts';
+import type { OpenTrace } from '../../../src/engine/opening/summary.ts';
+import { anchorOf, resolveAnchors } from '../../../src/engine/slices/anchors.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
 import { Engine, type LibraryReader, type OpenProgress } from '../../../src/engine/index.ts';
-import { openSource } from '../../../src/engine/sources.ts';
+import { openSource } from '../../../src/engine/opening/sources.ts';
 import type { Recording } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
 import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';

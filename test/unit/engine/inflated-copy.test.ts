@@ -5,8 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { sliceIndex } from '../../../src/base/index.ts';
 import { Engine, type OpenedRecording } from '../../../src/engine/index.ts';
-import { makeTemporarySpool } from '../../../src/engine/spool-file.node.ts';
-import type { MakeSpoolFile, SpoolFile } from '../../../src/engine/spool-file.ts';
+import { makeTemporarySpool } from '../../../src/engine/opening/spool-file.node.ts';
+import type { MakeSpoolFile, SpoolFile } from '../../../src/engine/opening/spool-file.ts';
 import { trace } from '../../builders/trace.ts';
 
 const RECORDING = new Uint8Array(

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, categoryNumber, findInitiators } from '../../../src/analysis/index.ts';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
-import { listEvents } from '../../../src/engine/event-list.ts';
-import { ProfileViews } from '../../../src/engine/profile-views.ts';
-import { TraceProfiles } from '../../../src/engine/scoped-profiles.ts';
-import { groupNamer, thirdPartyNamer } from '../../../src/engine/script-parties.ts';
-import { listOccurrences } from '../../../src/engine/slice-lists.ts';
-import type { OpenTrace } from '../../../src/engine/summary.ts';
+import type { OpenTrace } from '../../../src/engine/opening/summary.ts';
+import { ProfileViews } from '../../../src/engine/profiles/profile-views.ts';
+import { TraceProfiles } from '../../../src/engine/profiles/scoped-profiles.ts';
+import { groupNamer, thirdPartyNamer } from '../../../src/engine/scripts/script-parties.ts';
+import { listEvents } from '../../../src/engine/slices/event-list.ts';
+import { listOccurrences } from '../../../src/engine/slices/slice-lists.ts';
 import type { EventQuestion, ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
 import type { Chart } from '../../../src/flame/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';

@@ -1,7 +1,7 @@
 /** Pictures of the page: the recording's own, else those of a trace that DevTools saved. */
 import { expect, test } from 'vitest';
 import { Engine } from '../../../src/engine/index.ts';
-import { collectScreenshots, pictureBytes } from '../../../src/engine/screenshots.ts';
+import { collectScreenshots, pictureBytes } from '../../../src/engine/slices/screenshots.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { micros, millis, trace } from '../../builders/trace.ts';
 

@@ -1,7 +1,7 @@
 /** Whose script a slice is of, and which style and layout a script forced. */
 import { describe, expect, it } from 'vitest';
 import { findInitiators } from '../../../src/analysis/index.ts';
-import { markSlices } from '../../../src/engine/slice-marks.ts';
+import { markSlices } from '../../../src/engine/slices/slice-marks.ts';
 import { forcerOf, MARK_FORCED, MARK_THIRD_PARTY } from '../../../src/flame/index.ts';
 import type { TraceTables } from '../../../src/trace/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';

@@ -1,8 +1,8 @@
 /** A text as lines, and the same text in another layout. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answerText, type TextShelf } from '../../../src/engine/text-answers.ts';
-import { LONGEST_SHOWN, PrettyText, TextLines } from '../../../src/engine/text-lines.ts';
+import { answerText, type TextShelf } from '../../../src/engine/scripts/text-answers.ts';
+import { LONGEST_SHOWN, PrettyText, TextLines } from '../../../src/engine/scripts/text-lines.ts';
 
 describe('lines', () => {
   test.each([

@@ -5,7 +5,7 @@ import {
   type MatchRequest,
   type MatchWorker,
   type TextFlags,
-} from '../../../src/engine/text-matcher.ts';
+} from '../../../src/engine/search/text-matcher.ts';
 import type { SearchQuery } from '../../../src/flame/index.ts';
 
 const TEXTS = { shown: ['render', 'paint'], other: ['', ''] };

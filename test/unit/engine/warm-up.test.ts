@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
 import { Engine, type LibraryReader } from '../../../src/engine/index.ts';
-import { makePracticeTrace } from '../../../src/engine/practice-trace.ts';
+import { makePracticeTrace } from '../../../src/engine/opening/practice-trace.ts';
 import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
 import { SMALL_TRACE } from '../../builders/json-trace.ts';
 import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';

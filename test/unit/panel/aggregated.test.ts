@@ -1,19 +1,19 @@
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sliceIndex, threadIndex } from '../../../src/base/index.ts';
-import { type Aggregated, createAggregated } from '../../../src/panel/state/aggregated.ts';
-import type { EventOrder } from '../../../src/panel/state/event-log.ts';
-import { TRANSFORM_KEYS, transformOfKey } from '../../../src/panel/state/graph-keys.ts';
+import { type Aggregated, createAggregated } from '../../../src/panel/state/profile/aggregated.ts';
+import type { EventOrder } from '../../../src/panel/state/profile/event-log.ts';
+import { TRANSFORM_KEYS, transformOfKey } from '../../../src/panel/state/profile/graph-keys.ts';
 import {
   boxIn,
   functionOfBox,
   type GraphPart,
   weightOfMatches,
-} from '../../../src/panel/state/graph-part.ts';
-import { nameOfText, writeTable } from '../../../src/panel/state/table-text.ts';
+} from '../../../src/panel/state/profile/graph-part.ts';
+import { nameOfText, writeTable } from '../../../src/panel/state/profile/table-text.ts';
+import { heaviestPath, nameOfNode } from '../../../src/panel/state/profile/tree-rows.ts';
+import { findTyped, type TreeView } from '../../../src/panel/state/profile/tree-view.ts';
 import { createTraceView, type TraceView } from '../../../src/panel/state/trace-view.ts';
-import { heaviestPath, nameOfNode } from '../../../src/panel/state/tree-rows.ts';
-import { findTyped, type TreeView } from '../../../src/panel/state/tree-view.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';
 import { buildOpenedRecording, NO_LINKS } from '../../builders/opened.ts';
 import { settled } from '../../builders/panel-outside.ts';

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sliceIndex, succeed, threadIndex } from '../../../src/base/index.ts';
-import { createAnnotations } from '../../../src/panel/state/annotations.ts';
+import { createAnnotations } from '../../../src/panel/state/chart/annotations.ts';
 import { createTraceView } from '../../../src/panel/state/trace-view.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { buildNotesKeeper } from '../../builders/notes.ts';

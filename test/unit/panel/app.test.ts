@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type Brand, fail, makeFailure, succeed } from '../../../src/base/index.ts';
 import type { OpenId } from '../../../src/engine/client.ts';
 import { type App, createApp } from '../../../src/panel/state/app.ts';
-import { UNDO_MILLIS } from '../../../src/panel/state/shelf.ts';
+import { UNDO_MILLIS } from '../../../src/panel/state/library/shelf.ts';
 import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import {

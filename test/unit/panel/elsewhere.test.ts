@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readPageflameLink } from '../../../src/backends/index.ts';
 import { sliceIndex, succeed } from '../../../src/base/index.ts';
 import type { ServerSpanMark, SliceDetails } from '../../../src/engine/client.ts';
-import { createElsewhere } from '../../../src/panel/state/elsewhere.ts';
+import { createElsewhere } from '../../../src/panel/state/comparison/elsewhere.ts';
 import { buildBackend, FakeBackends } from '../../builders/backends.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { fakeOutside } from '../../builders/panel-outside.ts';

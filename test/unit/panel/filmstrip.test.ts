@@ -1,6 +1,6 @@
 /** Which picture stands where on the filmstrip. */
 import { describe, expect, it } from 'vitest';
-import { choosePictures } from '../../../src/panel/state/filmstrip.ts';
+import { choosePictures } from '../../../src/panel/state/chart/filmstrip.ts';
 import { tieClocks, toMicros } from '../../../src/recording/index.ts';
 
 const BOUNDS = { start: 5_000_000, end: 6_000_000 };

@@ -1,8 +1,8 @@
 /** Notes on the open trace: shown at once, saved one after the other, lost to nobody. */
 import { describe, expect, it } from 'vitest';
 import { fail, makeFailure, succeed } from '../../../src/base/index.ts';
+import { createNotesKeeper, type NotesChange } from '../../../src/panel/state/chart/notes-keeper.ts';
 import type { LibraryDoor } from '../../../src/panel/state/doors.ts';
-import { createNotesKeeper, type NotesChange } from '../../../src/panel/state/notes-keeper.ts';
 import type { Recording, RecordingNotes } from '../../../src/recording/index.ts';
 import { fakeOutside, settled } from '../../builders/panel-outside.ts';
 import { buildRecording } from '../../builders/recording.ts';

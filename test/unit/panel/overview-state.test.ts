@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TimeRange } from '../../../src/analysis/index.ts';
 import { threadIndex } from '../../../src/base/index.ts';
 import type { EngineApi } from '../../../src/engine/client.ts';
-import { createOverview } from '../../../src/panel/state/overview.ts';
+import { createOverview } from '../../../src/panel/state/chart/overview.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { ScriptedEngine, settled } from '../../builders/panel-outside.ts';
 

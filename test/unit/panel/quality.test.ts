@@ -1,7 +1,7 @@
 /** Capture quality in words. */
 import { describe, expect, it } from 'vitest';
 import { makeFailure } from '../../../src/base/index.ts';
-import { judgeQuality } from '../../../src/panel/state/quality.ts';
+import { judgeQuality } from '../../../src/panel/state/facts/quality.ts';
 import { DEFAULT_CAPTURE_OPTIONS, PRESETS, type Recording } from '../../../src/recording/index.ts';
 import { buildRecording } from '../../builders/recording.ts';
 import { NO_DIAGNOSTICS } from '../../builders/tables.ts';

@@ -13,7 +13,7 @@ import {
   type SearchQuery,
   searchTextsOf,
 } from '../../../src/flame/index.ts';
-import { createSearch } from '../../../src/panel/state/search.ts';
+import { createSearch } from '../../../src/panel/state/chart/search.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { ScriptedEngine, settled } from '../../builders/panel-outside.ts';
 import { thread, traceOf } from '../../builders/tables.ts';

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { makeFailure, succeed } from '../../../src/base/index.ts';
 import { createApp } from '../../../src/panel/state/app.ts';
-import { createBackendForm } from '../../../src/panel/state/backend-form.ts';
-import { marksOf } from '../../../src/panel/state/delivery-news.ts';
-import { removeWithUndo } from '../../../src/panel/state/removal.ts';
-import { createSendForm } from '../../../src/panel/state/send-form.ts';
-import { UNDO_MILLIS } from '../../../src/panel/state/shelf.ts';
+import { removeWithUndo } from '../../../src/panel/state/library/removal.ts';
+import { UNDO_MILLIS } from '../../../src/panel/state/library/shelf.ts';
+import { createBackendForm } from '../../../src/panel/state/sending/backend-form.ts';
+import { marksOf } from '../../../src/panel/state/sending/delivery-news.ts';
+import { createSendForm } from '../../../src/panel/state/sending/send-form.ts';
 import { addressWords, ruleWords, stateWords } from '../../../src/panel/words/backends.ts';
 import { recordingId } from '../../../src/recording/index.ts';
 import { buildBackend, buildShipmentView, FakeBackends } from '../../builders/backends.ts';

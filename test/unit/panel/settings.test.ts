@@ -1,7 +1,7 @@
 /** What the settings do in the app: recordings are made with them, and the oldest go over a limit, with a way back. */
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/panel/state/app.ts';
-import { UNDO_MILLIS } from '../../../src/panel/state/shelf.ts';
+import { UNDO_MILLIS } from '../../../src/panel/state/library/shelf.ts';
 import { PRESETS, type Recording, recordingId } from '../../../src/recording/index.ts';
 import type { Settings } from '../../../src/settings/index.ts';
 import { type FakeOptions, fakeOutside, settled, TAB } from '../../builders/panel-outside.ts';

@@ -10,7 +10,7 @@ import {
   succeed,
 } from '../../../src/base/index.ts';
 import type { AskOptions, OpenId, SliceArguments } from '../../../src/engine/client.ts';
-import { followArguments } from '../../../src/panel/state/slice-arguments.ts';
+import { followArguments } from '../../../src/panel/state/facts/slice-arguments.ts';
 import { ScriptedEngine, settled } from '../../builders/panel-outside.ts';
 
 const saidOf = (slice: SliceIndex): SliceArguments => ({

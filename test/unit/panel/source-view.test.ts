@@ -11,12 +11,12 @@ import type {
   SourceText,
   TextQuestion,
 } from '../../../src/engine/client.ts';
-import { answerText, type TextShelf } from '../../../src/engine/text-answers.ts';
-import type { TextDesk } from '../../../src/engine/text-desk.ts';
+import { answerText, type TextShelf } from '../../../src/engine/scripts/text-answers.ts';
+import type { TextDesk } from '../../../src/engine/scripts/text-desk.ts';
 import type { SourcePlace } from '../../../src/flame/index.ts';
-import { createProfileView } from '../../../src/panel/state/profile-view.ts';
-import { nextHot, readDataText, sumLines } from '../../../src/panel/state/source-lines.ts';
-import { createSourceView, type SourceView } from '../../../src/panel/state/source-view.ts';
+import { createProfileView } from '../../../src/panel/state/profile/profile-view.ts';
+import { nextHot, readDataText, sumLines } from '../../../src/panel/state/source/source-lines.ts';
+import { createSourceView, type SourceView } from '../../../src/panel/state/source/source-view.ts';
 import type { FileTimes } from '../../../src/profile/index.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import { ScriptedEngine } from '../../builders/panel-outside.ts';

@@ -2,8 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { deriveTraceIds } from '../../../src/backends/index.ts';
 import { createApp } from '../../../src/panel/state/app.ts';
-import { filterShelf, wordOfTag } from '../../../src/panel/state/shelf-filter.ts';
-import { addRow, checkRows, createTagForm, gatherVocabulary } from '../../../src/panel/state/tag-form.ts';
+import { filterShelf, wordOfTag } from '../../../src/panel/state/library/shelf-filter.ts';
+import {
+  addRow,
+  checkRows,
+  createTagForm,
+  gatherVocabulary,
+} from '../../../src/panel/state/library/tag-form.ts';
 import { defaultRecordingName, type Recording, recordingId } from '../../../src/recording/index.ts';
 import { DEFAULT_SETTINGS } from '../../../src/settings/index.ts';
 import { fakeOutside, settled } from '../../builders/panel-outside.ts';

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
 import { CHANGE_STEPS, FILE_KEYS } from '../../../src/flame/index.ts';
-import { themeOf } from '../../../src/panel/canvas/forced-colours.ts';
-import { dimmedColour } from '../../../src/panel/canvas/palette.ts';
+import { themeOf } from '../../../src/panel/canvas/paint/forced-colours.ts';
+import { dimmedColour } from '../../../src/panel/canvas/paint/palette.ts';
 import {
   contrastRatio,
   type Rgb,
   THEMES,
   type ThemeName,
   textColourOn,
-} from '../../../src/panel/canvas/theme.ts';
+} from '../../../src/panel/canvas/paint/theme.ts';
 import { themeSheet } from '../../../src/panel/style/theme-sheet.ts';
 
 const NAMES: readonly ThemeName[] = ['light', 'dark'];

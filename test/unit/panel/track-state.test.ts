@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
 import { type Chart, hideTrack, initialTrackChoices, toggleTrack } from '../../../src/flame/index.ts';
-import { createNotesKeeper } from '../../../src/panel/state/notes-keeper.ts';
-import { createTrackState } from '../../../src/panel/state/track-state.ts';
+import { createNotesKeeper } from '../../../src/panel/state/chart/notes-keeper.ts';
+import { createTrackState } from '../../../src/panel/state/chart/track-state.ts';
 import { NO_NOTES, type RecordingNotes } from '../../../src/recording/index.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';

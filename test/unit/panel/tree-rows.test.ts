@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { runThrough } from '../../../src/base/index.ts';
 import type { TreeAnswer } from '../../../src/engine/client.ts';
-import { RowKeys } from '../../../src/panel/state/row-keys.ts';
-import { sortKeyOf } from '../../../src/panel/state/sort-key.ts';
+import { RowKeys } from '../../../src/panel/state/profile/row-keys.ts';
+import { sortKeyOf } from '../../../src/panel/state/profile/sort-key.ts';
 import {
   keysBelow,
   listRows as listInSteps,
   type RowOptions,
   type TreeRow,
-} from '../../../src/panel/state/tree-rows.ts';
+} from '../../../src/panel/state/profile/tree-rows.ts';
 import { buildCallTree } from '../../../src/profile/index.ts';
 import { profileOf } from '../../builders/profiles.ts';
 

@@ -1,6 +1,6 @@
 /** Numbers, moments, pages and vitals as people read them. */
 import { describe, expect, it } from 'vitest';
-import { viewVitals } from '../../../src/panel/state/vitals-view.ts';
+import { viewVitals } from '../../../src/panel/state/facts/vitals-view.ts';
 import { shownCategories } from '../../../src/panel/words/categories.ts';
 import {
   formatElapsed,

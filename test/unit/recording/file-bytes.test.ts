@@ -98,7 +98,7 @@ test('no more than one piece is read ahead of who reads', async () => {
 
 test('what the system says of a file that has gone is said', async () => {
   const gone = new DOMException('it has gone', 'NotReadableError');
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+  const stream = new ReadableStream({
     type: 'bytes',
     pull(controller) {
       const { byobRequest } = controller;

@@ -1,0 +1,54 @@
+/**
+ * Pictures of the page, wherever they are kept: with the recording, or in the trace that DevTools saved.
+ * In: what is open, the library, the engine. Out: when each was taken, and its JPEG when it is asked for.
+ */
+import type { Micros, Result } from '../../../base/index.ts';
+import type { EngineApi, OpenedRecording } from '../../../engine/client.ts';
+import { type Recording, tieClocks, toMicros } from '../../../recording/index.ts';
+import type { LibraryDoor } from '../doors.ts';
+
+export interface PictureShelf {
+  /** Differs from that of any other recording. */
+  readonly key: string;
+  /** Trace clock, ascending. */
+  readonly times: readonly Micros[];
+  /** Width by height; null where nobody knows before one is read. */
+  readonly aspect: number | null;
+  readonly read: (picture: number) => Promise<Result<Uint8Array>>;
+}
+
+interface PictureSources {
+  readonly opened: OpenedRecording;
+  readonly recording: Recording | null;
+  readonly library: LibraryDoor;
+  readonly engine: EngineApi;
+}
+
+/** null where there are none. */
+export function shelfOfTrace({ opened, recording, library, engine }: PictureSources): PictureShelf | null {
+  if (recording !== null && recording.frames.length > 0) {
+    const tie = tieClocks(opened, recording.startedAt);
+    return shelfOfRecording(library, recording, (time) => toMicros(time, tie));
+  }
+  if (opened.pictures.length === 0) return null;
+  return {
+    key: `trace ${opened.open}`,
+    times: opened.pictures,
+    aspect: null,
+    read: (picture) => engine.picture(opened.open, picture),
+  };
+}
+
+/** `toTime`: Unix ms to what the times are to be. */
+export function shelfOfRecording(
+  library: LibraryDoor,
+  { id, frames, viewport }: Recording,
+  toTime: (time: number) => Micros,
+): PictureShelf {
+  return {
+    key: `recording ${id} ${frames.length}`,
+    times: frames.map(({ time }) => toTime(time)),
+    aspect: viewport === null || viewport.height === 0 ? null : viewport.width / viewport.height,
+    read: (picture) => library.readFrame(id, picture),
+  };
+}
