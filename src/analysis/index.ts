@@ -40,15 +40,14 @@ export {
 export { LONG_TASK, TASK_NAMES } from './long-tasks.ts';
 export { isElsewhere, NO_OTHER_PAGES, type OtherPages } from './other-pages.ts';
 export {
-  collectPageItems,
-  collectPageItemsInSteps,
   type InteractionParts,
   PAGE_TRACKS,
   type PageItem,
   type PageItemSource,
   type PageTrack,
   type ServerSpanFacts,
-} from './page-items.ts';
+} from './page-item.ts';
+export { collectPageItems, collectPageItemsInSteps } from './page-items.ts';
 export { findPageInSteps, findPageLoad } from './page-load.ts';
 export { collectRequests, collectRequestsInSteps } from './requests.ts';
 export { withStandingPage } from './standing-page.ts';

@@ -26,7 +26,7 @@ import { int32Column, lowerBound, uint8Column } from '../base/index.ts';
 import { type LinkTable, type Mark, namesOf, type TraceTables } from '../trace/index.ts';
 import { EventRows } from './event-rows.ts';
 import { findFlows } from './flows.ts';
-import type { PageItem } from './page-items.ts';
+import type { PageItem } from './page-item.ts';
 
 export const LINK_KINDS = [
   'timer',

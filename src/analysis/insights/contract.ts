@@ -6,7 +6,7 @@ import type { Micros, Millis } from '../../base/index.ts';
 import type { TraceTables } from '../../trace/index.ts';
 import type { PageLoad, SliceClasses, TimeRange } from '../contract.ts';
 import type { Initiators } from '../initiators.ts';
-import type { PageItem } from '../page-items.ts';
+import type { PageItem } from '../page-item.ts';
 
 export const INSIGHT_KINDS = [
   'lcp-parts',

@@ -13,7 +13,7 @@ import { asFields, dataOf, text } from '../arguments.ts';
 import { causesOf } from '../initiators.ts';
 import type { LoadRequest } from '../load-facts.ts';
 import { nearestAround } from '../nearest.ts';
-import type { PageItem } from '../page-items.ts';
+import type { PageItem } from '../page-item.ts';
 import {
   type Evidence,
   type Insight,

@@ -8,7 +8,7 @@
  */
 import type { Mark } from '../../trace/index.ts';
 import { dataOf, number, text } from '../arguments.ts';
-import type { PageItem } from '../page-items.ts';
+import type { PageItem } from '../page-item.ts';
 import { computeTraceVitals } from '../vitals.ts';
 import { type Evidence, type Insight, type InsightInput, listEvidence } from './contract.ts';
 import { shorten, tellMillis } from './words.ts';
