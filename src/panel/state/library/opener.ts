@@ -220,7 +220,7 @@ function createShowing(options: OpenerOptions): Showing {
   const update = (recording: Recording): void => {
     const now = shown.peek();
     if ((now.kind !== 'trace' && now.kind !== 'no-trace') || now.recording?.id !== recording.id) return;
-    shown.value = { ...now, recording };
+    shown.value = { ...now, recording, name: recording.name };
     if (now.kind === 'trace') now.view.notes.update(recording);
   };
   const notesOf = (recording: Recording | null, source: DocumentSource | null): NotesKeeper =>
