@@ -62,7 +62,7 @@ describe('pages of every kind', () => {
     // Its load event never fires: the recording goes on until it is stopped.
     await browser.page.goto(`${site.origin}/hanging.html`, { waitUntil: 'commit' });
     await browser.press('hanging');
-    await probe.reaches('recording');
+    await probe.loadBegan();
     await poll('the page to be painted anew', async () => {
       const [recording] = await probe.recordings();
       const paint = await browser.page.evaluate(() => {
