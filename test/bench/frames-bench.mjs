@@ -60,7 +60,7 @@ export async function runFramesBench({ extension, peers }) {
   printTable(
     [
       ...['', 'pixel ratio', 'canvas', 'work', 'busy', 'late', 'late, idle page'],
-      ...['work (processor)', 'busy (processor)', 'in CSS pixels', 'gate by the clock'],
+      ...['work (processor)', 'busy (processor)', 'gate by the clock'],
     ],
     rows,
   );
@@ -85,7 +85,7 @@ export async function measureSubject({ extension, subject, ratio }) {
     await running.browser.startTracing(page, {
       categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'],
     });
-    const { log, coarse } = await page.evaluate(driveFrames, { selector, frames: FRAMES });
+    const log = await page.evaluate(driveFrames, { selector, frames: FRAMES });
     const trace = JSON.parse((await running.browser.stopTracing()).toString());
     const idle = await measureIdle(running);
     const canvas = await page.evaluate(() =>
@@ -93,7 +93,7 @@ export async function measureSubject({ extension, subject, ratio }) {
     );
     const processor = processorOfFrames(trace.traceEvents);
     const name = `${subject.name}, ${megabytes(statSync(file).size)}`;
-    return { row: tellFigures({ name, ratio, canvas, log, idle, processor, coarse }), file };
+    return { row: tellFigures({ name, ratio, canvas, log, idle, processor }), file };
   } finally {
     await site.close();
     await running.close();
@@ -121,9 +121,9 @@ async function openBiggest({ context, extensionId }, { subject, ratio, url }) {
 }
 
 /**
- * @param {{ name: string, ratio: number, canvas: number, log: number[][], idle: number, processor: { work: number, busy: number }[], coarse: number }} measured
+ * @param {{ name: string, ratio: number, canvas: number, log: number[][], idle: number, processor: { work: number, busy: number }[] }} measured
  */
-function tellFigures({ name, ratio, canvas, log, idle, processor, coarse }) {
+function tellFigures({ name, ratio, canvas, log, idle, processor }) {
   const work = percentile(log.map(([each]) => each));
   const busy = percentile(log.map(([, each]) => each));
   const late = shareOfLate(log.map(([, , begin]) => begin));
@@ -142,7 +142,6 @@ function tellFigures({ name, ratio, canvas, log, idle, processor, coarse }) {
     percent(idle),
     millis(percentile(processor.map(({ work: each }) => each))),
     millis(percentile(processor.map(({ busy: each }) => each))),
-    percent(coarse),
     misses.length === 0 ? 'passes' : `misses ${misses.join(', ')}`,
   ];
 }

@@ -34,8 +34,7 @@ export function watchFrames() {
 
 /**
  * @param {{ selector: string, frames: number }} options
- * @returns {Promise<{ log: number[][], coarse: number }>} Per frame work, busy, begin; the share of frames whose picture had
- * fewer pixels than the one at rest.
+ * @returns {Promise<number[][]>} Per frame work, busy, begin.
  */
 export function driveFrames({ selector, frames: count }) {
   const { benchFrames: frames, benchAsk: ask, benchBegin: begin } = /** @type {any} */ (globalThis);
@@ -60,9 +59,6 @@ export function driveFrames({ selector, frames: count }) {
     (/** @type {number} */ step) => turn({ deltaY: step % 40 < 20 ? 18 : -18, shiftKey: true }),
     () => turn({ deltaY: 9, ctrlKey: true }),
   ];
-  const canvas = root.querySelector('canvas');
-  const whole = canvas?.width ?? 0;
-  let coarse = 0;
   return new Promise((resolve) => {
     let step = 0;
     const next = () => {
@@ -72,10 +68,9 @@ export function driveFrames({ selector, frames: count }) {
       const before = performance.now();
       moves[Math.floor((step / count) * moves.length)](step);
       frames.work += performance.now() - before;
-      if ((canvas?.width ?? 0) < whole) coarse++;
       if (++step < count) return;
       frames.on = false;
-      resolve({ log: frames.log, coarse: coarse / count });
+      resolve(frames.log);
     };
     frames.log = [];
     frames.on = true;

@@ -6,7 +6,7 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimeRange } from '../../analysis/index.ts';
-import { type Micros, type Millis, type SliceIndex, sliceIndex } from '../../base/index.ts';
+import { type Micros, type SliceIndex, sliceIndex } from '../../base/index.ts';
 import {
   type Arrangement,
   arrangeTracks,
@@ -34,7 +34,6 @@ import { describeBox, describeNode } from './paint/box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './paint/canvas-size.ts';
 import { CanvasTarget } from './paint/canvas-target.ts';
 import { ChartPainter } from './paint/chart-painter.ts';
-import { coarsened, layOutCoarsely } from './paint/coarse-layout.ts';
 import { followForcedColours, type SystemColours, themeOf } from './paint/forced-colours.ts';
 import { MotionBudget, makeAfterFrame } from './paint/motion-budget.ts';
 import { makePalette } from './paint/palette.ts';
@@ -53,8 +52,6 @@ export interface Hover extends Point {
   /** A row of a counter; -1 where it is none. */
   readonly counter: number;
 }
-
-const SETTLING: Millis = 100;
 
 /** What moves from frame to frame. */
 interface Painted {
@@ -95,17 +92,12 @@ export class ChartView implements ChartHandle {
   /** Whoever saves pictures; null where nobody does. */
   pictures: PictureDesk | null = null;
   readonly #painter = new ChartPainter();
-  readonly #coarsePainter = new ChartPainter();
-  readonly #coarse = computed(() => layOutCoarsely(this.props.value, this.size.value));
   readonly #motion = new ViewportMotion();
   #budget: MotionBudget | null = null;
   #elements: ChartElements | null = null;
   #target: CanvasTarget | null = null;
   #pointer: Point | null = null;
   #lastPainted: Painted | null = null;
-  #movedAt: Millis = Number.NEGATIVE_INFINITY;
-  /** The picture that is seen has CSS pixels alone. */
-  #isCoarse = false;
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
   #isBegun = false;
@@ -354,27 +346,20 @@ export class ChartView implements ChartHandle {
     const painted = { range: viewport.peek(), scrolled: scrollTop + pinnedScrollTop };
     const isMoving = this.#lastPainted !== null && !isSame(painted, this.#lastPainted);
     this.#lastPainted = painted;
-    if (isMoving) this.#movedAt = time;
-    // A hand that pauses between two frames: what is coarse is not made fine for one.
-    else if (this.#isCoarse && time - this.#movedAt < SETTLING) return true;
     // What flies by under a pointer at rest is not pointed at.
     const hovered = isMoving ? this.#forgetHover() : this.#updateHover(ratio);
     // A pointer that moves on over the same box moves its card alone.
     if (!this.#isDirty && !isMoving && hovered === this.#paintedHover) return false;
     this.#paintedHover = hovered;
+    target.resize(width, height);
     const budget = isMoving ? this.#budget : null;
     const tell = budget?.watch();
-    const coarse = budget?.isCoarse === true ? this.#coarse.peek() : null;
-    this.#isCoarse = coarse !== null;
-    const size = coarse?.size ?? { width, height };
-    target.resize(size.width, size.height);
-    const scene = this.#sceneOf(hovered, budget?.labels ?? Number.POSITIVE_INFINITY);
-    const isPartial =
-      coarse === null
-        ? this.#painter.paint(target, scene)
-        : this.#coarsePainter.paint(target, coarsened(scene, coarse, ratio));
+    const isPartial = this.#painter.paint(
+      target,
+      this.#sceneOf(hovered, budget?.labels ?? Number.POSITIVE_INFINITY),
+    );
     tell?.(isPartial);
-    this.#isDirty = isJumping || isPartial || coarse !== null || (isMoving && this.#pointer !== null);
+    this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
     return this.#isDirty;
   };
 

@@ -1,6 +1,6 @@
 /** Which frames of a chart are painted: a strip that counts how often its lines are put there, once in each. */
 import { signal } from '@preact/signals';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { TimeRange } from '../../../src/analysis/index.ts';
 import { initialTrackChoices } from '../../../src/flame/index.ts';
 import { ChartView } from '../../../src/panel/canvas/chart-view.ts';
@@ -52,21 +52,13 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => vi.restoreAllMocks());
-
 function makeChart() {
   const asked: ((time: number) => void)[] = [];
   const viewport = signal<TimeRange>(chart.bounds);
   const view = new ChartView({
     ...{ chart, viewport, measured: signal(null), matches: signal(null), selection: signal(null) },
     ...{ tracks: signal(initialTrackChoices(chart)), home: chart.bounds, origin: 0, milestones: [] },
-    ...{
-      theme: 'light',
-      scheduler: createFrameScheduler(
-        (callback) => asked.push(callback),
-        () => 0,
-      ),
-    },
+    ...{ theme: 'light', scheduler: createFrameScheduler((callback) => asked.push(callback)) },
   });
   const canvas = Object.assign(new StandInCanvas(), {
     getBoundingClientRect: () => ({ width: 1_000, height: 300, left: 0, top: 0 }),
@@ -74,17 +66,16 @@ function makeChart() {
   const scroller = { scrollTop: 0, clientHeight: 264 } as HTMLElement;
   view.attach({ root: scroller, canvas: canvas as unknown as HTMLCanvasElement, scroller, pinned: null });
   let time = 0;
-  const frame = (): void => {
-    time += 16;
-    asked.shift()?.(time);
-  };
   /** Runs frames until none is asked for; how many painted something. */
   const settle = (): number => {
     const before = painted;
-    while (asked.length > 0) frame();
+    for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
+      time += 16;
+      next(time);
+    }
     return painted - before;
   };
-  return { view, viewport, scroller, settle, frame, canvas };
+  return { view, viewport, scroller, settle };
 }
 
 test('a pointer that moves on over the same box paints nothing; over another one the chart is painted once', () => {
@@ -122,28 +113,4 @@ test('scrolling is moving: the card stays away until it rests', () => {
   // One frame on the way, one at rest with what is pointed at now.
   expect(settle()).toBe(2);
   expect(view.hover.value?.box).toBe(0);
-});
-
-test('where frames take too long the picture moves in CSS pixels, and rests in those of the device', async () => {
-  vi.stubGlobal('devicePixelRatio', 2);
-  let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => {
-    now += 15;
-    return now;
-  });
-  const { viewport, settle, frame, canvas } = makeChart();
-  settle();
-  expect(canvas.width).toBe(2_000);
-  for (let step = 1; step <= 8; step++) {
-    viewport.value = { start: step, end: 900 };
-    frame();
-    // The budget hears of a frame by a message after it.
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  expect(canvas.width).toBe(1_000);
-  // A hand that pauses is still moving.
-  frame();
-  expect(canvas.width).toBe(1_000);
-  settle();
-  expect(canvas.width).toBe(2_000);
 });

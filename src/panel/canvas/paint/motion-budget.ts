@@ -1,7 +1,7 @@
 /**
- * What a frame may draw while the picture moves: as many labels as the machine has time for, and where it is too slow
- * for the few that are always drawn, no more than CSS pixels. What rasterising costs only the machine knows.
- * In: after each such frame, whether labels were left out of it. Out: what holds for the next.
+ * How many labels a frame may draw while the picture moves: as many as the machine has time for. Labels are what a frame
+ * can do without; what it costs to rasterise them only the machine knows.
+ * In: after each such frame, whether labels were left out of it. Out: the number for the next.
  */
 import type { Millis } from '../../../base/index.ts';
 
@@ -15,22 +15,11 @@ const SHORT_FRAME: Millis = 6.5;
 const SHRINK = 0.6;
 const GROW = 1.02;
 
-/** More than every fifth frame that takes so long makes the picture coarse, soon. */
-const STRAINED_FRAME: Millis = 9.5;
-const STRAINED = 4;
-const RELIEF = 0.25;
-/** After so long a rest the machine may have more time: it is tried anew. */
-const FORGOTTEN: Millis = 10_000;
-
 /** Runs `callback` when the frame that is being made is done with. */
 export type AfterFrame = (callback: () => void) => void;
 
 export class MotionBudget {
   labels = FIRST_LABELS;
-  /** Device pixels are too many. */
-  isCoarse = false;
-  #strain = 0;
-  #watchedAt = Number.NEGATIVE_INFINITY;
   readonly #afterFrame: AfterFrame;
   readonly #now: () => Millis;
 
@@ -42,20 +31,13 @@ export class MotionBudget {
   /** Call as the frame's painting begins; call the answer when the picture is painted. */
   watch(): (isPartial: boolean) => void {
     const begun = this.#now();
-    if (begun - this.#watchedAt > FORGOTTEN) {
-      this.isCoarse = false;
-      this.#strain = 0;
-    }
-    this.#watchedAt = begun;
-    return (isPartial) => this.#afterFrame(() => this.#learn(this.#now() - begun, isPartial));
+    return (isPartial) => {
+      // Where none was left out their number decides nothing.
+      if (isPartial) this.#afterFrame(() => this.#learn(this.#now() - begun));
+    };
   }
 
-  #learn(millis: Millis, isPartial: boolean): void {
-    const hasFewest = !isPartial || this.labels === LEAST_LABELS;
-    this.#strain = Math.max(0, this.#strain + (millis > STRAINED_FRAME && hasFewest ? 1 : -RELIEF));
-    if (this.#strain >= STRAINED) this.isCoarse = true;
-    // Where none was left out their number decides nothing.
-    if (!isPartial) return;
+  #learn(millis: Millis): void {
     if (millis > LONG_FRAME) this.labels = Math.max(LEAST_LABELS, Math.floor(this.labels * SHRINK));
     else if (millis < SHORT_FRAME) this.labels = Math.min(MOST_LABELS, Math.ceil(this.labels * GROW));
   }
