@@ -70,7 +70,7 @@ async function openSession({ session, commands, resumed }: StartDoors, url: stri
       resumed && isAttachedAlready(error) ? succeed(undefined) : fail<void>(attachFailure(error, url)),
   );
   const opened = await commands.untilInterrupted(opening);
-  // Chrome may attach us all the same, after the user has given it up.
+  // Chrome may attach us all the same, after the user has given it up. Where closing fails it has let go itself.
   if (!opened.ok)
     void opening.then(async ({ ok }) => {
       if (ok) await session.close().catch(() => undefined);

@@ -107,7 +107,8 @@ class Filler {
   static of(file: FileBytes): Filler | null {
     try {
       return new Filler(file.stream().getReader({ mode: 'byob' }));
-    } catch {
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
       return null;
     }
   }

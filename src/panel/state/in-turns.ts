@@ -5,11 +5,10 @@
  */
 import { effect, type Signal, untracked } from '@preact/signals';
 import { type Millis, runFor, type Steps, takeTurns } from '../../base/index.ts';
+import { LATE_MILLIS } from './latest.ts';
 
 /** A frame has 16 ms, of which others want some. */
 const TURN_MILLIS: Millis = 8;
-/** What takes longer is told. */
-const TOLD_MILLIS: Millis = 300;
 
 export interface TurnsOptions<Question, Answer extends object> {
   /** Reads signals; null while there is nothing to do. */
@@ -52,7 +51,7 @@ export function workInTurns<Question, Answer extends object>({
     const { signal } = current;
     timer = setTimeout(() => {
       isLong.value = true;
-    }, TOLD_MILLIS);
+    }, LATE_MILLIS);
     void takeTurns(work, { signal, turnMillis: TURN_MILLIS }).then((answer) => {
       if (answer === undefined || signal.aborted) return;
       cancel();

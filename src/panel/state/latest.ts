@@ -19,7 +19,7 @@ export interface Asking {
 }
 
 /** What takes longer is told, with a way to give it up. */
-const LATE_MILLIS: Millis = 300;
+export const LATE_MILLIS: Millis = 300;
 
 /** One view's, over all the times that it is followed. */
 export class AskingNow implements Asking {
