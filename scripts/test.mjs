@@ -5,14 +5,15 @@
  * line `N passed, N failed`: each check and build counts as one, each test as one. Exit code 1 when anything failed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildRealServers, realServersBuilt } from './backend-servers.mjs';
+import { openRunFolder } from './run-folder.mjs';
 import { SetupProblem, setUp } from './setup.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const temporary = openRunFolder();
 const count = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const triedAgain = [];
@@ -27,6 +28,7 @@ try {
   console.error(error.message);
   count.failed++;
 }
+temporary.remove();
 process.exitCode = count.failed === 0 ? 0 : 1;
 if (triedAgain.length > 0) {
   console.log(`\n── ${triedAgain.length} passed only when they were tried again: each hides something ──`);
@@ -74,8 +76,9 @@ function step(script) {
  */
 function runTests(project, chromium) {
   console.log(`\n── ${project} ──`);
-  const folder = mkdtempSync(join(tmpdir(), 'pageflame-report-'));
-  const report = join(folder, 'report.json');
+  const report = join(temporary.path, 'report.json');
+  // Windows has two other words for it.
+  const places = { TMPDIR: temporary.path, TEMP: temporary.path, TMP: temporary.path };
   const { status } = spawnSync(
     process.execPath,
     [
@@ -86,10 +89,10 @@ function runTests(project, chromium) {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
-    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PAGEFLAME_CHROMIUM: chromium } },
+    { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...places, PAGEFLAME_CHROMIUM: chromium } },
   );
   const { passed, failed } = readReport(report);
-  rmSync(folder, { recursive: true });
+  rmSync(report, { force: true });
   count.passed += passed;
   // A file that does not even load, and an error that no test caught, fail the run without failing a test.
   count.failed += failed === 0 && status !== 0 ? 1 : failed;
