@@ -49,7 +49,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // A real browser may lose a start or a focus to other work of the machine. What passes at a second try only
           // is told at the end of the run (scripts/test.mjs), and is to be mended.
-          retry: 2,
+          retry: 1,
         },
       },
     ],
