@@ -67,9 +67,13 @@ export class PyroscopeStore {
   }
 
   push(pairs: readonly (readonly [string, string])[], raw: Uint8Array): void {
-    if (!pairs.some(([name, value]) => name === '__name__' && value !== ''))
-      throw invalid(`invalid labels '${printLabels(pairs)}' with error: invalid metric name`);
-    const profile = this.#read(raw);
+    checkName(pairs);
+    this.pushProfile(pairs, this.#read(raw));
+  }
+
+  /** As it is when it has been read. */
+  pushProfile(pairs: readonly (readonly [string, string])[], profile: PlainProfile): void {
+    checkName(pairs);
     const size = profile.bytes + pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     if (profile.bytes > LIMITS.profileBytes)
       throw invalid('uncompressed profile payload size exceeds limit of 4.2 MB');
@@ -201,6 +205,11 @@ const cutNames = (frame: PlainFrame): PlainFrame => ({
   name: cutText(frame.name).toString(),
   file: cutText(frame.file).toString(),
 });
+
+function checkName(pairs: readonly (readonly [string, string])[]): void {
+  if (!pairs.some(([name, value]) => name === '__name__' && value !== ''))
+    throw invalid(`invalid labels '${printLabels(pairs)}' with error: invalid metric name`);
+}
 
 function checkLabels(pairs: readonly (readonly [string, string])[]): void {
   const labels = printLabels(pairs);

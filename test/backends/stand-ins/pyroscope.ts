@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { type Call, json, type Reply, type RunningServer, serve } from './http.ts';
 import { asArray, parseMessage } from './messages.ts';
 import { answerIngest } from './pyroscope-ingest.ts';
+import { answerOtlp, OTLP_PATH } from './pyroscope-otlp.ts';
 import { answerAdHoc, answerQuery, answerRender, QUERIES } from './pyroscope-queries.ts';
 import { invalid, PyroscopeStore, Refusal } from './pyroscope-store.ts';
 import { readFields, textOf, WireError } from './wire.ts';
@@ -55,11 +56,12 @@ function answer(call: Call, store: PyroscopeStore, now: () => number): Reply {
     return json(200, { status: 'success', data });
   }
   if (path === '/pyroscope/render' && method === 'GET') return answerRender(call, store, now);
-  const posted = path === PUSH || path === '/ingest' || QUERIES.has(path);
+  const posted = path === PUSH || path === '/ingest' || path === OTLP_PATH || QUERIES.has(path);
   if (!posted && !path.startsWith('/adhocprofiles.v1.AdHocProfileService/'))
     return { status: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' };
   if (method !== 'POST') return { status: 405 };
   if (path === '/ingest') return answerIngest(call, store);
+  if (path === OTLP_PATH) return answerOtlp(call, store);
   const type = call.headers['content-type'];
   if (type !== 'application/json' && type !== 'application/proto') return { status: 415 };
   if (path === PUSH) return answerPush(call, store, type);
