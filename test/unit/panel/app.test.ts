@@ -4,6 +4,7 @@ import { type Brand, fail, makeFailure, succeed } from '../../../src/base/index.
 import type { OpenId } from '../../../src/engine/client.ts';
 import { type App, createApp } from '../../../src/panel/state/app.ts';
 import { UNDO_MILLIS } from '../../../src/panel/state/library/shelf.ts';
+import { takeDropped } from '../../../src/panel/views/app/file-drop.ts';
 import { type Recording, type RecordingId, recordingId } from '../../../src/recording/index.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
 import {
@@ -393,6 +394,7 @@ describe('opening', () => {
     expect(fake.app.screen.value).toBe('opening');
     expect(fake.app.filing.value).toMatchObject({
       name: 'a.pageflame',
+      place: '1 of 2',
       progress: { readBytes: 2, totalBytes: 4 },
     });
     fake.app.filing.value?.cancel();
@@ -407,6 +409,13 @@ describe('opening', () => {
     const fake = start();
     fake.app.actions.refuseFolder('traces');
     expect(messages(fake)[0]).toContain('traces is a folder');
+  });
+
+  it('takes what is dropped beside a folder, and says that the folder is none', async () => {
+    const fake = start();
+    await takeDropped(fake.app.actions, [file('[]', 'trace.json')], 'traces');
+    expect(fake.app.opener.shown.value).toMatchObject({ kind: 'trace', name: 'trace.json' });
+    expect(messages(fake)).toEqual([expect.stringContaining('traces is a folder')]);
   });
 
   it('shows progress, and goes back when it is cancelled', async () => {

@@ -16,6 +16,8 @@ import type { Shelf } from './shelf.ts';
 /** A file on its way into the library. */
 export interface Filing {
   readonly name: string;
+  /** `2 of 5`; '' for the only one. */
+  readonly place: string;
   /** null while nobody knows. */
   readonly progress: OpenProgress | null;
   readonly cancel: () => void;
@@ -40,8 +42,9 @@ export async function takeFiles(parts: IntakeParts, files: readonly File[]): Pro
   const ours = files.filter((_, index) => areOurs[index]);
   const others = files.filter((_, index) => !areOurs[index]);
   const added: Recording[] = [];
-  for (const file of ours) {
-    const taken = await takeIn(parts, file);
+  for (const [index, file] of ours.entries()) {
+    const place = ours.length > 1 ? `${index + 1} of ${ours.length}` : '';
+    const taken = await takeIn(parts, file, place);
     if (taken === 'cancelled') break;
     if (taken !== null) added.push(taken);
   }
@@ -67,9 +70,10 @@ async function isRecordingFile(file: Blob): Promise<boolean> {
 async function takeIn(
   { library, notices, filing }: IntakeParts,
   file: File,
+  place: string,
 ): Promise<Recording | 'cancelled' | null> {
   const abort = new AbortController();
-  const about = { name: file.name, cancel: () => abort.abort() };
+  const about = { name: file.name, place, cancel: () => abort.abort() };
   filing.value = { ...about, progress: null };
   // Given up is given up at once, whatever the disk still does.
   const given = new Promise<'cancelled'>((resolve) => {

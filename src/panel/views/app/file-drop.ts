@@ -5,9 +5,21 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Actions } from '../../state/app.ts';
 
+type Doors = Pick<Actions, 'openFiles' | 'refuseFolder'>;
+
+/** What lies beside a folder is taken all the same. */
+export async function takeDropped(
+  { openFiles, refuseFolder }: Doors,
+  files: readonly File[],
+  folder: string | undefined,
+): Promise<void> {
+  if (files.length > 0) await openFiles(files);
+  if (folder !== undefined) refuseFolder(folder);
+}
+
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-export function useFileDrop({ openFiles, refuseFolder }: Actions): boolean {
+export function useFileDrop({ openFiles, refuseFolder }: Doors): boolean {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent): void => {
@@ -25,12 +37,13 @@ export function useFileDrop({ openFiles, refuseFolder }: Actions): boolean {
       setOver(false);
       // Taken at once: the list is empty when the handler has returned.
       const items = [...(event.dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file');
-      const folder = items
-        .map((item) => item.webkitGetAsEntry())
-        .find((entry) => entry?.isDirectory === true);
-      const files = items.map((item) => item.getAsFile()).filter((file) => file !== null);
-      if (folder) refuseFolder(folder.name);
-      else if (files.length > 0) void openFiles(files);
+      const isFolder = (item: DataTransferItem): boolean => item.webkitGetAsEntry()?.isDirectory === true;
+      const folder = items.find(isFolder)?.webkitGetAsEntry()?.name;
+      const files = items
+        .filter((item) => !isFolder(item))
+        .map((item) => item.getAsFile())
+        .filter((file) => file !== null);
+      void takeDropped({ openFiles, refuseFolder }, files, folder);
     };
     window.addEventListener('dragover', onOver);
     window.addEventListener('dragleave', onLeave);

@@ -39,10 +39,11 @@ export function IgnoreList({ app, isOpen }: IgnoreListProps) {
 
 function Patterns({ app }: { readonly app: App }) {
   const { ignored } = app.outside.settings.current.value.settings.chart;
-  const [before, setBefore] = useState<readonly string[] | null>(null);
-  const replace = (next: readonly string[]): void => {
-    setBefore(ignored);
-    changeIgnored(app, () => next);
+  /** Taken away last, together. */
+  const [gone, setGone] = useState<readonly string[]>([]);
+  const drop = (patterns: readonly string[]): void => {
+    setGone(patterns);
+    changeIgnored(app, (all) => all.filter((one) => !patterns.includes(one)));
   };
   return (
     <>
@@ -54,7 +55,7 @@ function Patterns({ app }: { readonly app: App }) {
               type="button"
               class="plain-button"
               aria-label={`Draw again: ${pattern}`}
-              onClick={() => replace(ignored.filter((one) => one !== pattern))}
+              onClick={() => drop([pattern])}
             >
               Draw again
             </button>
@@ -68,17 +69,18 @@ function Patterns({ app }: { readonly app: App }) {
           type="button"
           class="plain-button"
           disabled={ignored.length === 0}
-          onClick={() => replace([])}
+          onClick={() => drop(ignored)}
         >
           Ignore nothing
         </button>
-        {before !== null && (
+        {gone.length > 0 && (
           <button
             type="button"
             class="plain-button"
             onClick={() => {
-              changeIgnored(app, () => before);
-              setBefore(null);
+              // What was added meanwhile stays.
+              changeIgnored(app, (all) => [...all, ...gone]);
+              setGone([]);
             }}
           >
             Undo

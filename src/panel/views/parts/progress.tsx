@@ -158,6 +158,7 @@ export function OpeningScreen({ app }: { readonly app: App }) {
     <Card label="Opening">
       <h1>
         {verb} <span class="page">{name}</span>
+        {filing !== null && filing.place !== '' && <span class="quiet number"> {filing.place}</span>}
       </h1>
       <ProgressBar
         label={`${verb} ${name}`}
