@@ -10,16 +10,9 @@
  *   s        t          f
  *   A ─────► B ───────► C        two pairs: A → B, B → C; a start begins anew, an end ends
  */
-import { lowerBound, upperBound } from '../base/index.ts';
-import {
-  FLOW_END,
-  FLOW_OF_ITSELF,
-  FLOW_OF_NEXT,
-  FLOW_START,
-  SLICE_INSTANT,
-  SLICE_JS_CALL,
-  type TraceTables,
-} from '../trace/index.ts';
+import { lowerBound } from '../base/index.ts';
+import { FLOW_END, FLOW_OF_ITSELF, FLOW_OF_NEXT, FLOW_START, type TraceTables } from '../trace/index.ts';
+import { EventRows, FEW, isSlice } from './event-rows.ts';
 
 export function findFlows(tables: TraceTables, onPair: (cause: number, effect: number) => void): void {
   const { key, step } = tables.flows;
@@ -43,104 +36,91 @@ function inOrder({ flows: { length, time } }: TraceTables): Uint32Array {
   return order.sort((a, b) => time[a] - time[b] || a - b);
 }
 
+/** Steps are asked for in the order of time. However many are of one moment, and however deep they lie, each costs the same. */
 class StepOwners {
   readonly #tables: TraceTables;
+  readonly #rows: EventRows;
+  /** Of slices that have ended, where the way out was long: what was open around them. */
+  readonly #outer = new Map<number, number>();
+  /** By thread: rows without a slice among them, and the slice behind them. */
+  readonly #nextSlice = new Map<number, { readonly from: number; readonly slice: number }>();
+  /** Processes and categories of the async events of one moment at which many begin. */
+  #asyncCrowd: { readonly time: number; readonly places: ReadonlySet<string> } | null = null;
 
   constructor(tables: TraceTables) {
     this.#tables = tables;
+    this.#rows = new EventRows(tables);
   }
 
   /** The slice that the step is of, where it comes from `from`; -1 for none. */
   find(at: number, from: number): number {
-    const { step } = this.#tables.flows;
-    if ((step[at] & FLOW_OF_ITSELF) !== 0) return this.#itself(at);
-    const beginning = (step[at] & FLOW_START) !== 0 ? this.#beginningOf(at) : this.#beginning(at, from);
+    const { step, thread, time, detail } = this.#tables.flows;
+    if ((step[at] & FLOW_OF_ITSELF) !== 0) return this.#rows.find(thread[at], time[at], detail[at]);
+    const beginning = this.#beginning(at, from);
     if (beginning >= 0) return beginning;
     if (this.#isOfAsync(at)) return -1;
     return (step[at] & FLOW_OF_NEXT) !== 0 ? this.#next(at) : this.#around(at);
   }
 
-  #itself(at: number): number {
-    const { slices, flows } = this.#tables;
-    const [first, end] = this.#atTime(at);
-    for (let row = first; row < end; row++)
-      if (this.#isEvent(row) && slices.detail[row] === flows.detail[at]) return row;
-    return -1;
-  }
-
-  /** Of a start: the innermost of its category that begins then, of its name if there is one. */
-  #beginningOf(at: number): number {
-    const { slices, flows } = this.#tables;
-    const [first, end] = this.#atTime(at);
-    let found = -1;
-    for (let row = end - 1; row >= first; row--) {
-      if (!this.#isAlike(row, at)) continue;
-      if (slices.name[row] === flows.name[at]) return row;
-      if (found < 0) found = row;
-    }
-    return found;
-  }
-
-  /** Of a step or end: the outermost of its category that begins then, but for the one that it comes from. */
+  /** Of its category, beginning then: the innermost for a start, the outermost that it does not come from for others. */
   #beginning(at: number, from: number): number {
-    const [first, end] = this.#atTime(at);
-    for (let row = first; row < end; row++) if (row !== from && this.#isAlike(row, at)) return row;
-    return -1;
-  }
-
-  #isAlike(row: number, at: number): boolean {
-    const { slices, flows } = this.#tables;
-    return this.#isEvent(row) && slices.traceCategory[row] === flows.traceCategory[at];
+    const { step, thread, time, name, traceCategory } = this.#tables.flows;
+    const category = traceCategory[at];
+    return (step[at] & FLOW_START) !== 0
+      ? this.#rows.innermost(thread[at], time[at], { category, name: name[at] })
+      : this.#rows.outermost(thread[at], time[at], { category, but: from });
   }
 
   #isOfAsync(at: number): boolean {
     const { asyncSlices, flows, threads } = this.#tables;
     const time = flows.time[at];
     const pid = threads.pid[flows.thread[at]];
-    for (let row = lowerBound(asyncSlices.start, time); asyncSlices.start[row] === time; row++) {
-      if (asyncSlices.pid[row] === pid && asyncSlices.traceCategory[row] === flows.traceCategory[at])
-        return true;
+    const category = flows.traceCategory[at];
+    if (this.#asyncCrowd?.time === time) return this.#asyncCrowd.places.has(`${pid} ${category}`);
+    const first = lowerBound(asyncSlices.start, time);
+    for (let row = first; asyncSlices.start[row] === time; row++) {
+      if (asyncSlices.pid[row] === pid && asyncSlices.traceCategory[row] === category) return true;
+      if (row - first < FEW) continue;
+      this.#asyncCrowd = { time, places: this.#asyncPlaces(first) };
+      return this.#asyncCrowd.places.has(`${pid} ${category}`);
     }
     return false;
+  }
+
+  #asyncPlaces(first: number): ReadonlySet<string> {
+    const { start, pid, traceCategory } = this.#tables.asyncSlices;
+    const places = new Set<string>();
+    for (let row = first; start[row] === start[first]; row++) places.add(`${pid[row]} ${traceCategory[row]}`);
+    return places;
   }
 
   #around(at: number): number {
     const { slices, flows, threads } = this.#tables;
     const time = flows.time[at];
-    const [first, end] = this.#atTime(at);
-    for (let row = end - 1; row >= first; row--) if (this.#isSlice(row)) return row;
-    let row = first > threads.firstSlice[flows.thread[at]] ? first - 1 : -1;
-    while (row >= 0 && !(this.#isSlice(row) && slices.start[row] + slices.duration[row] > time))
-      row = slices.parent[row];
+    const thread = flows.thread[at];
+    const beginning = this.#rows.innermostSlice(thread, time);
+    if (beginning >= 0) return beginning;
+    const [first] = this.#rows.at(thread, time);
+    const passed: number[] = [];
+    let row = first > threads.firstSlice[thread] ? first - 1 : -1;
+    while (row >= 0 && !(isSlice(this.#tables, row) && slices.start[row] + slices.duration[row] > time)) {
+      passed.push(row);
+      row = this.#outer.get(row) ?? slices.parent[row];
+    }
+    if (passed.length > FEW) for (const each of passed) this.#outer.set(each, row);
     return row;
   }
 
   #next(at: number): number {
     const { threads, flows } = this.#tables;
-    const end = threads.endSlice[flows.thread[at]];
-    let row = this.#atTime(at)[0];
-    while (row < end && !this.#isSlice(row)) row++;
-    return row < end ? row : -1;
-  }
-
-  /** Rows that begin at the moment of the step: [first, end). */
-  #atTime(at: number): [number, number] {
-    const { slices, threads, flows } = this.#tables;
     const thread = flows.thread[at];
-    const first = lowerBound(
-      slices.start,
-      flows.time[at],
-      threads.firstSlice[thread],
-      threads.endSlice[thread],
-    );
-    return [first, upperBound(slices.start, flows.time[at], first, threads.endSlice[thread])];
-  }
-
-  #isEvent(row: number): boolean {
-    return (this.#tables.slices.flags[row] & SLICE_JS_CALL) === 0;
-  }
-
-  #isSlice(row: number): boolean {
-    return (this.#tables.slices.flags[row] & (SLICE_JS_CALL | SLICE_INSTANT)) === 0;
+    const end = threads.endSlice[thread];
+    const [first] = this.#rows.at(thread, flows.time[at]);
+    const known = this.#nextSlice.get(thread);
+    let row = first;
+    if (known !== undefined && first >= known.from && first <= known.slice) row = known.slice;
+    else while (row < end && !isSlice(this.#tables, row)) row++;
+    if (row - first > FEW) this.#nextSlice.set(thread, { from: first, slice: row });
+    return row < end ? row : -1;
   }
 }

@@ -243,11 +243,13 @@ function placeOf({ links, threads }: TraceTables, at: number, { within }: Role):
 
 /** Finds the slices of marks. */
 class MarkRows {
-  readonly #tables: TraceTables;
+  readonly #strings: TraceTables['strings'];
+  readonly #rows: EventRows;
   readonly #threads = new Map<string, number>();
 
   constructor(tables: TraceTables) {
-    this.#tables = tables;
+    this.#strings = tables.strings;
+    this.#rows = new EventRows(tables);
     const { pid, tid, length } = tables.threads;
     for (let thread = 0; thread < length; thread++)
       this.#threads.set(`${pid[thread]} ${tid[thread]}`, thread);
@@ -256,13 +258,7 @@ class MarkRows {
   /** The slice or instant that a mark is. */
   mark({ pid, tid, time, name }: Mark): number {
     const thread = this.#threads.get(`${pid} ${tid}`);
-    const nameRow = this.#tables.strings.find(name);
-    const { slices } = this.#tables;
-    if (thread === undefined) return -1;
-    const end = this.#tables.threads.endSlice[thread];
-    let row = lowerBound(slices.start, time, this.#tables.threads.firstSlice[thread], end);
-    for (; row < end && slices.start[row] === time; row++) if (slices.name[row] === nameRow) return row;
-    return -1;
+    return thread === undefined ? -1 : this.#rows.named(thread, time, this.#strings.find(name));
   }
 }
 

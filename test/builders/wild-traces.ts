@@ -264,6 +264,19 @@ export const wildEvents: fc.Arbitrary<PlainEvent[]> = fc
     return order === 'shuffled' ? shuffle(events, seed) : events;
   });
 
+/** Very many events of two neighbouring moments, flows most of all. */
+export const crowdedEvents: fc.Arbitrary<PlainEvent[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: slice },
+      { weight: 2, arbitrary: asyncEvent },
+      { weight: 4, arbitrary: flow },
+      { weight: 2, arbitrary: bound },
+    ),
+    { minLength: 80, maxLength: 160, size: 'max' },
+  )
+  .map((drafts) => drafts.map(({ tick, timeless: _, ...event }) => ({ ...event, ts: 1000 + (tick & 1) })));
+
 /** The same order for the same seed (a linear congruential generator). */
 function shuffle<T>(list: T[], seed: number): T[] {
   let state = seed >>> 0;

@@ -15,7 +15,7 @@ import {
 import { findBrokenRules } from '../../builders/invariants.ts';
 import { type PlainEvent, readSlowly, type SlowReading } from '../../builders/slow-reader.ts';
 import { oddities, tablesOf, utf8 } from '../../builders/trace.ts';
-import { wildEvents } from '../../builders/wild-traces.ts';
+import { crowdedEvents, wildEvents } from '../../builders/wild-traces.ts';
 
 /** The file, and the offset of each event in it. */
 function write(events: readonly PlainEvent[]): { text: string; eventAt: Map<number, number> } {
@@ -127,5 +127,9 @@ async function compare(events: readonly PlainEvent[]): Promise<void> {
 describe('the reader says what the slow one says', () => {
   test('of random traces', async () => {
     await fc.assert(fc.asyncProperty(wildEvents, compare), { numRuns: 1500 });
+  }, 60_000);
+
+  test('of very many events at one moment', async () => {
+    await fc.assert(fc.asyncProperty(crowdedEvents, compare), { numRuns: 60 });
   }, 60_000);
 });
