@@ -31,8 +31,8 @@ export async function packOtlpProfiles(packing: Packing): Promise<Result<Parcel[
     const title = `${type} of ${thread.name || thread.role}`;
     const split = splitToFit([profile], {
       encode: (profiles) => writeOtlp(profiles, { timestamps: true, profileIds: [idOf[index]] }),
-      fits: (bytes, profiles) =>
-        bytes.length <= OTLP_MAX_BYTES && profiles.every(({ samples }) => samples.length <= OTLP_MAX_SAMPLES),
+      mayFit: (profiles) => profiles.every(({ samples }) => samples.length <= OTLP_MAX_SAMPLES),
+      fits: (bytes) => bytes.length <= OTLP_MAX_BYTES,
     });
     if (!split.ok) return fail(makeFailure('backend-too-big', { subject: title }));
     for (const [part, { bytes, profiles }] of split.value.entries()) {

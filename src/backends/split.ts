@@ -15,16 +15,18 @@ export interface Piece {
 }
 
 export interface Encoding {
+  /** Whether it may fit at all: what is too much by its samples alone need not be encoded to be cut. */
+  readonly mayFit?: (profiles: readonly StackProfile[]) => boolean;
   readonly encode: (profiles: readonly StackProfile[]) => Uint8Array<ArrayBuffer>;
-  readonly fits: (bytes: Uint8Array, profiles: readonly StackProfile[]) => boolean;
+  readonly fits: (bytes: Uint8Array) => boolean;
 }
 
 /** Pieces of one series are told apart by their time: so far apart, ms. */
 export const PIECE_GAP_MILLIS = 20;
 
 export function splitToFit(profiles: readonly StackProfile[], encoding: Encoding): Result<Piece[]> {
-  const bytes = encoding.encode(profiles);
-  if (encoding.fits(bytes, profiles)) return succeed([{ bytes, profiles }]);
+  const bytes = encoding.mayFit?.(profiles) === false ? null : encoding.encode(profiles);
+  if (bytes !== null && encoding.fits(bytes)) return succeed([{ bytes, profiles }]);
   const halves = halve(profiles);
   if (halves === null) return fail(makeFailure('backend-too-big', { subject: 'One sample' }));
   const pieces: Piece[] = [];

@@ -72,7 +72,7 @@ export async function measurePush(
   const bareMillis =
     kind === 'pyroscope'
       ? leastMillis(parcels.length, plainBytes, WIDTH)
-      : await sendBare(await captureRequests(await planMany(cargo, to, count, 'bare'), to));
+      : await sendBare(await captureRequests(parcels, to));
   const queueMillis = await sendThroughQueue(parcels, to);
   return {
     requests: parcels.length,
@@ -108,10 +108,10 @@ async function readCargo(bytes: ReadableStream<Uint8Array>): Promise<Cargo> {
   };
 }
 
-async function planMany(cargo: Cargo, to: Destination, count: number, salt = ''): Promise<Parcel[]> {
+async function planMany(cargo: Cargo, to: Destination, count: number): Promise<Parcel[]> {
   const parcels: Parcel[] = [];
   for (let index = 0; index < count; index++) {
-    const plan = await planShipment({ ...cargo, seed: `${salt}${cargo.tags.service_name} ${index}` }, to, {
+    const plan = await planShipment({ ...cargo, seed: `${cargo.tags.service_name} ${index}` }, to, {
       now: Date.now(),
       age: 'ad-hoc',
     });
