@@ -219,6 +219,8 @@ export interface LeftOut {
   /** The values of requests' and answers' headers. */
   readonly headers: boolean;
   readonly scripts: boolean;
+  /** What the page gave to its marks and measures, in which it also names its own tracks. */
+  readonly details: boolean;
   /** Screenshots in the trace, and the filmstrip of a recording. */
   readonly pictures: boolean;
 }

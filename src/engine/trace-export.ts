@@ -26,6 +26,7 @@ export const NOTHING_LEFT_OUT: LeftOut = {
   titles: false,
   headers: false,
   scripts: false,
+  details: false,
   pictures: false,
 };
 
@@ -224,7 +225,8 @@ function leavingOut(leaveOut: LeftOut): RewriteText {
     const isGone =
       (kind === 'title' && leaveOut.titles) ||
       (kind === 'header' && leaveOut.headers) ||
-      (kind === 'script' && leaveOut.scripts);
+      (kind === 'script' && leaveOut.scripts) ||
+      (kind === 'detail' && leaveOut.details);
     if (isGone) return '';
     return kind === 'script' ? redactCode(text) : redact(text);
   };
@@ -237,12 +239,13 @@ const LONGEST_EXAMPLE = 300;
 class Tally {
   readonly #redact = makeRedactor(DEFAULT_REDACTION);
   readonly #redactCode = makeCodeRedactor(DEFAULT_REDACTION);
-  readonly #counts = { addresses: 0, titles: 0, headers: 0, scripts: 0, pictures: 0 };
+  readonly #counts = { addresses: 0, titles: 0, headers: 0, scripts: 0, details: 0, pictures: 0 };
   readonly #texts = {
     addresses: new Map<string, string>(),
     titles: new Map<string, string>(),
     headers: new Map<string, string>(),
     scripts: new Map<string, string>(),
+    details: new Map<string, string>(),
     pictures: new Map<string, string>(),
   };
 
@@ -275,6 +278,7 @@ class Tally {
       titles: of('titles'),
       headers: of('headers'),
       scripts: of('scripts'),
+      details: of('details'),
       pictures: of('pictures'),
     };
   }

@@ -5,7 +5,7 @@
  */
 
 /** Keys are `text`s, too; so is what nothing else is known of. A `screenshot` is a picture in base64. */
-export type TextKind = 'text' | 'title' | 'header' | 'script' | 'screenshot';
+export type TextKind = 'text' | 'title' | 'header' | 'script' | 'detail' | 'screenshot';
 
 export type RewriteText = (text: string, kind: TextKind) => string;
 
@@ -45,6 +45,7 @@ const KEYS = [
   'name',
   'sourceText',
   'sourcesContent',
+  'detail',
   'snapshot',
 ] as const;
 type KnownKey = (typeof KEYS)[number] | '';
@@ -169,6 +170,8 @@ export function kindOfText(key: string, around: string): TextKind {
   if (isHeaders(key) || (isHeaders(around) && key !== 'name')) return 'header';
   if (key === 'title' || key === 'labels') return 'title';
   if (key === 'sourceText' || key === 'sourcesContent') return 'script';
+  // Of a mark or a measure: whatever the page gave to it.
+  if (key === 'detail') return 'detail';
   return key === 'snapshot' ? 'screenshot' : 'text';
 }
 

@@ -189,7 +189,7 @@ test('a copy that leaves script texts out keeps names and lines, not the sources
   await engine.giveText(id, { url: APP, text: 'the secret text', fetchedFrom: APP });
   const preview = await engine.previewTraceFile(id);
   expect(preview.ok && preview.value.scripts.count).toBe(2);
-  const all = { addresses: true, titles: true, headers: true, scripts: true, pictures: true };
+  const all = { addresses: true, titles: true, headers: true, scripts: true, details: true, pictures: true };
   const file = await engine.traceFile(id, { form: 'pageflame', leaveOut: all });
   if (!file.ok) throw new Error(file.failure.message);
   const unpacked = unpackRecording(new Uint8Array(await file.value.arrayBuffer()), 'x');

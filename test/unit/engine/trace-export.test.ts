@@ -38,9 +38,25 @@ const EVENTS = [
     args: { data: { sourceText: 'const key = "s0urce";' } },
   },
   { ph: 'O', pid: 1, tid: 1, ts: 1_020, name: 'Screenshot', args: { snapshot: '/9j/4AAQSkZJRg' } },
+  {
+    ph: 'I',
+    pid: 1,
+    tid: 1,
+    ts: 1_030,
+    name: 'paid',
+    cat: 'blink.user_timing',
+    args: { data: { detail: '{"card":"4929"}' } },
+  },
 ];
 const JSON_TRACE = JSON.stringify({ traceEvents: EVENTS, metadata: { source: 'DevTools' } });
-const ALL_LEFT_OUT = { addresses: true, titles: true, headers: true, scripts: true, pictures: true };
+const ALL_LEFT_OUT = {
+  addresses: true,
+  titles: true,
+  headers: true,
+  scripts: true,
+  details: true,
+  pictures: true,
+};
 const FIXTURE = join(import.meta.dirname, '../../fixtures/traces/known-costs.pftrace.gz');
 
 const fileOf = (content: BlobPart, name = 'page.json'): Source => ({
@@ -85,7 +101,7 @@ describe('traceFile', () => {
 
   test('nothing of what is left out is in the file; numbers and all else are', async () => {
     const text = Buffer.from(await write(fileOf(JSON_TRACE), ALL_LEFT_OUT)).toString();
-    for (const secret of ['My account', 't0p', 'pay', 'me@', 's3cret', 's0urce'])
+    for (const secret of ['My account', 't0p', 'pay', 'me@', 's3cret', 's0urce', '4929'])
       expect(text).not.toContain(secret);
     const { traceEvents, metadata } = JSON.parse(text);
     expect(metadata).toEqual({ source: 'DevTools' });
@@ -210,6 +226,7 @@ test('previewTraceFile counts what could be left out, with examples', async () =
     titles: { count: 1, examples: [{ before: 'My account', after: '' }] },
     headers: { count: 1, examples: [{ before: 'session=s3cret', after: '' }] },
     scripts: { count: 1, examples: [{ before: 'const key = "s0urce";', after: '' }] },
+    details: { count: 1, examples: [{ before: '{"card":"4929"}', after: '' }] },
     pictures: { count: 1, examples: [] },
   });
 });

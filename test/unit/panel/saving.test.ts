@@ -8,7 +8,14 @@ import { buildOpenedRecording } from '../../builders/opened.ts';
 import { fakeOutside, settled } from '../../builders/panel-outside.ts';
 import { buildRecording } from '../../builders/recording.ts';
 
-const NOTHING = { addresses: false, titles: false, headers: false, scripts: false, pictures: false };
+const NOTHING = {
+  addresses: false,
+  titles: false,
+  headers: false,
+  scripts: false,
+  details: false,
+  pictures: false,
+};
 
 function start() {
   const recordings = [buildRecording({ id: recordingId('a'), name: 'a', state: 'whole' })];

@@ -53,6 +53,7 @@ const NOTHING: LeftOut = {
   titles: false,
   headers: false,
   scripts: false,
+  details: false,
   pictures: false,
 };
 

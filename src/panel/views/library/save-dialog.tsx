@@ -31,6 +31,7 @@ const LEFT_OUT_WORDS: readonly (readonly [keyof LeftOut, string])[] = [
   ['titles', 'Page titles'],
   ['headers', 'Values of headers'],
   ['scripts', 'Script texts, and those of source maps'],
+  ['details', 'Details of marks and measures; the page’s own tracks are named in them'],
   ['pictures', 'Pictures of the page'],
 ];
 
@@ -156,7 +157,12 @@ function tellRest(kinds: LeftOutExamples, leaveOut: LeftOut): string {
   const stays = LEFT_OUT_WORDS.filter(([kind]) => !leaveOut[kind] && kinds[kind].count > 0).map(([, words]) =>
     words.toLowerCase(),
   );
-  const all = [...stays, 'hosts and paths of addresses', 'names of functions', 'your notes and tags'];
+  const all = [
+    ...stays,
+    'hosts and paths of addresses',
+    'names of functions, of marks and console timings, and of elements with id and class',
+    'your notes and tags',
+  ];
   return `Stay in the file: ${all.join('; ')}.`;
 }
 
