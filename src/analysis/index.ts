@@ -57,7 +57,7 @@ export {
   type SummaryInput,
   summarize,
   type ThreadFigures,
-  urlsOfWorkers,
 } from './summary.ts';
 export { ANONYMOUS, titleOfEvent } from './titles.ts';
 export { computeTraceVitals, type TraceVitals } from './vitals.ts';
+export { urlsOfWorkers } from './workers.ts';

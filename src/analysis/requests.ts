@@ -3,13 +3,16 @@
  * In: trace tables (the Resource* marks), the page. Out: one entry per request id, by start; those of other pages are left
  * out (other-pages.ts).
  * A redirect is part of its request: the last URL counts. Bytes are encoded bytes over the wire: the finish event's
- * total, else the sum of the received pieces. Requests whose start was not recorded are known by their response alone.
+ * total, else the sum of the received pieces; Chrome says -1 where it does not know. Requests whose start was not recorded
+ * are known by their response alone. So are scripts of workers, which Chrome never tells of before: the first such request
+ * of a worker's thread is its own script.
  */
 import { runThrough, type Steps } from '../base/index.ts';
 import type { Mark, TraceTables } from '../trace/index.ts';
 import { asFields, dataOf, type Fields, flag, number, text } from './arguments.ts';
 import type { NetworkRequest, PageLoad, RequestInitiator } from './contract.ts';
 import { isElsewhere } from './other-pages.ts';
+import { urlsOfWorkers } from './workers.ts';
 
 interface OpenRequest {
   id: string;
@@ -29,6 +32,7 @@ interface OpenRequest {
   failed: boolean;
   initiator: RequestInitiator | null;
   pid: number;
+  tid: number;
   frame: string;
 }
 
@@ -52,6 +56,7 @@ export function* collectRequestsInSteps(
     }
   }
   yield;
+  nameWorkerScripts(requests.values(), urlsOfWorkers(tables));
   return [...requests.values()]
     .filter(({ pid, frame }) => !isElsewhere(others, pid, frame))
     .map(close)
@@ -82,18 +87,35 @@ function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void 
       request.status = number(data, 'statusCode') ?? request.status;
       break;
     case 'ResourceReceivedData':
-      request.receivedBytes = (request.receivedBytes ?? 0) + (number(data, 'encodedDataLength') ?? 0);
+      request.receivedBytes = (request.receivedBytes ?? 0) + (bytes(data, 'encodedDataLength') ?? 0);
       break;
     case 'ResourceFinish':
       request.end = mark.time;
       request.failed = flag(data, 'didFail') ?? false;
-      request.finishedBytes = number(data, 'encodedDataLength') ?? request.finishedBytes;
-      request.decodedBytes = number(data, 'decodedBodyLength') ?? request.decodedBytes;
+      request.finishedBytes = bytes(data, 'encodedDataLength') ?? request.finishedBytes;
+      request.decodedBytes = bytes(data, 'decodedBodyLength') ?? request.decodedBytes;
       break;
     default:
       return;
   }
   requests.set(id, request);
+}
+
+function nameWorkerScripts(requests: Iterable<OpenRequest>, urls: Map<string, string>): void {
+  for (const request of requests) {
+    const thread = `${request.pid}:${request.tid}`;
+    const url = urls.get(thread);
+    if (url === undefined || request.url !== '') continue;
+    urls.delete(thread);
+    request.url = url;
+    request.resourceType ||= 'Script';
+  }
+}
+
+/** Of bytes: Chrome says -1 where it does not know. */
+function bytes(data: Fields, key: string): number | undefined {
+  const told = number(data, key);
+  return told === undefined || told < 0 ? undefined : told;
 }
 
 function open(id: string, mark: Mark): OpenRequest {
@@ -115,12 +137,13 @@ function open(id: string, mark: Mark): OpenRequest {
     failed: false,
     initiator: null,
     pid: mark.pid,
+    tid: mark.tid,
     frame: '',
   };
 }
 
 function close(request: OpenRequest): NetworkRequest {
-  const { receivedBytes, finishedBytes, initiator, frame: _, ...rest } = request;
+  const { receivedBytes, finishedBytes, initiator, frame: _, tid: __, ...rest } = request;
   return { ...rest, initiator: initiator ?? NOBODY, encodedBytes: finishedBytes ?? receivedBytes };
 }
 

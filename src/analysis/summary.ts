@@ -5,12 +5,12 @@
  */
 import type { Micros, Millis } from '../base/index.ts';
 import { SLICE_INSTANT, THREAD_ROLES, type ThreadRole, type TraceTables } from '../trace/index.ts';
-import { dataOf, number, text } from './arguments.ts';
 import { computeBreakdown } from './breakdown.ts';
 import { CATEGORIES, type Category } from './categories.ts';
 import type { Breakdown, PageLoad, SliceClasses, TimeRange } from './contract.ts';
 import { collectRequests } from './requests.ts';
 import { computeTraceVitals, type TraceVitals } from './vitals.ts';
+import { urlsOfWorkers } from './workers.ts';
 
 export interface Window {
   readonly startMicros: Micros;
@@ -140,19 +140,6 @@ function hasSlice({ threads, slices }: TraceTables, thread: number): boolean {
     if ((slices.flags[row] & SLICE_INSTANT) === 0) return true;
   }
   return false;
-}
-
-/** `pid:tid` → script, as TracingSessionIdForWorker tells it. */
-export function urlsOfWorkers(tables: TraceTables): Map<string, string> {
-  const urls = new Map<string, string>();
-  for (const mark of tables.marks) {
-    if (mark.name !== 'TracingSessionIdForWorker') continue;
-    const data = dataOf(mark);
-    const tid = number(data, 'workerThreadId');
-    const url = text(data, 'url');
-    if (tid !== undefined && url !== undefined) urls.set(`${mark.pid}:${tid}`, url);
-  }
-  return urls;
 }
 
 function categoriesOf(input: SummaryInput, thread: number): CategoryMillis {

@@ -30,17 +30,26 @@ export function computeTraceVitals(tables: TraceTables, page: PageLoad): TraceVi
   const fcp = since('firstContentfulPaint');
   return {
     lcp: since('largestContentfulPaint'),
-    // Without a paint nothing can have shifted that a user saw: then it is not known rather than 0.
-    cls: fcp === null ? null : computeCls(tables, start, pid),
+    cls: computeCls(tables, { start, pid, hasPaint: fcp !== null }),
     inp: computeInp(tables, start, pid),
     fcp,
     ttfb: computeTtfb(tables, page, start),
   };
 }
 
-/** The largest session of layout shifts: gaps under 1 s, 5 s at most. */
-function computeCls(tables: TraceTables, start: number, pid: number): number {
+interface PaintedLoad {
+  readonly start: number;
+  readonly pid: number;
+  readonly hasPaint: boolean;
+}
+
+/**
+ * The largest session of layout shifts: gaps under 1 s, 5 s at most. Where neither a paint nor a shift is told (a page of
+ * frames has no first contentful paint of its own), it is not known rather than 0.
+ */
+function computeCls(tables: TraceTables, { start, pid, hasPaint }: PaintedLoad): number | null {
   const inputs = collectInputs(tables, pid);
+  let isKnown = hasPaint;
   let worst = 0;
   let session = 0;
   let sessionStart = Number.NEGATIVE_INFINITY;
@@ -57,8 +66,9 @@ function computeCls(tables: TraceTables, start: number, pid: number): number {
     session += score;
     last = mark.time;
     worst = Math.max(worst, session);
+    isKnown = true;
   }
-  return worst;
+  return isKnown ? worst : null;
 }
 
 /** Input excuses a shift for 500 ms; Chrome counts from the frame that handles it, so a little more. */

@@ -20,6 +20,16 @@ export interface DevToolsAnswer {
   readonly entriesOf: (pid: number, tid: number) => readonly EngineEvent[];
   /** The thread of the first process on the main frame that renders it. */
   readonly mainThread: { readonly pid: number; readonly tid: number } | null;
+  readonly bounds: { readonly min: number; readonly max: number };
+  /** Every thread that it lays out, `pid:tid`. */
+  readonly threads: readonly { readonly pid: number; readonly tid: number }[];
+  /** Of its last load: milliseconds by its own names (FCP, LCP, DCL, L, …). */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly cls: number;
+  /** Of the longest interaction, in milliseconds. */
+  readonly inp: number | null;
+  /** URLs. */
+  readonly requests: readonly string[];
 }
 
 export async function askDevTools(json: string): Promise<DevToolsAnswer> {
@@ -30,13 +40,24 @@ export async function askDevTools(json: string): Promise<DevToolsAnswer> {
   await model.parse(file.traceEvents ?? file, { metadata: file.metadata ?? {}, isFreshRecording: false });
   const parsed = model.parsedTrace();
   if (parsed === null || parsed === undefined) throw new Error("DevTools' engine gave nothing");
-  const { Meta, Renderer } = parsed.data;
+  const { Meta, Renderer, PageLoadMetrics, LayoutShifts, UserInteractions, NetworkRequests } = parsed.data;
   const processes = [...Renderer.processes].map(([id, process]) => ({ pid: Number(id), process }));
   const rendering = processes.filter(({ process }) => process.isOnMainFrame);
   const threads = rendering.flatMap(({ pid, process }) =>
     [...process.threads].map(([tid, { name }]) => ({ pid, tid: Number(tid), name })),
   );
+  const last = Meta.mainFrameNavigations.at(-1);
+  const scores = last && PageLoadMetrics.metricScoresByFrameId.get(last.args.frame)?.get(last);
+  const longest = UserInteractions.longestInteractionEvent?.dur;
   return {
+    bounds: Meta.traceBounds,
+    threads: processes.flatMap(({ pid, process }) =>
+      [...process.threads].map(([tid]) => ({ pid, tid: Number(tid) })),
+    ),
+    metrics: Object.fromEntries([...(scores ?? [])].map(([name, { timing }]) => [name, timing / 1000])),
+    cls: LayoutShifts.sessionMaxScore,
+    inp: longest === undefined ? null : longest / 1000,
+    requests: NetworkRequests.byTime.map(({ args }) => args.data.url),
     mainFrame: Meta.mainFrameId,
     onMainFrame: rendering.map(({ pid }) => pid),
     navigatedAt: Meta.mainFrameNavigations.at(-1)?.ts ?? null,

@@ -142,3 +142,29 @@ test('many are collected in steps, so that whoever waits can give up in between'
   expect(count).toBeGreaterThan(4);
   expect(step.value.map(({ encodedBytes }) => encodedBytes)).toEqual([9_000]);
 });
+
+test("a worker's script, of which Chrome tells the response alone, bears the worker's address", async () => {
+  const worker = { workerThreadId: 7, url: 'https://a.test/w.js' };
+  const recipe = main()
+    .instant('TracingSessionIdForWorker', 1, { args: { data: worker } })
+    .thread('DedicatedWorker thread', { tid: 7 })
+    .instant('ResourceReceiveResponse', 2, data({ mimeType: 'text/javascript' }, '1.2'))
+    .instant('ResourceFinish', 3, data({ encodedDataLength: 155 }, '1.2'))
+    .instant('ResourceReceiveResponse', 4, data({ mimeType: 'text/plain' }, '1.3'));
+  expect(await collect(recipe)).toMatchObject([
+    { id: '1.2', url: 'https://a.test/w.js', resourceType: 'Script', encodedBytes: 155 },
+    { id: '1.3', url: '', resourceType: '' },
+  ]);
+});
+
+test('bytes below none are not known', async () => {
+  const pieces = main()
+    .instant('ResourceSendRequest', 1, data(send))
+    .instant('ResourceReceivedData', 2, data({ encodedDataLength: 136 }))
+    .instant('ResourceFinish', 3, data({ encodedDataLength: -1, decodedBodyLength: -1 }));
+  expect(await collect(pieces)).toMatchObject([{ encodedBytes: 136, decodedBytes: null }]);
+  const nothing = main()
+    .instant('ResourceSendRequest', 1, data(send))
+    .instant('ResourceFinish', 3, data({ encodedDataLength: -1 }));
+  expect(await collect(nothing)).toMatchObject([{ encodedBytes: null }]);
+});

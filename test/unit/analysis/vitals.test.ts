@@ -38,6 +38,11 @@ describe('layout shifts', () => {
     expect(await vitalsOf(painted())).toMatchObject({ cls: 0 });
   });
 
+  test('tell of themselves without a paint of the page, whose frames may have them all', async () => {
+    expect((await vitalsOf(main())).cls).toBeNull();
+    expect((await vitalsOf(shift(main(), 100, 0.1))).cls).toBeCloseTo(0.1, 9);
+  });
+
   test('closer than a second are one session; the largest session counts', async () => {
     let recipe = shift(painted(), 100, 0.1);
     recipe = shift(recipe, 1099, 0.2);
