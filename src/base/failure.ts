@@ -90,6 +90,10 @@ const SENTENCES = {
   // Attaching to a tab
   'tab-forbidden': (subject) =>
     `Chrome lets no extension record ${subject}. Open the page that you want to measure and record there.`,
+  'files-forbidden': (subject) =>
+    `Chrome keeps extensions off files until their user allows it. Switch on “Allow access to file URLs” for Pageflame at chrome://extensions, then record ${subject} again.`,
+  'own-page': () =>
+    'This tab is one of Pageflame’s own and shows recordings. Press the button in the tab that you want to measure.',
   'tab-gone': (subject) => `${subject} was closed before the recording could start.`,
   'tab-busy': (subject) =>
     `${subject} is already being debugged by another tool or window. Close that session and record again.`,

@@ -29,10 +29,14 @@ export function attachFailure(error: unknown, url: string): Failure {
   const detail = protocolText(error);
   if (/^(chrome-extension|devtools|chrome|edge|brave|view-source):/i.test(url))
     return makeFailure('tab-forbidden', { subject: url, detail });
-  const code = meaningOf(detail, ATTACH) ?? 'attach-refused';
+  const code = codeOf(meaningOf(detail, ATTACH) ?? 'attach-refused', url);
   const subject = code === 'tab-forbidden' && isShownByChrome(detail, url) ? nameOfChromes(url) : url;
   return makeFailure(code, { subject, detail });
 }
+
+/** Files are kept from extensions by a switch that is the user's own. */
+const codeOf = (code: FailureCode, url: string): FailureCode =>
+  code === 'tab-forbidden' && /^file:/i.test(url) ? 'files-forbidden' : code;
 
 /** A tab keeps the address that was asked for while Chrome shows a page of its own there: a certificate that is not trusted. */
 const isShownByChrome = (detail: string, url: string): boolean =>

@@ -136,6 +136,8 @@ export class RecorderDesk {
     await this.#remember({ failure: null });
     const tab = await findTab(tabId);
     if (tab === null) return fail(makeFailure('tab-gone', { subject: 'The tab' }));
+    if (tab.url.startsWith(browser.runtime.getURL('')))
+      return fail(makeFailure('own-page', { subject: tab.url }));
     await browser.alarms.create(WATCH_ALARM, { periodInMinutes: WATCH_MINUTES });
     return succeed({
       id: newRecordingId(),

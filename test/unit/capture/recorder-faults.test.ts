@@ -76,6 +76,15 @@ describe('a recording that cannot begin', () => {
     },
   );
 
+  it('says of a file where its user can allow it', async () => {
+    const { failure } = await record({
+      script: { refuseAttach: 'Cannot attach to this target.' },
+      request: [{ url: 'file:///home/ann/page.html' }],
+    });
+    expect(failure).toMatchObject({ code: 'files-forbidden' });
+    expect(failure?.message).toMatch(/Allow access to file URLs.*chrome:\/\/extensions.*page\.html/);
+  });
+
   it('says of a browser page that it is forbidden, whatever Chrome calls it', async () => {
     const { failure } = await record({
       script: { refuseAttach: 'Cannot access a chrome-extension:// URL of different extension' },

@@ -6,7 +6,13 @@ import { MemoryStore } from '../../builders/memory-store.ts';
 import { ScriptedBrowser } from '../../builders/scripted-browser.ts';
 
 const TAB = 7;
-const fake = vi.hoisted(() => ({ alarms: new Set<string>(), isTabOpen: true, areSiteTagsBroken: false }));
+const SHOP = 'http://shop.example/cart';
+const fake = vi.hoisted(() => ({
+  alarms: new Set<string>(),
+  isTabOpen: true,
+  areSiteTagsBroken: false,
+  url: '',
+}));
 
 vi.mock('webextension-polyfill', () => ({
   default: {
@@ -14,7 +20,10 @@ vi.mock('webextension-polyfill', () => ({
       create: async (name: string) => void fake.alarms.add(name),
       clear: async (name: string) => fake.alarms.delete(name),
     },
-    runtime: { getManifest: () => ({ version: '0.0.0' }) },
+    runtime: {
+      getManifest: () => ({ version: '0.0.0' }),
+      getURL: (path: string) => `chrome-extension://pageflame/${path}`,
+    },
     storage: { session: { set: async () => undefined } },
     tabs: {
       async get() {
@@ -42,7 +51,7 @@ function openDesk() {
   const target = {
     tabId: TAB,
     type: 'page',
-    url: 'http://shop.example/cart',
+    url: fake.url,
     title: 'Cart',
     attached: false,
   };
@@ -91,6 +100,7 @@ beforeEach(() => {
   fake.alarms.clear();
   fake.isTabOpen = true;
   fake.areSiteTagsBroken = false;
+  fake.url = SHOP;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -117,6 +127,16 @@ describe('the desk', () => {
     expect(recordings()).toEqual([]);
     expect(desk.state).toMatchObject({ phase: 'idle', failure: null });
     expect(browser.attached).toBe(false);
+  });
+
+  it('leaves our own pages alone, and says where the button is meant to be pressed', async () => {
+    fake.url = 'chrome-extension://pageflame/viewer.html?recording=abc';
+    const { press, recordings, desk, browser } = openDesk();
+    press();
+    await pass(1_000);
+    expect(desk.state).toMatchObject({ phase: 'idle', failure: { code: 'own-page' } });
+    expect(recordings()).toEqual([]);
+    expect(browser.sent).toEqual([]);
   });
 
   it.each([
