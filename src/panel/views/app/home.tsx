@@ -55,8 +55,9 @@ export function Home({ app, onOpenFile, primaryKey }: HomeProps) {
       </section>
       {app.shelf.recordings.value?.length === 0 && (
         <p class="quiet teaching">
-          Chrome and Perfetto traces, recordings (.pageflame) and profiles of every common tool open here, of
-          any size. Nothing leaves this machine unless you send it. <kbd>?</kbd> lists all keys.
+          While a page is recorded, Chrome says in a bar that Pageflame debugs this browser; Cancel there ends
+          the recording. Chrome and Perfetto traces, recordings (.pageflame) and profiles of every common tool
+          open here, of any size. Nothing leaves this machine unless you send it. <kbd>?</kbd> lists all keys.
         </p>
       )}
       <RecordingList app={app} />
