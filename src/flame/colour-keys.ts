@@ -30,6 +30,13 @@ export function changeStep(before: number, after: number, whole: number): number
 
 export const changeKey = (step: number): number => FIRST_CHANGE_KEY + CHANGE_STEPS + step;
 
+/** What a box's colour says of its change in a character: `+` more, `−` less; '' the same, and for all other colours. */
+export function changeSign(colour: number): '+' | '−' | '' {
+  const step = colour - FIRST_CHANGE_KEY - CHANGE_STEPS;
+  if (step === 0 || Math.abs(step) > CHANGE_STEPS) return '';
+  return step > 0 ? '+' : '−';
+}
+
 /** The same for the same file, wherever it is opened. */
 export function fileKey(file: string): number {
   let hash = 0x811c9dc5;

@@ -28,6 +28,7 @@ export type {
 export {
   CHANGE_STEPS,
   changeKey,
+  changeSign,
   changeStep,
   FILE_KEYS,
   FIRST_CHANGE_KEY,

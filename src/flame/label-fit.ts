@@ -38,6 +38,14 @@ export class LabelFitter {
     return cut;
   }
 
+  /** With a sign before it, which stays where the label does not fit. */
+  fitSigned(sign: string, label: number, text: string, room: number): string {
+    const width = this.#widthOfCharacter(sign);
+    const fitting = this.fit(label, text, room - width - this.#widthOfCharacter(' '));
+    if (fitting !== '') return `${sign} ${fitting}`;
+    return width <= room ? sign : '';
+  }
+
   #widthOf(label: number, text: string): number {
     const known = this.#widths.get(label);
     if (known !== undefined) return known;

@@ -167,6 +167,7 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
         { keys: ['→', '←'], does: 'Open and close a row; go to its first child, its parent' },
         { keys: ['*'], does: 'Open all below the row' },
         { keys: ['letters'], does: 'Go to the next row that begins so' },
+        { keys: ['Tab'], does: 'Go to the heads of the columns, whose buttons sort' },
         { keys: ['Enter'], does: 'Show the longest slice of the row in the chart' },
         { keys: ['Shift+Enter'], does: 'Show the source of the row’s function' },
       ],

@@ -160,6 +160,19 @@ export const tables: Readonly<Record<string, Proof>> = {
     await at.does(letters, () => at.page.keyboard.type('ren'));
     await expect.poll(() => rowOf(treeOf(at))).toBe('render');
   },
+  'Go to the heads of the columns, whose buttons sort': async (at, [tab]) => {
+    const grid = treeOf(at);
+    const sorted = grid.locator('[aria-sort="descending"]');
+    expect(await sorted.innerText()).toContain('Total');
+    await grid.focus();
+    await at.press(tab);
+    await at.page.keyboard.press('Enter');
+    await expect.poll(() => sorted.innerText()).toContain('Self');
+    await at.page.keyboard.press('Tab');
+    await at.page.keyboard.press('Enter');
+    await expect.poll(() => sorted.innerText()).toContain('Total');
+    await grid.focus();
+  },
   'Show the longest slice of the row in the chart': async (at, [key]) => {
     await at.press(key);
     await at.chart.says(/^render, 29\.5/);

@@ -102,6 +102,15 @@ describe('labels', () => {
     expect(shorten('abc😀defgh', 50)).toBe('abc…');
   });
 
+  test.each([
+    [80, '+ Layout'],
+    [79, '+ Layo…'],
+    [59, '+'],
+    [9, ''],
+  ])('with a sign in %d pixels it is shown as "%s"', (room, shown) => {
+    expect(new LabelFitter(tenEach).fitSigned('+', 0, 'Layout', room)).toBe(shown);
+  });
+
   test('every character and every label is measured once', () => {
     const asked: string[] = [];
     const fitter = new LabelFitter((text) => {

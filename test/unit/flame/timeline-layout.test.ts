@@ -4,6 +4,8 @@ import { threadIndex } from '../../../src/base/index.ts';
 import {
   CHANGE_STEPS,
   type Chart,
+  changeKey,
+  changeSign,
   changeStep,
   FILE_KEYS,
   FIRST_FILE_KEY,
@@ -188,6 +190,11 @@ describe('a flame graph of two profiles', () => {
     expect(changeStep(2, 0, 1_000)).toBe(-CHANGE_STEPS);
     expect(changeStep(100, 111, 1_000)).toBe(1);
     expect(changeStep(0, 0, 0)).toBe(0);
+  });
+
+  test('have a sign, so that colour alone says nothing', () => {
+    expect([-4, -1, 0, 1, 4].map((step) => changeSign(changeKey(step)))).toEqual(['−', '−', '', '+', '+']);
+    expect([0, changeKey(-4) - 1, changeKey(4) + 1].map(changeSign)).toEqual(['', '', '']);
   });
 });
 

@@ -165,8 +165,37 @@ describe('a comparison', () => {
       'main',
       'old',
     ]);
+    const namesBy = async (sort: ChangeOptions['sort']): Promise<string> =>
+      (await rowsOf(view, { sort })).map((row) => row.split(' ')[0]).join();
+    expect(await namesBy('before')).toMatch(/^f,/);
+    expect(await namesBy('total-before')).toMatch(/^main,f,old,fresh/);
+    expect(await namesBy('total-after')).toMatch(/^main,f,fresh,old/);
+    expect(await namesBy('source')).toBe('main,old,f,fresh');
     expect(await rowsOf(view, { text: 'FRESH' })).toHaveLength(1);
     expect((await rowsOf(view, { by: 'share' }))[0]).toBe('f both 0.137 0.137');
+  });
+
+  test('keeps its order and filter, and a listing that is given up goes back to what is shown', async () => {
+    const view = await compare([BEFORE], [AFTER]);
+    const { changes } = view;
+    const namesShown = (): string[] => (changes.listed.value?.rows ?? []).map(({ name }) => name);
+    disposers.push(view.followFunctions());
+    const stop = changes.follow();
+    await answered();
+    expect(namesShown()).toEqual(['f', 'old', 'fresh', 'main']);
+    changes.sortBy('name');
+    changes.sortBy('name');
+    expect(namesShown()).toEqual(['old', 'main', 'fresh', 'f']);
+    const { listed } = changes;
+    stop();
+    // Not followed, so that what is wanted is not what is shown.
+    changes.kind.value = 'new';
+    changes.sortBy('self');
+    changes.cancel();
+    expect([changes.kind.value, changes.sort.value]).toEqual(['all', { by: 'name', reversed: true }]);
+    const before = listed.value;
+    disposers.push(changes.follow());
+    expect(listed.value).toBe(before);
   });
 
   test('asks for the graph of the side looked at, and selects what the table wants', async () => {

@@ -8,6 +8,7 @@
 import type { TimeRange } from '../../../analysis/index.ts';
 import {
   type Chart,
+  changeSign,
   cullMatches,
   cullRow,
   formatDuration,
@@ -199,7 +200,9 @@ export class ChartPainter {
         const label = chart.boxes.label[box];
         if (colourOf(box, label) !== colour) continue;
         const room = labels.widthAt(place) - 2 * measures.padding;
-        const text = fitter.fit(label, chart.labels[label].text, room);
+        const name = chart.labels[label].text;
+        const sign = changeSign(chart.boxes.colour[box]);
+        const text = sign === '' ? fitter.fit(label, name, room) : fitter.fitSigned(sign, label, name, room);
         if (text === '') continue;
         target.text(css, text, labels.xAt(place) + measures.padding, labels.yAt(place) + baseline);
       }

@@ -8,8 +8,16 @@ import type { FunctionChanges } from '../../../engine/client.ts';
 import type { CompareBy, FunctionRef } from '../../../profile/index.ts';
 import { sortKeyOf } from '../profile/sort-key.ts';
 
-export type ChangeSort = 'self' | 'total' | 'name' | 'before' | 'after';
-/** `changed`: neither new nor gone, and not the same. */
+/** `self`, `total`: by the change; `before` and `after` are of what each took itself. */
+export type ChangeSort =
+  | 'self'
+  | 'total'
+  | 'before'
+  | 'after'
+  | 'total-before'
+  | 'total-after'
+  | 'name'
+  | 'source';
 export type ChangeKind = 'all' | 'more' | 'less' | 'new' | 'gone';
 
 export interface ChangeRow {
@@ -110,6 +118,10 @@ function comparison(
     const [first, second] = [keyOf(one.name), keyOf(other.name)];
     return first < second ? -1 : first > second ? 1 : one.row - other.row;
   };
+  const byColumn =
+    (column: Float64Array) =>
+    (one: ChangeRow, other: ChangeRow): number =>
+      column[other.row] - column[one.row] || last(one, other);
   switch (sort) {
     case 'self':
       return (one, other) => bySelf(one, other) || byTotal(one, other) || last(one, other);
@@ -117,8 +129,24 @@ function comparison(
       return (one, other) => byTotal(one, other) || bySelf(one, other) || last(one, other);
     case 'before':
     case 'after':
-      return (one, other) => answer.self[sort][other.row] - answer.self[sort][one.row] || last(one, other);
+      return byColumn(answer.self[sort]);
+    case 'total-before':
+      return byColumn(answer.total.before);
+    case 'total-after':
+      return byColumn(answer.total.after);
     case 'name':
       return last;
+    case 'source':
+      return (one, other) => bySource(answer, one, other) || last(one, other);
   }
+}
+
+/** By address, line and column; what has no address goes last. */
+function bySource(answer: FunctionChanges, one: ChangeRow, other: ChangeRow): number {
+  const [first, second] = [functionOfChange(answer, one.row), functionOfChange(answer, other.row)];
+  if (first.url !== second.url) {
+    if (first.url === '' || second.url === '') return first.url === '' ? 1 : -1;
+    return first.url < second.url ? -1 : 1;
+  }
+  return first.line - second.line || first.column - second.column;
 }

@@ -25,6 +25,7 @@ import { type Asking, AskingNow, createLatest } from '../latest.ts';
 import { createGraphPart, type GraphPart, widestBox } from '../profile/graph-part.ts';
 import type { GraphShown } from '../profile/graph-view.ts';
 import { type ProfileScoping, scopeProfiles, threadsOfTrace } from '../profile/profile-view.ts';
+import { type ChangeList, createChangeList } from './change-list.ts';
 
 /** A document that is open in the engine, as one side. */
 export interface Held {
@@ -65,6 +66,7 @@ export interface ComparisonView {
   /** null until the first one is there. */
   readonly functions: ReadonlySignal<FunctionChanges | null>;
   readonly functionsAsking: Asking;
+  readonly changes: ChangeList;
   readonly whole: ChangePart;
   readonly callers: ChangePart;
   readonly callees: ChangePart;
@@ -135,6 +137,7 @@ export function createComparisonView({ engine, onFailure, ...held }: ComparisonO
     transforms,
     functions,
     functionsAsking,
+    changes: createChangeList(functions, by),
     whole,
     callers,
     callees,

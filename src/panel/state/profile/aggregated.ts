@@ -24,9 +24,10 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import { widestBox } from './graph-part.ts';
 import { createGraphView, type GraphView } from './graph-view.ts';
 import type { ProfileView } from './profile-view.ts';
+import { createTextDoor, type TextDoor } from './text-door.ts';
 import { createTreeView, type TreeView } from './tree-view.ts';
 
-export interface Aggregated {
+export interface Aggregated extends TextDoor {
   readonly profile: ProfileView;
   readonly search: Search;
   readonly origin: Micros;
@@ -45,9 +46,6 @@ export interface Aggregated {
   readonly openSandwich: (ref: FunctionRef) => void;
   /** Shows the function's source code, or says why there is none. */
   readonly openSource: (ref: FunctionRef) => void;
-  readonly copy: (text: string, what: string) => Promise<void>;
-  /** Hands a table to the browser's downloads. */
-  readonly saveText: (text: string, file: { readonly name: string; readonly what: string }) => void;
   /** Saves the profile that the views are of as a file of another tool. */
   readonly save: (form: ProfileFileForm) => Promise<void>;
   readonly dispose: () => void;
@@ -134,15 +132,8 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
       stopOpening();
       source.dispose();
     },
+    ...createTextDoor(outside, said),
     save: (form) => saveProfile({ ...shared, download: outside.download, said }, form),
-    saveText(text, { name, what }) {
-      outside.download(name, new Blob([text], { type: 'text/plain' }));
-      said.value = `${what} is in ${name}, among the browser's downloads.`;
-    },
-    async copy(text, what) {
-      const isCopied = await outside.copy(text);
-      said.value = isCopied ? `${what} copied.` : 'The browser did not let us write to the clipboard.';
-    },
   };
 }
 

@@ -5,15 +5,15 @@
 import { useEffect } from 'preact/hooks';
 import type { ComparedGraph } from '../../../engine/client.ts';
 import { CHANGE_STEPS, type Chart, FIRST_CHANGE_KEY } from '../../../flame/index.ts';
-import { describeSource } from '../../canvas/paint/box-words.ts';
 import type { ChangePart, ComparisonView, SideName } from '../../state/comparison/comparison-view.ts';
-import { TRANSFORM_KEYS, transformOfKey } from '../../state/profile/graph-keys.ts';
+import { transformOfKey } from '../../state/profile/graph-keys.ts';
 import { boxIn, functionOfBox, weightOfMatches } from '../../state/profile/graph-part.ts';
 import { makeTransform } from '../../state/profile/graph-view.ts';
 import { CHANGE_WORDS, tellDelta, tellSide } from '../../words/changes.ts';
 import { countOf, formatShare } from '../../words/format.ts';
 import { tellWeight } from '../../words/weights.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
+import { BoxBar, SandwichButton } from '../profile/box-bar.tsx';
 import { type GraphLooks, PartCanvas } from '../profile/graph-canvas.tsx';
 import { GraphDirection } from '../profile/graph-direction.tsx';
 import { Breadcrumbs } from '../profile/profile-bar.tsx';
@@ -57,7 +57,7 @@ export function ChangeGraph({ view, isHidden, ...looks }: ChangeGraphProps) {
           {...looks}
         />
       )}
-      {shown !== null && <BoxBar view={view} />}
+      {shown !== null && <ChangeBar view={view} />}
     </div>
   );
 }
@@ -241,7 +241,7 @@ function Found({ part: { part }, chart }: { readonly part: ChangePart; readonly 
 }
 
 /** The selected box in words, and what can be done to it. */
-function BoxBar({ view }: { readonly view: ComparisonView }) {
+function ChangeBar({ view }: { readonly view: ComparisonView }) {
   const answer = answerOf(view.whole);
   if (answer === null) return null;
   const { chart } = answer;
@@ -252,46 +252,17 @@ function BoxBar({ view }: { readonly view: ComparisonView }) {
         Select a box to see what it took before and after, and to change the graph by it.
       </p>
     );
-  const { text, source } = chart.labels[chart.boxes.label[box]];
-  const step = chart.boxes.colour[box] - FIRST_CHANGE_KEY;
   return (
-    <div class="box-bar">
-      <p class="box-facts">
-        <i class="swatch" style={{ background: `var(--change-${step})` }} /> <strong>{text}</strong>{' '}
-        {factsOfBox(view, answer, box).map(([name, figure]) => (
-          <span key={name} class="number">
-            {name.toLowerCase()} {figure}{' '}
-          </span>
-        ))}
-        {source !== null && (
-          <span class="code quiet" title={source.url}>
-            {describeSource(source)}
-          </span>
-        )}
-      </p>
-      <div class="box-actions">
-        <button
-          type="button"
-          class="tool"
-          title="Who calls it, and what it calls (3)"
-          onClick={() => openSandwich(view, chart, box)}
-        >
-          Sandwich
-        </button>
-        {TRANSFORM_KEYS.filter(({ kind }) => kind !== 'collapse-source' || source !== null).map(
-          ({ code, shift, name, does, keys }) => (
-            <button
-              key={name}
-              type="button"
-              class="tool"
-              title={`${does} (${keys})`}
-              onClick={() => pressKey(view, chart, box, { code, shift })}
-            >
-              {name}
-            </button>
-          ),
-        )}
-      </div>
-    </div>
+    <BoxBar
+      chart={chart}
+      box={box}
+      swatch={`var(--change-${chart.boxes.colour[box] - FIRST_CHANGE_KEY})`}
+      figures={factsOfBox(view, answer, box).map(([name, figure]) => `${name.toLowerCase()} ${figure}`)}
+      onTransform={({ code, shift }) => {
+        pressKey(view, chart, box, { code, shift });
+      }}
+    >
+      <SandwichButton onPress={() => openSandwich(view, chart, box)} />
+    </BoxBar>
   );
 }

@@ -6,25 +6,29 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { FunctionChanges } from '../../../engine/client.ts';
 import { CHANGE_STEPS, changeStep } from '../../../flame/index.ts';
+import type { CompareBy } from '../../../profile/index.ts';
 import { describeSource } from '../../canvas/paint/box-words.ts';
 import type { App } from '../../state/app.ts';
+import type { ChangeList, ListedChanges } from '../../state/comparison/change-list.ts';
 import {
   type ChangeKind,
-  type ChangeOptions,
   type ChangeRow,
   type ChangeSort,
   functionOfChange,
-  listChanges,
   scalesOf,
 } from '../../state/comparison/change-rows.ts';
 import type { ComparisonView } from '../../state/comparison/comparison-view.ts';
-import { workInTurns } from '../../state/in-turns.ts';
-import { writeTable } from '../../state/profile/table-text.ts';
+import { MOST_COPIED, type TextTable } from '../../state/profile/table-text.ts';
+import { createTextDoor } from '../../state/profile/text-door.ts';
 import { tellPoints } from '../../words/changes.ts';
 import { countOf, formatShare } from '../../words/format.ts';
 import { formatWeight, tellChange, weightHead } from '../../words/weights.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
-import { GRID_ROLES, keepGridFocus } from '../parts/grid-roles.ts';
+import { FilterField } from '../parts/filter-field.tsx';
+import { GRID_ROLES, isForRows, keepGridFocus } from '../parts/grid-roles.ts';
+import { ListingLine } from '../parts/listing-line.tsx';
+import { SortHead } from '../parts/sort-head.tsx';
+import { TableMenu } from '../parts/table-menu.tsx';
 import { useVirtualRows } from '../parts/virtual-rows.ts';
 
 interface ChangeTableProps {
@@ -32,15 +36,6 @@ interface ChangeTableProps {
   readonly view: ComparisonView;
   /** Shows the flame graph, where the function is selected. */
   readonly onShow: () => void;
-}
-
-interface ListedAsk {
-  readonly answer: FunctionChanges;
-  readonly options: ChangeOptions;
-}
-
-interface Listed extends ListedAsk {
-  readonly rows: readonly ChangeRow[];
 }
 
 const KINDS: readonly { readonly id: ChangeKind; readonly name: string }[] = [
@@ -52,84 +47,40 @@ const KINDS: readonly { readonly id: ChangeKind; readonly name: string }[] = [
 ];
 
 export function ChangeTable({ app, view, onShow }: ChangeTableProps) {
-  const kind = useSignal<ChangeKind>('all');
-  const text = useSignal('');
-  const sort = useSignal<{ readonly by: ChangeSort; readonly reversed: boolean }>({
-    by: 'self',
-    reversed: false,
-  });
+  const { changes } = view;
+  const said = useSignal('');
   useEffect(() => view.followFunctions(), [view]);
-  const { listed, isListing } = useListed(view, { kind, text, sort });
-  const { answer = null, rows = [] } = listed.value ?? {};
-  const by = listed.value?.options.by ?? view.by.value;
+  useEffect(() => changes.follow(), [changes]);
+  const listed = changes.listed.value;
   return (
     <div class="view-pane">
       <div class="view-bar">
-        <KindChoice kind={kind} />
-        <input
-          type="search"
-          class="search-text filter"
-          aria-label="Filter the table"
-          placeholder="Filter"
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
-        />
+        <KindChoice kind={changes.kind} />
+        <FilterField text={changes.text} label="Filter the table" />
         <span class="quiet" role="status">
-          {isListing.value ? 'Putting them in order…' : countOf(rows.length, 'function')}
+          {listed !== null && countOf(listed.rows.length, 'function')}
         </span>
-        {answer !== null && (
-          <button
-            type="button"
-            class="tool"
-            title="Copy the rows as Markdown"
-            onClick={() => void app.outside.copy(writeTable(tableOf(answer, rows, by), 'markdown'))}
-          >
-            Copy
-          </button>
+        {listed !== null && (
+          <TableMenu
+            id="copy-changes"
+            door={createTextDoor(app.outside, said)}
+            name="changes"
+            makeTable={() => tableOf(listed)}
+          />
         )}
       </div>
       <AskingLine asking={view.functionsAsking} working="Comparing…" />
-      {answer === null ? (
+      <ListingLine isListing={changes.isListing} onCancel={changes.cancel} />
+      {listed === null ? (
         <p class="graph-empty quiet">Comparing…</p>
       ) : (
-        <ChangeGrid view={view} answer={answer} rows={rows} sort={sort} onShow={onShow} />
+        <ChangeGrid view={view} listed={listed} onShow={onShow} />
       )}
+      <p class="said" role="status">
+        {said}
+      </p>
     </div>
   );
-}
-
-interface Choices {
-  readonly kind: Signal<ChangeKind>;
-  readonly text: Signal<string>;
-  readonly sort: Signal<{ readonly by: ChangeSort; readonly reversed: boolean }>;
-}
-
-/** The rows, and what they were asked with. */
-function useListed(view: ComparisonView, { kind, text, sort }: Choices) {
-  const listed = useSignal<Listed | null>(null);
-  const isListing = useSignal(false);
-  useEffect(() => {
-    const { end } = workInTurns<ListedAsk, Listed>({
-      ask: () => {
-        const answer = view.functions.value;
-        const { by: order, reversed } = sort.value;
-        const [by, ofKind, wanted] = [view.by.value, kind.value, text.value];
-        const options = { by, kind: ofKind, text: wanted, sort: order, reversed };
-        return answer === null ? null : { answer, options };
-      },
-      steps: function* (ask) {
-        return { ...ask, rows: yield* listChanges(ask.answer, ask.options) };
-      },
-      onDone: (next) => {
-        listed.value = next;
-      },
-      isLong: isListing,
-    });
-    return end;
-  }, [view, kind, text, sort, listed, isListing]);
-  return { listed, isListing };
 }
 
 function KindChoice({ kind }: { readonly kind: Signal<ChangeKind> }) {
@@ -152,49 +103,56 @@ function KindChoice({ kind }: { readonly kind: Signal<ChangeKind> }) {
   );
 }
 
-function tableOf(answer: FunctionChanges, rows: readonly ChangeRow[], by: ComparisonView['by']['value']) {
+/** All figures, also those that a narrow table has no room for. */
+function tableOf({ answer, rows, options: { by } }: ListedChanges): TextTable {
   const unit = weightHead(answer.unit);
+  const weigh = (weight: number): string => formatWeight(weight, answer.unit);
   return {
     head: [
       'Change of self',
       'Change of total',
       `Self before, ${unit}`,
       `Self after, ${unit}`,
+      `Total before, ${unit}`,
+      `Total after, ${unit}`,
       'Function',
       'Source',
     ],
-    numbers: [true, true, true, true, false, false],
-    rows: rows.map(({ row, self, total, name, kind }) => {
-      const { url, line } = functionOfChange(answer, row);
+    numbers: [true, true, true, true, true, true, false, false],
+    rows: rows.slice(0, MOST_COPIED).map(({ row, self, total, name, kind }) => {
+      const { url, line, column } = functionOfChange(answer, row);
       return [
         tellDeltaOf(self, answer, by),
         tellDeltaOf(total, answer, by),
-        formatWeight(answer.self.before[row], answer.unit),
-        formatWeight(answer.self.after[row], answer.unit),
+        weigh(answer.self.before[row]),
+        weigh(answer.self.after[row]),
+        weigh(answer.total.before[row]),
+        weigh(answer.total.after[row]),
         kind === 'both' ? name : `${name} (${kind})`,
-        url === '' ? '' : `${url}:${line}`,
+        url === '' ? '' : `${url}:${line}:${column}`,
       ];
     }),
+    leftOut: Math.max(0, rows.length - MOST_COPIED),
   };
 }
 
-const tellDeltaOf = (delta: number, { unit }: FunctionChanges, by: 'weight' | 'share'): string =>
+const tellDeltaOf = (delta: number, { unit }: FunctionChanges, by: CompareBy): string =>
   by === 'share' ? tellPoints(delta) : tellChange(delta, unit);
 
 interface ChangeGridProps {
   readonly view: ComparisonView;
-  readonly answer: FunctionChanges;
-  readonly rows: readonly ChangeRow[];
-  readonly sort: Signal<{ readonly by: ChangeSort; readonly reversed: boolean }>;
+  readonly listed: ListedChanges;
   readonly onShow: () => void;
 }
 
-function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
-  const activeRow = useSignal(-1);
-  const active = rows.findIndex(({ row }) => row === activeRow.value);
+function ChangeGrid({ view, listed, onShow }: ChangeGridProps) {
+  const { answer, rows } = listed;
+  const { changes } = view;
+  const activeRow = changes.active.value;
+  const active = activeRow < 0 ? -1 : rows.findIndex(({ row }) => row === activeRow);
   const { scroller, items, height, pageRows } = useVirtualRows(rows.length, active);
   const go = (to: number): void => {
-    activeRow.value = rows[Math.max(0, Math.min(rows.length - 1, to))]?.row ?? -1;
+    changes.active.value = rows[Math.max(0, Math.min(rows.length - 1, to))]?.row ?? -1;
   };
   const show = (row: ChangeRow | undefined): void => {
     if (row === undefined) return;
@@ -202,7 +160,7 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
     onShow();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isForRows(event)) return;
     const goal = goalOfKey(event.key, { active, last: rows.length - 1, page: pageRows() });
     if (event.key === 'Enter') show(rows[active]);
     else if (goal !== null) go(goal);
@@ -220,10 +178,10 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
   };
   return (
     <div class="grid changes" {...grid}>
-      <GridHead sort={sort} unit={weightHead(answer.unit)} />
+      <GridHead changes={changes} listed={listed} />
       {rows.length === 0 ? (
         <div class="grid-empty quiet" {...GRID_ROLES.row}>
-          <span {...GRID_ROLES.cell}>No function is of that kind.</span>
+          <span {...GRID_ROLES.cell}>{tellEmpty(listed)}</span>
         </div>
       ) : (
         <div ref={scroller} class="grid-scroller" {...GRID_ROLES.rows}>
@@ -232,8 +190,7 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
               <Row
                 key={rows[index].row}
                 place={{ index, top: start, isActive: index === active }}
-                view={view}
-                answer={answer}
+                listed={listed}
                 change={rows[index]}
                 onActivate={() => go(index)}
                 onShow={() => show(rows[index])}
@@ -244,6 +201,11 @@ function ChangeGrid({ view, answer, rows, sort, onShow }: ChangeGridProps) {
       )}
     </div>
   );
+}
+
+function tellEmpty({ answer, options: { text } }: ListedChanges): string {
+  if (answer.length === 0) return 'Nothing ran on either side in these ranges, or a transform left nothing.';
+  return text.trim() === '' ? 'No function is of that kind.' : 'No function has that in its name or address.';
 }
 
 interface GridPlace {
@@ -266,71 +228,56 @@ function goalOfKey(key: string, { active, last, page }: GridPlace): number | nul
   return Object.hasOwn(goals, key) ? goals[key] : null;
 }
 
-function GridHead({ sort, unit }: { readonly sort: ChangeGridProps['sort']; readonly unit: string }) {
+interface GridHeadProps {
+  readonly changes: ChangeList;
+  readonly listed: ListedChanges;
+}
+
+const COLUMNS: readonly { readonly by: ChangeSort; readonly name: string; readonly kind: string }[] = [
+  { by: 'self', name: 'Change of self', kind: 'number' },
+  { by: 'total', name: 'Change of total', kind: 'number middle-cell wide-cell' },
+  { by: 'before', name: 'Self before', kind: 'number middle-cell' },
+  { by: 'after', name: 'Self after', kind: 'number middle-cell' },
+  { by: 'total-before', name: 'Total before', kind: 'number wide-cell' },
+  { by: 'total-after', name: 'Total after', kind: 'number wide-cell' },
+  { by: 'name', name: 'Function', kind: 'name-cell' },
+  { by: 'source', name: 'Source', kind: 'source-cell wide-cell' },
+];
+
+function GridHead({ changes, listed: { answer, options } }: GridHeadProps) {
+  const { by: sorted, reversed } = changes.sort.value;
+  const unit = options.by === 'share' ? '%' : weightHead(answer.unit);
   return (
     <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
-      <Head sort={sort} by="self" name="Change of self" />
-      <Head sort={sort} by="total" name="Change of total" hides="middle-cell wide-cell" />
-      <Head sort={sort} by="before" name={`Self before, ${unit}`} hides="middle-cell" />
-      <Head sort={sort} by="after" name={`Self after, ${unit}`} hides="middle-cell" />
-      <span {...GRID_ROLES.head} class="number wide-cell">
-        Total before
-      </span>
-      <span {...GRID_ROLES.head} class="number wide-cell">
-        Total after
-      </span>
-      <Head sort={sort} by="name" name="Function" />
-      <span {...GRID_ROLES.head} class="source-cell wide-cell">
-        Source
-      </span>
+      {COLUMNS.map(({ by, name, kind }) => {
+        const isText = by === 'name' || by === 'source';
+        const isFigure = !isText && by !== 'self' && by !== 'total';
+        return (
+          <SortHead
+            key={by}
+            name={isFigure ? `${name}, ${unit}` : name}
+            kind={kind}
+            direction={sorted !== by ? null : isText === reversed ? 'descending' : 'ascending'}
+            onSort={() => changes.sortBy(by)}
+          />
+        );
+      })}
     </div>
-  );
-}
-
-interface HeadProps {
-  readonly sort: ChangeGridProps['sort'];
-  readonly by: ChangeSort;
-  readonly name: string;
-  readonly hides?: string;
-}
-
-function Head({ sort, by, name, hides = '' }: HeadProps) {
-  const { by: sorted, reversed } = sort.value;
-  const isSorted = sorted === by;
-  const descends = (by !== 'name') !== reversed;
-  const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
-  return (
-    <span
-      {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }}
-      class={`${by === 'name' ? 'name-cell' : 'number'} ${hides}`}
-    >
-      <button
-        type="button"
-        tabIndex={-1}
-        onClick={() => {
-          sort.value = { by, reversed: isSorted && !reversed };
-        }}
-      >
-        {name}
-        {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}
-      </button>
-    </span>
   );
 }
 
 interface RowProps {
   readonly place: { readonly index: number; readonly top: number; readonly isActive: boolean };
-  readonly view: ComparisonView;
-  readonly answer: FunctionChanges;
+  readonly listed: ListedChanges;
   readonly change: ChangeRow;
   readonly onActivate: () => void;
   readonly onShow: () => void;
 }
 
-function Row({ place, view, answer, change, onActivate, onShow }: RowProps) {
+function Row({ place, listed: { answer, options }, change, onActivate, onShow }: RowProps) {
   const { row, name, kind, self, total } = change;
   const { url, line, column } = functionOfChange(answer, row);
-  const by = view.by.value;
+  const { by } = options;
   const scales = scalesOf(answer, by);
   const step = changeStep(
     answer.self.before[row] * scales.before,

@@ -33,7 +33,7 @@ export function CopyMenu({ aggregated, tree }: CopyMenuProps) {
   return (
     <TableMenu
       id={tree.inverted ? 'copy-bottom-up' : 'copy-call-tree'}
-      aggregated={aggregated}
+      door={aggregated}
       name={tree.inverted ? 'bottom-up' : 'call-tree'}
       makeTable={() => tableOfRows(aggregated, tree)}
       more={isListed ? tops : []}

@@ -1,6 +1,7 @@
 /**
  * Roles of a grid's parts. Tables of the page cannot be these: a row in sight stands by itself at its place, and laid
- * out so a table is none to a screen reader any more. The grid keeps the focus; its parts take none by keys.
+ * out so a table is none to a screen reader any more. The grid keeps the focus; of its parts the heads' buttons alone take
+ * it by keys.
  */
 
 export const GRID_ROLES = {
@@ -18,4 +19,10 @@ export function keepGridFocus(event: MouseEvent & { readonly currentTarget: HTML
   if (event.target instanceof Element && event.target.closest('input, select') !== null) return;
   event.preventDefault();
   event.currentTarget.focus({ preventScroll: true });
+}
+
+/** A key that the grid's rows are meant by: on the heads, buttons have keys of their own. */
+export function isForRows({ ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey) return false;
+  return !(target instanceof Element && target.closest('.grid-head') !== null);
 }

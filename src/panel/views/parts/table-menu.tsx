@@ -2,15 +2,15 @@
  * The menu that copies a table as it stands, or saves it as a file. In: a way to make the table's text form, what it is
  * called. Out: text on the clipboard or a download; the table is made when it is wanted.
  */
-import type { Aggregated } from '../../state/profile/aggregated.ts';
 import { nameOfText, type TableFormat, type TextTable, writeTable } from '../../state/profile/table-text.ts';
+import type { TextDoor } from '../../state/profile/text-door.ts';
 import { DownIcon } from './icons.tsx';
 import { Menu, type MenuEntry } from './menu.tsx';
 
 interface TableMenuProps {
   /** Unique in the page. */
   readonly id: string;
-  readonly aggregated: Aggregated;
+  readonly door: TextDoor;
   /** Of the file, without its ending. */
   readonly name: string;
   readonly makeTable: () => TextTable;
@@ -28,7 +28,7 @@ const FILES: readonly { readonly id: TableFormat; readonly name: string; readonl
   { id: 'markdown', name: 'Save the rows as Markdown', ending: 'md' },
 ];
 
-export function TableMenu({ id, aggregated, name, makeTable, more = [] }: TableMenuProps) {
+export function TableMenu({ id, door, name, makeTable, more = [] }: TableMenuProps) {
   return (
     <Menu
       id={id}
@@ -47,7 +47,7 @@ export function TableMenu({ id, aggregated, name, makeTable, more = [] }: TableM
             label: each.name,
             onChoose: () => {
               const table = makeTable();
-              void aggregated.copy(writeTable(table, each.id), nameOfText(table));
+              void door.copy(writeTable(table, each.id), nameOfText(table));
             },
           }),
         ),
@@ -60,7 +60,7 @@ export function TableMenu({ id, aggregated, name, makeTable, more = [] }: TableM
             onChoose: () => {
               const table = makeTable();
               const file = { name: `${name}.${each.ending}`, what: nameOfText(table) };
-              aggregated.saveText(writeTable(table, each.id), file);
+              door.saveText(writeTable(table, each.id), file);
             },
           }),
         ),

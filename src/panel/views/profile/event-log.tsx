@@ -18,7 +18,8 @@ import { countOf, formatMillisExact } from '../../words/format.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
 import { Choices } from '../parts/choices.tsx';
 import { FilterField } from '../parts/filter-field.tsx';
-import { GRID_ROLES, keepGridFocus } from '../parts/grid-roles.ts';
+import { GRID_ROLES, isForRows, keepGridFocus } from '../parts/grid-roles.ts';
+import { SortHead } from '../parts/sort-head.tsx';
 import { TableMenu } from '../parts/table-menu.tsx';
 import { MOST_ROWS, useVirtualRows } from '../parts/virtual-rows.ts';
 import { SourceLink } from '../source/source-link.tsx';
@@ -75,7 +76,7 @@ export function EventLogPane({ aggregated }: { readonly aggregated: Aggregated }
         <WithinChoice profile={profile} />
         <TableMenu
           id="copy-events"
-          aggregated={aggregated}
+          door={aggregated}
           name="event-log"
           makeTable={() => tableOfEvents(aggregated)}
         />
@@ -184,7 +185,7 @@ function EventGrid({ aggregated }: { readonly aggregated: Aggregated }) {
   const active = events.active.value < shown ? events.active.value : -1;
   const { scroller, items, height, pageRows } = useVirtualRows(shown, active);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !events.press(event.key, pageRows())) return;
+    if (!isForRows(event) || !events.press(event.key, pageRows())) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -252,15 +253,8 @@ function OrderHead({ events, order, name, kind = 'number' }: OrderHeadProps) {
   const isSorted = by === order;
   // Times other than the start stand largest first.
   const descends = (order === 'self' || order === 'total') !== reversed;
-  const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
-  return (
-    <span {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }} class={kind}>
-      <button type="button" tabIndex={-1} onClick={() => events.sortBy(order)}>
-        {name}
-        {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}
-      </button>
-    </span>
-  );
+  const direction = !isSorted ? null : descends ? 'descending' : 'ascending';
+  return <SortHead name={name} kind={kind} direction={direction} onSort={() => events.sortBy(order)} />;
 }
 
 interface RowProps {

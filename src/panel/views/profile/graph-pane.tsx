@@ -5,14 +5,12 @@
 import { useEffect } from 'preact/hooks';
 import { type Chart, selfTimeOfBox } from '../../../flame/index.ts';
 import type { SiblingOrder } from '../../../profile/index.ts';
-import { describeSource } from '../../canvas/paint/box-words.ts';
 import type { Aggregated } from '../../state/profile/aggregated.ts';
-import { TRANSFORM_KEYS } from '../../state/profile/graph-keys.ts';
 import { boxIn, functionOfBox, type GraphPart, weightOfMatches } from '../../state/profile/graph-part.ts';
-import type { BoxTransform } from '../../state/profile/graph-view.ts';
 import { countOf, formatShare } from '../../words/format.ts';
 import { tellWeight } from '../../words/weights.ts';
 import { Choices } from '../parts/choices.tsx';
+import { BoxBar, BoxButton, SandwichButton } from './box-bar.tsx';
 import { Graph, type GraphLooks } from './graph-canvas.tsx';
 import { GraphDirection } from './graph-direction.tsx';
 import { Breadcrumbs, ProfileBar } from './profile-bar.tsx';
@@ -69,7 +67,7 @@ export function GraphPane({ aggregated, ...looks }: GraphPaneProps) {
             upward={graph.upward.value}
             {...looks}
           />
-          <BoxBar aggregated={aggregated} part={graph.whole} />
+          <GraphBar aggregated={aggregated} part={graph.whole} />
         </>
       )}
     </div>
@@ -106,74 +104,44 @@ function GraphChoices({ aggregated: { graph } }: { readonly aggregated: Aggregat
 }
 
 /** The selected box in words, and what can be done to it. */
-function BoxBar({ aggregated, part }: { readonly aggregated: Aggregated; readonly part: GraphPart }) {
+function GraphBar({ aggregated, part }: { readonly aggregated: Aggregated; readonly part: GraphPart }) {
   const { profile, graph } = aggregated;
   const chart = part.chart.value;
   if (chart === null || chart.boxes.length === 0) return null;
   const box = boxIn(chart, part.selection.value);
   if (box < 0) return <FoundBar aggregated={aggregated} part={part} chart={chart} />;
   const { boxes, labels } = chart;
-  const { text, source } = labels[boxes.label[box]];
-  const total = boxes.end[box] - boxes.start[box];
-  const self = selfTimeOfBox(chart, box);
+  const unit = profile.unit.value;
   const tell = (weight: number): string =>
-    `${tellWeight(weight, profile.unit.value)} (${formatShare(weight, chart.bounds.end)})`;
-  const doTransform = (kind: BoxTransform): void => {
-    graph.transform(kind, chart, box);
-  };
+    `${tellWeight(weight, unit)} (${formatShare(weight, chart.bounds.end)})`;
   return (
-    <div class="box-bar">
-      <p class="box-facts">
-        <strong>{text}</strong> <span class="number">total {tell(total)}</span>{' '}
-        <span class="number">self {tell(self)}</span>{' '}
-        {source !== null && (
-          <span class="code quiet" title={source.url}>
-            {describeSource(source)}
-          </span>
-        )}
-      </p>
-      <div class="box-actions">
-        <button
-          type="button"
-          class="tool"
-          title="Select its longest slice in the chart (Enter)"
-          onClick={() => void aggregated.showInChart(functionOfBox(chart, box))}
+    <BoxBar
+      chart={chart}
+      box={box}
+      figures={[
+        `total ${tell(boxes.end[box] - boxes.start[box])}`,
+        `self ${tell(selfTimeOfBox(chart, box))}`,
+      ]}
+      onTransform={({ kind }) => {
+        graph.transform(kind, chart, box);
+      }}
+    >
+      <BoxButton
+        title="Select its longest slice in the chart (Enter)"
+        onPress={() => void aggregated.showInChart(functionOfBox(chart, box))}
+      >
+        Show in chart
+      </BoxButton>
+      <SandwichButton onPress={() => aggregated.openSandwich(functionOfBox(chart, box))} />
+      {labels[boxes.label[box]].source !== null && (
+        <BoxButton
+          title="Its source, with the time of each line (O)"
+          onPress={() => aggregated.openSource(functionOfBox(chart, box))}
         >
-          Show in chart
-        </button>
-        <button
-          type="button"
-          class="tool"
-          title="Who calls it, and what it calls (3)"
-          onClick={() => aggregated.openSandwich(functionOfBox(chart, box))}
-        >
-          Sandwich
-        </button>
-        {source !== null && (
-          <button
-            type="button"
-            class="tool"
-            title="Its source, with the time of each line (O)"
-            onClick={() => aggregated.openSource(functionOfBox(chart, box))}
-          >
-            Source
-          </button>
-        )}
-        {TRANSFORM_KEYS.filter(({ kind }) => kind !== 'collapse-source' || source !== null).map(
-          ({ kind, name, does, keys }) => (
-            <button
-              key={kind}
-              type="button"
-              class="tool"
-              title={`${does} (${keys})`}
-              onClick={() => doTransform(kind)}
-            >
-              {name}
-            </button>
-          ),
-        )}
-      </div>
-    </div>
+          Source
+        </BoxButton>
+      )}
+    </BoxBar>
   );
 }
 

@@ -21,8 +21,10 @@ import { AskingLine } from '../parts/asking-line.tsx';
 import { Choices } from '../parts/choices.tsx';
 import { CopyMenu } from '../parts/copy-menu.tsx';
 import { FilterField } from '../parts/filter-field.tsx';
-import { GRID_ROLES, keepGridFocus } from '../parts/grid-roles.ts';
+import { GRID_ROLES, isForRows, keepGridFocus } from '../parts/grid-roles.ts';
+import { ListingLine } from '../parts/listing-line.tsx';
 import { RowMenu } from '../parts/row-menu.tsx';
+import { SortHead } from '../parts/sort-head.tsx';
 import { useVirtualRows } from '../parts/virtual-rows.ts';
 import { SourceLink } from '../source/source-link.tsx';
 import { GROUPINGS } from './groupings.ts';
@@ -64,28 +66,12 @@ export function TreePane({ aggregated, tree }: TreePaneProps) {
       <Breadcrumbs profile={aggregated.profile} />
       <WhoseScripts tree={tree} />
       <AskingLine asking={tree.asking} working="Adding up…" />
-      <Listing tree={tree} />
+      <ListingLine isListing={tree.isListing} onCancel={tree.cancelListing} />
       <div class="table-and-side">
         <TreeGrid aggregated={aggregated} tree={tree} name={tree.inverted ? 'Bottom-up' : 'Call tree'} />
         <HeaviestStack aggregated={aggregated} tree={tree} />
       </div>
     </div>
-  );
-}
-
-/** Some hundred thousand rows take their time; the table as it was stands meanwhile. */
-function Listing({ tree }: { readonly tree: TreeView }) {
-  return (
-    <p class="view-note" role="status">
-      {tree.isListing.value && (
-        <>
-          Putting the rows in order…{' '}
-          <button type="button" class="link-button" onClick={tree.cancelListing}>
-            Cancel
-          </button>
-        </>
-      )}
-    </p>
   );
 }
 
@@ -134,10 +120,10 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
   return (
     <div class="grid" {...grid}>
       <div class="grid-head" {...{ ...GRID_ROLES.row, 'aria-rowindex': 1 }}>
-        <SortHead tree={tree} by="self" name={`Self, ${weightHead(unit)}`} kind="number" />
-        <SortHead tree={tree} by="total" name={`Total, ${weightHead(unit)}`} kind="number" />
-        <SortHead tree={tree} by="name" name={tree.group.value === 'none' ? 'Activity' : 'Group, activity'} />
-        <SortHead tree={tree} by="source" name="Source" kind="source-cell" />
+        <TreeHead tree={tree} by="self" name={`Self, ${weightHead(unit)}`} kind="number" />
+        <TreeHead tree={tree} by="total" name={`Total, ${weightHead(unit)}`} kind="number" />
+        <TreeHead tree={tree} by="name" name={tree.group.value === 'none' ? 'Activity' : 'Group, activity'} />
+        <TreeHead tree={tree} by="source" name="Source" kind="source-cell" />
       </div>
       {answer === null || rows.length === 0 ? (
         <div class="grid-empty quiet" {...GRID_ROLES.row}>
@@ -186,7 +172,7 @@ function useTreeKeys(
     if (found >= 0) tree.activate(found);
   };
   return (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isForRows(event)) return;
     const isTrees = tree.press(event.key, pageRows());
     const isLetter = event.key.length === 1 && event.key !== ' ';
     if (!isTrees && event.key === 'Enter') onEnter(event.shiftKey);
@@ -203,26 +189,18 @@ function tellEmpty(answer: TreeAnswer | null, filter: string): string {
   return 'Nothing ran on this thread in this range.';
 }
 
-interface SortHeadProps {
+interface TreeHeadProps {
   readonly tree: TreeView;
   readonly by: TreeSort;
   readonly name: string;
   readonly kind?: 'number' | 'name-cell' | 'source-cell';
 }
 
-function SortHead({ tree, by, name, kind = 'name-cell' }: SortHeadProps) {
+function TreeHead({ tree, by, name, kind = 'name-cell' }: TreeHeadProps) {
   const { by: sorted, reversed } = tree.sort.value;
-  const isSorted = sorted === by;
   const descends = (by === 'self' || by === 'total') !== reversed;
-  const direction: 'ascending' | 'descending' = descends ? 'descending' : 'ascending';
-  return (
-    <span {...{ ...GRID_ROLES.head, 'aria-sort': isSorted ? direction : 'none' }} class={kind}>
-      <button type="button" tabIndex={-1} onClick={() => tree.sortBy(by)}>
-        {name}
-        {isSorted && <span aria-hidden="true">{descends ? ' ▾' : ' ▴'}</span>}
-      </button>
-    </span>
-  );
+  const direction = sorted !== by ? null : descends ? 'descending' : 'ascending';
+  return <SortHead name={name} kind={kind} direction={direction} onSort={() => tree.sortBy(by)} />;
 }
 
 interface RowProps {
