@@ -24,20 +24,19 @@ export interface RunningJaeger {
   stop(): Promise<void>;
 }
 
-export async function startCollector(): Promise<RunningCollector> {
+export interface CollectorPlaces {
+  /** Where it listens: host and port. */
+  readonly endpoint: string;
+  /** How it prints what it gets, as YAML. */
+  readonly debug: string;
+}
+
+export async function startCollector(configOf = printAll): Promise<RunningCollector> {
   const folder = await mkdtemp(join(tmpdir(), 'pageflame-collector-'));
   const [port] = await freePorts(1);
   const output = join(folder, 'received.txt');
-  const config = `
-receivers: { otlp: { protocols: { http: { endpoint: "127.0.0.1:${port}" } } } }
-exporters: { debug: { verbosity: detailed, use_internal_logger: false, output_paths: [${JSON.stringify(output)}] } }
-service:
-  telemetry: { metrics: { level: none } }
-  pipelines:
-    profiles: { receivers: [otlp], exporters: [debug] }
-    traces: { receivers: [otlp], exporters: [debug] }
-`;
-  await writeFile(join(folder, 'config.yaml'), config);
+  const debug = `{ verbosity: detailed, use_internal_logger: false, output_paths: [${JSON.stringify(output)}] }`;
+  await writeFile(join(folder, 'config.yaml'), configOf({ endpoint: `127.0.0.1:${port}`, debug }));
   const args = ['--config', join(folder, 'config.yaml'), '--feature-gates=+service.profilesSupport'];
   const url = `http://127.0.0.1:${port}`;
   const stop = await start({ path: collectorPath, args, folder, ready: [`${url}/v1/traces`] });
@@ -47,6 +46,16 @@ service:
     stop,
   };
 }
+
+const printAll = ({ endpoint, debug }: CollectorPlaces): string => `
+receivers: { otlp: { protocols: { http: { endpoint: "${endpoint}" } } } }
+exporters: { debug: ${debug} }
+service:
+  telemetry: { metrics: { level: none } }
+  pipelines:
+    profiles: { receivers: [otlp], exporters: [debug] }
+    traces: { receivers: [otlp], exporters: [debug] }
+`;
 
 export async function startJaeger(): Promise<RunningJaeger> {
   const folder = await mkdtemp(join(tmpdir(), 'pageflame-jaeger-'));
