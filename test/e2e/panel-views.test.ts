@@ -149,6 +149,14 @@ const DIALOGS: Readonly<Record<string, DialogCase>> = {
   Compare: { name: /^Compare/, open: pressOn('.flame-chart', 'Alt+c'), shows: '.chooser-list, .quiet' },
   Backend: { name: 'Open a profile from a backend', open: pressOn('.flame-chart', 'Alt+b') },
   Send: { name: 'Send', open: button('Send') },
+  Ignored: {
+    name: 'Ignore list',
+    async open() {
+      await pressOn('.flame-chart', 'ArrowDown')();
+      await page.keyboard.press('Space');
+      await panel.getByRole('menuitem', { name: 'Ignore list…' }).press('Enter');
+    },
+  },
 };
 
 describe('in the DevTools panel', () => {
@@ -273,6 +281,31 @@ describe('in the DevTools panel', () => {
         await page.keyboard.press('Escape');
         await dialog.waitFor({ state: 'hidden' });
       }
+    } finally {
+      await page.setViewportSize({ width: 1280, height: 720 });
+    }
+  });
+
+  test('a low panel: nothing is cut off, and all of it is scrolled to', async () => {
+    // As large as a window of twice the size at 200 %.
+    await page.setViewportSize({ width: 640, height: 450 });
+    try {
+      await openRecording();
+      for (const name of ['Bottom-up', 'Summary']) {
+        await panel.getByRole('tab', { name, exact: true }).focus();
+        await page.keyboard.press('Enter');
+        await panel.getByRole('tabpanel').first().scrollIntoViewIfNeeded();
+        const seen = await panel.evaluate(() => {
+          const pane = document.querySelector('.details')?.getBoundingClientRect();
+          const toolbar = document.querySelector('.toolbar')?.getBoundingClientRect();
+          return { top: toolbar?.top, bottom: (pane?.bottom ?? 0) - innerHeight, pane: pane?.height ?? 0 };
+        });
+        await takeScreenshot(page, `view-low-${name.toLowerCase()}`);
+        expect(seen.top, 'the toolbar stays').toBe(0);
+        expect(seen.bottom, 'the details end in the window').toBeLessThan(1);
+        expect(seen.pane).toBeGreaterThan(75);
+      }
+      expect(await readOverflow()).toEqual([]);
     } finally {
       await page.setViewportSize({ width: 1280, height: 720 });
     }
