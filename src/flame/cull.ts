@@ -78,6 +78,36 @@ export function boxAt(chart: Chart, row: number, grid: PixelGrid, x: number): nu
   return pieces.count === 0 ? -1 : namedBox(chart, pieces.box[0]);
 }
 
+/**
+ * As {@link boxAt}; where nothing is drawn there, the nearest that is drawn within `reach` columns and is no wider itself:
+ * a moment is one pixel wide, and no hand meets that.
+ */
+export function boxNear(
+  chart: Chart,
+  row: number,
+  grid: PixelGrid,
+  at: { x: number; reach: number },
+): number {
+  const { x, reach } = at;
+  const met = boxAt(chart, row, grid, x);
+  if (met >= 0 || reach < 1) return met;
+  const columns = 2 * reach + 1;
+  const firstColumn = grid.firstColumn + Math.floor(x) - reach;
+  const pieces = makePieces(columns + 1);
+  cullRow(chart, row, { ...grid, firstColumn, columns }, pieces);
+  const { start, end } = chart.boxes;
+  let nearest = -1;
+  let least = reach + 1;
+  for (let piece = 0; piece < pieces.count; piece++) {
+    const box = pieces.box[piece];
+    const away = Math.max(pieces.from[piece] - reach, reach - pieces.to[piece] + 1);
+    if (away >= least || (end[box] - start[box]) * grid.scale > reach) continue;
+    least = away;
+    nearest = namedBox(chart, box);
+  }
+  return nearest;
+}
+
 function addPiece(pieces: Pieces, from: number, to: number, box: number): void {
   const piece = pieces.count++;
   pieces.from[piece] = from;

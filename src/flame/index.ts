@@ -46,7 +46,7 @@ export {
   valueAt,
 } from './counters.ts';
 export { type OverviewRequest, sumCpuOverTime } from './cpu-overview.ts';
-export { boxAt, cullRow, makePieces, type Pieces } from './cull.ts';
+export { boxNear, cullRow, makePieces, type Pieces } from './cull.ts';
 export {
   type EventStack,
   MOST_FRAMES,

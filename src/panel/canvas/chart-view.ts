@@ -10,7 +10,7 @@ import { type Micros, type SliceIndex, sliceIndex } from '../../base/index.ts';
 import {
   type Arrangement,
   arrangeTracks,
-  boxAt,
+  boxNear,
   boxOfSlice,
   fitViewport,
   makeGrid,
@@ -58,6 +58,9 @@ interface Painted {
   readonly range: TimeRange;
   readonly scrolled: number;
 }
+
+/** CSS pixels around what is hard to meet. */
+const REACH = 3;
 
 const isSame = (one: Painted, other: Painted): boolean =>
   sameRange(one.range, other.range) && one.scrolled === other.scrolled;
@@ -162,13 +165,15 @@ export class ChartView implements ChartHandle {
     return xToTime(this.grid, x);
   }
 
-  /** The box drawn at a point, -1 for none. */
+  /** The box drawn at a point; -1 for none. What is a few pixels wide is met from beside it. */
   boxAt(point: Point): number {
     const { chart } = this.props.peek();
-    for (const row of this.scroll.rowsAt(point)) {
-      const box = boxAt(chart, row, this.grid, point.x);
-      if (box >= 0) return box;
-    }
+    const rows = this.scroll.rowsAt(point);
+    for (const reach of [0, Math.round(REACH * this.size.peek().ratio)])
+      for (const row of rows) {
+        const box = boxNear(chart, row, this.grid, { x: point.x, reach });
+        if (box >= 0) return box;
+      }
     return -1;
   }
 

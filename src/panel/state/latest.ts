@@ -54,14 +54,20 @@ export class AskingNow implements Asking {
   }
 }
 
+/** After an answer nothing is asked until no question has come for `quiet`, or `most` has passed. */
+export interface Pace {
+  readonly quiet: Millis;
+  readonly most: Millis;
+}
+
 export interface LatestOptions<Question, Answer> {
   readonly ask: (question: Question, signal: AbortSignal) => Promise<Result<Answer>>;
   readonly onAnswer: (answer: Answer, question: Question) => void;
   readonly onFailure: (failure: Failure) => void;
   /** Nothing is asked before. */
   readonly from?: Promise<unknown> | undefined;
-  /** Milliseconds after an answer in which nothing is asked: what moves needs the machine more. 0 where left out. */
-  readonly rest?: number;
+  /** What moves needs the machine more than its numbers do. Left out: the next question goes with the answer. */
+  readonly pace?: Pace;
   /** Where a view tells of a question that takes long. */
   readonly asking?: AskingNow;
 }
@@ -72,6 +78,16 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
   let current: AbortController | null = null;
   let waiting: { readonly question: Question } | null = null;
   let isAsking = false;
+  /** Questions so far. */
+  let count = 0;
+
+  const rest = async ({ quiet, most }: Pace): Promise<void> => {
+    for (let rested = 0; rested < most; rested += quiet) {
+      const before = count;
+      await pause(Math.min(quiet, most - rested));
+      if (isOver || count === before) return;
+    }
+  };
 
   const run = async (first: Question): Promise<void> => {
     isAsking = true;
@@ -92,7 +108,7 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
           asking.end('quick');
           if (result.ok) options.onAnswer(result.value, question);
           else options.onFailure(result.failure);
-          if (options.rest !== undefined) await rest(options.rest);
+          if (options.pace !== undefined) await rest(options.pace);
         }
         if (waiting === null) return;
       }
@@ -103,6 +119,7 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
 
   const ask = (question: Question): void => {
     if (isOver) return;
+    count++;
     if (isAsking) waiting = { question };
     else void run(question);
   };
@@ -118,4 +135,4 @@ export function createLatest<Question, Answer>(options: LatestOptions<Question, 
   };
 }
 
-const rest = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+const pause = (millis: Millis): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));

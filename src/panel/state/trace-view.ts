@@ -15,13 +15,16 @@ import { createSearch, type Search } from './chart/search.ts';
 import { createTrackState, type TrackState } from './chart/track-state.ts';
 import { type ArgumentsState, followArguments } from './facts/slice-arguments.ts';
 import { subjectThread } from './facts/subject-thread.ts';
-import { createLatest } from './latest.ts';
+import { createLatest, type Pace } from './latest.ts';
 import { createProfileView, type ProfileView } from './profile/profile-view.ts';
 
 /** What is told beside the chart waits for its first picture: so long a frame or two take, answers and all. */
 const CHART_FIRST_MILLIS: Millis = 50;
-/** While the chart moves its numbers follow so often, and leave the frames between to the picture. */
-const MOVING_MILLIS = 160;
+/**
+ * While the chart moves its numbers follow so seldom: a frame in which they change lays them out and paints them, and takes
+ * 3 ms longer. They are there when it rests.
+ */
+const MOVING: Pace = { quiet: 80, most: 640 };
 
 export type RangeKind = 'measured' | 'page-window' | 'whole' | 'visible';
 
@@ -249,7 +252,7 @@ function followBreakdown(
     },
     onFailure,
     from,
-    rest: MOVING_MILLIS,
+    pace: MOVING,
   });
   const stop = effect(() => latest.ask(shownRange.value));
   return {

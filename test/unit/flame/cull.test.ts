@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  boxAt,
+  boxNear,
   buildLongestForest,
   type Chart,
   cullRow,
@@ -121,16 +121,31 @@ describe('cullRow', () => {
   });
 });
 
-describe('boxAt', () => {
+describe('boxNear', () => {
   test('points at what is drawn', () => {
     fc.assert(
       fc.property(randomTables, someGrid, (tables, grid) => {
         const chart = chartOf(tables);
         if (chart.rowStart.length < 2) return;
-        const pointed = Array.from({ length: grid.columns }, (_, x) => boxAt(chart, 0, grid, x + 0.4));
+        const pointed = Array.from({ length: grid.columns }, (_, x) =>
+          boxNear(chart, 0, grid, { x: x + 0.4, reach: 0 }),
+        );
         expect(pointed).toEqual(drawRow(chart, 0, grid));
       }),
     );
+  });
+
+  test('meets a moment from beside it, the nearest first, and no wide box from outside', () => {
+    const recipe = thread('CrRendererMain')
+      .slice('moment', 100, 100)
+      .slice('later', 105, 106)
+      .slice('wide', 120, 160);
+    const chart = chartOf(traceOf(recipe));
+    const grid = makeGrid(0, { start: 0, end: 200 }, 200);
+    const met = [95, 97, 100, 102, 103, 107, 108, 109, 118, 121, 162].map((x) =>
+      boxNear(chart, 0, grid, { x, reach: 3 }),
+    );
+    expect(met).toEqual([-1, 0, 0, 0, 1, 1, 1, -1, -1, 2, -1]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Questions of a view: the last one counts, a long one is told, given up and asked again. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fail, makeFailure, type Result, succeed } from '../../../src/base/index.ts';
-import { AskingNow, createLatest } from '../../../src/panel/state/latest.ts';
+import { AskingNow, createLatest, type Pace } from '../../../src/panel/state/latest.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function make() {
+function make(pace?: Pace) {
   const asking = new AskingNow();
   const asked: number[] = [];
   const answers: string[] = [];
@@ -26,6 +26,7 @@ function make() {
     onAnswer: (answer) => void answers.push(answer),
     onFailure: ({ code }) => void answers.push(code),
     asking,
+    ...(pace === undefined ? {} : { pace }),
   });
   const answer = async (text: string): Promise<void> => {
     finish(succeed(text));
@@ -83,4 +84,27 @@ test('after its end nothing is asked, answered or told', async () => {
   asking.again();
   latest.ask(2);
   expect([asked, answers, asking.state.value]).toEqual([[1], [], 'quick']);
+});
+
+test('what is asked without a pause is paced, and answered soon when it rests', async () => {
+  const { latest, asked, answer } = make({ quiet: 80, most: 640 });
+  let question = 0;
+  const moveFor = async (frames: number): Promise<void> => {
+    for (let frame = 0; frame < frames; frame++) {
+      latest.ask(++question);
+      await vi.advanceTimersByTimeAsync(16);
+    }
+  };
+  latest.ask(++question);
+  await answer('the first at once');
+  await moveFor(39);
+  expect(asked).toEqual([1]);
+  await moveFor(1);
+  expect(asked).toHaveLength(2);
+  await answer('once in 640 ms');
+  await moveFor(10);
+  expect(asked).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(160);
+  expect(asked.at(-1)).toBe(question);
+  expect(asked).toHaveLength(3);
 });
