@@ -53,7 +53,7 @@ export {
 export * from './links.ts';
 export { type BackendSpan, fetchTrace } from './otlp.ts';
 export * as parca from './parca.ts';
-export { type Place, placesToLook } from './places.ts';
+export { adHocPlace, type Place, placesToLook } from './places.ts';
 export { type AgeChoice, planShipment, type ShipmentPlan } from './plan.ts';
 export { type PreparedShipment, type PrepareQuestion, prepareShipment } from './prepare.ts';
 export { type ParcelPreview, previewShipment } from './preview.ts';

@@ -7,6 +7,7 @@ import { type StackProfile, writeOtlp } from '../profile/index.ts';
 import type { Parcel } from './contract.ts';
 import { bytesOfHex, fingerprint } from './ids.ts';
 import { OTLP_MAX_BYTES, OTLP_MAX_SAMPLES } from './otlp.ts';
+import { nameThreadLabels } from './pack-series.ts';
 import type { Packing } from './packing.ts';
 import { drawPageLoad, type OtlpSpan, traceBody } from './page-load-trace.ts';
 import { splitToFit } from './split.ts';
@@ -25,10 +26,10 @@ export async function packOtlpProfiles(packing: Packing): Promise<Result<Parcel[
       }),
     );
   const idOf = await idsOfProfiles(cargo.seed, stamped);
+  const threads = nameThreadLabels(stamped);
   const parcels: Parcel[] = [];
   for (const [index, profile] of stamped.entries()) {
-    const { thread, type } = profile;
-    const title = `${type} of ${thread.name || thread.role}`;
+    const title = `${profile.type} of ${threads[index]}`;
     const split = splitToFit([profile], {
       encode: (profiles) => writeOtlp(profiles, { timestamps: true, profileIds: [idOf[index]] }),
       mayFit: (profiles) => profiles.every(({ samples }) => samples.length <= OTLP_MAX_SAMPLES),

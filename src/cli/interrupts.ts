@@ -1,5 +1,5 @@
 /**
- * Ctrl+C while a recording is made, and what else asks a process to end (SIGTERM of `timeout` and of build servers, SIGHUP of a
+ * Ctrl+C while a recording is made or sent, and what else asks a process to end (SIGTERM of `timeout` and of build servers, SIGHUP of a
  * terminal that closes): the first ends the recording and keeps it, the second throws it away, the third ends the process;
  * so does the second while nobody listens, because a browser that is being started may hang.
  * In: signals. Out: calls of who listens. Until {@link Interrupts.close} no signal ends the process by itself: a browser
@@ -7,7 +7,7 @@
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** As shells report a process that Ctrl+C has ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 export interface Interruptible {
   /** Ends the recording and keeps it. */

@@ -3,6 +3,7 @@
  * In: a plan, deliveries, a destination. Out: text for people.
  */
 import {
+  adHocPlace,
   type Delivery,
   type Destination,
   type ParcelPreview,
@@ -19,7 +20,8 @@ export interface Shipment {
 
 export function describeShipment(shipment: Shipment): string {
   const { plan, deliveries, destination } = shipment;
-  const titles = plan.parcels.map(({ title }) => title).join('; ');
+  // What an earlier push had left over, too; and what became too old on its way.
+  const titles = deliveries.map(({ parcel }) => parcel.title).join('; ');
   const doubtful = deliveries.filter(({ mayBeTwice }) => mayBeTwice).length;
   const lines = [
     `Sent to ${destination.url}: ${titles}`,
@@ -28,9 +30,21 @@ export function describeShipment(shipment: Shipment): string {
       .join(' ')}`,
     `Trace ${plan.ids.traceId}, span ${plan.ids.rootSpanId}`,
     ...(doubtful === 0 ? [] : [`${doubtful} parts may be there twice: their first answer was lost.`]),
-    ...placesToLook(plan, destination).map(({ url }) => `Look at it: ${url}`),
+    ...describePlaces(shipment),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describePlaces({ plan, deliveries, destination }: Shipment): string[] {
+  const { kind, url } = destination;
+  const isAdHoc = deliveries.some(({ hasExpired }) => hasExpired === true);
+  const places = [...(isAdHoc ? [adHocPlace(url)] : []), ...placesToLook(plan, destination)];
+  if (places.length > 0) return places.map((place) => `Look at it: ${place.url}`);
+  return [
+    kind === 'otlp-traces'
+      ? `Look at it: in what shows the traces of ${url}, by the trace's id. With --ask URL, Jaeger's, a link stands here.`
+      : `Look at it: in what shows the profiles of ${url}, by its labels or the trace's id.`,
+  ];
 }
 
 export function describePreview(

@@ -7,25 +7,18 @@
 import { stat } from 'node:fs/promises';
 import {
   type Cargo,
-  connect,
   DEFAULT_REDACTION,
-  type Delivery,
-  DeliveryQueue,
   type Destination,
-  fingerprint,
-  openClient,
   planShipment,
   previewShipment,
-  pyroscope,
-  type ShipmentPlan,
 } from '../backends/index.ts';
-import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { type Result, succeed } from '../base/index.ts';
 import { loadCargo, profileCargo } from '../engine/index.ts';
 import type { StackProfile } from '../profile/index.ts';
 import { nameOfFile, STDIN } from './open-file.ts';
 import { chooseProfiles, chooseThreads, openProfiles } from './open-profiles.ts';
-import { type PushTarget, readCredentials } from './push-arguments.ts';
-import { openShipment } from './push-queue.ts';
+import type { PushTarget } from './push-arguments.ts';
+import { deliver } from './push-delivery.ts';
 import { describePreview, describeShipment } from './push-words.ts';
 import { printable, reportFailure } from './report.ts';
 import { windowOf } from './window.ts';
@@ -33,9 +26,6 @@ import { windowOf } from './window.ts';
 export interface PushOptions extends PushTarget {
   readonly file: string;
 }
-
-/** How long a backend that does not take it is tried again. Longer than it takes to ask after a lost answer. */
-const PATIENCE_MILLIS = 40_000;
 
 export async function runPush(options: PushOptions): Promise<number> {
   const pushed = await push(options);
@@ -58,7 +48,8 @@ async function push(options: PushOptions): Promise<Result<undefined>> {
     process.stdout.write(describePreview(previewShipment(plan.value, destination), options));
     return succeed(undefined);
   }
-  const sent = await deliver(plan.value, destination, cargo);
+  const isRestamped = plan.value.tooOld && options.restamp;
+  const sent = await deliver({ plan: plan.value, destination, name: cargo.name, isRestamped });
   if (sent.ok)
     process.stdout.write(describeShipment({ plan: plan.value, deliveries: sent.value, destination }));
   return sent.ok ? succeed(undefined) : sent;
@@ -141,39 +132,3 @@ async function clockOf(
 }
 
 const printLine = (text: string): string => `${printable(text)}\n`;
-
-async function deliver(
-  plan: ShipmentPlan,
-  destination: Destination,
-  { name }: Cargo,
-): Promise<Result<Delivery[]>> {
-  const shipment = `${plan.ids.rootSpanId}-${(await fingerprint(destination.id)).slice(0, 24)}`;
-  const folder = await openShipment(shipment);
-  if (folder === null)
-    return fail(
-      makeFailure('backend-busy', { subject: name, detail: 'another pageflame is sending it just now' }),
-    );
-  try {
-    const client = openClient(connect(destination, readCredentials(process.env)));
-    const pace = destination.kind === 'pyroscope' ? pyroscope.PYROSCOPE_RATE : null;
-    const queue = await DeliveryQueue.open({ store: folder.store, route: () => ({ client, pace }) });
-    for (const { parcel, state } of queue.list()) if (state === 'parked') await queue.retry(parcel.id);
-    await queue.add(plan.parcels, { destination: destination.id, shipment, askFirst: true });
-    await queue.run(AbortSignal.timeout(PATIENCE_MILLIS));
-    return await settle(queue, folder.path);
-  } finally {
-    await folder.release();
-  }
-}
-
-async function settle(queue: DeliveryQueue, path: string): Promise<Result<Delivery[]>> {
-  const deliveries = queue.list();
-  for (const { parcel, state } of deliveries) if (state === 'delivered') await queue.forget(parcel.id);
-  const stuck = deliveries.filter(({ state }) => state !== 'delivered');
-  if (stuck.length === 0) return succeed(deliveries);
-  const [first] = stuck.flatMap(({ failure }): Failure[] => (failure === null ? [] : [failure]));
-  const kept = `${stuck.length} of ${deliveries.length} parts are kept in ${path}: push the file again to send them`;
-  const failure = first ?? makeFailure('backend-silent', { subject: 'The backend' });
-  const detail = failure.detail === '' ? kept : `${failure.detail}; ${kept}`;
-  return fail({ ...failure, detail });
-}

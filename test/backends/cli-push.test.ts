@@ -191,6 +191,7 @@ it.each([
     new Set([`${path} ${type}`]),
   );
   expect(calls[0].headers.authorization).toBe('Bearer from-the-environment');
+  expect(ran.out).toMatch(/^Look at it: in what shows the (profiles|traces) of http/m);
   await backend.stop();
 });
 
@@ -212,6 +213,49 @@ it('what a backend does not take is kept, and the next push sends it', async () 
   open = true;
   expect((await push(...args)).code).toBe(0);
   expect(arrived.length).toBeGreaterThan(0);
+  expect(readdirSync(queue)).toEqual([]);
+  await backend.stop();
+});
+
+it('what was kept of an old recording goes once, with the time that it was given first', async () => {
+  let isOpen = false;
+  const arrived: string[] = [];
+  const backend = await serve(({ path, body }) => {
+    if (!isOpen) return { status: 401, type: 'text/plain', body: 'who are you' };
+    // What is asked for is not there.
+    if (!path.endsWith('/Push')) return { status: 200, type: 'application/json', body: '{}' };
+    const [label] = /\b(?:process_cpu|wall)\b/.exec(Buffer.from(body).toString('latin1')) ?? [];
+    arrived.push(label ?? '');
+    return { status: 200, type: 'application/json', body: '{}' };
+  });
+  const args = [FILE, '--to', backend.url, '--kind', 'pyroscope', '--thread', 'main', '--restamp'];
+  const old = [...args, '--time', '2026-01-01T00:00:00Z'];
+  expect((await push(...old)).code).toBe(1);
+  isOpen = true;
+  expect((await push(...old)).code).toBe(0);
+  expect(arrived.sort()).toEqual(['process_cpu', 'wall']);
+  expect(readdirSync(queue)).toEqual([]);
+  await backend.stop();
+});
+
+it('Ctrl+C keeps what has not arrived, and the next push sends it', async () => {
+  const args = (url: string): string[] => [FILE, '--to', url, '--kind', 'pyroscope', '--time', time];
+  const time = now();
+  let isOpen = false;
+  const arrived: string[] = [];
+  const backend = await serve(({ path }) => {
+    if (!isOpen) process.emit('SIGINT');
+    else if (path.endsWith('/Push')) arrived.push(path);
+    return isOpen
+      ? { status: 200, type: 'application/json', body: '{}' }
+      : { status: 429, type: 'text/plain', body: 'not now' };
+  });
+  const cut = await push(...args(backend.url));
+  expect(cut.code).toBe(1);
+  expect(cut.err).toMatch(/^pageflame: Sending .* was cancelled\. \(\d+ of \d+ parts are kept in /);
+  isOpen = true;
+  expect((await push(...args(backend.url))).code).toBe(0);
+  expect(arrived.length).toBeGreaterThan(1);
   expect(readdirSync(queue)).toEqual([]);
   await backend.stop();
 });
