@@ -31,6 +31,8 @@ export interface Looked {
   readonly category: string | null;
   /** Which of the load's spans; null for the whole trace. */
   readonly span: number | null;
+  /** The server's span that it is, or that answered it; null for none. */
+  readonly server: TraceContext | null;
 }
 
 /** The profile type of the page's own time. */
@@ -55,8 +57,7 @@ export async function placesOfRecording(
     case 'parca':
       return [{ name: 'Parca', url: linkToParca(url, { query: `${CPU}:delta${selector}`, ...range }) }];
     case 'otlp-traces': {
-      const { traceId, rootSpanId } = await deriveTraceIds(looked.seed, looked.serverTrace);
-      const span = looked.span === null ? null : spanOf(rootSpanId, looked.span);
+      const { traceId, spanId: span } = await spanLooked(looked);
       return [
         ...(queryUrl === null ? [] : [{ name: 'Jaeger', url: linkToJaeger(queryUrl, traceId, span) }]),
         ...(grafana === null ? [] : [{ name: 'Grafana', url: linkToGrafanaTrace(grafana, traceId, range) }]),
@@ -67,7 +68,18 @@ export async function placesOfRecording(
   }
 }
 
-const spanOf = (root: string, index: number): string => (index === 0 ? root : spanIdAt(root, index));
+/** What is none of the load's own spans, and one of a server's, lies in that server's trace. */
+async function spanLooked({
+  seed,
+  serverTrace,
+  span,
+  server,
+}: Looked): Promise<{ readonly traceId: string; readonly spanId: string | null }> {
+  if (span === null && server !== null) return server;
+  const { traceId, rootSpanId } = await deriveTraceIds(seed, serverTrace);
+  if (span === null) return { traceId, spanId: null };
+  return { traceId, spanId: span === 0 ? rootSpanId : spanIdAt(rootSpanId, span) };
+}
 
 /** As `plan.ts` puts them on what is sent. */
 function labelsFor(

@@ -250,9 +250,13 @@ describe('recordings', () => {
       },
     );
     await addBackend(page, { product: 'Grafana Pyroscope', url: pyroscope.url });
-    await page.keyboard.press('Escape');
+    // A page that has not shown the backends: what the dialog looks like must not come from there.
+    await page.reload();
+    await page.locator('.flame-chart[data-idle="true"]').waitFor();
     await page.keyboard.press('Alt+c');
     await chooser(page).getByText('A backend', { exact: true }).click();
+    for (const field of ['Only the span', 'Value of label 1'])
+      expect((await page.getByLabel(field).boundingBox())?.height, field).toBe(24);
     await page.getByLabel('Value of label 1').fill(service);
     await page.getByRole('button', { name: 'Add a label' }).click();
     await page.getByLabel('Label 2', { exact: true }).fill('version');

@@ -18,6 +18,10 @@ export function tellTracing({ tables, page, items }: OpenTrace, slice: SliceInde
     const at = requests.findIndex((request) => request.id === id);
     return { server: serverTrace, span: at < 0 ? null : at + 1 };
   }
+  if (item?.source.kind === 'server-span') {
+    const { traceId, spanId } = item.source.span;
+    return { server: { traceId, spanId }, span: null };
+  }
   const start = item === undefined ? tables.slices.start[slice] : Number.NaN;
   const isOnMain = item === undefined && tables.slices.thread[slice] === page.mainThread;
   const task = isOnMain ? (load?.longTasks.findIndex((one) => one.start === start) ?? -1) : -1;

@@ -11,6 +11,7 @@ const LOOKED = {
   thread: null,
   category: null,
   span: null,
+  server: null,
 };
 
 function backend(kind: Parameters<typeof newBackend>[1], changes = {}) {
@@ -52,6 +53,17 @@ test('Jaeger, with the request’s span marked; the server’s trace where the p
   });
   expect(joined.url).toBe(`http://127.0.0.1:16686/trace/${'a'.repeat(32)}`);
   expect(await placesOfRecording(backend('otlp-traces'), LOOKED)).toEqual([]);
+});
+
+test('Jaeger, at the server’s own span in its own trace', async () => {
+  const server = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16) };
+  const traces = backend('otlp-traces', { queryUrl: 'http://127.0.0.1:16686' });
+  const [place] = await placesOfRecording(traces, { ...LOOKED, server });
+  expect(place.url).toBe(`http://127.0.0.1:16686/trace/${server.traceId}?uiFind=${server.spanId}`);
+  // A request is a span of ours first.
+  const [request] = await placesOfRecording(traces, { ...LOOKED, server, span: 1 });
+  const { traceId } = await deriveTraceIds('r1', null);
+  expect(request.url).toContain(`/trace/${traceId}?uiFind=`);
 });
 
 test('Grafana, where somebody looks at it there', async () => {

@@ -73,6 +73,11 @@ test('spans stand in a track right beneath the requests, nested, and no item get
 
   const details = await engine.details(id, slice);
   expect(details).toMatchObject({ ok: true, value: { eventName: 'Request' } });
+  const first = (track?.firstSlice ?? -1) as typeof slice;
+  expect(await engine.tracing(id, first)).toEqual({
+    ok: true,
+    value: { server: { traceId: TRACE, spanId: SPAN }, span: null },
+  });
   const ofSpan =
     track === undefined ? null : await engine.details(id, (track.firstSlice + 1) as typeof slice);
   expect(ofSpan).toMatchObject({ ok: true, value: { text: 'SELECT · cart', eventName: 'Server span' } });

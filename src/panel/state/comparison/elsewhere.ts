@@ -203,5 +203,6 @@ async function lookedAt(
     thread: isOnMain ? 'main' : null,
     category: isOnMain ? details.category : null,
     span: tracing?.ok === true ? tracing.value.span : null,
+    server: tracing?.ok === true ? tracing.value.server : null,
   };
 }

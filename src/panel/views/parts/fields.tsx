@@ -3,6 +3,7 @@
  * to choose from. In: a text. Out: another.
  */
 import { useId } from 'preact/hooks';
+import '../../style/fields.css';
 
 interface TextFieldProps {
   readonly label: string;
