@@ -1,9 +1,17 @@
 /** Limits that no server has to be asked about: what each backend takes at once, and what a refusal for size means. */
 import { gunzipSync } from 'node:zlib';
+import { Profile } from 'pprof-format';
 import { expect, test } from 'vitest';
 import { connect, NO_CREDENTIALS, openClient } from '../../../src/backends/index.ts';
 import { readPprof } from '../../../src/profile/index.ts';
-import { buildCargo, buildDestination, buildLoad, buildRequest, planned } from '../../builders/cargo.ts';
+import {
+  buildCargo,
+  buildDestination,
+  buildLoad,
+  buildRequest,
+  planned,
+  threeTypes,
+} from '../../builders/cargo.ts';
 import { totalOf } from '../../builders/profile-comparison.ts';
 import { profileOf } from '../../builders/profiles.ts';
 
@@ -68,4 +76,23 @@ test('a rate limit that no waiting ends is told from one that does', async () =>
   expect(await client.send(parcels[0])).toMatchObject({ kind: 'retry' });
   const verdict = await client.send({ ...parcels[0], plainBytes: 2.2 * 1024 * 1024 });
   expect(verdict).toMatchObject({ kind: 'refused', failure: { code: 'backend-too-big' } });
+});
+
+test('a sample has three labels, of the hundred that Pyroscope takes', async () => {
+  const { parcels } = await planned(
+    buildCargo({ profiles: threeTypes() }),
+    buildDestination('pyroscope', 'http://127.0.0.1:4040'),
+  );
+  expect(parcels.length).toBeGreaterThan(1);
+  for (const { content } of parcels) {
+    if (content.kind !== 'pyroscope') throw new Error(content.kind);
+    const { sample, stringTable } = Profile.decode(gunzipSync(content.pprof));
+    expect(sample.length).toBeGreaterThan(3);
+    for (const { label } of sample)
+      expect(label.map(({ key }) => stringTable.strings[Number(key)]).sort()).toEqual([
+        'category',
+        'span_id',
+        'trace_id',
+      ]);
+  }
 });
