@@ -104,7 +104,7 @@ function readDetail(mark: Mark): Detail | null {
 function readProperties(told: unknown): CustomEntry['properties'] {
   if (!Array.isArray(told)) return [];
   return told.flatMap((pair: unknown): [string, string][] =>
-    Array.isArray(pair) && pair.length >= 2 ? [[String(pair[0]), plainText(pair[1])]] : [],
+    Array.isArray(pair) && pair.length >= 2 ? [[plainText(pair[0]), plainText(pair[1])]] : [],
   );
 }
 

@@ -36,7 +36,7 @@ export const yesOrNo: Word = (value) => (typeof value === 'boolean' ? (value ? '
 export const oneOf =
   (table: Readonly<Record<string, string>>): Word =>
   (value) => {
-    const key = String(value);
+    const key = typeof value === 'object' ? '' : String(value);
     return Object.hasOwn(table, key) ? table[key] : words(value);
   };
 

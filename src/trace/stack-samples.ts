@@ -35,7 +35,7 @@ export function profilesOfSamples(samples: unknown, stackFrames: unknown): Sampl
   for (const sample of listOf(samples)) {
     const { ts, pid, tid, sf } = asObject(sample);
     const time = toNumber(ts);
-    const node = idOf.get(String(sf));
+    const node = idOf.get(idText(sf));
     if (Number.isNaN(time) || node === undefined) continue;
     const [process, thread] = [toNumber(pid) || 0, toNumber(tid) || 0];
     const key = `${process} ${thread}`;
@@ -55,11 +55,11 @@ export function profilesOfSamples(samples: unknown, stackFrames: unknown): Sampl
 export function stackOfFrame(stackFrames: Readonly<Record<string, unknown>>, id: unknown): CallFrame[] {
   const stack: CallFrame[] = [];
   const passed = new Set<string>();
-  for (let at = String(id); Object.hasOwn(stackFrames, at) && !passed.has(at); ) {
+  for (let at = idText(id); Object.hasOwn(stackFrames, at) && !passed.has(at); ) {
     passed.add(at);
     const frame = asObject(stackFrames[at]);
     stack.push(readFrame(frame));
-    at = String(frame.parent);
+    at = idText(frame.parent);
   }
   return stack;
 }
@@ -69,14 +69,14 @@ function layNodes(frames: Readonly<Record<string, unknown>>): { nodes: object[];
   const idOf = new Map<string, number>();
   const isRoot = (id: string): boolean => {
     const { name, parent } = asObject(frames[id]);
-    return ROOT_NAMES.includes(String(name)) && !Object.hasOwn(frames, String(parent));
+    return ROOT_NAMES.includes(idText(name)) && !Object.hasOwn(frames, idText(parent));
   };
   for (const id of Object.keys(frames)) idOf.set(id, isRoot(id) ? ROOT : idOf.size + ROOT + 1);
   const root = { id: ROOT, callFrame: { functionName: '(root)', url: '', lineNumber: -1, columnNumber: -1 } };
   const nodes = [...idOf].flatMap(([id, node]) => {
     if (node === ROOT) return [];
     const frame = asObject(frames[id]);
-    return [{ id: node, parent: idOf.get(String(frame.parent)) ?? ROOT, callFrame: readFrame(frame) }];
+    return [{ id: node, parent: idOf.get(idText(frame.parent)) ?? ROOT, callFrame: readFrame(frame) }];
   });
   return { nodes: [root, ...nodes], idOf };
 }
@@ -97,6 +97,10 @@ function readFrame({ name, line, column }: Readonly<Record<string, unknown>>): C
   const lineNumber = (toNumber(line) || 0) - 1;
   return { functionName: text, url: '', lineNumber, columnNumber: (toNumber(column) || 0) - 1 };
 }
+
+/** Ids are texts or numbers. What else stands there may have no text at all. */
+const idText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 function toNumber(value: unknown): number {
   const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');

@@ -3,6 +3,7 @@
  * In: nothing. Out: lists of raw events; times are whole microseconds, so that sums are exact.
  */
 import fc from 'fast-check';
+import { HOSTILE_VALUES, placesIn, replaceAt } from './hostile-arguments.ts';
 import { layNodes, micros, type RawEvent, type TraceRecipe, trace } from './trace.ts';
 
 const NAMES = [
@@ -170,47 +171,6 @@ export function wholePage(): TraceRecipe {
       lines: [1, 2, 0, 3],
       trace_ids: { 1: 3 },
     });
-}
-
-const HOSTILE_VALUES: readonly unknown[] = [
-  null,
-  true,
-  0,
-  -1,
-  0.5,
-  1e300,
-  -1e300,
-  2 ** 53,
-  2 ** 32,
-  '',
-  'x',
-  '12',
-  [],
-  [null],
-  {},
-  { toString: 0, valueOf: 0 },
-  { length: 5 },
-  { __proto__: null, constructor: 1 },
-];
-
-type Path = readonly (string | number)[];
-
-/** Every place in a value, its root left out. */
-function placesIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    [...path, key],
-    ...placesIn(inner, [...path, key]),
-  ]);
-}
-
-/** A copy with another value at the place; without it where the value is undefined. */
-function replaceAt(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
-  if (key === undefined) return by;
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: Record<string | number, unknown> = Array.isArray(value) ? ([...value] as never) : { ...value };
-  copy[key] = replaceAt(copy[key], rest, by);
-  return copy;
 }
 
 /** A whole page of which some values, anywhere, were replaced by others of any type, or left out. */
