@@ -46,7 +46,7 @@ const recordings: Readonly<Record<string, Proof>> = {
     await at.press(before === 0 ? newer : older);
     await expect.poll(() => at.place(), RESULT).toBe(before);
   },
-  'Bring back what was just deleted, or tags as they were': async (at, [key]) => {
+  'Bring back what was just deleted, or tags and settings as they were': async (at, [key]) => {
     const home = at.panel.getByRole('region', { name: 'Recordings' });
     await at.panel.locator('.toolbar').getByRole('button', { name: 'Delete' }).click();
     await home.getByRole('button', { name: /^Delete/ }).waitFor();

@@ -19,6 +19,7 @@ import { createTagging, type Tagging } from './library/tagging.ts';
 import { createNotices, type Notice, type Notices, noticeOfFailure } from './notices.ts';
 import { type Place, type RecorderView, viewRecorder } from './recorder-view.ts';
 import { createSending, type Sending } from './sending/sending.ts';
+import { createSettingsReset, type SettingsReset } from './settings-reset.ts';
 
 /** What the main area shows. */
 export type Screen = 'home' | 'recording' | 'opening' | 'trace' | 'profiles' | 'comparison' | 'no-trace';
@@ -48,6 +49,7 @@ export interface App {
   readonly saving: Saving;
   readonly sending: Sending;
   readonly tagging: Tagging;
+  readonly settingsReset: SettingsReset;
   /** The library entry of what is shown; null for files and for nothing. */
   readonly current: ReadonlySignal<Recording | null>;
   /** A file is on its way into the library. */
@@ -134,6 +136,7 @@ export function createApp(outside: Outside, options: AppOptions): App {
     sending,
     saving: createSaving({ outside, notices, opener, isStored: (one) => isOnShelf(shelf, one) }),
     tagging: createTagging({ outside, notices, opener, shelf, current }),
+    settingsReset: createSettingsReset(actions.changeSettings, notices),
     current,
     filing,
     actions,

@@ -129,7 +129,10 @@ export function listKeys(isMac: boolean, { set, wheel }: KeySettings): readonly 
         { keys: [`${primary}+S`], does: 'Save what is shown as a file' },
         { keys: [`${alt}+↓`], does: 'List the recordings' },
         { keys: [`${alt}+←`, `${alt}+→`], does: 'Older, newer recording; out of breadcrumbs first' },
-        { keys: [`${primary}+Z`], does: 'Bring back what was just deleted, or tags as they were' },
+        {
+          keys: [`${primary}+Z`],
+          does: 'Bring back what was just deleted, or tags and settings as they were',
+        },
       ],
     },
     {

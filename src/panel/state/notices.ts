@@ -14,6 +14,7 @@ export type AdviceAction =
   | 'show-recordings'
   | 'undo-delete'
   | 'undo-tags'
+  | 'undo-settings'
   | 'show-deliveries'
   | 'reload-page';
 

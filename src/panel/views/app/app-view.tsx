@@ -10,6 +10,7 @@ import { type Command, commandOf } from '../../state/keys.ts';
 import type { Shown } from '../../state/library/opener.ts';
 import { describePhase } from '../../state/recorder-view.ts';
 import type { TraceView } from '../../state/trace-view.ts';
+import { undoTold } from '../../state/undo.ts';
 import { createPictureDesk } from '../chart/picture-desk.ts';
 import { OpeningScreen, RecordingScreen, RecordingStrip } from '../parts/progress.tsx';
 import { Banners } from './banner.tsx';
@@ -44,6 +45,8 @@ export function AppView({ app, isMac, ...look }: AppViewProps) {
   useEffect(() => {
     const handle = requestIdleCallback(() => {
       void import('../../outside/focus-keeper.ts').then(({ keepFocus }) => keepFocus(document.body));
+      // There before the first file is.
+      void import('../../state/library/file-intake.ts');
     });
     return () => cancelIdleCallback(handle);
   }, []);
@@ -232,7 +235,7 @@ function useKeys(app: App, openFile: () => void, isMac: boolean): void {
         if (kind === 'profiles') document.getElementById('save-profile-button')?.click();
         else app.saving.open();
       },
-      undo: () => void (undoInTrace(app) || app.tagging.undo() || app.actions.undoRemove()),
+      undo: () => void (undoInTrace(app) || undoTold(app)),
       older: () => void (traceOf(app)?.overview.stepOut() || app.actions.step('older')),
       newer: () => void (traceOf(app)?.overview.stepIn() || app.actions.step('newer')),
       recordings: () => document.getElementById('recordings-menu-button')?.click(),

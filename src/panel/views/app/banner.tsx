@@ -20,6 +20,7 @@ export function Banners({ app, onOpenFile }: BannersProps) {
     'show-recordings': actions.showHome,
     'undo-delete': actions.undoRemove,
     'undo-tags': app.tagging.undo,
+    'undo-settings': app.settingsReset.undo,
     'show-deliveries': () => {
       app.sending.screen.value = 'deliveries';
     },

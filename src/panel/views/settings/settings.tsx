@@ -1,12 +1,5 @@
 /** The settings: a modal dialog of the browser, which keeps the focus; every change counts at once. */
-import { useSignal } from '@preact/signals';
-import {
-  DEFAULT_SETTINGS,
-  KEY_SETS,
-  type Settings,
-  THEME_CHOICES,
-  WHEEL_MODES,
-} from '../../../settings/index.ts';
+import { KEY_SETS, type Settings, THEME_CHOICES, WHEEL_MODES } from '../../../settings/index.ts';
 import type { App } from '../../state/app.ts';
 import { KEY_SET_WORDS, THEME_WORDS, WHEEL_WORDS } from '../../words/settings.ts';
 import { useRoom } from '../app/lazy-room.ts';
@@ -82,7 +75,7 @@ function Sections({ app }: { readonly app: App }) {
       />
       <BackendsSection app={app} />
       {tags === null ? null : <tags.TagsSection app={app} change={change} />}
-      <Reset settings={settings} change={change} />
+      <Reset app={app} settings={settings} />
     </>
   );
 }
@@ -105,30 +98,15 @@ function BackendsSection({ app }: { readonly app: App }) {
   );
 }
 
-interface ResetProps {
-  readonly settings: Settings;
-  readonly change: (next: (settings: Settings) => Settings) => void;
-}
-
-function Reset({ settings, change }: ResetProps) {
-  const before = useSignal<Settings | null>(null);
-  const reset = (): void => {
-    before.value = settings;
-    // Tags are the user's own words, no choices.
-    change(({ tags }) => ({ ...DEFAULT_SETTINGS, tags }));
-  };
-  const bringBack = (mine: Settings): void => {
-    before.value = null;
-    change(() => mine);
-  };
-  const mine = before.value;
+function Reset({ app, settings }: { readonly app: App; readonly settings: Settings }) {
+  const { canUndo, reset, undo } = app.settingsReset;
   return (
     <p class="setting-buttons">
-      <button type="button" class="plain-button" onClick={reset}>
+      <button type="button" class="plain-button" onClick={() => reset(settings)}>
         Set all to defaults
       </button>
-      {mine !== null && (
-        <button type="button" class="plain-button" onClick={() => bringBack(mine)}>
+      {canUndo.value && (
+        <button type="button" class="plain-button" onClick={undo}>
           Bring my settings back
         </button>
       )}
