@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { findBarriers } from './harness/axe.ts';
 import { test as base, takeScreenshot } from './harness/browser.ts';
 import { ChartOnPage, PIXEL } from './harness/chart.ts';
 
@@ -214,7 +215,68 @@ describe('the flame chart', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(measure).toMatchObject({ corner: [40, 40, 40, 255] });
   });
+
+  test('in forced colours takes the system’s for ground, text, lines and selection; boxes keep theirs', async ({
+    chart,
+  }) => {
+    const { page } = chart;
+    const read = async () => {
+      await chart.rest();
+      return page.evaluate(readForcedColours);
+    };
+    await chart.clickOn(85, 0);
+    const own = await read();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ forcedColors: 'active', colorScheme });
+      await expect.poll(async () => (await read()).chart.ground).toBe((await read()).system.ground);
+      const { system, chart: painted, overview } = await read();
+      // A line of text, a track's worth of outline at least.
+      expect(painted.ruler[system.text]).toBeGreaterThan(20);
+      expect(painted.tracks[system.accent]).toBeGreaterThan(200);
+      expect(overview.ruler[system.text]).toBeGreaterThan(20);
+      expect(overview.ground).toBe(system.ground);
+      expect(painted.tracks['199 199 199'] ?? painted.tracks['117 117 117']).toBeGreaterThan(2_000);
+      expect(await findBarriers(page)).toEqual([]);
+      await takeScreenshot(page, `chart-forced-${colorScheme}`);
+    }
+    await page.emulateMedia({ forcedColors: 'none', colorScheme: 'light' });
+    await expect.poll(read).toEqual(own);
+  });
 });
+
+/** In the page: the system's colours, and how many pixels of the canvases have which. */
+function readForcedColours() {
+  const probe = document.createElement('span');
+  probe.style.setProperty('forced-color-adjust', 'none');
+  document.body.append(probe);
+  const systemColour = (name: string): string => {
+    probe.style.color = name;
+    return (getComputedStyle(probe).color.match(/\d+/g) ?? []).slice(0, 3).join(' ');
+  };
+  const system = {
+    ground: systemColour('Canvas'),
+    text: systemColour('CanvasText'),
+    accent: systemColour('Highlight'),
+  };
+  probe.remove();
+  const countColours = (selector: string, from: number, to: number): Record<string, number> => {
+    const canvas = document.querySelector<HTMLCanvasElement>(selector);
+    const data = canvas?.getContext('2d')?.getImageData(0, from, canvas.width, to - from).data ?? [];
+    const counts: Record<string, number> = {};
+    for (let at = 0; at < data.length; at += 4) {
+      const colour = `${data[at]} ${data[at + 1]} ${data[at + 2]}`;
+      counts[colour] = (counts[colour] ?? 0) + 1;
+    }
+    return counts;
+  };
+  const mostOf = (counts: Record<string, number>): string =>
+    Object.entries(counts).sort(([, one], [, other]) => other - one)[0]?.[0] ?? '';
+  const told = (selector: string) => {
+    const ruler = countColours(selector, 0, 20);
+    return { ruler, ground: mostOf(ruler), tracks: countColours(selector, 36, 76) };
+  };
+  return { system, chart: told('.flame-chart-canvas'), overview: told('.overview-canvas') };
+}
 
 describe('the overview strip', () => {
   test('a drag picks a range, the ruler moves it, a click centres it, a double click shows all', async ({
@@ -249,6 +311,25 @@ describe('the overview strip', () => {
     const [start, last] = await chart.visible();
     expect(last - start).toBeLessThan(40);
     expect(start < 50 && last > 50).toBe(true);
+  });
+
+  test('of a trace that is one moment there is nothing to zoom into, and nothing is veiled', async ({
+    chart,
+  }) => {
+    const { page, overview } = chart;
+    const moment = JSON.stringify({
+      traceEvents: [named(MAIN, 'CrRendererMain'), event(MAIN, 'RunTask', 9, 0)],
+    });
+    const file = { name: 'moment.json', mimeType: 'application/json', buffer: Buffer.from(moment) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByText('0 µs').first().waitFor();
+    await chart.rest();
+    expect(await overview.locator('.overview-zoom').count()).toBe(0);
+    const veils = await overview
+      .locator('.overview-veil')
+      .evaluateAll((each) => each.map((veil) => veil.getBoundingClientRect()));
+    const { left, right } = await overview.evaluate((strip) => strip.getBoundingClientRect());
+    for (const veil of veils) expect(veil.right <= left + 1 || veil.left >= right - 1).toBe(true);
   });
 });
 

@@ -30,7 +30,9 @@ export function OverviewWindow({ latest, size, root }: OverviewWindowProps) {
       effect(() => {
         const { viewport, bounds } = latest.value;
         const { start, end } = viewport.value;
-        moveParts(root.current, shareOf(start, bounds), shareOf(end, bounds));
+        // Of a moment there is no part to be looked at.
+        if (bounds.end <= bounds.start) moveParts(root.current, 0, 1);
+        else moveParts(root.current, shareOf(start, bounds), shareOf(end, bounds));
       }),
     [latest, root],
   );
@@ -82,7 +84,8 @@ function Measured({ latest }: PartProps) {
 function ZoomButton({ latest, size, root }: OverviewWindowProps) {
   const isThere = useComputed(() => {
     const { viewport, bounds } = latest.value;
-    return shareOf(viewport.value.end, bounds) - shareOf(viewport.value.start, bounds) < NARROWER;
+    const shown = shareOf(viewport.value.end, bounds) - shareOf(viewport.value.start, bounds);
+    return bounds.end > bounds.start && shown < NARROWER;
   });
   const isShown = isThere.value;
   useLayoutEffect(() => {

@@ -14,7 +14,7 @@ import {
   type Track,
   timeToX,
 } from '../../../flame/index.ts';
-import type { Area, Corner, DrawTarget } from './draw-target.ts';
+import { type Area, type Corner, cssOfPixel, type DrawTarget } from './draw-target.ts';
 import type { ChartScene } from './scene.ts';
 
 export interface TrackRow {
@@ -36,7 +36,7 @@ const WHISKER = keyOfLook('whisker');
 /** Tracks that have nothing beside their boxes, or no boxes. */
 const BARE: ReadonlySet<Track['kind']> = new Set([
   ...(['thread', 'group', 'counters', 'timings', 'custom'] as const),
-  ...(['layout-shifts', 'animations'] as const),
+  'animations',
 ]);
 /** CSS pixels: narrower parts are painted as any other. */
 const LEAST_WHISKER = 3;
@@ -56,9 +56,10 @@ export function paintTrackRows(
   for (const seen of rows) {
     const { kind } = seen.track;
     if (BARE.has(kind) || seen.isSqueezed) continue;
-    if (kind === 'frames' && isQuiet) continue;
+    if ((kind === 'frames' || kind === 'layout-shifts') && isQuiet) continue;
     cullRow(scene.chart, seen.row, scene.grid, pieces);
     if (kind === 'frames') paintHatching(target, scene, seen, pieces);
+    else if (kind === 'layout-shifts') paintDiamonds(target, scene, seen, pieces);
     else if (kind === 'screenshots') paintPictures(target, scene, seen, pieces);
     else {
       paintWhiskers(target, scene, seen, pieces);
@@ -113,6 +114,28 @@ function paintHatching(
     const tall = look === 'dropped-frame' ? whole : Math.round(whole * HALF);
     for (let x = from + 2 * measures.gap; x < to - measures.gap; x += step)
       target.fill(palette.hatching, { x, y: y + whole - tall, width: measures.gap, height: tall });
+  }
+}
+
+/** A shift is a moment, and a line of one pixel says too little of it; of several in one place the first. */
+function paintDiamonds(
+  target: DrawTarget,
+  { chart, palette, measures }: ChartScene,
+  { y, height }: TrackRow,
+  pieces: Pieces,
+): void {
+  const most = Math.round((height - 3 * measures.gap) / 2);
+  const middle = y + Math.round((height - measures.gap) / 2);
+  let free = Number.NEGATIVE_INFINITY;
+  for (let piece = 0; piece < pieces.count; piece++) {
+    const x = pieces.from[piece];
+    if (x < free) continue;
+    free = x + Math.ceil(most / 2);
+    const colour = cssOfPixel(palette.pixels[chart.boxes.colour[pieces.box[piece]]]);
+    for (let line = 1 - most; line < most; line++) {
+      const half = most - 1 - Math.abs(line);
+      target.fill(colour, { x: x - half, y: middle + line, width: 2 * half + 1, height: 1 });
+    }
   }
 }
 
