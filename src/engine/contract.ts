@@ -342,4 +342,6 @@ export interface EngineApi {
   close(open: OpenId): Promise<Result<undefined>>;
   /** Something will be opened soon: makes ready what can be. Takes at most half a second, and does nothing twice. */
   warmUp(): Promise<Result<undefined>>;
+  /** Opens a made-up trace, for whoever wants to have shown one before anybody waits for a trace of his own. */
+  practise(options?: AskOptions): Promise<Result<OpenedRecording>>;
 }

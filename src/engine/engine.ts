@@ -57,6 +57,7 @@ import type {
   ProfileFileQuestion,
 } from './document-questions.ts';
 import { OpenRecording, openRecording, type RecordingPlaces } from './opening/open-recording.ts';
+import { practiceSource } from './opening/practice-trace.ts';
 import type { TraceSource } from './opening/sources.ts';
 import type { OpenTrace } from './opening/summary.ts';
 import { warmUp } from './opening/warm-up.ts';
@@ -118,8 +119,7 @@ export class Engine implements EngineApi {
 
   async open(source: Source, options: OpenOptions = {}): Promise<Result<OpenedRecording>> {
     this.#wanted.abort();
-    const opened = await openRecording(source, this.#places, options);
-    return opened.ok ? succeed({ open: this.#keep(opened.value), ...opened.value.summary }) : opened;
+    return this.#open(source, options);
   }
 
   async chart(open: OpenId, options: ChartOptions = {}): Promise<Result<Chart>> {
@@ -324,10 +324,19 @@ export class Engine implements EngineApi {
     return succeed(undefined);
   }
 
+  async practise(options: AskOptions = {}): Promise<Result<OpenedRecording>> {
+    return this.#open(practiceSource(), options);
+  }
+
   /** Tables and what analysis made of them, for callers in the same thread (command line). */
   traceOf(open: OpenId): OpenTrace | null {
     const opened = this.#opened.get(open);
     return opened instanceof OpenRecording ? opened.trace : null;
+  }
+
+  async #open(source: Source, options: OpenOptions): Promise<Result<OpenedRecording>> {
+    const opened = await openRecording(source, this.#places, options);
+    return opened.ok ? succeed({ open: this.#keep(opened.value), ...opened.value.summary }) : opened;
   }
 
   #keep(opened: OpenRecording | ProfileDocument): OpenId {

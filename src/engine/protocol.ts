@@ -46,6 +46,7 @@ export const QUESTIONS = {
   giveText: 2,
   close: 1,
   warmUp: 0,
+  practise: 0,
 } as const satisfies Readonly<Record<AskKind, number>>;
 
 export type AnswerOf<Kind extends AskKind> = Extract<

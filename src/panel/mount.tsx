@@ -57,8 +57,13 @@ export function mountApp({ place, memory, devtools, asked, readLink = () => null
   const connect = () => browser.runtime.connect({ name: PANEL_PORT });
   const recorder = createRecorderLink({ connect, place, clock });
   const crashed = signal<Failure | null>(null);
+  const detailsHeight = rememberedHeight();
   let backends: Promise<BackendsDoor> | null = null;
   let deliveries: Promise<DeliveriesDoor> | null = null;
+  const engine = startEngine((detail) => {
+    crashed.value = makeFailure('engine-crashed', { subject: 'the trace', detail });
+  });
+  let ready: Promise<void> | null = null;
   const app = createApp(
     {
       place,
@@ -77,9 +82,16 @@ export function mountApp({ place, memory, devtools, asked, readLink = () => null
       settings,
       storageRoom: readStorageRoom,
       inOnePage,
-      engine: startEngine((detail) => {
-        crashed.value = makeFailure('engine-crashed', { subject: 'the trace', detail });
-      }),
+      engine,
+      makeReady: () => {
+        ready ??= Promise.all([
+          engine.warmUp(),
+          import('./views/app/rehearsal.tsx').then(({ rehearse }) =>
+            rehearse(app, { theme: theme.peek(), detailsHeight }, wanted(app)),
+          ),
+        ]).then(() => undefined);
+        return ready;
+      },
       memory,
       clock,
       download,
@@ -101,7 +113,6 @@ export function mountApp({ place, memory, devtools, asked, readLink = () => null
   effect(() => {
     if (recorder.connection.value === 'lost') app.notices.show(noticeOfLostExtension(place.kind));
   });
-  const detailsHeight = rememberedHeight();
   const scheduler = createFrameScheduler();
   const isMac = navigator.userAgent.includes('Mac');
   const Root = () => (
@@ -116,10 +127,19 @@ export function mountApp({ place, memory, devtools, asked, readLink = () => null
   const root = document.getElementById('app');
   if (root === null) throw new Error('Pageflame bug: the page has no #app');
   render(<Root />, root);
-  // The first trace that is opened is as quick as the second, and no page that is being recorded pays for it.
+  // No page that is being recorded pays for it.
   requestIdleCallback(() => {
-    if (app.recorder.peek().kind !== 'busy') void app.outside.engine.warmUp();
+    if (app.recorder.peek().kind !== 'busy') void app.outside.makeReady();
   });
+}
+
+/** Aborted when something is opened. */
+function wanted({ opener }: App): AbortSignal {
+  const controller = new AbortController();
+  effect(() => {
+    if (opener.opening.value !== null || opener.shown.value.kind !== 'none') controller.abort();
+  });
+  return controller.signal;
 }
 
 /** Whatever was thrown and caught by nobody is a bug: it is shown, with its stack for a report. */

@@ -8,6 +8,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { poll, pressToolbarButton } from '../../scripts/browser.mjs';
+import { readClock, startClock } from './chromium-bench.mjs';
 import { endTracing, startTracing } from './devtools-way.mjs';
 import { median, megabytes, printTable, ratio, seconds } from './figures.mjs';
 import { runDevToolsEngine } from './peers.mjs';
@@ -50,7 +51,7 @@ export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
       'Pageflame',
       'Chrome has completed',
       'saved',
-      'chart in the page',
+      'everything painted',
       "JSON + DevTools' engine",
       'ratio',
       'of it until JSON is there',
@@ -62,7 +63,7 @@ export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
 
 /**
  * @param {number} cold
- * @param {{ millis: number, completed: number, saved: number, charted: number }[]} ours
+ * @param {{ millis: number, completed: number, saved: number, rested: number }[]} ours
  * @param {{ bytes: number, received: number, millis: number }[]} theirs
  */
 function rowOf(cold, ours, theirs) {
@@ -73,7 +74,7 @@ function rowOf(cold, ours, theirs) {
     seconds(mine),
     seconds(median(ours.map(({ completed }) => completed))),
     seconds(median(ours.map(({ saved }) => saved))),
-    seconds(median(ours.map(({ charted }) => charted))),
+    seconds(median(ours.map(({ rested }) => rested))),
     seconds(other),
     ratio(mine / other),
     seconds(median(theirs.map(({ received }) => received))),
@@ -114,46 +115,27 @@ async function measureOurs(running) {
     () => context.pages().find((page) => page.url().startsWith(`${origin}/viewer.html`)),
     120,
   );
-  const { charted, painted } = await viewer.evaluate(watchChart);
+  await startClock(viewer, 'now');
+  const { painted, rested } = await readClock(viewer);
+  const begun = await viewer.evaluate(
+    () => performance.timeOrigin + /** @type {any} */ (globalThis).benchClock.begin,
+  );
   const phases = await probe.evaluate(() => /** @type {any} */ (globalThis).benchPhases);
   const opened = await viewer.evaluate(() => performance.timeOrigin);
   await viewer.close();
   await probe.close();
   if (phases.stopping === undefined) throw new Error('the recorder was not seen to stop');
   return {
-    millis: Number(painted) - phases.stopping,
+    millis: begun + painted - phases.stopping,
+    /** Until its overview and marks are painted, too. */
+    rested: begun + rested - phases.stopping,
     /** Until Chrome has the trace complete. */
     completed: phases.saving - phases.stopping,
     /** Until all of it is in the library. */
     saved: phases.over - phases.stopping,
-    /** Until the chart has come into the page; what follows is painting. */
-    charted: charted - phases.stopping,
     /** How long before the viewer's page began to load: it waits for the end of the recording. */
     waited: phases.stopping - opened,
   };
-}
-
-/**
- * In the viewer, from before the recording ends: the moments when its chart is there, and of the first frame of two in
- * which nothing waits to be painted. Unix ms.
- */
-function watchChart() {
-  return new Promise((/** @type {(moments: { charted: number, painted: number }) => void} */ resolve) => {
-    let charted = 0;
-    let idleSince = 0;
-    const look = () => {
-      const chart = document.querySelector('.flame-chart');
-      if (chart !== null && charted === 0) charted = Date.now();
-      if (chart?.getAttribute('data-idle') !== 'true') idleSince = 0;
-      else if (idleSince === 0) idleSince = Date.now();
-      else {
-        resolve({ charted, painted: idleSince });
-        return;
-      }
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  });
 }
 
 /** @param {RunningBrowser} running */

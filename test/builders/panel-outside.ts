@@ -236,11 +236,10 @@ export class ScriptedEngine implements EngineApi {
     this.cargoFacts.push(facts);
     return this.load();
   }
-  warmUps = 0;
   async warmUp() {
-    this.warmUps++;
     return succeed(undefined);
   }
+  practise: EngineApi['practise'] = async () => succeed(buildOpenedRecording());
   async marks() {
     return succeed({ bits: new Uint8Array(0), forced: new Int32Array(0), forcedBy: new Int32Array(0) });
   }
@@ -279,6 +278,8 @@ export interface FakeOutside {
   readonly downloads: string[];
   readonly copied: string[];
   readonly remembered: LastOpened[];
+  /** One for each time that the page was made ready. */
+  readonly readied: Place[];
   readonly recordings: Map<RecordingId, Recording>;
   readonly importing: FakeImports;
   /** What the service worker says next. */
@@ -304,6 +305,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
   const downloads: string[] = [];
   const copied: string[] = [];
   const remembered: LastOpened[] = [];
+  const readied: Place[] = [];
   const importing = new FakeImports();
   const get = async (id: RecordingId): Promise<Result<Recording>> => {
     const found = recordings.get(id);
@@ -363,6 +365,9 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     storageRoom: async () => ({ used: 1e6, quota: 1e9 }),
     inOnePage: async (_name, work) => work(),
     engine,
+    makeReady: async () => {
+      readied.push(place);
+    },
     memory: {
       read: async () => options.last ?? { recording: null, finished: null },
       write: (last) => remembered.push(last),
@@ -385,6 +390,7 @@ export function fakeOutside(options: FakeOptions = {}): FakeOutside {
     downloads,
     copied,
     remembered,
+    readied,
     recordings,
     importing,
     say(changes) {

@@ -4,6 +4,8 @@
  * paint, V8's samples, counters and async slices; all times and names follow from their number.
  */
 
+import type { Source } from '../contract.ts';
+
 type Json = Readonly<Record<string, unknown>>;
 
 const TASKS = 1_500;
@@ -16,6 +18,8 @@ const FRAME = 'F00000000000000000000000000000AA';
 const PAGE = 'https://practice.example/page';
 const SCRIPTS = 40;
 const FUNCTIONS = 400;
+
+export const practiceSource = (): Source => ({ kind: 'file', name: 'practice', file: makePracticeTrace() });
 
 export function makePracticeTrace(): Blob {
   const events: Json[] = [...frameEvents(), ...requests()];

@@ -7,7 +7,7 @@
 import type { Millis } from '../../base/index.ts';
 import type { Recording } from '../../recording/index.ts';
 import type { EngineApi, Source } from '../contract.ts';
-import { makePracticeTrace } from './practice-trace.ts';
+import { practiceSource } from './practice-trace.ts';
 import type { LibraryReader } from './sources.ts';
 
 /** Somebody may wait for the recording that this is done for. */
@@ -22,7 +22,7 @@ export async function warmUp(engine: EngineApi, library: LibraryReader, wanted: 
   const signal = AbortSignal.any([wanted, AbortSignal.timeout(WARM_MILLIS)]);
   const listed = await library.list();
   const id = listed.ok ? chooseRecording(listed.value)?.id : undefined;
-  const practice: Source = { kind: 'file', name: 'practice', file: makePracticeTrace() };
+  const practice = practiceSource();
   // Recordings are protobuf, most files are JSON: both ways of reading, in turns.
   const sources: Source[] = id === undefined ? [practice] : [{ kind: 'library', id }, practice];
   for (let turn = 0; performance.now() < end && sources.length > 0; turn++) {

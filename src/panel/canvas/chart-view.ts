@@ -104,6 +104,7 @@ export class ChartView implements ChartHandle {
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
   #isBegun = false;
+  #isPainted = false;
   /** More has changed than where the pointer is. */
   #isDirty = true;
   #paintedHover = -1;
@@ -365,6 +366,8 @@ export class ChartView implements ChartHandle {
     );
     tell?.(isPartial);
     this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
+    if (!this.#isPainted) this.props.peek().onPainted?.();
+    this.#isPainted = true;
     return this.#isDirty;
   };
 

@@ -53,6 +53,8 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly crumbs?: { readonly zoomInto: () => boolean; readonly stepOut: () => boolean };
   /** Shows what can be done to a track; false where nothing is shown. */
   readonly onTrackMenu?: (key: string, view: ChartHandle, at: ClientPoint) => boolean;
+  /** Called once, in the frame that paints the first picture. */
+  readonly onPainted?: () => void;
   /** Given: a flame graph. */
   readonly graph?: GraphLook;
   /** Called after the user's own selecting (click, keys), not after `selection` is set from outside. */

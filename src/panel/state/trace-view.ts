@@ -18,8 +18,8 @@ import { subjectThread } from './facts/subject-thread.ts';
 import { createLatest, type Pace } from './latest.ts';
 import { createProfileView, type ProfileView } from './profile/profile-view.ts';
 
-/** What is told beside the chart waits for its first picture: so long a frame or two take, answers and all. */
-const CHART_FIRST_MILLIS: Millis = 50;
+/** What is told beside the chart waits for its first picture; so long at most, because a page that nobody sees paints none. */
+const CHART_FIRST_MILLIS: Millis = 300;
 /**
  * While the chart moves its numbers follow so seldom: a frame in which they change lays them out and paints them, and takes
  * 3 ms longer. They are there when it rests.
@@ -51,6 +51,10 @@ export interface TraceView {
   readonly shownRange: ReadonlySignal<ShownRange>;
   /** null until they have been computed. */
   readonly chart: ReadonlySignal<Chart | null>;
+  /** Whoever paints the chart says when its first picture is there. */
+  readonly onPainted: () => void;
+  /** Resolves when what may come behind the chart has its turn; undefined: at once. */
+  readonly afterChart: Promise<void> | undefined;
   readonly overview: OverviewState;
   /** null until it is computed, and always where the trace has no page. */
   readonly breakdown: ReadonlySignal<RangeBreakdown | null>;
@@ -81,7 +85,7 @@ export interface TraceViewOptions {
   /** What charts leave out and dim. */
   readonly look: ReadonlySignal<ChartSettings>;
   readonly onFailure: (failure: Failure) => void;
-  /** Tests that look at no picture need not wait for one. */
+  /** 0: at once, for tests that look at no picture. */
   readonly chartFirstMillis?: Millis;
 }
 
@@ -106,10 +110,9 @@ export function createTraceView(options: TraceViewOptions): TraceView {
   }));
   const { names: _none, ...leftOutAtFirst } = leftOut.peek();
   const charted = engine.chart(opened.open, { ...leftOutAtFirst, signal: abort.signal });
+  const { painted, onPainted } = awaitPainting();
   const from =
-    chartFirstMillis === 0
-      ? undefined
-      : charted.then(() => new Promise<void>((resolve) => setTimeout(resolve, chartFirstMillis)));
+    chartFirstMillis === 0 ? undefined : charted.then(() => Promise.race([painted, after(chartFirstMillis)]));
   const breakdown = followBreakdown({ engine, opened, shownRange, from, onFailure });
   const overview = createOverview({ engine, opened, home, viewport, chart, from, onFailure });
   const details = followDetails({ engine, opened, selection, names, onFailure });
@@ -145,6 +148,8 @@ export function createTraceView(options: TraceViewOptions): TraceView {
     tracks,
     shownRange,
     chart,
+    onPainted,
+    afterChart: from,
     overview,
     breakdown: breakdown.value,
     details: details.value,
@@ -169,6 +174,17 @@ export function createTraceView(options: TraceViewOptions): TraceView {
     },
   };
 }
+
+/** What waits for the picture comes when the page has it: the frame that it was painted in ends first. */
+function awaitPainting(): { readonly painted: Promise<void>; readonly onPainted: () => void } {
+  let onPainted = (): void => undefined;
+  const painted = new Promise<void>((resolve) => {
+    onPainted = resolve;
+  });
+  return { painted: painted.then(nextTurn), onPainted: () => onPainted() };
+}
+
+const after = (millis: Millis): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
 interface LeftOutOfChart {
   readonly hidden: readonly HideRule[];

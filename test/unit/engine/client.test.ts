@@ -55,6 +55,7 @@ function makeEngine(answers: Partial<EngineApi>): EngineApi {
     profileFile: never,
     close: never,
     warmUp: never,
+    practise: never,
     ...answers,
   };
 }

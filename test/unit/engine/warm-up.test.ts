@@ -98,6 +98,20 @@ test('a recording that cannot be read does not keep it from the made-up trace', 
   expect(reads.length).toBeGreaterThan(0);
 });
 
+test('practice is open until it is closed, and ends no warming up', async () => {
+  const { engine, reads } = makeEngine(succeed([kept('good', 500_000)]));
+  const practised = await engine.practise();
+  if (!practised.ok) throw new Error(practised.failure.message);
+  const { open, mainThread } = practised.value;
+  expect(mainThread).not.toBeNull();
+  expect((await engine.chart(open)).ok).toBe(true);
+  expect(reads).toEqual([]);
+  await engine.warmUp();
+  expect(reads.length).toBeGreaterThan(0);
+  await engine.close(open);
+  expect(await engine.chart(open)).toMatchObject({ ok: false, failure: { code: 'cancelled' } });
+});
+
 test('the made-up trace has all that a page load has', async () => {
   const engine = new Engine({ library: null });
   const opened = await engine.open({ kind: 'file', name: 'practice', file: makePracticeTrace() });

@@ -101,6 +101,21 @@ describe('the numbers', () => {
     expect([engine.ranges.length > 0, trace.breakdown.value === null]).toEqual([true, false]);
   });
 
+  it('wait until the chart is painted, and no longer than for a page that nobody sees', async () => {
+    const { engine, view: trace } = view({}, new ScriptedEngine(), 60_000);
+    await settled();
+    expect([trace.chart.value === null, engine.ranges]).toEqual([false, []]);
+    trace.onPainted();
+    await settled();
+    await trace.afterChart;
+    await settled();
+    expect(engine.ranges).toEqual([PAGE_WINDOW]);
+    const unseen = view({}, new ScriptedEngine(), 1);
+    await unseen.view.afterChart;
+    await settled();
+    expect(unseen.engine.ranges).toEqual([PAGE_WINDOW]);
+  });
+
   it('bring the chart with its first choice of tracks', async () => {
     const { view: trace } = view();
     await settled();

@@ -5,7 +5,7 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimeRange } from '../../../analysis/index.ts';
-import type { Failure } from '../../../base/index.ts';
+import { type Failure, nextTurn } from '../../../base/index.ts';
 import type { EngineApi, OpenedRecording } from '../../../engine/client.ts';
 import {
   type Chart,
@@ -61,26 +61,30 @@ export function createOverview(options: OverviewOptions): OverviewState {
   const active = signal(0);
   const range = computed(() => crumbs.value[active.value]);
   const cpu = followCpu(options, range);
-  // All of it at once, behind the chart: each lane that comes by itself has the others painted anew.
   const isDue = signal(options.from === undefined);
-  const becomeDue = (): void => {
-    isDue.value = true;
-  };
-  void options.from?.then(becomeDue, becomeDue);
-  const counters = computed(() => (isDue.value ? countersOf(opened) : NO_COUNTERS));
+  const counters = computed(() => countersOf(opened));
   const network = computed(() =>
-    !isDue.value || opened.requests.length === 0
-      ? null
-      : sumRequestsOverTime(opened.requests, range.value, OVERVIEW_BUCKETS),
+    opened.requests.length === 0 ? null : sumRequestsOverTime(opened.requests, range.value, OVERVIEW_BUCKETS),
   );
   const longTasks = computed(() => {
-    const chart = isDue.value ? options.chart.value : null;
+    const chart = options.chart.value;
     return chart === null ? null : longTasksOf(chart);
   });
-  const content = computed(() => ({
-    ...{ cpu: cpu.value.value, network: network.value, ...counters.value },
-    longTasks: longTasks.value,
-  }));
+  /** Each lane in a task of its own; shown at once, because one that comes by itself has the others painted anew. */
+  const becomeDue = async (from: Promise<unknown>): Promise<void> => {
+    await from.catch(() => undefined);
+    for (const lane of [counters, network, longTasks]) {
+      lane.peek();
+      await nextTurn();
+    }
+    isDue.value = true;
+  };
+  if (options.from !== undefined) void becomeDue(options.from);
+  const content = computed(() =>
+    isDue.value
+      ? { cpu: cpu.value.value, network: network.value, ...counters.value, longTasks: longTasks.value }
+      : NO_CONTENT,
+  );
   const show = (crumb: number): void => {
     active.value = crumb;
     viewport.value = crumb === 0 ? home : crumbs.peek()[crumb];
@@ -127,7 +131,7 @@ export function createOverview(options: OverviewOptions): OverviewState {
 const holds = (around: TimeRange, seen: TimeRange): boolean =>
   seen.start >= around.start - HAIR && seen.end <= around.end + HAIR;
 
-const NO_COUNTERS = { heap: null, nodes: null };
+const NO_CONTENT: OverviewContent = { cpu: null, network: null, heap: null, nodes: null, longTasks: null };
 
 /** Of the page's main thread; of its process what that counts as a whole. */
 function countersOf({

@@ -22,10 +22,22 @@ interface PictureSources {
   readonly recording: Recording | null;
   readonly library: LibraryDoor;
   readonly engine: EngineApi;
+  /** Nothing is read before. */
+  readonly from?: Promise<void> | undefined;
 }
 
 /** null where there are none. */
-export function shelfOfTrace({ opened, recording, library, engine }: PictureSources): PictureShelf | null {
+export function shelfOfTrace(sources: PictureSources): PictureShelf | null {
+  const shelf = shelfOf(sources);
+  if (shelf === null) return null;
+  const read = async (picture: number): Promise<Result<Uint8Array>> => {
+    await sources.from;
+    return shelf.read(picture);
+  };
+  return { ...shelf, read };
+}
+
+function shelfOf({ opened, recording, library, engine }: PictureSources): PictureShelf | null {
   if (recording !== null && recording.frames.length > 0) {
     const tie = tieClocks(opened, recording.startedAt);
     return shelfOfRecording(library, recording, (time) => toMicros(time, tie));

@@ -4,7 +4,6 @@
  * word that this page is ready for it. What fails here fails quietly: a recording that has ended is opened in the usual
  * way where it is not shown by then.
  */
-import type { EngineApi } from '../../../engine/client.ts';
 import type { RecorderState } from '../../../extension/messages.ts';
 import type { RecordingId } from '../../../recording/index.ts';
 import type { LibraryDoor, RecorderLink } from '../doors.ts';
@@ -16,7 +15,7 @@ export interface LiveDoors {
   /** The recording that the page's address names. */
   readonly asked: RecordingId | null;
   readonly library: LibraryDoor;
-  readonly engine: EngineApi;
+  readonly makeReady: () => Promise<void>;
   readonly recorder: RecorderLink;
   readonly opener: Opener;
   /** It is shown. */
@@ -30,7 +29,7 @@ export interface LiveOpening {
 }
 
 export function createLiveOpening(doors: LiveDoors): LiveOpening {
-  const { place, asked, library, engine, recorder, opener, onShown } = doors;
+  const { place, asked, library, recorder, opener, onShown } = doors;
   let followed: { readonly id: RecordingId; readonly shown: Promise<boolean> } | null = null;
 
   const open = async (id: RecordingId): Promise<boolean> => {
@@ -62,7 +61,7 @@ export function createLiveOpening(doors: LiveDoors): LiveOpening {
   let readied: RecordingId | null = null;
   const makeReady = async (id: RecordingId): Promise<void> => {
     readied = id;
-    await engine.warmUp();
+    await doors.makeReady();
     recorder.send({ type: 'ready', recording: id });
   };
 

@@ -77,7 +77,7 @@ export function TraceScreen({
     if (openSourceOfSelected(view)) event.preventDefault();
   };
   const trackMenu = useSignal<AskedTrackMenu | null>(null);
-  const shelf = shelfOfTrace({ ...app.outside, opened, recording });
+  const shelf = shelfOfTrace({ ...app.outside, opened, recording, from: view.afterChart });
   const pictures = usePagePictures(shelf);
   const axis = { viewport, measured, origin, milestones: opened.milestones, theme, scheduler };
   return (
@@ -119,6 +119,7 @@ export function TraceScreen({
           hidden={view.hidden}
           marks={view.marks}
           dims={desk.dims}
+          onPainted={view.onPainted}
           overlay={desk.overlay}
           onCommand={desk.onCommand}
           pictures={pictures}
