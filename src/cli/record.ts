@@ -2,13 +2,14 @@
  * `pageflame record URL [-o FILE]`: records one page load in a headless Chromium of its own.
  * In: an address, where to write, and where to send. Out: a `.pageflame` file, its path as the last line on stdout; exit code 0, or 1
  * with one line on stderr. A recording that was cut off is written too. Ctrl+C ends the recording and keeps it; before it has
- * begun, and a second time, it ends everything, and nothing is left behind.
+ * begun, and a second time, it ends everything, and nothing is left behind. What cannot be written in the end stays in the
+ * folder for temporary files, and its path there is told.
  * Refuses, before anything is recorded: a machine without a browser, and a place that cannot be written.
  */
 import { rm, writeFile } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
-import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
   type CdpParams,
   type CdpSession,
@@ -16,7 +17,7 @@ import {
   Recorder,
   type RecordingRequest,
 } from '../capture/index.ts';
-import { FileStore, type PackedRecording } from '../recording/file-store.node.ts';
+import { FileStore } from '../recording/file-store.node.ts';
 import {
   DEFAULT_CAPTURE_OPTIONS,
   newRecordingId,
@@ -49,6 +50,8 @@ interface Written {
   readonly path: string;
   /** As it stands in the file. */
   readonly recording: Recording;
+  /** Why it is not where it was to go. */
+  readonly misplaced: Failure | null;
 }
 
 export async function runRecord(options: RecordOptions): Promise<number> {
@@ -65,8 +68,9 @@ export async function runRecord(options: RecordOptions): Promise<number> {
 /** The exit code: of what was recorded, and of sending it where that was asked for and there is a load to send. */
 async function concludeRecording(
   { url, push }: RecordOptions,
-  { path, recording }: Written,
+  { path, recording, misplaced }: Written,
 ): Promise<number> {
+  if (misplaced !== null) return reportFailure(misplaced);
   if (recording.cutOff !== null) return reportFailure(recording.cutOff);
   if (recording.loadError?.startsWith('net::'))
     return reportFailure(
@@ -112,22 +116,35 @@ async function recordInStore(
     const { cutOff } = recorded.value;
     // The second Ctrl+C came while its trace was being saved.
     if (cutOff?.code === 'cancelled') return fail(cutOff);
-    const packed = await store.value.pack(recorded.value.id);
-    return packed.ok ? await writeRecording(packed.value, options.output) : packed;
+    return await writeRecording(store.value, recorded.value, options.output);
   } finally {
     await store.value.close();
   }
 }
 
 async function writeRecording(
-  { recording, file }: PackedRecording,
+  store: FileStore,
+  recording: Recording,
   output: string | null,
 ): Promise<Result<Written>> {
+  const packed = await store.pack(recording.id);
+  if (!packed.ok) return leaveBehind(store, recording, packed.failure);
   const path = resolve(output ?? (await claimName(recordingFileName(recording))));
-  const failure = await writeOutput(path, file);
-  if (failure === null) return succeed({ path, recording });
+  const failure = await writeOutput(path, packed.value.file);
+  if (failure === null) return succeed({ path, recording: packed.value.recording, misplaced: null });
   if (output === null) await rm(path, { force: true });
-  return fail(failure);
+  return leaveBehind(store, recording, failure);
+}
+
+async function leaveBehind(
+  store: FileStore,
+  recording: Recording,
+  failure: Failure,
+): Promise<Result<Written>> {
+  const left = await store.leaveBehind(recording.id);
+  if (!left.ok) return fail(failure);
+  const detail = `${failure.detail}; the recording is in ${left.value}`;
+  return succeed({ path: left.value, recording, misplaced: { ...failure, detail } });
 }
 
 /** `name`, or another much like it, as an empty file: others may record the same site in the same second. */

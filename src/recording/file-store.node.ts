@@ -2,15 +2,17 @@
  * Keeps recordings in a folder while they are made, and gives each as the content of a `.pageflame` file. The door of
  * recording/ for Node code; the folder is this process's own, so nobody else writes in it, and goes with it at the latest.
  * In: recordings, their trace bytes (plain) and pictures as they arrive. Out: files, with the trace as gzip. Nobody comes
- * after this process, so only what is large is on the disk, and nothing waits until it is safe there.
+ * after this process, so only what is large is on the disk, and nothing waits until it is safe there. A recording that
+ * cannot be put where it was to go stays in the folder, which is then left behind.
  */
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { assert, type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { recordingFileName } from './creation.ts';
 import { frameEntry, traceEntry } from './file-layout.ts';
 import { packRecording } from './pack.ts';
 import type { Recording, RecordingId } from './recording.ts';
@@ -32,6 +34,7 @@ export class FileStore implements RecordingStore {
   readonly #folder: string;
   readonly #entries = new Map<RecordingId, Recording>();
   readonly #removeFolder: () => void;
+  #isLeftBehind = false;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -116,9 +119,42 @@ export class FileStore implements RecordingStore {
     return { recording: { ...recording, trace: { ...trace, bytes: size } }, trace: packed };
   }
 
-  /** Deletes the folder and all that is in it. */
+  /**
+   * Leaves the recording behind in the folder, with nothing beside it: as a `.pageflame` file, or where there is no room for
+   * that, as the trace that has arrived. Its path; fails where there is neither.
+   */
+  async leaveBehind(id: RecordingId): Promise<Result<string>> {
+    const found = await this.get(id);
+    if (!found.ok) return found;
+    const recording = found.value;
+    const path = join(this.#folder, recordingFileName(recording));
+    const packed = await this.pack(id);
+    const written = packed.ok
+      ? await attempt(path, () => pipeline(packed.value.file, createWriteStream(path)))
+      : packed;
+    if (written.ok) return this.#leave(path, recording);
+    if (recording.trace === null) return fail(written.failure);
+    const trace = path.replace(/\.pageflame$/, recording.trace.format === 'json' ? '.json' : '.pftrace');
+    const moved = await attempt(trace, async () => {
+      await rm(path, { force: true });
+      await rename(this.#path(id, TRACE_FILE), trace);
+    });
+    return moved.ok ? this.#leave(trace, recording) : moved;
+  }
+
+  async #leave(path: string, { id }: Recording): Promise<Result<string>> {
+    this.#isLeftBehind = true;
+    process.off('exit', this.#removeFolder);
+    return attempt(path, async () => {
+      await rm(join(this.#folder, id), { recursive: true, force: true });
+      return path;
+    });
+  }
+
+  /** Deletes the folder and all that is in it, but for what was left behind. */
   async close(): Promise<Result<void>> {
     process.off('exit', this.#removeFolder);
+    if (this.#isLeftBehind) return succeed(undefined);
     return attempt(this.#folder, () => rm(this.#folder, { recursive: true, force: true }));
   }
 

@@ -1,10 +1,10 @@
 /** The store of the command line: what is appended comes out in the file, and a disk's refusal is a sentence. */
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Result } from '../../../src/base/index.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fail, makeFailure, type Result } from '../../../src/base/index.ts';
 import { FileStore } from '../../../src/recording/file-store.node.ts';
 import { type Recording, recordingId, unpackRecording } from '../../../src/recording/index.ts';
 import { buildRecording, noise } from '../../builders/recording.ts';
@@ -121,4 +121,37 @@ test('closing leaves nothing behind', async () => {
   ok(await other.close());
   expect(readdirSync(folder)).toStrictEqual([]);
   vi.unstubAllEnvs();
+});
+
+describe('a recording that cannot be put where it was to go', () => {
+  const whole = withTrace(1000, { state: 'whole', name: 'Shop: cart' });
+  const bytes = noise(1000, 1);
+
+  test('is left behind as a file, with nothing beside it', async () => {
+    ok(await store.appendTrace(whole, 0, bytes));
+    const path = ok(await store.leaveBehind(whole.id));
+    ok(await store.close());
+    expect(readdirSync(dirname(path))).toStrictEqual([basename(path)]);
+    expect(path.endsWith('.pageflame')).toBe(true);
+    const { trace } = ok(unpackRecording(readFileSync(path), path));
+    expect(gunzipSync(trace ?? new Uint8Array(0)).equals(bytes)).toBe(true);
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  test('is left behind as its trace where there is no room for a second copy', async () => {
+    ok(await store.appendTrace(whole, 0, bytes));
+    vi.spyOn(store, 'pack').mockResolvedValue(fail(makeFailure('storage-full', { subject: 'x' })));
+    const path = ok(await store.leaveBehind(whole.id));
+    ok(await store.close());
+    expect(readdirSync(dirname(path))).toStrictEqual([basename(path)]);
+    expect(path.endsWith('.pftrace')).toBe(true);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  test('of which nothing has arrived is told to be lost', async () => {
+    ok(await store.put(started));
+    vi.spyOn(store, 'pack').mockResolvedValue(fail(makeFailure('storage-full', { subject: 'x' })));
+    expect(codeOf(await store.leaveBehind(started.id))).toBe('storage-full');
+  });
 });
