@@ -12,6 +12,7 @@ import type { DocumentView } from '../../state/document-view.ts';
 import { countOf, formatMoment, formatSince } from '../../words/format.ts';
 import { FORM_NAMES, FORMAT_NAMES, stemOf } from '../../words/formats.ts';
 import { SearchBar } from '../chart/search-bar.tsx';
+import { ChartWait } from '../parts/chart-wait.tsx';
 import { isFocusFree } from '../parts/free-focus.ts';
 import { Splitter } from '../parts/splitter.tsx';
 import { type Tab, TabStrip } from '../parts/tab-strip.tsx';
@@ -58,11 +59,7 @@ export function DocumentScreen({ app, view, name, detailsHeight, ...looks }: Doc
     >
       <h1 class="for-readers">{name}</h1>
       <DocumentLine app={app} view={view} name={name} />
-      {hasTimes && chart === null && (
-        <p class="chart-wait quiet" role="status">
-          Laying out the flame chart…
-        </p>
-      )}
+      {hasTimes && chart === null && <ChartWait onCancel={app.actions.showHome} />}
       {chart !== null && (
         <FlameChart
           chart={chart}

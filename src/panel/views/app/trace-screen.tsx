@@ -22,6 +22,7 @@ import { TrackMenuHost } from '../chart/track-menu-host.tsx';
 import { Details, type DetailsTab } from '../facts/details.tsx';
 import { usePagePictures } from '../facts/page-pictures.ts';
 import { SummaryLine } from '../facts/summary-line.tsx';
+import { ChartWait } from '../parts/chart-wait.tsx';
 import { isFocusFree } from '../parts/free-focus.ts';
 import { Splitter } from '../parts/splitter.tsx';
 import { HiddenBar } from '../profile/hidden-bar.tsx';
@@ -99,9 +100,7 @@ export function TraceScreen({
         onStepOut={view.overview.stepOut}
       />
       {chart === null ? (
-        <p class="chart-wait quiet" role="status">
-          Laying out the flame chart…
-        </p>
+        <ChartWait onCancel={app.actions.showHome} />
       ) : holdsNothing(view) ? (
         <p class="chart-wait" role="status">
           There is nothing in this trace: no slice of any thread, no sample, no request, no frame. It was
@@ -119,8 +118,8 @@ export function TraceScreen({
           hidden={view.hidden}
           marks={view.marks}
           dims={desk.dims}
-          onPainted={view.onPainted}
           overlay={desk.overlay}
+          onPainted={view.onPainted}
           onCommand={desk.onCommand}
           pictures={pictures}
           crumbs={view.overview}
