@@ -24,12 +24,14 @@ export {
 } from './initiators.ts';
 export { collectInsights } from './insights/collect.ts';
 export {
+  type CalledFunction,
   type Evidence,
   INSIGHT_KINDS,
   type Insight,
+  type InsightInput,
   type InsightKind,
 } from './insights/contract.ts';
-export { forcedCallers } from './insights/forced-layouts.ts';
+export { forcedCallers, forcedWithoutCall } from './insights/forced-layouts.ts';
 export {
   collectLoadFacts,
   collectLoadRequests,

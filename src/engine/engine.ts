@@ -175,8 +175,9 @@ export class Engine implements EngineApi {
     );
   }
 
-  insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>> {
-    return this.#answer(open, options, (recording) => recording.insights());
+  async insights(open: OpenId, options?: AskOptions): Promise<Result<readonly Insight[]>> {
+    const recording = this.#findRecording(open, options);
+    return recording.ok ? succeed(await recording.value.insights(options?.signal)) : recording;
   }
 
   details(open: OpenId, slice: SliceIndex, options?: AskOptions): Promise<Result<SliceDetails>> {

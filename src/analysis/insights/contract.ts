@@ -33,6 +33,20 @@ export interface InsightInput {
   readonly thirdPartyOf: (url: string) => string | null;
   /** The script that a source file became part of, where source maps have been given. */
   readonly scriptOf?: ((url: string) => string) | undefined;
+  /**
+   * Who asked for a slice by its event's own stack, the innermost first; empty where it has none. Left out where nobody
+   * has looked: V8's samples tell the same of the slices that lie in a call.
+   */
+  readonly stackOf?: ((slice: number) => readonly CalledFunction[]) | undefined;
+}
+
+/** A function and where it ran. */
+export interface CalledFunction {
+  readonly name: string;
+  /** '' where it is not known. */
+  readonly url: string;
+  /** From 1; 0 unknown. */
+  readonly line: number;
 }
 
 export interface Evidence {

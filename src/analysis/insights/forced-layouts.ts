@@ -1,7 +1,8 @@
 /**
  * Style and layout that JavaScript forced: they ran inside a call instead of at the end of the frame.
  * In: the main thread's slices. Out: an insight with the time per function that asked for it, null where there is none.
- * The function is the innermost JavaScript call around the layout; without samples the event that ran the script.
+ * The function is the innermost JavaScript call around the layout; without samples that of the event's own stack, where it
+ * has one and somebody read it, else the event that ran the script.
  */
 import { namesOf, SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { nearestAround } from '../nearest.ts';
@@ -13,7 +14,7 @@ import {
   listEvidence,
   windowOf,
 } from './contract.ts';
-import { countOf, nameSlice, rowsOfNames, SCRIPT_EVENTS, tellMillis } from './words.ts';
+import { countOf, nameCall, nameSlice, rowsOfNames, SCRIPT_EVENTS, tellMillis } from './words.ts';
 
 const FORCEABLE = ['Layout', ...namesOf('style')];
 
@@ -22,6 +23,8 @@ const AT_ONCE_MICROS = 50;
 
 interface Culprit {
   readonly text: string;
+  /** Who called it, where its event tells. */
+  readonly callers: readonly string[] | null;
   count: number;
   total: number;
   /** The longest single one. */
@@ -35,9 +38,20 @@ export function findForcedLayouts(input: InsightInput): Insight | null {
   const window = windowOf(input);
   const callerOf = forcedCallers(tables);
   const culprits = new Map<string, Culprit>();
+  const culpritOf = (row: number, caller: number): Culprit => {
+    const [asked, ...callers] = isJsCall(tables, caller) ? [] : (input.stackOf?.(row) ?? []);
+    const text = asked === undefined ? nameSlice(tables, caller) : nameCall(asked);
+    const known = culprits.get(text);
+    if (known !== undefined) return known;
+    const told = asked === undefined ? null : callers.slice(0, MOST_CALLERS).map(nameCall);
+    const culprit = { text, callers: told, count: 0, total: 0, slice: row };
+    culprits.set(text, culprit);
+    return culprit;
+  };
   let total = 0;
   let count = 0;
   let lastForced = -1;
+  let last: Culprit | null = null;
   const layout = tables.strings.find('Layout');
   const isLayout = (row: number): boolean => slices.name[row] === layout;
   const isStyleRightBefore = (row: number, before: number): boolean =>
@@ -54,20 +68,19 @@ export function findForcedLayouts(input: InsightInput): Insight | null {
     const goesOn = isLayout(row) && isStyleRightBefore(row, lastForced);
     lastForced = row;
     if (!goesOn) count++;
-    const text = nameSlice(tables, caller);
-    const culprit = culprits.get(text) ?? { text, count: 0, total: 0, slice: row };
+    const culprit: Culprit = goesOn && last !== null ? last : culpritOf(row, caller);
+    last = culprit;
     if (!goesOn) culprit.count++;
     culprit.total += slices.duration[row];
     if (slices.duration[row] > slices.duration[culprit.slice]) culprit.slice = row;
-    culprits.set(text, culprit);
   }
   if (count === 0) return null;
   const evidence = [...culprits.values()].map(
-    ({ text, count: times, total: micros, slice }): Evidence => ({
+    ({ text, callers, count: times, total: micros, slice }): Evidence => ({
       text,
       millis: micros / 1000,
       note: countOf(times, 'time'),
-      callers: callersOf(tables, slice),
+      callers: callers ?? callersOf(tables, slice),
       range: { start: slices.start[slice], end: slices.start[slice] + slices.duration[slice] },
       slice,
     }),
@@ -88,10 +101,27 @@ export function forcedCallers(tables: TraceTables): (row: number) => number {
   const { slices } = tables;
   const forceable = rowsOfNames(tables, FORCEABLE);
   const scripts = rowsOfNames(tables, SCRIPT_EVENTS);
-  const isCall = (row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
-  const scriptAround = nearestAround(slices, (row) => isCall(row) || scripts.has(slices.name[row]));
-  return (row) => (forceable.has(slices.name[row]) && !isCall(row) ? scriptAround(row) : -1);
+  const scriptAround = nearestAround(slices, (row) => isJsCall(tables, row) || scripts.has(slices.name[row]));
+  return (row) => (forceable.has(slices.name[row]) && !isJsCall(tables, row) ? scriptAround(row) : -1);
 }
+
+/** The slices that a script forced of which no sample tells the function, the longest first: their events may. */
+export function forcedWithoutCall(input: InsightInput): number[] {
+  const { tables, page } = input;
+  const { slices, threads } = tables;
+  if (page.mainThread < 0) return [];
+  const window = windowOf(input);
+  const callerOf = forcedCallers(tables);
+  const rows: number[] = [];
+  for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
+    if (!isInside(slices.start[row], window)) continue;
+    const caller = callerOf(row);
+    if (caller >= 0 && !isJsCall(tables, caller)) rows.push(row);
+  }
+  return rows.sort((one, other) => slices.duration[other] - slices.duration[one]);
+}
+
+const isJsCall = ({ slices }: TraceTables, row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
 
 /** Functions that are told. */
 const MOST_CALLERS = 5;
@@ -102,7 +132,7 @@ function callersOf(tables: TraceTables, slice: number): string[] {
   const names: string[] = [];
   let seen = 0;
   for (let row = slices.parent[slice]; row >= 0 && names.length < MOST_CALLERS; row = slices.parent[row]) {
-    if ((slices.flags[row] & SLICE_JS_CALL) === 0) continue;
+    if (!isJsCall(tables, row)) continue;
     // The first is the function itself.
     if (seen++ > 0) names.push(nameSlice(tables, row));
   }

@@ -3,6 +3,7 @@
  */
 import { SLICE_JS_CALL, type TraceTables } from '../../trace/index.ts';
 import { ANONYMOUS, titleOfEvent } from '../titles.ts';
+import type { CalledFunction } from './contract.ts';
 
 /** String rows of those names that the trace has. */
 export function rowsOfNames({ strings }: TraceTables, names: readonly string[]): ReadonlySet<number> {
@@ -36,10 +37,18 @@ export function nameSlice(tables: TraceTables, slice: number): string {
   const { slices, strings, stacks, frames } = tables;
   if ((slices.flags[slice] & SLICE_JS_CALL) === 0) return titleOfEvent(strings.get(slices.name[slice]));
   const frame = stacks.frame[slices.detail[slice]];
-  const url = strings.get(frames.url[frame]);
+  return nameCall({
+    name: strings.get(frames.functionName[frame]),
+    url: strings.get(frames.url[frame]),
+    // Lines count from 0 in the trace; -1 is unknown.
+    line: frames.line[frame] + 1,
+  });
+}
+
+/** `render app.js:12` */
+export function nameCall({ name, url, line }: CalledFunction): string {
   const file = shorten(url.split(/[?#]/, 1)[0].split('/').at(-1) ?? '');
-  const name = shorten(strings.get(frames.functionName[frame]) || ANONYMOUS);
-  if (file === '') return name;
-  // Lines count from 0 in the trace; -1 is unknown.
-  return frames.line[frame] < 0 ? `${name} ${file}` : `${name} ${file}:${frames.line[frame] + 1}`;
+  const called = shorten(name || ANONYMOUS);
+  if (file === '') return called;
+  return line > 0 ? `${called} ${file}:${line}` : `${called} ${file}`;
 }

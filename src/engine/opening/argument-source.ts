@@ -41,6 +41,13 @@ export class ArgumentSource {
         : new InflatedCopy({ format, stream: () => this.#stream(), makeFile: makeSpool });
   }
 
+  /** Many events can be asked for: none is looked for from the trace's beginning. */
+  get readsInPlace(): boolean {
+    return this.#copy === null
+      ? this.#options.plain !== null && this.#trace().tables.format === 'json'
+      : !this.#copy.failed;
+  }
+
   async read(slice: SliceIndex, signal: AbortSignal | undefined): Promise<Result<SliceArguments>> {
     const { subject, tables, items } = this.#trace();
     const item = items()[slice - tables.slices.length];

@@ -3,7 +3,7 @@
  * In: a source; then questions. Out: an {@link OpenRecording}, or the failure of its source (`cancelled` where the signal
  * said so); answers as in {@link EngineApi}.
  */
-import { collectInsights, type Insight } from '../../analysis/index.ts';
+import type { Insight } from '../../analysis/index.ts';
 import {
   assert,
   type Failure,
@@ -22,9 +22,9 @@ import type { ChartOptions, OpenOptions, ServerSpanMark, SliceDetails, Source } 
 import { ProfileViews } from '../profiles/profile-views.ts';
 import { TraceProfiles } from '../profiles/scoped-profiles.ts';
 import { GivenSources, unpackSources } from '../scripts/kept-sources.ts';
-import { thirdPartyNamer } from '../scripts/script-parties.ts';
 import { SourceDesk } from '../scripts/source-desk.ts';
 import type { Keeping, MapAnswer, MapQuestion, TextQuestion } from '../scripts/source-questions.ts';
+import { findInsights } from '../slices/insights.ts';
 import { pictureBytes } from '../slices/screenshots.ts';
 import type { SliceArguments } from '../slices/slice-arguments.ts';
 import { describeSlice } from '../slices/slice-details.ts';
@@ -125,18 +125,9 @@ export class OpenRecording {
     return yield* layOutChartInSteps(tables, shown, page, items);
   }
 
-  insights(): readonly Insight[] {
-    const { tables, classes, page, items, initiators, scriptOf } = this.#trace;
-    const thirdPartyOf = thirdPartyNamer(page.url);
-    return collectInsights({
-      tables,
-      classes,
-      page,
-      items: items(),
-      initiators,
-      thirdPartyOf,
-      scriptOf,
-    });
+  insights(signal: AbortSignal | undefined): Promise<readonly Insight[]> {
+    const canRead = (): boolean => this.#source.readsInPlace && signal?.aborted !== true;
+    return findInsights(this.#trace, async (slice) => (canRead() ? this.arguments(slice, signal) : null));
   }
 
   details(slice: SliceIndex): SliceDetails {

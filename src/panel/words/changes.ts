@@ -28,10 +28,12 @@ export function tellDelta({ before, after, weights, unit, by }: ChangeFacts): st
     : `${change} (${signed(formatShare(Math.abs(after - before), before), after - before)})`;
 }
 
-/** Of 1 → `+1.2 points`: what a share grew by, in percent of the whole. */
+/** Of 1 → `+1.2 points`: what a share grew by, in percent of the whole; `±0` is said of what has not changed alone. */
 export function tellPoints(share: number): string {
+  // Less is what dividing by two wholes costs.
+  if (Math.abs(share) < 1e-9) return '±0';
   const points = Math.round(Math.abs(share) * 1_000) / 10;
-  return points === 0 ? '±0' : `${signed(String(points), share)} points`;
+  return `${signed(points === 0 ? '<0.1' : String(points), share)} points`;
 }
 
 const signed = (text: string, sign: number): string => `${sign < 0 ? '−' : '+'}${text}`;

@@ -163,14 +163,14 @@ export const tables: Readonly<Record<string, Proof>> = {
   'Go to the heads of the columns, whose buttons sort': async (at, [tab]) => {
     const grid = treeOf(at);
     const sorted = grid.locator('[aria-sort="descending"]');
-    expect(await sorted.innerText()).toContain('Total');
+    expect(await sorted.textContent()).toContain('Total');
     await grid.focus();
     await at.press(tab);
     await at.page.keyboard.press('Enter');
-    await expect.poll(() => sorted.innerText()).toContain('Self');
+    await expect.poll(() => sorted.textContent()).toContain('Self');
     await at.page.keyboard.press('Tab');
     await at.page.keyboard.press('Enter');
-    await expect.poll(() => sorted.innerText()).toContain('Total');
+    await expect.poll(() => sorted.textContent()).toContain('Total');
     await grid.focus();
   },
   'Show the longest slice of the row in the chart': async (at, [key]) => {

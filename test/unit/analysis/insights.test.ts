@@ -7,11 +7,16 @@ import {
   findInitiators,
   findPageLoad,
   type Insight,
+  type InsightInput,
   type InsightKind,
 } from '../../../src/analysis/index.ts';
 import { type TraceRecipe, trace } from '../../builders/trace.ts';
 
-async function insightsOf(recipe: TraceRecipe, onInitiators = (): void => undefined): Promise<Insight[]> {
+async function insightsOf(
+  recipe: TraceRecipe,
+  onInitiators = (): void => undefined,
+  stackOf?: InsightInput['stackOf'],
+): Promise<Insight[]> {
   const tables = await recipe.read();
   const page = findPageLoad(tables);
   const items = collectPageItems(tables, page);
@@ -25,6 +30,7 @@ async function insightsOf(recipe: TraceRecipe, onInitiators = (): void => undefi
       onInitiators();
       return found;
     },
+    stackOf,
     thirdPartyOf: (url) => /^https:\/\/(\w+)\.other\//.exec(url)?.[1] ?? null,
   });
 }
@@ -108,6 +114,33 @@ describe('forced layouts', () => {
       'forced-layouts',
     );
     expect(insight?.evidence.map(({ note }) => note)).toEqual(['4 times']);
+  });
+
+  test("without samples they are listed by the functions of the events' own stacks", async () => {
+    const calls = (name: string, line: number) => ({ name, url: 'https://shop.example/a.js?v=1', line });
+    const stacks: Record<string, ReturnType<typeof calls>[]> = {
+      1: [calls('measure', 7), calls('', 0), calls('main', 1)],
+      5: [calls('measure', 7)],
+    };
+    const recipe = page()
+      .slice('RunTask', 2, 40)
+      .slice('FunctionCall', 2, 40)
+      .slice('UpdateLayoutTree', 10, 11)
+      .slice('Layout', 11.01, 14)
+      .slice('Layout', 20, 25)
+      .slice('Layout', 30, 32);
+    const { slices } = await recipe.read();
+    const insights = await insightsOf(
+      recipe,
+      undefined,
+      (slice) => stacks[slices.duration[slice] / 1_000] ?? [],
+    );
+    const forced = insights.find(({ kind }) => kind === 'forced-layouts');
+    expect(told(forced)).toEqual([
+      ['measure a.js:7', 8.99, '2 times'],
+      ['Function call', 2, '1 time'],
+    ]);
+    expect(forced?.evidence.map(({ callers }) => callers)).toEqual([['(anonymous) a.js', 'main a.js:1'], []]);
   });
 
   test("a frame's own layout is not forced", async () => {

@@ -16,6 +16,7 @@ import { AskingLine } from '../parts/asking-line.tsx';
 import { BoxBar, SandwichButton } from '../profile/box-bar.tsx';
 import { type GraphLooks, PartCanvas } from '../profile/graph-canvas.tsx';
 import { GraphDirection } from '../profile/graph-direction.tsx';
+import { GraphEmpty } from '../profile/graph-empty.tsx';
 import { Breadcrumbs } from '../profile/profile-bar.tsx';
 
 interface ChangeGraphProps extends GraphLooks {
@@ -82,9 +83,7 @@ function ChangeCanvas({ view, changed, name, upward, ...looks }: ChangeCanvasPro
     return changed.part.asking.state.value === 'quick' ? <p class="graph-empty quiet">Comparing…</p> : line;
   const { chart, unit } = answer;
   if (chart.boxes.length === 0)
-    return (
-      <p class="graph-empty quiet">Nothing ran on this side in this range, or a transform left nothing.</p>
-    );
+    return <GraphEmpty transforms={view.transforms} words="Nothing ran on this side in this range." />;
   const graph = {
     name,
     upward,

@@ -12,6 +12,7 @@ import { transformOfKey } from '../../state/profile/graph-keys.ts';
 import { functionOfBox, type GraphPart } from '../../state/profile/graph-part.ts';
 import { tellWeight } from '../../words/weights.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
+import { GraphEmpty } from './graph-empty.tsx';
 
 export interface GraphLooks {
   readonly theme: ThemeName;
@@ -43,6 +44,8 @@ export function PartCanvas({ part, chart, graph, theme, scheduler }: PartCanvasP
   );
 }
 
+export const NOTHING_RAN = 'Nothing ran on this thread in this range.';
+
 interface GraphProps extends GraphLooks {
   readonly aggregated: Aggregated;
   readonly part: GraphPart;
@@ -56,10 +59,7 @@ export function Graph({ aggregated, part, name, upward, theme, scheduler }: Grap
   const line = <AskingLine asking={part.asking} working="Adding up…" />;
   if (chart === null)
     return part.asking.state.value === 'quick' ? <p class="graph-empty quiet">Adding up…</p> : line;
-  if (chart.boxes.length === 0)
-    return (
-      <p class="graph-empty quiet">Nothing ran on this thread in this range, or a transform left nothing.</p>
-    );
+  if (chart.boxes.length === 0) return <GraphEmpty transforms={profile.transforms} words={NOTHING_RAN} />;
   const unit = profile.unit.value;
   return (
     <>

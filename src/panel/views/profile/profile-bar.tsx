@@ -101,7 +101,17 @@ export function Breadcrumbs({ profile }: { readonly profile: Pick<ProfileView, '
   const transforms = profile.transforms.value;
   if (transforms.length === 0) return null;
   return (
-    <nav class="transforms" aria-label="Transforms">
+    // Where a transform has left nothing, the focus comes here from the graph, and its key with it.
+    <nav
+      class="transforms"
+      aria-label="Transforms"
+      onKeyDown={(event) => {
+        if (event.key !== 'Backspace') return;
+        profile.transforms.value = transforms.slice(0, -1);
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
       <ol>
         <li>
           <button

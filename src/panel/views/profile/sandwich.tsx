@@ -7,7 +7,8 @@ import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Aggregated } from '../../state/profile/aggregated.ts';
 import { functionOfNode } from '../../state/profile/row-keys.ts';
-import { Graph, type GraphLooks } from './graph-canvas.tsx';
+import { Graph, type GraphLooks, NOTHING_RAN } from './graph-canvas.tsx';
+import { GraphEmpty } from './graph-empty.tsx';
 import { TreeGrid } from './tree-table.tsx';
 
 interface SandwichProps extends GraphLooks {
@@ -31,6 +32,8 @@ export function Sandwich({ aggregated, ...looks }: SandwichProps) {
       choose();
     };
   }, [functions, graph]);
+  if (functions.answer.value?.tree.length === 0)
+    return <GraphEmpty transforms={aggregated.profile.transforms} words={NOTHING_RAN} />;
   const name = graph.middle.value?.name ?? '';
   return (
     <div class="sandwich">

@@ -127,7 +127,9 @@ export function TreeGrid({ aggregated, tree, name }: TreeGridProps) {
       </div>
       {answer === null || rows.length === 0 ? (
         <div class="grid-empty quiet" {...GRID_ROLES.row}>
-          <span {...GRID_ROLES.cell}>{tellEmpty(answer, tree.filter.value)}</span>
+          <span {...GRID_ROLES.cell}>
+            {tellEmpty(answer, tree.filter.value, aggregated.profile.transforms.value.length > 0)}
+          </span>
         </div>
       ) : (
         <div ref={scroller} class="grid-scroller" {...GRID_ROLES.rows}>
@@ -183,10 +185,12 @@ function useTreeKeys(
   };
 }
 
-function tellEmpty(answer: TreeAnswer | null, filter: string): string {
+function tellEmpty(answer: TreeAnswer | null, filter: string, hasTransforms: boolean): string {
   if (answer === null) return 'Adding up…';
   if (filter.trim() !== '' && answer.tree.length > 0) return 'No function has that in its name or address.';
-  return 'Nothing ran on this thread in this range.';
+  return hasTransforms
+    ? 'Nothing ran on this thread in this range, or a change of the flame graph left nothing.'
+    : 'Nothing ran on this thread in this range.';
 }
 
 interface TreeHeadProps {
