@@ -335,6 +335,7 @@ export const TELLERS: Readonly<Record<string, readonly Teller[]>> = {
   'DocumentLoader::HandleData': [say('Bytes', 'length', bytes)],
   'Draw LazyPixelRef': IMAGE,
   ImageUploadTask: IMAGE,
-  TimeStamp: MESSAGE,
+  TimeStamp: [...MESSAGE, say('Track', 'data.track', words), say('Track group', 'data.trackGroup', words)],
+  navigationStart: [place('URL', 'data', ['documentLoaderURL'])],
   ConsoleTime: MESSAGE,
 };

@@ -49,13 +49,17 @@ export function bytesInFull(value: number): string {
 export const rectangle: Word = (value) => {
   if (!Array.isArray(value) || value.length !== 8 || !value.every(isNumber)) return '';
   const [left, top, , , right, bottom] = value;
-  return `${formatCount(right - left)}\u00a0×\u00a0${formatCount(bottom - top)}\u00a0px at ${left}, ${top}`;
+  return `${formatCount(right - left)}\u00a0×\u00a0${formatCount(bottom - top)}\u00a0px at ${pixels(left)}, ${pixels(top)}`;
 };
 
 export const roots: Word = (value) => {
   if (!Array.isArray(value) || value.length === 0) return '';
   const name = words(asFields(value[0]).nodeName);
-  return value.length === 1 ? name : `${name} and ${formatCount(value.length - 1)} more`;
+  if (value.length === 1) return name;
+  // Older Chromes number the nodes, and do not name them.
+  return name === ''
+    ? `${formatCount(value.length)} nodes`
+    : `${name} and ${formatCount(value.length - 1)} more`;
 };
 
 export function sourceOf(fields: Fields, keys = ['url', 'lineNumber', 'columnNumber']): SourcePlace | null {

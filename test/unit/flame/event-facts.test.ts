@@ -48,6 +48,17 @@ describe('facts first', () => {
         'Reason: allocation failure',
       ],
     ],
+    [
+      'Paint',
+      { data: { clip: [15.13469, 201.3754, 555.359, 201.3754, 555.359, 400.648, 15.1, 400.6] } },
+      ['Painted: 540 × 199 px at 15.13, 201.38'],
+    ],
+    ['Layout', { endData: { layoutRoots: [{ nodeId: 143 }, { nodeId: 206 }] } }, ['Root: 2 nodes']],
+    [
+      'TimeStamp',
+      { data: { message: 'ts', track: 'Mine', trackGroup: 'All' } },
+      ['Message: ts', 'Track: Mine', 'Track group: All'],
+    ],
     ['Paint', { data: { clip: [8, 9, 1288, 9, 1288, 809, 8, 809] } }, ['Painted: 1 280 × 800 px at 8, 9']],
     [
       'ResourceSendRequest',
