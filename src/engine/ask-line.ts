@@ -2,7 +2,8 @@
  * Numbered asks over one worker: who waits for which answer, who no longer does, and what a crash means for them.
  * In: asks. Out: their results; a bug in the worker rejects (the one reporter shows it).
  */
-import { type Failure, fail, makeFailure, type Result } from '../base/index.ts';
+import { type Failure, fail, makeFailure, type Result, succeed } from '../base/index.ts';
+import { PartGatherer } from './answer-parts.ts';
 import type { OpenOptions, OpenProgress } from './contract.ts';
 import type { DocumentSource } from './document-questions.ts';
 import type { Answer, AskKind, ClientMessage, HostMessage } from './protocol.ts';
@@ -21,6 +22,7 @@ interface Waiting {
   readonly finish: (result: Result<Answer>) => void;
   readonly reject: (bug: Error) => void;
   readonly onProgress: ((progress: OpenProgress) => void) | undefined;
+  readonly parts: PartGatherer;
 }
 
 export class AskLine {
@@ -67,7 +69,7 @@ export class AskLine {
         resolve(answer);
       };
       signal?.addEventListener('abort', cancel, { once: true });
-      this.#waiting.set(ask, { subject, finish, reject, onProgress });
+      this.#waiting.set(ask, { subject, finish, reject, onProgress, parts: new PartGatherer() });
       this.#worker.postMessage({ type: 'ask', ask, kind, args, options });
     });
   }
@@ -87,13 +89,19 @@ export class AskLine {
       waiting?.onProgress?.(message.progress);
       return;
     }
+    if (message.type === 'part') {
+      waiting?.parts.take(message.part);
+      return;
+    }
     this.#waiting.delete(message.ask);
     if (message.type === 'bug') {
       this.#abandonedOpens.delete(message.ask);
       waiting?.reject(Object.assign(new Error(message.message), { stack: message.stack }));
       return;
     }
-    if (waiting !== undefined) waiting.finish(message.result);
+    const { result } = message;
+    if (waiting !== undefined)
+      waiting.finish(result.ok ? succeed(waiting.parts.complete(result.value)) : result);
     else if (this.#abandonedOpens.delete(message.ask)) this.#closeAbandoned(message.result);
   }
 

@@ -1,9 +1,10 @@
 /**
  * The worker's side of the conversation: takes asks from a port, lets the engine answer, posts what it says.
- * In: an engine and a port. Out: one answer (or bug) per ask, progress in between: as often as an eye sees it move, not
+ * In: an engine and a port. Out: one answer (or bug) per ask, the parts of its long lists before it; progress in between: as often as an eye sees it move, not
  * as often as there is some, because the other side paints at each word. Refuses nothing.
  */
-import { assert, type Millis, type Result } from '../base/index.ts';
+import { assert, type Millis, type Result, type Steps, succeed, takeTurns } from '../base/index.ts';
+import { type ListPart, takeApart } from './answer-parts.ts';
 import type { EngineApi, OpenOptions, OpenProgress } from './contract.ts';
 import {
   type Answer,
@@ -42,7 +43,10 @@ export function hostEngine(
         port.postMessage({ type: 'progress', ask, progress }, []);
       };
       const result = await askEngine(engine, message, { signal: controller.signal, onProgress });
-      port.postMessage({ type: 'answer', ask, result }, result.ok ? transferablesOf(result.value) : []);
+      if (!result.ok) return port.postMessage({ type: 'answer', ask, result }, []);
+      const { bare, parts } = takeApart(result.value);
+      if (parts.length > 0) await takeTurns(sendParts(ask, parts), { signal: controller.signal });
+      port.postMessage({ type: 'answer', ask, result: succeed(bare) }, transferablesOf(bare));
     } catch (error) {
       const bug = error instanceof Error ? error : new Error(String(error));
       port.postMessage({ type: 'bug', ask, message: bug.message, stack: bug.stack ?? '' }, []);
@@ -50,6 +54,14 @@ export function hostEngine(
       running.delete(ask);
     }
   };
+
+  function* sendParts(ask: number, parts: readonly ListPart[]): Steps<readonly ListPart[]> {
+    for (const part of parts) {
+      port.postMessage({ type: 'part', ask, part }, []);
+      yield;
+    }
+    return parts;
+  }
 
   port.onmessage = ({ data }) => {
     if (data.type === 'cancel') running.get(data.ask)?.abort();

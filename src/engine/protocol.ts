@@ -4,6 +4,7 @@
  */
 import type { Result } from '../base/index.ts';
 import type { Chart } from '../flame/index.ts';
+import type { ListPart } from './answer-parts.ts';
 import type { EngineApi, OpenProgress } from './contract.ts';
 
 export type AskKind = keyof EngineApi;
@@ -68,6 +69,8 @@ export interface AskMessage {
 export type ClientMessage = AskMessage | { readonly type: 'cancel'; readonly ask: number };
 
 export type HostMessage =
+  /** Comes before the answer that it belongs to. */
+  | { readonly type: 'part'; readonly ask: number; readonly part: ListPart }
   | { readonly type: 'answer'; readonly ask: number; readonly result: Result<Answer> }
   | { readonly type: 'progress'; readonly ask: number; readonly progress: OpenProgress }
   /** A bug of ours: an assertion failed or something threw. */

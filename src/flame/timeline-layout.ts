@@ -29,7 +29,8 @@ export function layOutTimeline(threads: readonly TimelineThread[]): Chart {
   for (const { thread, title, profile } of threads) {
     const firstSlice = calls.length;
     const rows = calls.add(profile, labels.length, firstRow);
-    labels.push(...labelFrames(profile));
+    // Not all as arguments of one call: there may be more than a call takes.
+    for (const label of labelFrames(profile)) labels.push(label);
     const { pid, tid } = profile.thread;
     const about = { kind: 'thread', thread, pid, tid, role: 'other', title, onMainFrame: false } as const;
     const key = `${pid}:${tid}:${tracks.length}`;

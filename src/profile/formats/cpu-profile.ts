@@ -168,7 +168,7 @@ function flattenHead(head: unknown): unknown[] | null {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const children = asList(node.children).filter(isObject);
     nodes.push({ ...node, callFrame: node, children: children.map(({ id }) => id) });
-    waiting.push(...children);
+    for (const child of children) waiting.push(child);
   }
   return nodes;
 }

@@ -54,6 +54,19 @@ const lay = (...profiles: ReturnType<typeof timed>[]): Chart =>
   );
 
 describe('a timed profile over time', () => {
+  test('may have more functions than a call takes arguments', () => {
+    const builder = new ProfileBuilder();
+    const count = 150_000;
+    for (let at = 0; at < count; at++)
+      builder.samples.add({
+        stack: builder.stack(-1, builder.frame({ name: `f${at}`, url: 'a.js' })),
+        weight: 1,
+        time: at,
+      });
+    const { labels, boxes } = lay(builder.settle({ ...HEAD, range: { start: 0, end: count } }));
+    expect([labels.length, boxes.length]).toEqual([count, count]);
+  });
+
   test('has a box per call; what follows without a gap is one', () => {
     const chart = lay(
       timed([
