@@ -49,6 +49,8 @@ const SENTENCES = {
     `Nothing was fetched: Chrome was not given leave to read from ${subject}. Press Fetch again and allow it, or drop the file here.`,
   'source-not-fetched': (subject) =>
     `${subject} could not be fetched. Check that it is still there and needs no login, or drop the file here.`,
+  'source-not-secure': (subject) =>
+    `${subject} could not be fetched: its server's certificate is not trusted. Open the address in a tab and accept it there, or drop the file here.`,
   'profile-of-many-threads': (subject) =>
     `${subject} holds several threads, and a .cpuprofile holds one. Export it with --format speedscope or pprof.`,
   'profile-not-summed': (subject) =>
@@ -65,8 +67,6 @@ const SENTENCES = {
     `The trace has no thread ${subject}. \`pageflame summary FILE\` lists them as pid:tid.`,
   'no-such-function': (subject) =>
     `No function ${subject} took any time on this thread. \`pageflame top FILE\` lists those that did.`,
-  'trace-not-perfetto': (subject) =>
-    `${subject} is a JSON trace: there is no .pftrace of it. Export it with --format trace.`,
   'gzip-broken': (subject) =>
     `${subject} is gzip, but no trace could be unpacked from it. Download or copy it again.`,
   // Its subject says with what.
@@ -165,9 +165,9 @@ const SENTENCES = {
   'backend-unauthorized': (subject) =>
     `${subject} does not accept the credentials. Check user and password, or the token.`,
   'backend-tenant': (subject) =>
-    `${subject} wants another tenant. Give the tenant (X-Scope-OrgID) that you may write to: one name of letters, digits and !-_.*'().`,
+    `${subject} takes nothing for this tenant, or for none. Give the tenant (X-Scope-OrgID) that you may write to: one name of letters, digits and !-_.*'().`,
   'backend-wrong-path': (subject) =>
-    `There is a server, but nothing for profiles at ${subject}. Check the path: give the backend's base address.`,
+    `There is a server at ${subject}, but no backend at that path. Give the backend's base address.`,
   'backend-wrong-product': (subject) => `${subject} answers, but it is another product. Check kind and port.`,
   'backend-busy': (subject) => `${subject} takes no more for now.`,
   'backend-refused': (subject) => `${subject} refused what was sent.`,

@@ -220,7 +220,7 @@ function ConnectionTestPart({ form, onTest }: ConnectionTestProps) {
     const { product, canBeAsked, whyNot } = test.result.value;
     return (
       <p class="good">
-        {product} answers and takes what Pageflame would send.{' '}
+        {product.charAt(0).toUpperCase() + product.slice(1)} answers and takes what Pageflame would send.{' '}
         {canBeAsked ? 'It can be asked what has arrived: nothing is there twice.' : whyNot}
       </p>
     );
