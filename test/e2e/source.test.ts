@@ -2,7 +2,9 @@
  * The source of functions with the time of each line, in the real browser, of a page recorded with the texts of its
  * scripts: pretty-printed, by source map, fetched and refused, by keys, in the viewer and in the DevTools panel.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright';
@@ -11,6 +13,7 @@ import { poll } from '../../scripts/browser.mjs';
 import { PAGE_TRACE } from '../builders/page-trace.ts';
 import { findBarriers } from './harness/axe.ts';
 import { test as base, type TestBrowser, takeScreenshot } from './harness/browser.ts';
+import { copyForLoopback } from './harness/loopback-extension.ts';
 import { readBundle } from './harness/site.ts';
 
 type Place = Page | Frame;
@@ -318,5 +321,45 @@ test('a recording without texts says where one may come from, and takes a droppe
     await takeScreenshot(viewer, 'source-file-dark-narrow');
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('a server whose certificate is not trusted, and one that is not there, are told apart', async ({
+  launch,
+}) => {
+  const extension = copyForLoopback();
+  const folder = mkdtempSync(join(tmpdir(), 'pageflame-source-'));
+  const read = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+  const served = (_: unknown, response: { end: (text: string) => void }): void => response.end('// app');
+  const server = createServer({ key: read('key.pem'), cert: read('certificate.pem') }, served);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const browser = await launch({ extension: extension.path });
+    const viewer = await browser.running.context.newPage();
+    viewer.setDefaultTimeout(15_000);
+    await viewer.goto(`chrome-extension://${browser.running.extensionId}/viewer.html`);
+    const path = join(folder, 'page.json');
+    writeFileSync(
+      path,
+      PAGE_TRACE.replaceAll('http://shop.example/app.js', `https://127.0.0.1:${port}/app.js`),
+    );
+    await viewer.locator('input[type=file]').first().setInputFiles(path);
+    await viewer.locator('.flame-chart[data-idle="true"]').waitFor();
+    await openSourceFromTable(viewer, 'app.js');
+    await answerLeave(viewer, true);
+    const ask = viewer.getByRole('button', { name: `Fetch from 127.0.0.1:${port}` });
+    await ask.click();
+    await viewer.getByText(`its server's certificate is not trusted`).waitFor();
+    await viewer.getByText('ERR_CERT_AUTHORITY_INVALID').waitFor({ state: 'attached' });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await ask.click();
+    await viewer.getByText('Check that it is still there and needs no login').waitFor();
+    await viewer.getByText('ERR_CONNECTION_REFUSED').waitFor({ state: 'attached' });
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+    extension.remove();
   }
 });

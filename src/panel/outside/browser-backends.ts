@@ -5,10 +5,10 @@
 import browser from 'webextension-polyfill';
 import { browserWire, DestinationBook } from '../../backends/index.ts';
 import type { Failure } from '../../base/index.ts';
-import type { ServiceQuestion } from '../../extension/messages.ts';
 import type { BackendsDoor } from '../state/doors.ts';
 import { createBackendsDoor, type OriginLeave } from './backends-door.ts';
 import { prepareInWorker } from './planner.ts';
+import { askWhyFailed } from './why-failed.ts';
 
 export function openBackendsDoor(onFailure: (failure: Failure) => void): Promise<BackendsDoor> {
   return createBackendsDoor({
@@ -30,9 +30,3 @@ const browserLeave: OriginLeave = {
     browser.permissions.onRemoved.addListener(listener);
   },
 };
-
-async function askWhyFailed(url: string): Promise<string | null> {
-  const question: ServiceQuestion = { type: 'why-failed', url };
-  const word: unknown = await browser.runtime.sendMessage(question);
-  return typeof word === 'string' ? word : null;
-}

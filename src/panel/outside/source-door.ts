@@ -8,6 +8,7 @@ import browser from 'webextension-polyfill';
 import { fail, makeFailure, type Result, succeed } from '../../base/index.ts';
 import { startTextDesk } from '../../engine/scripts/text-desk.ts';
 import type { SourceDoor } from '../state/source/source-view.ts';
+import { askWhyFailed } from './why-failed.ts';
 
 /** A map holds all its sources: the largest seen have some 50 MB. */
 const MOST_BYTES = 1 << 28;
@@ -39,13 +40,21 @@ async function fetchText(url: string): Promise<Result<string>> {
   const subject = url.length > 200 ? `${url.slice(0, 200)}…` : url;
   const notFetched = (detail: string) => fail(makeFailure('source-not-fetched', { subject, detail }));
   if (!isServed(url)) return notFetched(`${url.split(':', 1)[0]}: is no address of a server`);
+  // Several may be asked for at a time: a fragment, which is not sent, tells them apart.
+  const named = `${url.replace(/#.*$/s, '')}#${crypto.randomUUID()}`;
   try {
-    const response = await fetch(url, { credentials: 'omit', cache: 'force-cache' });
+    const response = await fetch(named, { credentials: 'omit', cache: 'force-cache' });
     if (!response.ok) return notFetched(`the server answered ${response.status}`);
     if (Number(response.headers.get('content-length') ?? 0) > MOST_BYTES)
       return fail(makeFailure('source-too-big', { subject }));
     return succeed(await response.text());
   } catch (error) {
-    return notFetched(String(error));
+    const word = await askWhyFailed(named);
+    if (word !== null && NOT_SECURE.test(word))
+      return fail(makeFailure('source-not-secure', { subject, detail: word }));
+    return notFetched(word ?? String(error));
   }
 }
+
+/** Chrome's words for a certificate that it does not trust, and for a server that speaks no TLS. */
+const NOT_SECURE = /ERR_(CERT|SSL)_/;
