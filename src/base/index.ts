@@ -32,3 +32,4 @@ export { lowerBound, upperBound } from './search.ts';
 export { sortInSteps } from './stepped-sort.ts';
 export { StringTable } from './string-table.ts';
 export { nextTurn, runFor, runThrough, type Steps, takeTurns } from './turns.ts';
+export { type Chain, WireWriter } from './wire-writer.ts';

@@ -68,7 +68,7 @@ const isTraceFormat = (format: ExportFormat): format is TraceFormat =>
 
 async function traceContent(opened: OpenedFile, format: TraceFormat): Promise<Result<OutputContent>> {
   return opened.kind === 'trace'
-    ? streamTrace(opened, format)
+    ? succeed(await streamTrace(opened, format))
     : fail(makeFailure('profile-not-trace', { subject: opened.subject }));
 }
 

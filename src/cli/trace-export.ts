@@ -1,8 +1,8 @@
 /**
  * The whole trace of a file, for other tools: as JSON that DevTools loads, or as Perfetto's own form.
- * In: an opened trace. Out: its bytes as a stream, inflated; a Failure where it has no such form.
+ * In: an opened trace. Out: its bytes as a stream, inflated.
  */
-import { ensure, type Result } from '../base/index.ts';
+import { ensure } from '../base/index.ts';
 import { streamTrace as streamOpenTrace } from '../engine/index.ts';
 import { isZip, unpackRecording } from '../recording/index.ts';
 import type { OpenedFile } from './open-profiles.ts';
@@ -10,7 +10,7 @@ import type { OpenedFile } from './open-profiles.ts';
 export async function streamTrace(
   { trace, file, subject }: OpenedFile & { kind: 'trace' },
   format: 'trace' | 'pftrace',
-): Promise<Result<AsyncIterable<Uint8Array>>> {
+): Promise<AsyncIterable<Uint8Array>> {
   const stored = await storedBytes(file, subject);
   return streamOpenTrace(trace, stored, format === 'trace' ? 'json' : 'pftrace');
 }

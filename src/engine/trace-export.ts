@@ -1,7 +1,7 @@
 /**
  * An open trace as a file: JSON that DevTools loads, Perfetto's own form, or a recording that is a copy of its own.
  * In: an open trace, its stored bytes once more, what is to be left out. Out: a stream or a file; what of it would be
- * left out, as counts and examples. Refuses: Perfetto's form of a JSON trace, a recording of what is none.
+ * left out, as counts and examples. Refuses: a recording of what is none.
  * Addresses are treated as in everything else that leaves (backends/redaction.ts).
  */
 import { DEFAULT_REDACTION, makeCodeRedactor, makeRedactor } from '../backends/redaction.ts';
@@ -14,7 +14,7 @@ import {
   writeChromeTrace,
 } from '../profile/index.ts';
 import { newRecordingId, packRecording, type Recording } from '../recording/index.ts';
-import { inflatedChunks } from '../trace/index.ts';
+import { inflatedChunks, writePacketEvents } from '../trace/index.ts';
 import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
 import type { LibraryReader, TraceSource } from './opening/sources.ts';
 import type { OpenTrace } from './opening/summary.ts';
@@ -34,16 +34,19 @@ export const NOTHING_LEFT_OUT: LeftOut = {
 type BytesForm = Exclude<TraceFileForm, 'pageflame'>;
 
 export function streamTrace(
-  { tables, page, recording, subject }: OpenTrace,
+  { tables, page, recording }: OpenTrace,
   stored: ReadableStream<Uint8Array>,
   form: BytesForm,
-  signal?: AbortSignal,
-): Result<AsyncIterable<Uint8Array>> {
-  if (form === 'pftrace' && tables.format !== 'perfetto')
-    return fail(makeFailure('trace-not-perfetto', { subject }));
+  { signal, rewrite = null }: { readonly signal?: AbortSignal; readonly rewrite?: RewriteText | null } = {},
+): AsyncIterable<Uint8Array> {
   const bytes = inflatedChunks(stored, signal);
-  if (form === 'pftrace') return succeed(bytes);
-  return succeed(writeChromeTrace({ tables, page, metadata: metadataOf(recording), bytes }));
+  const rewritten = (given: AsyncIterable<Uint8Array>, as: BytesForm): AsyncIterable<Uint8Array> =>
+    rewrite === null ? given : rewriteIn(as, given, rewrite);
+  if (form === 'json')
+    return rewritten(writeChromeTrace({ tables, page, metadata: metadataOf(recording), bytes }), 'json');
+  return tables.format === 'perfetto'
+    ? rewritten(bytes, 'pftrace')
+    : writePacketEvents(rewritten(bytes, 'json'));
 }
 
 interface ExportQuestion {
@@ -67,9 +70,8 @@ type BytesQuestion = Pick<ExportQuestion, 'trace' | 'source' | 'leaveOut'> & { r
 function makeBytesFile(question: BytesQuestion, options: OpenOptions): Promise<Result<Blob>> {
   const { form, leaveOut } = question;
   const isWhole = !Object.values(leaveOut).some(Boolean);
-  return run(question, options, async (bytes) =>
-    collectFile(isWhole ? bytes : rewriteIn(form, bytes, leavingOut(leaveOut)), form),
-  );
+  const rewrite = isWhole ? null : leavingOut(leaveOut);
+  return run({ ...question, rewrite }, options, async (bytes) => collectFile(bytes, form));
 }
 
 /** Under an id of its own: the library takes two files of one id for the same recording. */
@@ -148,7 +150,7 @@ export async function previewTraceFile(
 }
 
 async function run<T>(
-  { trace, source, form }: Omit<BytesQuestion, 'leaveOut'>,
+  { trace, source, form, rewrite = null }: Omit<BytesQuestion, 'leaveOut'> & { rewrite?: RewriteText | null },
   { signal, onProgress }: OpenOptions,
   work: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<Result<T>> {
@@ -156,13 +158,9 @@ async function run<T>(
   const { bytes, failure } = source;
   const cancelled = (): Result<T> => fail(makeFailure('cancelled', { subject: `Saving ${subject}` }));
   const stored = countBytes(bytes, source.totalBytes, onProgress);
-  const stream = streamTrace(trace, stored, form, signal);
-  if (!stream.ok) {
-    await stored.cancel();
-    return stream;
-  }
+  const stream = streamTrace(trace, stored, form, { rewrite, ...(signal === undefined ? {} : { signal }) });
   try {
-    const made = await work(stream.value);
+    const made = await work(stream);
     return signal?.aborted === true ? cancelled() : succeed(made);
   } catch (error) {
     if (signal?.aborted === true) return cancelled();

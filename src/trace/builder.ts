@@ -26,7 +26,15 @@ import { ProfileCollector, type ProfileTables } from './profiles.ts';
 import { AsyncColumns, fitsOf, handOutCounters, handOutFlows, handOutLinks } from './settled-columns.ts';
 import { SliceSettler, tellWords } from './slices.ts';
 import type { SampledThread } from './stack-samples.ts';
-import type { AsyncSliceTable, Diagnostics, SampleTable, TraceTables } from './tables.ts';
+import {
+  type AsyncSliceTable,
+  type Diagnostics,
+  FLOW_END,
+  FLOW_START,
+  FLOW_STEP,
+  type SampleTable,
+  type TraceTables,
+} from './tables.ts';
 import { ThreadCollector } from './threads.ts';
 import { traitsOfName } from './traits.ts';
 
@@ -107,13 +115,20 @@ export class TraceBuilder implements KernelAnswers {
     calls.setId(event.id, event.idIsLocal ? 1 : 0);
     calls.setTraceId(event.sampleTraceId);
     if (event.endsAround) calls.setEndsAround(1);
-    for (const { high, low, ends } of event.flows) calls.stageFlowOf(high, low, ends ? 1 : 0);
+    for (const { high, low, starts, ends } of event.flows) {
+      calls.stageFlowOf(high, low, starts === true ? FLOW_START : ends ? FLOW_END : FLOW_STEP);
+    }
     if (data !== undefined) calls.setData(data.from, data.to);
     this.#given = event;
     this.#readGiven = readArgs;
     this.#keepGiven = keepArgs;
     calls.takeEvent();
     this.#given = null;
+  }
+
+  /** Takes the JSON events that are whole in the kernel's buffer; true when their list is over. */
+  readEvents(): boolean {
+    return this.kernel.calls.readEvents() !== 0;
   }
 
   /** Takes the samples of a thread, which no event told of. */

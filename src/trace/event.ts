@@ -63,10 +63,11 @@ export interface EventRecord {
   offset: number;
 }
 
-/** A flow by the halves of its number; `ends`: this is its last step. */
+/** A flow by the halves of its number; whether this is its first step, or its last. */
 export interface FlowStep {
   readonly high: number;
   readonly low: number;
+  readonly starts?: boolean;
   readonly ends: boolean;
 }
 

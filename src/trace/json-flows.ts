@@ -14,6 +14,7 @@ interface Step {
   /** String rows. */
   readonly name: number;
   readonly category: number;
+  readonly starts: boolean;
   readonly ends: boolean;
 }
 
@@ -35,10 +36,10 @@ export class JsonFlows {
 
   add({ phase, flows, time, pid, tid, name, category }: EventRecord): void {
     if (flows.length === 0 || !SLICE_PHASES.has(phase) || Number.isNaN(time)) return;
-    for (const { high, low, ends } of flows) {
+    for (const { high, low, starts = false, ends } of flows) {
       const key = `${high} ${low}`;
       const steps = this.#flows.get(key);
-      const step = { time, pid, tid, name, category, ends };
+      const step = { time, pid, tid, name, category, starts, ends };
       if (steps === undefined) this.#flows.set(key, [step]);
       else steps.push(step);
     }
@@ -50,7 +51,7 @@ export class JsonFlows {
       steps.sort((a, b) => a.time - b.time);
       for (let i = 1; i < steps.length; i++) {
         const from = steps[i - 1];
-        if (from.ends) continue;
+        if (from.ends || steps[i].starts) continue;
         const named = { name: this.#strings.get(from.name), cat: this.#strings.get(from.category), id: id++ };
         yield { ...named, ph: 's', ...placeOf(from), args: {} };
         yield { ...named, ph: 'f', bp: 'e', ...placeOf(steps[i]), args: {} };

@@ -28,6 +28,9 @@ interface ReadingCalls {
   sourceLength(): number;
   /** 1 when the list is over, and passed. */
   readEvents(): number;
+  /** NEXT_* of kernel/read-events.ts: an event is only scanned. It lies at [eventFrom, position()). */
+  nextEvent(): number;
+  readonly eventFrom: KernelValue;
   /** 1 where another event is in sight. */
   dropUnended(): number;
   readonly foundEntry: KernelValue;
@@ -91,8 +94,8 @@ interface EventCalls {
   setTraceId(traceId: number): void;
   /** Of a flow's end: in the slice around it (`bp: "e"`). */
   setEndsAround(isAround: number): void;
-  /** The event is a step of this flow, and its last if `ends`. */
-  stageFlowOf(high: number, low: number, ends: number): void;
+  /** The event is a step of this flow: FLOW_* of tables.ts. */
+  stageFlowOf(high: number, low: number, step: number): void;
   /** The value of `data` in its arguments, as JSON. */
   setData(from: number, to: number): void;
   takeEvent(): void;

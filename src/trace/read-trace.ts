@@ -150,7 +150,8 @@ async function perfetto(
   builder: TraceBuilder,
 ): Promise<SourceFacts | null> {
   const { isTrace, ...facts } = await readPerfetto(chunks, builder);
-  return isTrace ? { format: 'perfetto', metadata: {}, ...facts } : null;
+  builder.diagnostics.droppedPackets += lossesOf(facts.metadata);
+  return isTrace ? { format: 'perfetto', ...facts } : null;
 }
 
 /**

@@ -4,10 +4,10 @@
  * In: a parsed file. Out: profiles; null where it is no such request. Ids are hex; 64-bit numbers may be texts, as
  * protobuf's JSON has them. Fields that nobody here reads are left out.
  */
+import { WireWriter } from '../../base/index.ts';
 import { asList, asNumber, asObject, asText, isObject } from './json-values.ts';
 import { readOtlp } from './otlp-reader.ts';
 import type { ReadProfiles } from './read-profiles.ts';
-import { WireWriter } from './wire.ts';
 
 type Shape = 'text' | 'number' | 'numbers' | 'fixed' | 'fixeds' | 'flag' | 'hex' | 'texts';
 type Field = readonly [number: number, shape: Shape | Message];

@@ -6,13 +6,14 @@
  * (as resource attributes; `trace_id` and `span_id` as links), start and length, and with `timestamps` the time of each
  * sample. Lost: nothing of ours but thread roles.
  */
+
 import { CATEGORIES } from '../../analysis/index.ts';
+import { WireWriter } from '../../base/index.ts';
 import { StackInterner } from '../profile-builder.ts';
 import { FRAME_KINDS, type FrameKind, type StackProfile } from '../stack-profile.ts';
 import { roundWeights, type SampleRows, sumSamples } from './sample-rows.ts';
 import { nameThreads } from './thread-names.ts';
 import { samplingInterval, unixNanos, type ValueType, valueTypeOf } from './units.ts';
-import { WireWriter } from './wire.ts';
 import { StringRows } from './wire-tables.ts';
 
 export interface OtlpOptions {

@@ -7,9 +7,10 @@
  * Memory: one packet. A packet that never ends is left out. Refuses: nothing; what is no packet ends the trace there.
  * Field numbers: protos/perfetto/trace of google/perfetto.
  */
+import { WireWriter } from '../../base/index.ts';
 import { PacketStream } from '../../trace/index.ts';
 import { kindOfText, type RewriteText, rewriteJsonText, type TextKind } from './json-strings.ts';
-import { WireReader, WireWriter } from './wire.ts';
+import { WireReader } from './wire.ts';
 
 export async function* rewritePacketStrings(
   blocks: AsyncIterable<Uint8Array>,

@@ -7,13 +7,14 @@
  * length. Lost: the order and time of samples (a pprof is one point in time); the column of a function whose first line
  * never ran by itself.
  */
+
 import { CATEGORIES } from '../../analysis/index.ts';
+import { type Chain, WireWriter } from '../../base/index.ts';
 import { NO_CATEGORY, StackInterner } from '../profile-builder.ts';
 import { FRAME_KINDS, type StackProfile } from '../stack-profile.ts';
 import { roundWeights, sumSamples } from './sample-rows.ts';
 import { nameThreads } from './thread-names.ts';
 import { samplingInterval, unixNanos, type ValueType, valueTypeOf } from './units.ts';
-import { type Chain, WireWriter } from './wire.ts';
 import { StringRows } from './wire-tables.ts';
 
 export interface PprofOptions {

@@ -4,10 +4,10 @@
  * E) among them, and its other fields; null where there is no such event.
  * Holds no more than one event and one chunk. Data that is no event ends the search for the end.
  */
-import { StringTable } from '../../base/index.ts';
 import { type Args, PHASE } from '../event.ts';
 import { EndSearch, type EventArguments, mergeArgs, type SoughtEvent } from '../event-search.ts';
-import { type Kernel, type KernelAnswers, openKernel } from '../kernel.ts';
+import { type Kernel, openKernel } from '../kernel.ts';
+import { StringsAlone } from './strings-alone.ts';
 
 /** As in reader.ts: a longer event has lost its end. */
 const EVENT_LIMIT = 128 << 20;
@@ -26,33 +26,6 @@ export async function findJsonEvent(
   const finder = new JsonEventFinder(await openKernel(), sought);
   for await (const chunk of chunks) if (!finder.push(chunk)) break;
   return finder.finish();
-}
-
-/** The kernel scans events here, and files none: all that it asks for is strings. */
-class StringsAlone implements KernelAnswers {
-  readonly strings = new StringTable();
-
-  intern(text: string): number {
-    return this.strings.intern(text);
-  }
-
-  textOf(row: number): string {
-    return this.strings.get(row);
-  }
-
-  newThread = nothingIsFiled;
-  traitsOfName = nothingIsFiled;
-  look = nothingIsFiled;
-  takeCounter = nothingIsFiled;
-  stepName = nothingIsFiled;
-  profileOf = nothingIsFiled;
-  takeSlices = nothingIsFiled;
-  endTakenSlice = nothingIsFiled;
-  takeAsyncSlices = nothingIsFiled;
-}
-
-function nothingIsFiled(): never {
-  throw new Error('Pageflame bug: a scan files events');
 }
 
 class JsonEventFinder {

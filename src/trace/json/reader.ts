@@ -8,9 +8,9 @@
  * as cut off, not refused.
  */
 
-import type { TraceBuilder } from '../builder.ts';
 import type { Kernel } from '../kernel.ts';
-import { profilesOfSamples } from '../stack-samples.ts';
+import { profilesOfSamples, type SampledThread } from '../stack-samples.ts';
+import type { Diagnostics } from '../tables.ts';
 
 /** Fresh bytes are gathered to at least this much before scanning, so that few events are begun twice. */
 const BLOCK_BYTES = 1 << 20;
@@ -41,7 +41,18 @@ export interface JsonFacts {
   readonly isTrace: boolean;
 }
 
-export async function readJson(chunks: AsyncIterable<Uint8Array>, builder: TraceBuilder): Promise<JsonFacts> {
+/** Who takes the events: the builder of the tables, or a writer of another form. */
+export interface JsonSink {
+  /** Holds the bytes. */
+  readonly kernel: Kernel;
+  readonly diagnostics: Diagnostics;
+  /** Takes the events that are whole in the kernel's buffer; true when their list is over. */
+  readEvents(): boolean;
+  /** Takes the samples of a thread that stand beside the events. */
+  addProfile(thread: SampledThread): void;
+}
+
+export async function readJson(chunks: AsyncIterable<Uint8Array>, builder: JsonSink): Promise<JsonFacts> {
   const reader = new JsonReader(builder);
   for await (const chunk of chunks) if (!reader.push(chunk)) break;
   return reader.finish();
@@ -58,8 +69,9 @@ enum Place {
   Done,
 }
 
-class JsonReader {
-  readonly #builder: TraceBuilder;
+/** The same, fed chunk by chunk. */
+export class JsonReader {
+  readonly #builder: JsonSink;
   readonly #kernel: Kernel;
   /** Unread bytes there must be before it is worth scanning again: twice what was not enough the last time. */
   #enough = BLOCK_BYTES;
@@ -71,7 +83,7 @@ class JsonReader {
   #stackFrames: Record<string, unknown> = {};
   #samples: unknown = null;
 
-  constructor(builder: TraceBuilder) {
+  constructor(builder: JsonSink) {
     this.#builder = builder;
     this.#kernel = builder.kernel;
   }
@@ -117,7 +129,7 @@ class JsonReader {
           this.#readKey();
           break;
         case Place.Events:
-          if (this.#kernel.calls.readEvents() === 0) return;
+          if (!this.#builder.readEvents()) return;
           this.#place = this.#inObject ? Place.Object : Place.Done;
           break;
         case Place.Done:

@@ -56,8 +56,8 @@ export function stageFlow(id: u64, ends: bool): void {
   stage(PERFETTO, id, ends ? FLOW_END : FLOW_STEP);
 }
 
-export function stageFlowOf(high: i32, low: i32, ends: bool): void {
-  stageFlow(joinRows(high, low), ends);
+export function stageFlowOf(high: i32, low: i32, step: u32): void {
+  stage(PERFETTO, joinRows(high, low), step);
 }
 
 /** It is a step of the flow of this `bind_id`, a string row. */

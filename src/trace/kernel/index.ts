@@ -100,9 +100,11 @@ export {
 export { groupSome, startGrouping } from './raw-slices.ts';
 export {
   dropUnended,
+  eventFrom,
   foundEntry,
   foundPhase,
   moveTo,
+  nextEvent,
   position,
   readEvents,
   received,

@@ -11,9 +11,11 @@ import {
   PHASE_ASYNC_END,
   PHASE_ASYNC_INSTANT,
   PHASE_BEGIN,
+  PHASE_COMPLETE,
   PHASE_END,
   PHASE_INSTANT,
   setCategory,
+  setDuration,
   setId,
   setName,
   setOffset,
@@ -164,7 +166,7 @@ function readPacket(from: usize, to: usize): bool {
   if (clock === 0) {
     sequence.micros += <f64>(<i64>time);
     setTime(sequence.micros + sequence.fraction);
-  } else setTime(<f64>(time / 1000) + <f64>(time % 1000) / 1000);
+  } else setTime(microsOf(<i64>time));
   if (isAsync) {
     stageAsync();
     dropFlows();
@@ -172,6 +174,17 @@ function readPacket(from: usize, to: usize): bool {
   dropCounters();
   dropLink();
   return true;
+}
+
+/** As clocks.ts joins them: whole microseconds, and 0 … 999 nanoseconds, also before 0. */
+function microsOf(nanos: i64): f64 {
+  let micros = nanos / 1000;
+  let rest = nanos % 1000;
+  if (rest < 0) {
+    rest += 1000;
+    micros--;
+  }
+  return <f64>micros + <f64>rest / 1000;
 }
 
 /** Reads a TrackEvent into the event at hand (event.ts), all but its time. */
@@ -185,6 +198,7 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   let argsFrom: usize = 0;
   let argsTo: usize = 0;
   let argsCount = 0;
+  let isLegacy = false;
   clearEvent();
   lookForTraceId(0, 0, sequence);
   while (at < to) {
@@ -215,6 +229,11 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
       case 0x58: // 11 track_uuid
         uuid = value;
         break;
+      case 0x32: // 6 legacy_event
+        if (value > <u64>(to - at) || !readLegacy(at, at + <usize>value)) return false;
+        isLegacy = true;
+        at += <usize>value;
+        break;
       case 0x22: // 4 debug_annotations
         if (value > <u64>(to - at)) return false;
         argsFrom = at;
@@ -227,11 +246,12 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
         return false;
     }
   }
-  if (type < 1 || type > 3) return false;
+  if (isLegacy ? type !== 0 : type < 1 || type > 3) return false;
   const track = findTrack(uuid);
   if (track === null) return false;
   const traits = traitsOf(name);
   isAsync = track.kind !== TRACK_THREAD;
+  if (isLegacy && isAsync) return false;
   if ((traits & TRAIT_LOOK) !== 0) {
     if (argsCount !== 1 || isAsync) return false;
     if ((traits & TRAIT_LINK) !== 0) {
@@ -240,7 +260,10 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   } else if ((traitsOf(category) & TRAIT_LOOK) !== 0 && type !== 2) return false;
   if (isAsync) setAsync(<i32>type, track, sequence);
   else {
-    setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);
+    if (isLegacy) {
+      setPhase(PHASE_COMPLETE);
+      setDuration(legacyDuration);
+    } else setPhase(type === 1 ? PHASE_BEGIN : type === 2 ? PHASE_END : PHASE_INSTANT);
     setPid(track.pid);
     setTid(track.tid);
   }
@@ -248,6 +271,28 @@ function readEvent(from: usize, to: usize, sequence: Sequence): bool {
   setCategory(category);
   setTraceId(foundTraceId);
   return true;
+}
+
+/** Microseconds; NaN where the legacy event has none. */
+let legacyDuration: f64 = NaN;
+
+/** Whether the legacy event is a slice with its duration (`X`), and nothing else. */
+function readLegacy(from: usize, to: usize): bool {
+  let at = from;
+  let code: u64 = 0;
+  legacyDuration = NaN;
+  while (at < to) {
+    const tag: u32 = load<u8>(at);
+    const value = readVarint(at + 1, to);
+    if (isBroken()) return false;
+    at = after;
+    if (tag === 0x10)
+      code = value; // 2 phase
+    else if (tag === 0x18)
+      legacyDuration = <f64>(<i64>value); // 3 duration_us
+    else if (tag !== 0x20) return false; // 4 thread_duration_us
+  }
+  return code === <u64>PHASE_COMPLETE;
 }
 
 /** An event of an async track that hangs under a process has the thread that wrote it, if that is of the process. */
@@ -273,6 +318,11 @@ function passExtension(at: usize, to: usize): usize {
 /** Address after a field whose tag has two bytes; 0 where it is none that may be passed over. */
 function passLongTag(at: usize, to: usize): usize {
   const second: u32 = load<u8>(at + 1);
+  if (<u32>load<u8>(at) === 0x88 && second === 0x01) {
+    // 17 thread_time_absolute_us
+    readVarint(at + 2, to);
+    return after;
+  }
   const isFlow =
     (<u32>load<u8>(at) === 0xf9 && second === 0x02) || (<u32>load<u8>(at) === 0x81 && second === 0x03);
   // 47 flow_ids, 48 terminating_flow_ids

@@ -1,7 +1,7 @@
 /**
  * The input buffer, and the list of events in it.
- * In: bytes of the source, piece by piece. Out: every event taken (take-event.ts); entries that are no events are
- * counted. Never holds more than one event and one piece. An event that never ends is passed over to the next line that
+ * In: bytes of the source, piece by piece. Out: every event taken (take-event.ts), or one at a time for whoever writes
+ * another form; entries that are no events are counted. Never holds more than one event and one piece. An event that never ends is passed over to the next line that
  * begins one.
  */
 import {
@@ -27,6 +27,15 @@ const SMALLEST_BUFFER: usize = 1 << 18;
 const PADDING: usize = 32;
 const LINE_FEED: u32 = 0x0a;
 
+/**
+ * What came next in the list: not all of it is there yet; an event, which is the event at hand now; something that is no
+ * event, passed over; the list's end, passed. src/trace/json/reader.ts has the same.
+ */
+const NEXT_OUT: i32 = 0;
+const NEXT_EVENT: i32 = 1;
+const NEXT_NONE: i32 = 2;
+const NEXT_OVER: i32 = 3;
+
 let buffer: usize = 0;
 let room: usize = 0;
 /** Address of what is not yet read. */
@@ -35,6 +44,8 @@ let at: usize = 0;
 let base: f64 = 0;
 /** An event without an end was met: lines, not brackets, tell from now on where events begin. */
 let byLine: bool = false;
+/** Address of the event at hand, which ends before `at`. */
+export let eventFrom: usize = 0;
 /** An entry was an event in form; one of them says of what kind it is. */
 export let foundEntry: bool = false;
 export let foundPhase: bool = false;
@@ -83,15 +94,21 @@ export function sourceLength(): f64 {
 /** Reads as many events as are whole in the buffer. True when the list is over, and passed. */
 export function readEvents(): bool {
   while (true) {
-    const entry = skipComma();
-    if (entry === OUT) return false;
-    const first: u32 = load<u8>(entry);
-    if (first === CLOSE_BRACKET) {
-      at = entry + 1;
-      return true;
-    }
-    if (!(first === OPEN_BRACE ? readEvent(entry) : skipMalformed(entry))) return false;
+    const next = nextEvent();
+    if (next === NEXT_EVENT) takeEvent();
+    else if (next !== NEXT_NONE) return next === NEXT_OVER;
   }
+}
+
+export function nextEvent(): i32 {
+  const entry = skipComma();
+  if (entry === OUT) return NEXT_OUT;
+  const first: u32 = load<u8>(entry);
+  if (first === CLOSE_BRACKET) {
+    at = entry + 1;
+    return NEXT_OVER;
+  }
+  return first === OPEN_BRACE ? readEvent(entry) : skipMalformed(entry);
 }
 
 /** Address of the next entry. */
@@ -100,31 +117,30 @@ function skipComma(): usize {
   return entry !== OUT && <u32>load<u8>(entry) === COMMA ? skipSpace(entry + 1) : entry;
 }
 
-/** False where its end is not there yet. */
-function readEvent(entry: usize): bool {
+function readEvent(entry: usize): i32 {
   const after = byLine ? scanLine(entry) : scanEvent(entry);
-  if (after === OUT) return false;
+  if (after === OUT) return NEXT_OUT;
   if (after === BAD) return skipMalformed(entry);
   setOffset(base + <f64>(entry - buffer));
   at = after;
+  eventFrom = entry;
   foundEntry = true;
   if (phase !== 0) foundPhase = true;
-  takeEvent();
-  return true;
+  return NEXT_EVENT;
 }
 
-/** Passes over one entry that is no event. False where it cannot be told where it ends yet. */
-function skipMalformed(entry: usize): bool {
+/** Passes over one entry that is no event, where it can be told where it ends. */
+function skipMalformed(entry: usize): i32 {
   if (byLine) {
     countNoEvent();
     at = nextLine(entry + 1);
-    return true;
+    return NEXT_NONE;
   }
   const after = skipValue(entry);
-  if (after === OUT) return false;
+  if (after === OUT) return NEXT_OUT;
   countNoEvent();
   at = after === BAD ? max(entry + 1, brokenAt) : after;
-  return true;
+  return NEXT_NONE;
 }
 
 function countNoEvent(): void {

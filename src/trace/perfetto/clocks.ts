@@ -23,13 +23,14 @@ interface Nanotime {
   readonly nanos: number;
 }
 
-/** `count` units of `unit` nanoseconds; `high` and `low` are the halves of the count. */
+/** `count` units of `unit` nanoseconds; `high` and `low` are the halves of the count, a negative one's `high` has a sign. */
 export function nanotimeOf(high: number, low: number, unit: number): Nanotime {
   const count = high * TWO_32 + low;
-  if (count * unit <= Number.MAX_SAFE_INTEGER) return normalize(0, count * unit);
+  if (Math.abs(count * unit) <= Number.MAX_SAFE_INTEGER) return normalize(0, count * unit);
   // Divides the 64-bit count by 1000 in two steps, so that nothing is rounded.
-  const rest = (high % 1000) * TWO_32 + low;
-  const thousands = Math.floor(high / 1000) * TWO_32 + Math.floor(rest / 1000);
+  const quotient = Math.floor(high / 1000);
+  const rest = (high - quotient * 1000) * TWO_32 + low;
+  const thousands = quotient * TWO_32 + Math.floor(rest / 1000);
   return normalize(thousands * unit, (rest % 1000) * unit);
 }
 
@@ -139,7 +140,8 @@ export class Clocks {
 
   /** A timestamp of a machine clock (0: of the trace clock itself) in microseconds of the trace clock. */
   read(clock: number, high: number, low: number): number {
-    const time = nanotimeOf(high, low, 1);
+    // Times before 0 are of traces whose clock began within them.
+    const time = nanotimeOf(high | 0, low, 1);
     if (clock === 0 || clock === this.#traceClock) return join(time.micros, time.nanos);
     const ties = this.#ties.get(clock);
     return ties === undefined ? Number.NaN : shift(time, tieAt(ties, time));

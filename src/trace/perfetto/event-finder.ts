@@ -117,7 +117,11 @@ class PacketFinder {
   #takeFirst(sequence: Sequence): void {
     const event = this.#event;
     if (this.#strings.get(event.name) !== this.#sought.name) return;
-    const fields = event.id === 0 ? {} : { id: this.#strings.get(event.id) };
+    const fields = {
+      ...(event.id === 0 ? {} : { id: this.#strings.get(event.id) }),
+      ...(Number.isNaN(event.threadTime) ? {} : { tts: event.threadTime }),
+      ...(Number.isNaN(event.threadDuration) ? {} : { tdur: event.threadDuration }),
+    };
     this.found = { args: this.#readArgs(sequence), fields };
     if (!isBegin(event) || !this.#sought.hasEnd) return;
     this.#search = new EndSearch(event.name);

@@ -132,8 +132,13 @@ export class EventPlacer {
     this.#isSought[record.name] ??=
       this.#builder.wantsAllArguments === true ||
       interestOf(this.#builder.strings.get(record.name)) !== 'none';
+    const { phase } = record;
     const isSought =
-      this.#isSought[record.name] || (record.phase === PHASE.asyncBegin && this.#isTiming(record));
+      this.#isSought[record.name] ||
+      (phase === PHASE.asyncBegin && this.#isTiming(record)) ||
+      // A step's own name is in its arguments.
+      phase === PHASE.asyncStepOld ||
+      phase === PHASE.asyncPastOld;
     this.#async.add(record, isSought ? this.#readArgs() : undefined);
   }
 

@@ -22,10 +22,10 @@ export class Packet {
   /** The TrackEvent lies at [event, eventEnd). */
   event = NONE;
   eventEnd = 0;
-  /** Whether any of the fields below is given; few packets have one. */
-  hasMore = false;
   /** 0 for the sequence's own. */
   clock = 0;
+  /** Whether any of the fields below is given; few packets have one. */
+  hasMore = false;
   previousDropped = false;
   interned = NONE;
   internedEnd = 0;
@@ -37,6 +37,9 @@ export class Packet {
   snapshotEnd = 0;
   stats = NONE;
   statsEnd = 0;
+  /** What Chrome says of the trace as a whole. */
+  bundle = NONE;
+  bundleEnd = 0;
 
   /** Reads the packet from the cursor to `end`. */
   read(wire: Wire, end: number): boolean {
@@ -84,15 +87,16 @@ export class Packet {
     this.flags = 0;
     this.hasTime = false;
     this.event = NONE;
+    this.clock = 0;
     if (!this.hasMore) return;
     this.hasMore = false;
-    this.clock = 0;
     this.previousDropped = false;
     this.interned = NONE;
     this.defaults = NONE;
     this.descriptor = NONE;
     this.snapshot = NONE;
     this.stats = NONE;
+    this.bundle = NONE;
   }
 
   #readField(wire: Wire, tag: number, end: number): void {
@@ -123,7 +127,7 @@ export class Packet {
     switch (tag) {
       case 0x1d0: // 58 timestamp_clock_id
         this.clock = wire.varint();
-        break;
+        return;
       case 0x62: // 12 interned_data
         this.internedEnd = wire.fieldEnd(end);
         this.interned = wire.at;
@@ -148,6 +152,11 @@ export class Packet {
         this.statsEnd = wire.fieldEnd(end);
         this.stats = wire.at;
         wire.at = this.statsEnd;
+        break;
+      case 0x2a: // 5 chrome_events
+        this.bundleEnd = wire.fieldEnd(end);
+        this.bundle = wire.at;
+        wire.at = this.bundleEnd;
         break;
       case 0x150: // 42 previous_packet_dropped
         this.previousDropped = wire.varint() !== 0;

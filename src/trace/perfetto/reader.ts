@@ -7,6 +7,7 @@
  */
 import type { EventSink } from '../event-sink.ts';
 import type { Kernel } from '../kernel.ts';
+import { readBundle } from './bundle.ts';
 import { Clocks } from './clocks.ts';
 import { EventPlacer } from './event-placer.ts';
 import { KernelPackets, KernelState } from './kernel-packets.ts';
@@ -20,6 +21,8 @@ export interface PerfettoFacts {
   readonly byteLength: number;
   /** Unix milliseconds at trace time 0; null where no clock snapshot tells. */
   readonly unixMillisAtZero: number | null;
+  /** What the trace says of itself; {} where it says nothing in Chrome's words. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   /** False where not one packet was read: the bytes begin like a trace, but are none. */
   readonly isTrace: boolean;
 }
@@ -64,13 +67,15 @@ export class PerfettoReader {
     this.#packets.finish();
     if (this.#stream.broken) this.#sink.diagnostics.malformedEvents++;
     if (this.#stream.unfinished) this.#sink.diagnostics.cutOff = 1;
-    const { unixMillisAtZero, isTrace } = this.#packets;
-    return { byteLength: this.#stream.byteLength, unixMillisAtZero, isTrace };
+    const { unixMillisAtZero, metadata, isTrace } = this.#packets;
+    const byteLength = this.#stream.byteLength;
+    return { byteLength, unixMillisAtZero, metadata: Object.fromEntries(metadata), isTrace };
   }
 }
 
 class PacketReader {
   isTrace = false;
+  readonly metadata = new Map<string, unknown>();
   readonly #builder: EventSink;
   readonly #wire = new Wire();
   readonly #packet = new Packet();
@@ -151,6 +156,10 @@ class PacketReader {
       this.#clocks.addSnapshot(wire, packet.snapshotEnd, sequence.clocks);
       sequence.forgetClock();
       this.#kernel?.setTraceClock(this.#clocks.traceClock);
+    }
+    if (packet.bundle !== NONE) {
+      wire.at = packet.bundle;
+      readBundle(wire, packet.bundleEnd, this.metadata);
     }
     if (packet.stats !== NONE) {
       wire.at = packet.stats;

@@ -19,6 +19,10 @@ const MOST_CATEGORIES = 16;
 /** Of the flows of one event; Chromium gives at most a few. */
 const MOST_FLOWS = 16;
 
+/** Of `flow_direction`: the slice is the end, or the start, of its flow. */
+const FLOW_IN = 1;
+const FLOW_OUT = 2;
+
 /** String rows of two categories, and of both joined. */
 export type OnJoin = (first: number, second: number, both: number) => void;
 
@@ -50,6 +54,9 @@ export class TrackEvent {
   endsAround = false;
   /** Of its extra counters the first: in Chrome's events, thread time. NaN for none. */
   extraCounter = Number.NaN;
+  /** Microseconds of processor time until the event (`tts`), and of a legacy slice (`tdur`); NaN for none. */
+  threadTime = Number.NaN;
+  threadDuration = Number.NaN;
   /** JSON text that is the value of `data` lies at [dataFrom, dataTo); 0 for none. */
   dataFrom = 0;
   dataTo = 0;
@@ -61,6 +68,9 @@ export class TrackEvent {
   #legacyName = 0;
   #idText = '';
   #scope = '';
+  /** A legacy slice's `bind_id`, and FLOW_* of what it does to that flow. */
+  #bound: Pick<FlowStep, 'high' | 'low'> | null = null;
+  #direction = 0;
   /** Whether any but type, name and category was set. */
   #hasMore = false;
   /** {@link TRACE_ID_RANKS} of where the trace id was found. */
@@ -133,16 +143,24 @@ export class TrackEvent {
     this.idIsLocal = false;
     this.pidOverride = -1;
     this.tidOverride = -1;
+    this.threadTime = Number.NaN;
+    this.threadDuration = Number.NaN;
     this.dataFrom = 0;
     this.flows = [];
     this.endsAround = false;
     this.#legacyName = 0;
     this.#idText = '';
     this.#scope = '';
+    this.#direction = 0;
+    this.#bound = null;
   }
 
   #settleLegacy(): void {
     if (this.name === 0) this.name = this.#legacyName;
+    if (this.#bound !== null && this.flows.length < MOST_FLOWS) {
+      const direction = this.#direction;
+      this.flows.push({ ...this.#bound, starts: direction === FLOW_OUT, ends: direction === FLOW_IN });
+    }
     if (this.#idText === '') return;
     const text = this.#scope === '' ? this.#idText : `${this.#scope}:${this.#idText}`;
     this.id = this.#strings.intern(text);
@@ -195,6 +213,9 @@ export class TrackEvent {
       case 0x161: // 44 double_counter_value
         this.hasCounterValue = true;
         this.counterValue = wire.double();
+        return;
+      case 0x88: // 17 thread_time_absolute_us
+        this.threadTime = wire.signedVarint();
         return;
       case 0x179: // 47 flow_ids
       case 0x181: // 48 terminating_flow_ids
@@ -267,7 +288,13 @@ export class TrackEvent {
         return;
       case 0x40: // 8 bind_id
         wire.varint64();
-        this.#addFlow(wire.low, wire.high, false);
+        this.#bound = { high: wire.high, low: wire.low };
+        return;
+      case 0x68: // 13 flow_direction
+        this.#direction = wire.varint();
+        return;
+      case 0x20: // 4 thread_duration_us
+        this.threadDuration = wire.signedVarint();
         return;
       case 0x60: // 12 bind_to_enclosing
         this.endsAround = wire.varint() !== 0;

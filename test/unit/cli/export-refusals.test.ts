@@ -63,7 +63,6 @@ describe('refuses', () => {
     expect(await refusal(folded, { scope: { thread: { pid: 1, tid: 2 } } })).toBe('profile-without-thread');
     expect(await refusal(folded, { type: 'cpu' })).toBe('profile-without-time');
     expect(await refusal(folded, { format: 'trace' })).toBe('profile-not-trace');
-    expect(await refusal(REACT, { format: 'pftrace' })).toBe('trace-not-perfetto');
     expect(await refusal(pageless)).toBe('no-main-thread');
     expect(await refusal(pageless, { scope: { thread: { pid: 1, tid: 9 } } })).toBe('no-such-thread');
     expect(await refusal(pageless, { scope: { thread: 'all' } })).toBe(undefined);

@@ -190,10 +190,17 @@ describe('traceFile', () => {
     expect(some.frames.map((frame) => [...frame])).toEqual([[0xff, 0xd8, 0xff]]);
   });
 
-  test('refuses the Perfetto form of a JSON trace', async () => {
-    const { engine, opened } = await open(fileOf(JSON_TRACE));
-    const made = await engine.traceFile(opened.open, { form: 'pftrace', leaveOut: NOTHING_LEFT_OUT });
-    expect(made.ok ? null : made.failure.code).toBe('trace-not-perfetto');
+  test('a JSON trace in the form of Perfetto, whole or without what is left out', async () => {
+    const whole = Buffer.from(await write(fileOf(JSON_TRACE), NOTHING_LEFT_OUT, 'pftrace'));
+    const some = Buffer.from(await write(fileOf(JSON_TRACE), ALL_LEFT_OUT, 'pftrace'));
+    for (const secret of ['My account', 't0p', '#pay', 'me@', 's3cret', 's0urce', '4929']) {
+      expect(whole.toString('latin1')).toContain(secret);
+      expect(some.toString('latin1')).not.toContain(secret);
+    }
+    for (const made of [whole, some]) {
+      const { opened } = await open(fileOf(new Uint8Array(made), 'page.pftrace'));
+      expect([opened.format, opened.events]).toEqual(['perfetto', EVENTS.length + 1]);
+    }
   });
 
   test('tells how far it is, and can be cancelled', async () => {

@@ -55,7 +55,7 @@ describe('forms', () => {
     expect(saving.choices.value).toEqual({
       pageflame: 'not-in-library',
       json: 'has',
-      pftrace: 'recorded-as-json',
+      pftrace: 'has',
     });
     await settled();
     expect(saving.preview.value?.titles).toEqual({ count: 0, examples: [] });

@@ -1,6 +1,7 @@
 /** OTLP profiles: round trips, the rules of the dictionary, links, and broken bytes. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { WireReader, WireWriter } from '../../../src/profile/formats/wire.ts';
+import { WireWriter } from '../../../src/base/index.ts';
+import { WireReader } from '../../../src/profile/formats/wire.ts';
 import {
   readOtlp,
   readOtlpJson,

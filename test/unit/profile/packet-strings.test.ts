@@ -1,6 +1,6 @@
 /** Texts of Perfetto packets rewritten in place: by what they are, wherever they stand, and nothing else. */
 import { describe, expect, test } from 'vitest';
-import { WireWriter } from '../../../src/profile/formats/wire.ts';
+import { WireWriter } from '../../../src/base/index.ts';
 import { type RewriteText, rewritePacketStrings, type TextKind } from '../../../src/profile/index.ts';
 
 type Put = (out: WireWriter) => void;

@@ -30,7 +30,7 @@ async function open(name: string): Promise<Recording> {
   return {
     bytes,
     events: builder.events,
-    tables: builder.settle({ format: 'perfetto', metadata: {}, ...facts }),
+    tables: builder.settle({ format: 'perfetto', ...facts }),
   };
 }
 

@@ -39,11 +39,11 @@ const fixture = (name: string): Uint8Array =>
 
 async function read(bytes: Uint8Array, by: typeof readEach, blockBytes = 65_536): Promise<TraceTables> {
   const builder = await openBuilder();
-  const { isTrace, ...facts } = await by(
+  const { isTrace: _, ...facts } = await by(
     blocksOf(bytes, () => blockBytes),
     builder,
   );
-  return builder.settle({ format: 'perfetto', metadata: { isTrace }, ...facts });
+  return builder.settle({ format: 'perfetto', ...facts });
 }
 
 async function expectSame(bytes: Uint8Array, blockBytes?: number): Promise<TraceTables> {
@@ -57,11 +57,11 @@ const KNOWN_COSTS = fixture('known-costs.pftrace.gz');
 
 it('the kernel reads most of a recording by itself', async () => {
   const builder = await openKeepingBuilder();
-  const { isTrace, ...facts } = await readPerfetto(
+  const { isTrace: _, ...facts } = await readPerfetto(
     blocksOf(TWINS, () => 65_536),
     builder,
   );
-  const { eventCount } = builder.settle({ format: 'perfetto', metadata: { isTrace }, ...facts });
+  const { eventCount } = builder.settle({ format: 'perfetto', ...facts });
   expect(builder.events.length).toBeLessThan(0.2 * eventCount);
 });
 

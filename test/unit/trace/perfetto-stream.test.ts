@@ -91,7 +91,7 @@ describe('blocks', () => {
     }
     const facts = await readEach(blocks(), builder);
     expect(builder.events.length).toBe(7);
-    expect(facts).toEqual({ byteLength: BYTES.length, unixMillisAtZero: null, isTrace: true });
+    expect(facts).toEqual({ byteLength: BYTES.length, metadata: {}, unixMillisAtZero: null, isTrace: true });
   });
 });
 

@@ -15,9 +15,7 @@ export const SAVE_FORMS = ['pageflame', 'json', 'pftrace'] as const;
 export type SaveForm = (typeof SAVE_FORMS)[number];
 
 /** Forms that what is shown has; those it has not, with why. */
-export type FormChoices = Readonly<
-  Record<SaveForm, 'has' | 'not-in-library' | 'no-trace' | 'recorded-as-json'>
->;
+export type FormChoices = Readonly<Record<SaveForm, 'has' | 'not-in-library' | 'no-trace'>>;
 
 export interface Saving {
   readonly isOpen: ReadonlySignal<boolean>;
@@ -173,6 +171,5 @@ function choicesOf(shown: Shown, isStored: (recording: Recording) => boolean): F
   const { recording } = shown;
   const pageflame = recording !== null && isStored(recording) ? 'has' : 'not-in-library';
   if (shown.kind === 'no-trace') return { pageflame, json: 'no-trace', pftrace: 'no-trace' };
-  const isPerfetto = shown.view.opened.format === 'perfetto';
-  return { pageflame, json: 'has', pftrace: isPerfetto ? 'has' : 'recorded-as-json' };
+  return { pageflame, json: 'has', pftrace: 'has' };
 }

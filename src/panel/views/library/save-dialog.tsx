@@ -17,13 +17,12 @@ const FORM_WORDS: Readonly<Record<SaveForm, readonly [name: string, hint: string
     'All that Pageflame knows, with the source maps that were given; opens here and on the command line.',
   ],
   json: ['Trace as JSON (.json)', 'Opens in Chrome DevTools, Lighthouse, Perfetto and speedscope.'],
-  pftrace: ['Perfetto trace (.pftrace)', 'As it was recorded; opens in Perfetto.'],
+  pftrace: ['Perfetto trace (.pftrace)', 'Opens in Perfetto, and is smaller.'],
 };
 
 const WHY_NOT: Readonly<Record<Exclude<FormChoices[SaveForm], 'has'>, string>> = {
   'not-in-library': 'Only recordings in the library: this is a trace alone.',
   'no-trace': 'The trace of this recording is gone.',
-  'recorded-as-json': 'This trace is JSON.',
 };
 
 const LEFT_OUT_WORDS: readonly (readonly [keyof LeftOut, string])[] = [
