@@ -39,6 +39,42 @@ export function streamOfFile(file: FileBytes): ReadableStream<Uint8Array> {
   );
 }
 
+/**
+ * The same bytes, told how many have come. It asks for a piece only when one is asked of it: a TransformStream asks ahead,
+ * and then a file's piece is gone before its reader has it.
+ */
+export function countBytes(
+  stream: ReadableStream<Uint8Array>,
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  let bytes = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const giveUp = (): void => {
+          controller.error(signal?.reason);
+          // Its own failure is of no interest any more.
+          reader.cancel(signal?.reason).catch(() => undefined);
+        };
+        if (signal?.aborted === true) giveUp();
+        else signal?.addEventListener('abort', giveUp, { once: true });
+      },
+      async pull(controller) {
+        const { value, done } = await reader.read();
+        if (signal?.aborted === true) return;
+        if (done) return controller.close();
+        bytes += value.length;
+        onBytes(bytes);
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 class Pieces {
   readonly #file: FileBytes;
   /** null where its stream is not read (any more). */

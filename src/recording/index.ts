@@ -24,7 +24,7 @@ export {
   recordingFileName,
   withoutCredentials,
 } from './creation.ts';
-export { streamOfFile } from './file-bytes.ts';
+export { countBytes, streamOfFile } from './file-bytes.ts';
 export type { KeptSource, SourceKind } from './kept-sources.ts';
 export {
   type Annotation,

@@ -6,6 +6,7 @@
 import { type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
 import type { OpenOptions } from '../../engine/client.ts';
 import {
+  countBytes,
   packRecording,
   type Recording,
   type RecordingId,
@@ -45,8 +46,8 @@ export async function exportFile(
   if (!content.ok) return content;
   const { recording } = content.value;
   try {
-    const counted = countBytes((readBytes) => onProgress?.({ readBytes, totalBytes: null }));
-    const packed = packRecording(content.value).pipeThrough(counted, signal === undefined ? {} : { signal });
+    const tell = (readBytes: number): void => onProgress?.({ readBytes, totalBytes: null });
+    const packed = countBytes(packRecording(content.value), tell, signal);
     const file = await new Response(packed).blob();
     return succeed({ name: recordingFileName(recording), file });
   } catch (error) {
@@ -58,25 +59,14 @@ export async function exportFile(
   }
 }
 
-function countBytes(tell: (bytes: number) => void): TransformStream<Uint8Array, Uint8Array> {
-  let bytes = 0;
-  return new TransformStream({
-    transform(piece, controller) {
-      bytes += piece.length;
-      tell(bytes);
-      controller.enqueue(piece);
-    },
-  });
-}
-
 async function readWhole(
   name: string,
   file: Blob,
   { signal, onProgress }: OpenOptions,
 ): Promise<Result<Uint8Array>> {
-  const counted = countBytes((readBytes) => onProgress?.({ readBytes, totalBytes: file.size }));
+  const tell = (readBytes: number): void => onProgress?.({ readBytes, totalBytes: file.size });
   try {
-    const bytes = streamOfFile(file).pipeThrough(counted, signal === undefined ? {} : { signal });
+    const bytes = countBytes(streamOfFile(file), tell, signal);
     return succeed(new Uint8Array(await new Response(bytes).arrayBuffer()));
   } catch (error) {
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error;

@@ -1,6 +1,6 @@
 /** A file's bytes come whole and in order, a piece ahead, also where the file's own stream stops answering. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type FileBytes, streamOfFile } from '../../../src/recording/file-bytes.ts';
+import { countBytes, type FileBytes, streamOfFile } from '../../../src/recording/file-bytes.ts';
 
 const bytesOf = (length: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8)) % 251);
@@ -110,4 +110,33 @@ test('what the system says of a file that has gone is said', async () => {
   const reader = streamOfFile(file).getReader();
   expect((await reader.read()).value).toHaveLength(65_536);
   await expect(reader.read()).rejects.toBe(gone);
+});
+
+test('are counted, each piece still there when its reader, however slow, has done with it', async () => {
+  const bytes = bytesOf(9_000_000);
+  const told: number[] = [];
+  const pieces: Uint8Array[] = [];
+  const counted = countBytes(streamOfFile(fileOf(bytes)), (count) => told.push(count));
+  for await (const piece of counted) {
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    pieces.push(piece.slice());
+  }
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  expect(told.at(-1)).toBe(bytes.length);
+});
+
+test('that are counted end at once where they are given up, and let go of the file', async () => {
+  const abort = new AbortController();
+  let isLetGo = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(10)),
+    cancel() {
+      isLetGo = true;
+    },
+  });
+  const reader = countBytes(endless, () => undefined, abort.signal).getReader();
+  expect((await reader.read()).value?.length).toBe(10);
+  abort.abort();
+  await expect(reader.read()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(isLetGo).toBe(true);
 });
