@@ -44,12 +44,11 @@ export function* classifyInSteps(tables: TraceTables): Steps<SliceClasses> {
   const above: number[] = [];
   for (let from = 0; from < length; from += STEP_ROWS) {
     yield;
-    const to = Math.min(from + STEP_ROWS, length);
-    classifyRows(tables, { category, visible }, ofName, [from, to]);
-    takeSelf(tables, { visible, self }, above, [from, to]);
+    const rows = [from, Math.min(from + STEP_ROWS, length)] as const;
+    classifyRows(tables, { category, visible, self }, ofName, { above, rows });
   }
   yield;
-  dropHairs(self);
+  for (const row of above) dropHair(self, row);
   return { category, visible, self };
 }
 
@@ -73,39 +72,34 @@ function classifyNames(tables: TraceTables): NameClasses {
   return { categoryOfName, visibleName };
 }
 
-/** Sums of fractions may end a hair below nothing. */
-function dropHairs(self: Float64Array): void {
-  for (let i = 0; i < self.length; i++) if (self[i] < 0) self[i] = 0;
-}
-
+/**
+ * Category and visibility of each slice, and its duration less that of its nearest visible descendants. All in one pass: most
+ * of what a small trace takes here, V8 takes to compile it.
+ */
 function classifyRows(
   { slices }: TraceTables,
-  { category, visible }: Omit<SliceClasses, 'self'>,
+  { category, visible, self }: SliceClasses,
   { categoryOfName, visibleName }: NameClasses,
-  [from, to]: readonly [number, number],
+  { above, rows: [from, to] }: { readonly above: number[]; readonly rows: readonly [number, number] },
 ): void {
-  const { flags, name } = slices;
+  const { flags, name, duration, subtreeEnd } = slices;
   const scripting = categoryNumber('scripting');
+  let depth = above.length;
   for (let i = from; i < to; i++) {
     const isCall = (flags[i] & SLICE_JS_CALL) !== 0;
     category[i] = isCall ? scripting : categoryOfName[name[i]];
-    visible[i] = isCall ? 1 : (flags[i] & SLICE_INSTANT) !== 0 ? 0 : visibleName[name[i]];
+    const isVisible = isCall || ((flags[i] & SLICE_INSTANT) === 0 && visibleName[name[i]] !== 0);
+    if (!isVisible) continue;
+    visible[i] = 1;
+    while (depth > 0 && subtreeEnd[above[depth - 1]] <= i) dropHair(self, above[--depth]);
+    self[i] = duration[i];
+    if (depth > 0) self[above[depth - 1]] -= duration[i];
+    above[depth++] = i;
   }
+  above.length = depth;
 }
 
-/** Each visible slice's duration less that of its nearest visible descendants. */
-function takeSelf(
-  { slices }: TraceTables,
-  { visible, self }: Omit<SliceClasses, 'category'>,
-  above: number[],
-  [from, to]: readonly [number, number],
-): void {
-  const { duration, subtreeEnd } = slices;
-  for (let i = from; i < to; i++) {
-    if (visible[i] === 0) continue;
-    while (above.length > 0 && subtreeEnd[above[above.length - 1]] <= i) above.pop();
-    self[i] += duration[i];
-    if (above.length > 0) self[above[above.length - 1]] -= duration[i];
-    above.push(i);
-  }
+/** Sums of fractions may end a hair below nothing. */
+function dropHair(self: Float64Array, row: number): void {
+  if (self[row] < 0) self[row] = 0;
 }
