@@ -13,9 +13,9 @@ import {
   type TextKind,
   writeChromeTrace,
 } from '../profile/index.ts';
-import { newRecordingId, packRecording, type Recording } from '../recording/index.ts';
+import { countBytes, newRecordingId, packRecording, type Recording } from '../recording/index.ts';
 import { inflatedChunks, writePacketEvents } from '../trace/index.ts';
-import type { LeftOut, LeftOutExamples, OpenOptions, OpenProgress, TraceFileForm } from './contract.ts';
+import type { LeftOut, LeftOutExamples, OpenOptions, TraceFileForm } from './contract.ts';
 import type { LibraryReader, TraceSource } from './opening/sources.ts';
 import type { OpenTrace } from './opening/summary.ts';
 import { rewriteSources } from './scripts/kept-sources.ts';
@@ -157,7 +157,8 @@ async function run<T>(
   const { subject } = trace;
   const { bytes, failure } = source;
   const cancelled = (): Result<T> => fail(makeFailure('cancelled', { subject: `Saving ${subject}` }));
-  const stored = countBytes(bytes, source.totalBytes, onProgress);
+  const { totalBytes } = source;
+  const stored = countBytes(bytes, (readBytes) => onProgress?.({ readBytes, totalBytes }));
   const stream = streamTrace(trace, stored, form, { rewrite, ...(signal === undefined ? {} : { signal }) });
   try {
     const made = await work(stream);
@@ -175,23 +176,6 @@ function unreadable(error: unknown, subject: string): Failure | null {
   return error instanceof DOMException
     ? makeFailure('file-unreadable', { subject, detail: String(error) })
     : null;
-}
-
-function countBytes(
-  stream: ReadableStream<Uint8Array>,
-  totalBytes: number | null,
-  onProgress: ((progress: OpenProgress) => void) | undefined,
-): ReadableStream<Uint8Array> {
-  let readBytes = 0;
-  return stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        readBytes += piece.length;
-        onProgress?.({ readBytes, totalBytes });
-        controller.enqueue(piece);
-      },
-    }),
-  );
 }
 
 /** So much is held before it goes to the browser, which puts large Blobs on disk. */

@@ -160,11 +160,16 @@ describe('the viewer', () => {
     launch,
     folder,
   }) => {
-    const path = join(folder, 'shop.json.gz');
-    writeFileSync(
-      path,
-      gzipSync(TRACE.replace('http://shop.example/', 'http://shop.example/cart?token=t0p')),
+    // Several times what is read of a file at once, and plain: its pieces are there for a moment only.
+    const path = join(folder, 'shop.json');
+    const { traceEvents } = JSON.parse(
+      TRACE.replace('http://shop.example/', 'http://shop.example/cart?token=t0p'),
     );
+    const paints = Array.from({ length: 60_000 }, (_, index) => ({
+      ...{ ph: 'X', name: 'Paint', cat: 'devtools.timeline', pid: 1, tid: 2 },
+      ...{ ts: 200_000 + 10 * index, dur: 5, args: { data: { clip: [index, 0, 100, 100], frame: 'A' } } },
+    }));
+    writeFileSync(path, JSON.stringify({ traceEvents: [...traceEvents, ...paints] }));
     const page = await openViewer(await launch());
     await openByInput(page, path);
     await shown(page);
@@ -187,6 +192,7 @@ describe('the viewer', () => {
     const text = readFileSync(saved, 'utf8');
     expect(text).not.toContain('t0p');
     expect(text).toContain('"http://shop.example/cart"');
+    expect(JSON.parse(text).traceEvents).toHaveLength(traceEvents.length + paints.length);
     await dialog.waitFor({ state: 'hidden' });
   });
 
@@ -349,6 +355,30 @@ describe('the viewer', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.getByText('or drop a trace here').waitFor();
+  });
+
+  test('has no barrier in forced colours, on light and dark', async ({ launch, folder }) => {
+    const page = await openViewer(await launch());
+    const path = join(folder, 'trace.json');
+    writeFileSync(path, TRACE);
+    await openByInput(page, path);
+    await shown(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ forcedColors: 'active', colorScheme });
+      for (const name of await page.getByRole('tab').allTextContents()) {
+        await page.getByRole('tab', { name, exact: true }).click();
+        expect(await findBarriers(page), `${name}, ${colorScheme}`).toEqual([]);
+      }
+      for (const key of ['?', 'Control+,', 'Control+s', 'Alt+c', 'Alt+b']) {
+        await page.locator('.flame-chart').focus();
+        await page.keyboard.press(key);
+        await page.locator('dialog[open]').waitFor();
+        expect(await findBarriers(page, 'dialog[open]'), `${key}, ${colorScheme}`).toEqual([]);
+        await page.keyboard.press('Escape');
+        await page.locator('dialog[open]').waitFor({ state: 'detached' });
+      }
+      await takeScreenshot(page, `viewer-forced-${colorScheme}`);
+    }
   });
 
   test('shows a bug of ours on a banner, with its stack', async ({ launch }) => {

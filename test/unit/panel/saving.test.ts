@@ -92,6 +92,19 @@ describe('forms', () => {
 });
 
 describe('while it saves', () => {
+  it('waits no longer where the engine itself breaks', async () => {
+    const fake = start();
+    await fake.app.actions.openRecording(recordingId('a'));
+    const { saving } = fake.app;
+    saving.open();
+    await settled();
+    saving.leaveOut.value = { ...NOTHING, pictures: true };
+    fake.engine.traceFile = () => Promise.reject(new Error('a bug'));
+    await expect(saving.save()).rejects.toThrow('a bug');
+    expect(saving.work.value).toBeNull();
+    expect(saving.isOpen.value).toBe(true);
+  });
+
   function startSlow() {
     const fake = start();
     let answer: (result: Result<Blob>) => void = () => undefined;

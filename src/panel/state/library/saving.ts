@@ -75,6 +75,10 @@ export function createSaving(parts: SavingParts): Saving {
       onProgress: (progress) => {
         if (!mine.aborted) work.value = { kind, progress };
       },
+    }).catch((bug: unknown) => {
+      // It is reported elsewhere; nothing comes of this work any more.
+      if (!mine.aborted) work.value = null;
+      throw bug;
     });
     if (mine.aborted) return fail(makeFailure('cancelled', { subject: 'Saving' }));
     work.value = null;
