@@ -32,6 +32,7 @@ export {
   type InsightKind,
 } from './insights/contract.ts';
 export { forcedCallers, forcedWithoutCall } from './insights/forced-layouts.ts';
+export { scriptsWithoutSamples } from './insights/third-parties.ts';
 export {
   collectLoadFacts,
   collectLoadRequests,

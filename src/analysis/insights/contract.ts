@@ -38,6 +38,11 @@ export interface InsightInput {
    * has looked: V8's samples tell the same of the slices that lie in a call.
    */
   readonly stackOf?: ((slice: number) => readonly CalledFunction[]) | undefined;
+  /**
+   * The address of the script that a slice's event names, '' for none. Left out where nobody has looked: V8's samples tell
+   * whose calls they are.
+   */
+  readonly addressOf?: ((slice: number) => string) | undefined;
 }
 
 /** A function and where it ran. */

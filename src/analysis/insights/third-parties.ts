@@ -5,7 +5,8 @@
  *
  * Time is self time of a site's functions, and of browser work under them (layout, garbage collection) that no function of
  * somebody else stands between: the sums are those of the call tree grouped by party. The event that runs a script, its
- * parsing and compiling, are nobody's. Without V8's samples of the main thread no time is told: it is not known.
+ * parsing and compiling, are nobody's. Without V8's samples of the main thread it is the time of the events that run or
+ * compile a script, by the address that they name, where somebody read it (`addressOf`); else no time is told.
  */
 import { SLICE_JS_CALL } from '../../trace/index.ts';
 import {
@@ -17,7 +18,7 @@ import {
   windowOf,
 } from './contract.ts';
 import { findPageRequests } from './page-requests.ts';
-import { countOf, tellMillis } from './words.ts';
+import { countOf, rowsOfNames, tellMillis } from './words.ts';
 
 /** A site that sent nothing is told from so much time on. */
 const LEAST_MICROS = 100;
@@ -45,7 +46,8 @@ export function findThirdParties(input: InsightInput): Insight | null {
   if (parties.size === 0) return null;
   const { slices } = input.tables;
   const all = [...parties];
-  const isTimed = input.page.mainThread >= 0 && input.tables.threads.samples[input.page.mainThread] > 0;
+  const isSampled = input.page.mainThread >= 0 && input.tables.threads.samples[input.page.mainThread] > 0;
+  const isTimed = isSampled || input.addressOf !== undefined;
   const micros = all.reduce((sum, [, party]) => sum + party.micros, 0);
   const bytes = all.reduce((sum, [, party]) => sum + party.bytes, 0);
   const evidence = all
@@ -66,9 +68,11 @@ export function findThirdParties(input: InsightInput): Insight | null {
     title: isTimed
       ? `${countOf(parties.size, 'other site')} took ${tellMillis(micros)} of the main thread and ${tellBytes(bytes)}`
       : `${countOf(parties.size, 'other site')} sent ${tellBytes(bytes)}`,
-    explanation: isTimed
+    explanation: isSampled
       ? 'Time in functions that other sites served, with the browser’s work that they caused; bytes over the wire. Sites are told apart by registrable domain. Each leads to its longest call, or to its first request.'
-      : 'Bytes over the wire. What they cost the main thread is not known: the trace has no samples of V8. Sites are told apart by registrable domain. Each leads to its first request.',
+      : isTimed
+        ? 'Time of script events that name an address of theirs, of the longest ones alone, with the browser’s work inside; V8 took no samples that would tell functions. Bytes over the wire. Sites are told apart by registrable domain. Each leads to its longest event, or to its first request.'
+        : 'Bytes over the wire. What they cost the main thread is not known: the trace has no samples of V8. Sites are told apart by registrable domain. Each leads to its first request.',
     ...listEvidence(evidence),
   };
 }
@@ -80,6 +84,7 @@ function addTime(input: InsightInput, partyOf: (name: string) => Party): void {
   if (page.mainThread < 0) return;
   const window = windowOf(input);
   const nameOfFrame = frameNamer(input);
+  const { addressOf = () => '', thirdPartyOf } = input;
   const open: { readonly end: number; readonly name: string | null }[] = [];
   for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++) {
     while (open.length > 0 && (open.at(-1)?.end ?? 0) <= row) open.pop();
@@ -88,11 +93,13 @@ function addTime(input: InsightInput, partyOf: (name: string) => Party): void {
     // What V8 runs itself (`performance.now`) has no address: it is its caller's.
     if (isCall && strings.get(frames.url[frame]) !== '')
       open.push({ end: slices.subtreeEnd[row], name: nameOfFrame(frame) });
+    const address = isCall ? '' : addressOf(row);
+    if (address !== '') open.push({ end: slices.subtreeEnd[row], name: thirdPartyOf(address) });
     const name = open.at(-1)?.name ?? null;
     if (name === null || !isInside(slices.start[row], window)) continue;
     const party = partyOf(name);
     party.micros += classes.self[row];
-    if (isCall && slices.duration[row] > party.longest) {
+    if ((isCall || address !== '') && slices.duration[row] > party.longest) {
       party.longest = slices.duration[row];
       party.slice = row;
     }
@@ -131,3 +138,25 @@ function addRequests(input: InsightInput, partyOf: (name: string) => Party): voi
 
 const tellBytes = (bytes: number): string =>
   bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(bytes >= 1e4 ? 0 : 1)} kB`;
+
+/** Events that run or compile a script, and name it. */
+const NAMING = [
+  'FunctionCall',
+  'EvaluateScript',
+  'v8.compile',
+  'v8.compileModule',
+  'v8.evaluateModule',
+] as const;
+
+/** Of a main thread without samples: the slices whose events name a script, the longest first. */
+export function scriptsWithoutSamples(input: InsightInput): number[] {
+  const { tables, page } = input;
+  const { slices, threads } = tables;
+  if (page.mainThread < 0 || threads.samples[page.mainThread] > 0) return [];
+  const window = windowOf(input);
+  const names = rowsOfNames(tables, NAMING);
+  const rows: number[] = [];
+  for (let row = threads.firstSlice[page.mainThread]; row < threads.endSlice[page.mainThread]; row++)
+    if (names.has(slices.name[row]) && isInside(slices.start[row], window)) rows.push(row);
+  return rows.sort((one, other) => slices.duration[other] - slices.duration[one]);
+}

@@ -126,8 +126,12 @@ export class OpenRecording {
   }
 
   insights(signal: AbortSignal | undefined): Promise<readonly Insight[]> {
-    const canRead = (): boolean => this.#source.readsInPlace && signal?.aborted !== true;
-    return findInsights(this.#trace, async (slice) => (canRead() ? this.arguments(slice, signal) : null));
+    const ifQuick = async <T>(read: () => Promise<T>): Promise<T | null> =>
+      this.#source.readsInPlace && signal?.aborted !== true ? read() : null;
+    return findInsights(this.#trace, {
+      told: (slice) => ifQuick(() => this.arguments(slice, signal)),
+      event: (slice) => ifQuick(() => this.#source.event(slice, signal)),
+    });
   }
 
   details(slice: SliceIndex): SliceDetails {

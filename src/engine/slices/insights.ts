@@ -1,7 +1,7 @@
 /**
- * What is worth a look in an open trace. The stacks of events that no sample tells the function of are read from the trace
- * first: of the longest, as many as take no time worth a word.
- * In: an open trace, a way to an event's arguments. Out: insights, those of `analysis`. What cannot be read is told
+ * What is worth a look in an open trace. What no sample tells is read from the trace first: the stacks of events that a
+ * script forced, the addresses of events that ran one; of the longest, as many as take no time worth a word.
+ * In: an open trace, ways to an event's arguments. Out: insights, those of `analysis`. What cannot be read is told
  * without: it is evidence the less, no failure.
  */
 import {
@@ -10,21 +10,27 @@ import {
   forcedWithoutCall,
   type Insight,
   type InsightInput,
+  scriptsWithoutSamples,
 } from '../../analysis/index.ts';
 import { type Result, type SliceIndex, sliceIndex } from '../../base/index.ts';
+import type { EventArguments } from '../../trace/index.ts';
 import type { OpenTrace } from '../opening/summary.ts';
 import { thirdPartyNamer } from '../scripts/script-parties.ts';
 import type { SliceArguments } from './slice-arguments.ts';
 
-/** Events whose stacks are read; those beyond are told by what ran the script. */
+/** Events of each kind that are read. */
 const MOST_READ = 200;
 
-/** null where reading many would take long, or nobody waits any more. */
-export type ReadArguments = (slice: SliceIndex) => Promise<Result<SliceArguments> | null>;
+/** Each null where reading many would take long, or nobody waits any more. */
+export interface EventReaders {
+  /** In words, under the names that source maps gave. */
+  readonly told: (slice: SliceIndex) => Promise<Result<SliceArguments> | null>;
+  readonly event: (slice: SliceIndex) => Promise<Result<EventArguments> | null>;
+}
 
 export async function findInsights(
   { tables, classes, page, items, initiators, scriptOf }: OpenTrace,
-  read: ReadArguments,
+  { told, event }: EventReaders,
 ): Promise<readonly Insight[]> {
   const input: InsightInput = {
     tables,
@@ -35,23 +41,41 @@ export async function findInsights(
     thirdPartyOf: thirdPartyNamer(page.url),
     scriptOf,
   };
-  const stacks = await readStacks(forcedWithoutCall(input).slice(0, MOST_READ), read);
-  return collectInsights({ ...input, stackOf: (slice) => stacks.get(slice) ?? [] });
+  const stacks = await readEach(forcedWithoutCall(input), told, stackOf);
+  const addresses = await readEach(scriptsWithoutSamples(input), event, addressOf);
+  return collectInsights({
+    ...input,
+    stackOf: (slice) => stacks.get(slice) ?? [],
+    addressOf: addresses.size === 0 ? undefined : (slice) => addresses.get(slice) ?? '',
+  });
 }
 
-async function readStacks(
+/** What is found out of the first {@link MOST_READ} slices, as far as they can be read. */
+async function readEach<Read, Found>(
   slices: readonly number[],
-  read: ReadArguments,
-): Promise<ReadonlyMap<number, readonly CalledFunction[]>> {
-  const stacks = new Map<number, readonly CalledFunction[]>();
-  for (const slice of slices) {
-    const told = await read(sliceIndex(slice));
-    if (told === null || !told.ok) break;
-    const { frames } = told.value.stack;
-    stacks.set(
-      slice,
-      frames.map(({ text, source }) => ({ name: text, url: source?.url ?? '', line: source?.line ?? 0 })),
-    );
+  read: (slice: SliceIndex) => Promise<Result<Read> | null>,
+  find: (value: Read) => Found,
+): Promise<ReadonlyMap<number, Found>> {
+  const found = new Map<number, Found>();
+  for (const slice of slices.slice(0, MOST_READ)) {
+    const answer = await read(sliceIndex(slice));
+    if (answer === null || !answer.ok) break;
+    found.set(slice, find(answer.value));
   }
-  return stacks;
+  return found;
+}
+
+const stackOf = ({ stack }: SliceArguments): readonly CalledFunction[] =>
+  stack.frames.map(({ text, source }) => ({ name: text, url: source?.url ?? '', line: source?.line ?? 0 }));
+
+/** `url` of what runs a script, `fileName` of what compiles one. */
+function addressOf({ args }: EventArguments): string {
+  for (const holder of [args.data, args]) {
+    if (typeof holder !== 'object' || holder === null) continue;
+    for (const key of ['url', 'fileName']) {
+      const address: unknown = Reflect.get(holder, key);
+      if (typeof address === 'string' && address !== '') return address;
+    }
+  }
+  return '';
 }

@@ -149,10 +149,25 @@ describe('third parties', () => {
     const sent = entitySummaries.filter(({ entity }) => entity !== firstPartyEntity);
     const bytes = sum(sent.map(({ transferSize }) => transferSize));
     expect(bytes).toBeGreaterThan(0);
-    const told = /sent ([\d.]+) ([kM])B/.exec(ours('third-parties')?.title ?? '');
+    const told = /([\d.]+) ([kM])B$/.exec(ours('third-parties')?.title ?? '');
     const unit = told?.[2] === 'M' ? 1e6 : 1e3;
     // As exact as the title is.
     expect(Math.abs(Number(told?.[1]) * unit - bytes)).toBeLessThan(unit === 1e6 ? 5e4 : 1e3);
+  });
+
+  test('lh-artifacts-lr-trace: their time by the addresses that script events name', SLOW, async () => {
+    const [theirs, ours] = await askBoth('lh-artifacts-lr-trace');
+    const timeOf = (owner: string): number =>
+      theirs.ThirdParties?.entitySummaries.find(({ entity }) => entity.name === owner)?.mainThreadTime ?? 0;
+    const own = new Map(evidenceOf(ours, 'third-parties').map(({ text, millis }) => [text, millis ?? 0]));
+    // DevTools counts those events alone; here what the browser did inside them is theirs, too.
+    for (const [site, owner] of [
+      ['googletagmanager.com', 'Google Tag Manager'],
+      ['google-analytics.com', 'Google Analytics'],
+    ]) {
+      expect(own.get(site), site).toBeGreaterThanOrEqual(timeOf(owner));
+      expect(own.get(site), site).toBeLessThan(timeOf(owner) * 1.05);
+    }
   });
 
   test('a page without them has none', SLOW, async () => {

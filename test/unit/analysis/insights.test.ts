@@ -15,7 +15,7 @@ import { type TraceRecipe, trace } from '../../builders/trace.ts';
 async function insightsOf(
   recipe: TraceRecipe,
   onInitiators = (): void => undefined,
-  stackOf?: InsightInput['stackOf'],
+  read: Pick<InsightInput, 'stackOf' | 'addressOf'> = {},
 ): Promise<Insight[]> {
   const tables = await recipe.read();
   const page = findPageLoad(tables);
@@ -30,7 +30,7 @@ async function insightsOf(
       onInitiators();
       return found;
     },
-    stackOf,
+    ...read,
     thirdPartyOf: (url) => /^https:\/\/(\w+)\.other\//.exec(url)?.[1] ?? null,
   });
 }
@@ -130,11 +130,9 @@ describe('forced layouts', () => {
       .slice('Layout', 20, 25)
       .slice('Layout', 30, 32);
     const { slices } = await recipe.read();
-    const insights = await insightsOf(
-      recipe,
-      undefined,
-      (slice) => stacks[slices.duration[slice] / 1_000] ?? [],
-    );
+    const insights = await insightsOf(recipe, undefined, {
+      stackOf: (slice) => stacks[slices.duration[slice] / 1_000] ?? [],
+    });
     const forced = insights.find(({ kind }) => kind === 'forced-layouts');
     expect(told(forced)).toEqual([
       ['measure a.js:7', 8.99, '2 times'],
@@ -392,6 +390,22 @@ describe('third parties', () => {
     );
     expect(insight?.title).toBe('1 other site sent 34 kB');
     expect(told(insight)).toEqual([['ads', '1 request, 34 kB']]);
+  });
+
+  test('without samples it is the time of events that name their scripts, and of what is inside them', async () => {
+    const events = page()
+      .slice('RunTask', 10, 40)
+      .slice('EvaluateScript', 11, 31)
+      .slice('Layout', 12, 15)
+      .slice('FunctionCall', 20, 25);
+    const { slices } = await events.read();
+    const addresses: Record<string, string> = { 20: ad, 5: `${URL}app.js` };
+    const insights = await insightsOf(events, undefined, {
+      addressOf: (slice) => addresses[slices.duration[slice] / 1_000] ?? '',
+    });
+    const insight = insights.find(({ kind }) => kind === 'third-parties');
+    expect(insight?.title).toBe('1 other site took 15 ms of the main thread and 0.0 kB');
+    expect(told(insight)).toEqual([['ads', 15, '0 requests, 0.0 kB']]);
   });
 
   test('frames’ requests are told; those of other tabs and of the browser’s own pages are not', async () => {
