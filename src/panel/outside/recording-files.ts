@@ -66,8 +66,13 @@ async function readWhole(
 ): Promise<Result<Uint8Array>> {
   const tell = (readBytes: number): void => onProgress?.({ readBytes, totalBytes: file.size });
   try {
-    const bytes = countBytes(streamOfFile(file), tell, signal);
-    return succeed(new Uint8Array(await new Response(bytes).arrayBuffer()));
+    const whole = new Uint8Array(file.size);
+    let at = 0;
+    for await (const piece of countBytes(streamOfFile(file), tell, signal)) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return succeed(whole.subarray(0, at));
   } catch (error) {
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
     const detail = `${error.name}: ${error.message}`;
