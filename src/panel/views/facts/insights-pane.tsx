@@ -2,13 +2,15 @@
  * What is worth a look in this load: each insight with its evidence, each piece of evidence a way to its place in the
  * chart. In: an open trace. Out: a list; asked for when it is first looked at.
  */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Evidence, Insight } from '../../../analysis/index.ts';
 import { sliceIndex } from '../../../base/index.ts';
-import type { EngineApi } from '../../../engine/client.ts';
+import type { EngineApi, OpenId } from '../../../engine/client.ts';
 import { boxOfSlice } from '../../../flame/index.ts';
+import { type Asking, AskingNow, createLatest } from '../../state/latest.ts';
 import type { TraceView } from '../../state/trace-view.ts';
 import { countOf, formatMillisExact } from '../../words/format.ts';
+import { AskingLine } from '../parts/asking-line.tsx';
 
 interface InsightsProps {
   readonly engine: EngineApi;
@@ -21,8 +23,13 @@ type Found =
   | { readonly kind: 'failed'; readonly message: string };
 
 export function InsightsPane({ engine, view }: InsightsProps) {
-  const found = useInsights(engine, view);
-  if (found.kind === 'reading') return <p class="quiet">Looking…</p>;
+  const { found, asking } = useInsights(engine, view);
+  if (found.kind === 'reading')
+    return asking.state.value === 'quick' ? (
+      <p class="quiet">Looking…</p>
+    ) : (
+      <AskingLine asking={asking} working="Looking through the trace…" />
+    );
   if (found.kind === 'failed') return <p role="alert">{found.message}</p>;
   if (found.insights.length === 0 && view.opened.pageWindow === null)
     return (
@@ -81,22 +88,20 @@ function EvidenceLine({ view, evidence }: { readonly view: TraceView; readonly e
   );
 }
 
-function useInsights(engine: EngineApi, view: TraceView): Found {
+function useInsights(engine: EngineApi, view: TraceView): { readonly found: Found; readonly asking: Asking } {
   const [found, setFound] = useState<Found>({ kind: 'reading' });
+  const asking = useMemo(() => new AskingNow(), []);
   const names = view.names.value;
   useEffect(() => {
-    const abort = new AbortController();
-    const ask = async (): Promise<void> => {
-      const answer = await engine.insights(view.opened.open, { signal: abort.signal });
-      if (abort.signal.aborted) return;
-      setFound(
-        answer.ok
-          ? { kind: 'found', insights: answer.value }
-          : { kind: 'failed', message: answer.failure.message },
-      );
-    };
-    void ask();
-    return () => abort.abort();
-  }, [engine, view, names]);
-  return found;
+    const { open } = view.opened;
+    const latest = createLatest<OpenId, readonly Insight[]>({
+      ask: (question, signal) => engine.insights(question, { signal }),
+      onAnswer: (insights) => setFound({ kind: 'found', insights }),
+      onFailure: ({ message }) => setFound({ kind: 'failed', message }),
+      asking,
+    });
+    latest.ask(open);
+    return latest.dispose;
+  }, [engine, view, names, asking]);
+  return { found, asking };
 }
