@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ensure, fail, makeFailure, type Result, runThrough } from '../../../src/base/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { type ChangeOptions, listChanges } from '../../../src/panel/state/comparison/change-rows.ts';
@@ -100,7 +100,8 @@ describe('an open file of profiles', () => {
 
   test('is saved as what the views are of', async () => {
     const { aggregated, downloads } = await open([BEFORE]);
-    await aggregated.save('folded');
+    aggregated.save('folded');
+    await vi.waitFor(() => expect(aggregated.said.value).not.toBe(''));
     expect(downloads).toEqual(['CrRendererMain.folded']);
     expect(aggregated.said.value).toBe('Saved as Folded stacks (.folded).');
   });

@@ -11,18 +11,19 @@ import {
   sliceIndex,
   type ThreadIndex,
 } from '../../../base/index.ts';
-import type { EngineApi, OpenId, ProfileFileForm } from '../../../engine/client.ts';
+import type { OpenId, ProfileFileForm } from '../../../engine/client.ts';
 import type { Chart } from '../../../flame/index.ts';
 import type { FunctionRef } from '../../../profile/index.ts';
 import { countOf, shortenMiddle } from '../../words/format.ts';
-import { FORM_NAMES } from '../../words/formats.ts';
 import type { Search } from '../chart/search.ts';
 import type { Outside } from '../doors.ts';
+import type { Asking } from '../latest.ts';
 import { createSourceView, type SourceDoor, type SourceView } from '../source/source-view.ts';
 import type { TraceView } from '../trace-view.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { widestBox } from './graph-part.ts';
 import { createGraphView, type GraphView } from './graph-view.ts';
+import { createProfileSaving } from './profile-saving.ts';
 import type { ProfileView } from './profile-view.ts';
 import { createTextDoor, type TextDoor } from './text-door.ts';
 import { createTreeView, type TreeView } from './tree-view.ts';
@@ -47,7 +48,9 @@ export interface Aggregated extends TextDoor {
   /** Shows the function's source code, or says why there is none. */
   readonly openSource: (ref: FunctionRef) => void;
   /** Saves the profile that the views are of as a file of another tool. */
-  readonly save: (form: ProfileFileForm) => Promise<void>;
+  readonly save: (form: ProfileFileForm) => void;
+  /** How that stands. */
+  readonly saving: Asking;
   readonly dispose: () => void;
 }
 
@@ -70,6 +73,13 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
   const { open } = view.opened;
   const said = signal('');
   const shared = { engine, open, profile, onFailure };
+  const saving = createProfileSaving({
+    ...shared,
+    download: outside.download,
+    onSaved: (name) => {
+      said.value = `Saved as ${name}.`;
+    },
+  });
   const functions = createTreeView({ ...shared, inverted: true });
   const graph = createGraphView({ ...shared, search });
   const source = createSourceView({
@@ -131,9 +141,14 @@ export function createAggregated({ outside, view, sources, onFailure }: Aggregat
     dispose() {
       stopOpening();
       source.dispose();
+      saving.dispose();
     },
     ...createTextDoor(outside, said),
-    save: (form) => saveProfile({ ...shared, download: outside.download, said }, form),
+    saving: saving.asking,
+    save(form) {
+      const scope = profile.scope.peek();
+      saving.save({ form, title: nameThread(profile, scope.thread), scope, what: 'scope' });
+    },
   };
 }
 
@@ -144,25 +159,6 @@ const TURNS = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70
 function short(name: string): string {
   const text = shortenMiddle(name, 80);
   return TURNS.test(text) ? `\u2068${text}\u2069` : text;
-}
-
-interface ProfileSaving {
-  readonly engine: EngineApi;
-  readonly open: OpenId;
-  readonly profile: ProfileView;
-  readonly download: Outside['download'];
-  readonly said: Signal<string>;
-  readonly onFailure: (failure: Failure) => void;
-}
-
-async function saveProfile(parts: ProfileSaving, form: ProfileFileForm): Promise<void> {
-  const { engine, open, profile, download, said, onFailure } = parts;
-  const scope = profile.scope.peek();
-  const title = nameThread(profile, scope.thread);
-  const file = await engine.profileFile(open, { form, title, scope, what: 'scope' });
-  if (!file.ok) return onFailure(file.failure);
-  download(`${title}.${FORM_NAMES[form].ending}`, file.value);
-  said.value = `Saved as ${FORM_NAMES[form].name}.`;
 }
 
 /** What a file is called that holds a thread's profile: its title, as file names take it. */

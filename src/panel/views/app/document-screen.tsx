@@ -9,14 +9,21 @@ import { formatCount } from '../../../flame/index.ts';
 import { FlameChart } from '../../canvas/index.ts';
 import type { App } from '../../state/app.ts';
 import type { DocumentView } from '../../state/document-view.ts';
+import { createProfileSaving } from '../../state/profile/profile-saving.ts';
 import { countOf, formatMoment, formatSince } from '../../words/format.ts';
-import { FORM_NAMES, FORMAT_NAMES, stemOf } from '../../words/formats.ts';
+import { FORMAT_NAMES, stemOf } from '../../words/formats.ts';
 import { SearchBar } from '../chart/search-bar.tsx';
+import { AskingLine } from '../parts/asking-line.tsx';
 import { ChartWait } from '../parts/chart-wait.tsx';
 import { isFocusFree } from '../parts/free-focus.ts';
 import { Splitter } from '../parts/splitter.tsx';
 import { type Tab, TabStrip } from '../parts/tab-strip.tsx';
-import { AggregatedPane, type AggregatedTab, openAggregated } from '../profile/aggregated-pane.tsx';
+import {
+  AggregatedPane,
+  type AggregatedTab,
+  NOT_SAVED,
+  openAggregated,
+} from '../profile/aggregated-pane.tsx';
 import { ProfileSaveMenu } from '../profile/profile-save-menu.tsx';
 import { DocumentFacts } from './document-facts.tsx';
 import type { LookProps } from './trace-screen.tsx';
@@ -96,15 +103,6 @@ export function DocumentScreen({ app, view, name, detailsHeight, ...looks }: Doc
   );
 }
 
-async function saveAll(app: App, view: DocumentView, name: string, form: ProfileFileForm): Promise<void> {
-  const { engine, download } = app.outside;
-  const title = stemOf(name);
-  const question = { form, title, what: 'all', scope: view.profile.scope.peek() } as const;
-  const file = await engine.profileFile(view.opened.open, question);
-  if (file.ok) download(`${title}.${FORM_NAMES[form].ending}`, file.value);
-  else app.notices.showFailure(file.failure);
-}
-
 /** What it is in one line, and what can be done with it. */
 function DocumentLine({
   app,
@@ -116,6 +114,18 @@ function DocumentLine({
   readonly name: string;
 }) {
   const { opened, from } = view;
+  const [saving] = useState(() =>
+    createProfileSaving({
+      engine: app.outside.engine,
+      download: app.outside.download,
+      open: opened.open,
+      onSaved: () => undefined,
+      onFailure: app.notices.showFailure,
+    }),
+  );
+  useEffect(() => saving.dispose, [saving]);
+  const saveAll = (form: ProfileFileForm): void =>
+    saving.save({ form, title: stemOf(name), what: 'all', scope: view.profile.scope.peek() });
   const { bounds, threads, functions, samples, startUnixMillis, diagnostics } = opened;
   const dirt = diagnostics.malformed + diagnostics.unresolved + diagnostics.badWeights;
   const now = app.outside.clock.now();
@@ -146,8 +156,9 @@ function DocumentLine({
         id="save-profile"
         what="All of it"
         title="Save all threads and weights as a file of another tool"
-        onSave={(form) => void saveAll(app, view, name, form)}
+        onSave={saveAll}
       />
+      <AskingLine asking={saving.asking} working="Saving…" givenUp={NOT_SAVED} />
     </section>
   );
 }

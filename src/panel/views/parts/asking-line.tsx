@@ -9,20 +9,20 @@ interface AskingLineProps {
   readonly asking: Asking;
   /** `Adding up…`. */
   readonly working: string;
+  /** What is so once it was given up. */
+  readonly givenUp?: string;
 }
 
-export function AskingLine({ asking, working }: AskingLineProps) {
+export function AskingLine({
+  asking,
+  working,
+  givenUp = 'Given up: what is shown is as it was before.',
+}: AskingLineProps) {
   const state = asking.state.value;
   return (
     <p class="view-note" role="status">
       {state === 'late' && <Line words={working} does="Cancel" onPress={asking.giveUp} />}
-      {state === 'given-up' && (
-        <Line
-          words="Given up: what is shown is as it was before."
-          does="Go on after all"
-          onPress={asking.again}
-        />
-      )}
+      {state === 'given-up' && <Line words={givenUp} does="Go on after all" onPress={asking.again} />}
     </p>
   );
 }

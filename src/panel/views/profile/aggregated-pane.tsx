@@ -4,6 +4,7 @@
  */
 import { sourceDoor } from '../../outside/source-door.ts';
 import { type Aggregated, type AggregatedOptions, createAggregated } from '../../state/profile/aggregated.ts';
+import { AskingLine } from '../parts/asking-line.tsx';
 import { SourcePane } from '../source/source-pane.tsx';
 import { EventLogPane } from './event-log.tsx';
 import type { GraphLooks } from './graph-canvas.tsx';
@@ -16,6 +17,8 @@ export type AggregatedTab = 'bottom-up' | 'call-tree' | 'flame-graph' | 'event-l
 export const openAggregated = (options: Omit<AggregatedOptions, 'sources'>): Aggregated =>
   createAggregated({ ...options, sources: sourceDoor });
 
+export const NOT_SAVED = 'Given up: nothing was saved.';
+
 interface AggregatedPaneProps extends GraphLooks {
   readonly aggregated: Aggregated;
   readonly tab: AggregatedTab;
@@ -27,6 +30,7 @@ export function AggregatedPane({ aggregated, tab, ...looks }: AggregatedPaneProp
   return (
     <>
       {pane()}
+      <AskingLine asking={aggregated.saving} working="Saving…" givenUp={NOT_SAVED} />
       <p class="said" role="status">
         {aggregated.said}
       </p>

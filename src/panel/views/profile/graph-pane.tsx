@@ -52,7 +52,7 @@ export function GraphPane({ aggregated, ...looks }: GraphPaneProps) {
           id="save-graph"
           what="What is shown"
           title="Save what is shown, its transforms made, as a file of another tool"
-          onSave={(form) => void aggregated.save(form)}
+          onSave={aggregated.save}
         />
       </ProfileBar>
       <Breadcrumbs profile={profile} />
