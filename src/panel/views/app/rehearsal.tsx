@@ -16,6 +16,7 @@ import { type LookProps, TraceScreen } from './trace-screen.tsx';
 /** A page that nobody sees has no frames of its own. */
 const FRAME_MILLIS: Millis = 16;
 const LONGEST_MILLIS: Millis = 1_000;
+const MOVED_FRAMES = 8;
 
 export async function rehearse(
   app: App,
@@ -40,6 +41,7 @@ export async function rehearse(
   });
   const leave = showUnseen(app, view, look);
   await isComplete(view, end);
+  await move(view, end);
   leave();
   view.dispose();
   await engine.close(opened.value.open);
@@ -74,7 +76,7 @@ function isComplete({ chart, breakdown, marks, overview }: TraceView, end: Abort
   return new Promise((resolve) => {
     const stop = effect(() => {
       const isThere = chart.value !== null && breakdown.value !== null && marks.value !== null;
-      if (isThere && overview.content.value.cpu !== null) setTimeout(finish, 2 * FRAME_MILLIS);
+      if (isThere && overview.content.value.cpu !== null) setTimeout(finish, FRAME_MILLIS);
     });
     const finish = (): void => {
       stop();
@@ -83,4 +85,13 @@ function isComplete({ chart, breakdown, marks, overview }: TraceView, end: Abort
     if (end.aborted) finish();
     else end.addEventListener('abort', finish, { once: true });
   });
+}
+
+/** What paints a frame is compiled well when it has painted some. */
+async function move({ viewport, home }: TraceView, end: AbortSignal): Promise<void> {
+  const step = (home.end - home.start) / (4 * MOVED_FRAMES);
+  for (let frame = 1; frame <= MOVED_FRAMES && !end.aborted; frame++) {
+    viewport.value = { start: home.start + frame * step, end: home.end - frame * step };
+    await new Promise((resolve) => setTimeout(resolve, FRAME_MILLIS));
+  }
 }
