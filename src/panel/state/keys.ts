@@ -99,7 +99,8 @@ export function commandOf(press: KeyPress, isMac: boolean): Command | null {
       (binding.shift === null || binding.shift === press.shiftKey),
   );
   if (found === undefined) return null;
-  if (press.inText && !found.primary) return null;
+  // There the undo key is for what was typed.
+  if (press.inText && (!found.primary || found.command === 'undo')) return null;
   return found.command;
 }
 

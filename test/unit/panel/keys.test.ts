@@ -41,6 +41,8 @@ describe('keys', () => {
     expect(commandOf(press('/', { shiftKey: true }), false)).toBe('search');
     expect(commandOf(press('f', { ctrlKey: true, inText: true }), false)).toBe('search');
     expect(commandOf(press('s', { ctrlKey: true, inText: true }), false)).toBe('save');
+    expect(commandOf(press('z', { ctrlKey: true, inText: true }), false)).toBeNull();
+    expect(commandOf(press('z', { ctrlKey: true }), false)).toBe('undo');
     for (const key of ['w', 'a', 's', 'd', '0', 'ArrowLeft', 'Escape', 'e', 'f']) {
       expect(commandOf(press(key), false)).toBeNull();
     }
