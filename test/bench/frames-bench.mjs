@@ -3,7 +3,7 @@
  * one million slices of a real page and with five million denser ones, and over speedscope with the same million.
  * In: our built extension. Out: a table; figures by the page's clock (work, busy, late frames) and by the processor's
  * time of the thread, which does not grow with what else the machine does. An idle page of the same browser is the
- * measure for late frames.
+ * measure for late frames, a page with nothing but a canvas as large the measure for busy ones.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { launchBrowser } from '../../scripts/browser.mjs';
 import { chooseFile, readClock, startClock } from './chromium-bench.mjs';
 import { megabytes, millis, printTable } from './figures.mjs';
-import { driveFrames, idleFrames, watchFrames } from './frames-page.mjs';
+import { blankFrames, driveFrames, idleFrames, watchFrames } from './frames-page.mjs';
 import { generate } from './generate.mjs';
 import { provideChromium, ROOT } from './places.mjs';
 import { generateSlices } from './slices.mjs';
@@ -60,7 +60,7 @@ export async function runFramesBench({ extension, peers }) {
   printTable(
     [
       ...['', 'pixel ratio', 'canvas', 'work', 'busy', 'late', 'late, idle page'],
-      ...['work (processor)', 'busy (processor)', 'gate by the clock'],
+      ...['work (processor)', 'busy (processor)', 'blank canvas: busy', '(processor)', 'gate by the clock'],
     ],
     rows,
   );
@@ -82,18 +82,16 @@ export async function measureSubject({ extension, subject, ratio }) {
     // Once for the compiler, then for the figures.
     await page.evaluate(driveFrames, { selector, frames: FRAMES / 4 });
     await wait(500);
-    await running.browser.startTracing(page, {
-      categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'],
-    });
-    const log = await page.evaluate(driveFrames, { selector, frames: FRAMES });
-    const trace = JSON.parse((await running.browser.stopTracing()).toString());
+    const { log, processor } = await traced(running, page, () =>
+      page.evaluate(driveFrames, { selector, frames: FRAMES }),
+    );
     const idle = await measureIdle(running);
     const canvas = await page.evaluate(() =>
       Math.max(...[...document.querySelectorAll('canvas')].map(({ height }) => height)),
     );
-    const processor = processorOfFrames(trace.traceEvents);
+    const blank = await measureBlank(running, { ratio, height: canvas / ratio });
     const name = `${subject.name}, ${megabytes(statSync(file).size)}`;
-    return { row: tellFigures({ name, ratio, canvas, log, idle, processor }), file };
+    return { row: tellFigures({ name, ratio, canvas, log, idle, processor, blank }), file };
   } finally {
     await site.close();
     await running.close();
@@ -105,15 +103,11 @@ export async function measureSubject({ extension, subject, ratio }) {
  * @param {import('../../scripts/browser.mjs').RunningBrowser} running
  * @param {{ subject: Subject, ratio: number, url: string }} options
  */
-async function openBiggest({ context, extensionId }, { subject, ratio, url }) {
+async function openBiggest(running, { subject, ratio, url }) {
   for (const make of subject.files) {
     const file = await make();
-    const page = await context.newPage();
-    const session = await context.newCDPSession(page);
-    const metrics = { ...PAGE, deviceScaleFactor: ratio, mobile: false };
-    await session.send('Emulation.setDeviceMetricsOverride', metrics);
-    await page.addInitScript(watchFrames);
-    if (!subject.peer) await openOurs(page, extensionId, file);
+    const page = await openPage(running, ratio);
+    if (!subject.peer) await openOurs(page, running.extensionId, file);
     if (!subject.peer || (await openSpeedscope(page, url, file))) return { page, file };
     await page.close();
   }
@@ -121,9 +115,28 @@ async function openBiggest({ context, extensionId }, { subject, ratio, url }) {
 }
 
 /**
- * @param {{ name: string, ratio: number, canvas: number, log: number[][], idle: number, processor: { work: number, busy: number }[] }} measured
+ * @typedef {{ log: number[][], processor: { work: number, busy: number }[] }} Frames Of each by the clock: work, busy, begin.
  */
-function tellFigures({ name, ratio, canvas, log, idle, processor }) {
+
+/**
+ * @param {import('../../scripts/browser.mjs').RunningBrowser} running
+ * @param {Page} page
+ * @param {() => Promise<number[][]>} drive
+ * @returns {Promise<Frames>}
+ */
+async function traced({ browser }, page, drive) {
+  await browser.startTracing(page, {
+    categories: ['-*', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'],
+  });
+  const log = await drive();
+  const trace = JSON.parse((await browser.stopTracing()).toString());
+  return { log, processor: processorOfFrames(trace.traceEvents) };
+}
+
+/**
+ * @param {Frames & { name: string, ratio: number, canvas: number, idle: number, blank: Frames }} measured
+ */
+function tellFigures({ name, ratio, canvas, log, idle, processor, blank }) {
   const work = percentile(log.map(([each]) => each));
   const busy = percentile(log.map(([, each]) => each));
   const late = shareOfLate(log.map(([, , begin]) => begin));
@@ -142,8 +155,24 @@ function tellFigures({ name, ratio, canvas, log, idle, processor }) {
     percent(idle),
     millis(percentile(processor.map(({ work: each }) => each))),
     millis(percentile(processor.map(({ busy: each }) => each))),
+    millis(percentile(blank.log.map(([, each]) => each))),
+    millis(percentile(blank.processor.map(({ busy: each }) => each))),
     misses.length === 0 ? 'passes' : `misses ${misses.join(', ')}`,
   ];
+}
+
+/**
+ * An empty page of that pixel ratio, watched.
+ * @param {import('../../scripts/browser.mjs').RunningBrowser} running
+ * @param {number} ratio
+ */
+async function openPage({ context }, ratio) {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const metrics = { ...PAGE, deviceScaleFactor: ratio, mobile: false };
+  await session.send('Emulation.setDeviceMetricsOverride', metrics);
+  await page.addInitScript(watchFrames);
+  return page;
 }
 
 /** @param {readonly number[]} values */
@@ -166,6 +195,21 @@ async function measureIdle({ context }) {
   const begins = await page.evaluate(idleFrames, IDLE_FRAMES);
   await page.close();
   return shareOfLate(begins);
+}
+
+/**
+ * A page with nothing but a canvas as large as the subject's: what is left of a frame when nobody draws.
+ * @param {import('../../scripts/browser.mjs').RunningBrowser} running
+ * @param {{ ratio: number, height: number }} options Height in CSS pixels.
+ */
+async function measureBlank(running, { ratio, height }) {
+  const page = await openPage(running, ratio);
+  await page.goto('about:blank');
+  const frames = await traced(running, page, () =>
+    page.evaluate(blankFrames, { width: PAGE.width, height, frames: IDLE_FRAMES }),
+  );
+  await page.close();
+  return frames;
 }
 
 /**

@@ -79,6 +79,37 @@ export function driveFrames({ selector, frames: count }) {
 }
 
 /**
+ * What a canvas of that size costs by itself: in each frame it gets another colour, and nothing else happens.
+ * @param {{ width: number, height: number, frames: number }} options CSS pixels.
+ * @returns {Promise<number[][]>} Per frame work, busy, begin.
+ */
+export function blankFrames({ width, height, frames: count }) {
+  const { benchFrames: frames } = /** @type {any} */ (globalThis);
+  const canvas = document.createElement('canvas');
+  canvas.width = width * devicePixelRatio;
+  canvas.height = height * devicePixelRatio;
+  canvas.style.cssText = `position: absolute; inset: 0; width: ${width}px; height: ${height}px`;
+  document.body.append(canvas);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('there is no canvas');
+  return new Promise((resolve) => {
+    let step = 0;
+    const next = () => {
+      context.fillStyle = step % 2 === 0 ? '#fff' : '#eee';
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      if (++step < count) requestAnimationFrame(next);
+      else {
+        frames.on = false;
+        resolve(frames.log);
+      }
+    };
+    frames.log = [];
+    frames.on = true;
+    requestAnimationFrame(next);
+  });
+}
+
+/**
  * An idle page's own frames.
  * @param {number} count
  * @returns {Promise<number[]>} When each began.
