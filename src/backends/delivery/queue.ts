@@ -73,29 +73,39 @@ export class DeliveryQueue {
    * arrived before is asked for and sent if it is gone, and what is parked is tried once more.
    */
   async add(parcels: readonly Parcel[], consignment: Consignment): Promise<void> {
+    const { again = false } = consignment;
+    const fresh = new Map<string, Delivery>();
     for (const parcel of parcels) {
       const known = this.#deliveries.get(parcel.id);
-      const { again = false } = consignment;
       if (known?.state === 'parked' && again) await this.retry(parcel.id);
-      if (known !== undefined && !(again && known.state === 'delivered')) continue;
-      const fresh = newDelivery(
-        parcel,
-        { ...consignment, askFirst: consignment.askFirst ?? known !== undefined },
-        this.#options.clock.now(),
-      );
-      const delivery = {
-        ...fresh,
-        // What arrived just now may not be shown yet.
-        dueAt: Math.max(fresh.dueAt, (known?.deliveredAt ?? Number.NEGATIVE_INFINITY) + ASK_AFTER_MILLIS),
-        // It has arrived once, and nobody can be asked whether it is still there.
-        mayBeTwice: known !== undefined && parcel.proof === null,
-      };
-      const { store, onChange } = this.#options;
-      await store.add(delivery);
-      this.#deliveries.set(parcel.id, unladen(delivery));
-      onChange?.(delivery);
+      if (known === undefined || (again && known.state === 'delivered'))
+        fresh.set(parcel.id, this.#deliver(parcel, known, consignment));
+    }
+    // A disk is asked for several at once, and they are listed in their order.
+    const { store, width, onChange } = this.#options;
+    const waiting = [...fresh.values()];
+    for (let at = 0; at < waiting.length; at += width) {
+      const next = waiting.slice(at, at + width);
+      await Promise.all(next.map((delivery) => store.add(delivery)));
+      for (const delivery of next) {
+        this.#deliveries.set(delivery.parcel.id, unladen(delivery));
+        onChange?.(delivery);
+      }
     }
     this.wake();
+  }
+
+  /** `known`: it has arrived before. */
+  #deliver(parcel: Parcel, known: Delivery | undefined, consignment: Consignment): Delivery {
+    const askFirst = consignment.askFirst ?? known !== undefined;
+    const fresh = newDelivery(parcel, { ...consignment, askFirst }, this.#options.clock.now());
+    return {
+      ...fresh,
+      // What arrived just now may not be shown yet.
+      dueAt: Math.max(fresh.dueAt, (known?.deliveredAt ?? Number.NEGATIVE_INFINITY) + ASK_AFTER_MILLIS),
+      // It has arrived once, and nobody can be asked whether it is still there.
+      mayBeTwice: known !== undefined && parcel.proof === null,
+    };
   }
 
   list(): Delivery[] {
