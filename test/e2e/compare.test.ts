@@ -19,6 +19,7 @@ import { APP, buildCargo, buildDestination } from '../builders/cargo.ts';
 import { profileOf } from '../builders/profiles.ts';
 import { findBarriers } from './harness/axe.ts';
 import { test as base, type TestBrowser, takeScreenshot } from './harness/browser.ts';
+import { collectDownloads } from './harness/chart.ts';
 import { copyForLoopback, type LoopbackExtension } from './harness/loopback-extension.ts';
 import { addBackend, openViewer } from './harness/sending.ts';
 
@@ -154,6 +155,22 @@ describe('two files', () => {
       '±0 main',
     ]);
     expect(await findBarriers(viewer)).toEqual([]);
+    // Sorted by keys alone: the heads of the columns follow the grid.
+    await viewer.getByRole('grid', { name: 'Changes by function' }).focus();
+    await viewer.keyboard.press('Tab');
+    await viewer.keyboard.press('Tab');
+    await viewer.keyboard.press('Enter');
+    expect((await readChanges(viewer))[1]).toBe('±0 main');
+    await viewer.keyboard.press('Shift+Tab');
+    await viewer.keyboard.press('Enter');
+    // As text, with all columns; what came of it is told.
+    const downloads = await collectDownloads(viewer);
+    await viewer.getByRole('button', { name: 'Copy' }).click();
+    await viewer.getByRole('menuitem', { name: 'Save the rows as CSV' }).click();
+    await viewer.getByText('The table is in changes.csv').waitFor();
+    const [saved] = await downloads();
+    expect(saved.name).toBe('changes.csv');
+    expect(saved.bytes).toContain('Total after');
     await viewer.getByText('By share').click();
     await expect.poll(() => readChanges(viewer)).toContain('−10.6 points main');
     await viewer.getByLabel('Kind of change').selectOption('New');

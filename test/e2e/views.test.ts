@@ -292,6 +292,19 @@ describe('the flame graph', () => {
     await crumbs.getByText('Drop: Layout').waitFor();
     await viewer.keyboard.press('Backspace');
     await crumbs.getByText('Drop: Layout').waitFor({ state: 'detached' });
+    // A change that leaves nothing is taken back by the same key, and by a button.
+    await viewer.keyboard.press('Shift+F');
+    await crumbs.getByText('Focus here: Layout').waitFor();
+    const back = viewer.getByRole('button', { name: 'Take “Drop: Layout” back' });
+    for (const takeBack of [() => viewer.keyboard.press('Backspace'), () => back.click()]) {
+      await graph.focus();
+      await press('ArrowDown', 'Layout, 8');
+      await viewer.keyboard.press('Delete');
+      await back.waitFor();
+      await takeBack();
+      await crumbs.getByText('Drop: Layout').waitFor({ state: 'detached' });
+      await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+    }
     await crumbs.getByRole('button', { name: 'All' }).click();
     await crumbs.waitFor({ state: 'detached' });
     await graph.focus();
