@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
 import { CHANGE_STEPS, FILE_KEYS } from '../../../src/flame/index.ts';
 import { themeOf } from '../../../src/panel/canvas/paint/forced-colours.ts';
-import { dimmedColour } from '../../../src/panel/canvas/paint/palette.ts';
+import { dimmedColour, hatchingOf } from '../../../src/panel/canvas/paint/palette.ts';
 import {
   contrastRatio,
   type Rgb,
@@ -50,6 +50,15 @@ const distance = (one: readonly number[], other: readonly number[]): number =>
 
 const styleSheet = (name: string): string =>
   readFileSync(new URL(`../../../src/panel/style/${name}.css`, import.meta.url), 'utf8');
+
+describe('hatching', () => {
+  it.each(NAMES)('is seen on the frames that it marks (%s)', (name) => {
+    for (const look of ['dropped-frame', 'partial-frame'] as const)
+      expect(contrastRatio(hatchingOf(THEMES[name], look), THEMES[name].looks[look].plain)).toBeGreaterThan(
+        SHAPE_CONTRAST,
+      );
+  });
+});
 
 describe('forced colours', () => {
   const forced = { ground: [0, 0, 0], text: [255, 255, 0], accent: [0, 255, 255] } as const;

@@ -8,6 +8,8 @@ import { FIRST_CHANGE_KEY, LOOKS } from '../../../flame/index.ts';
 import { blend } from './rgb.ts';
 import { cssColour, type Rgb, type Theme, textColourOn } from './theme.ts';
 
+export type HatchedLook = 'dropped-frame' | 'partial-frame';
+
 export interface Palette {
   /** Pixel per colour key: alpha, blue, green, red from the highest byte down (little endian RGBA). */
   readonly pixels: Uint32Array;
@@ -22,8 +24,8 @@ export interface Palette {
   readonly ground: string;
   readonly divider: string;
   readonly grid: string;
-  /** Lines through a box, under its text. */
-  readonly hatching: string;
+  /** Lines through frames of either kind. */
+  readonly hatching: Readonly<Record<HatchedLook, string>>;
   readonly accent: string;
   readonly error: string;
   /** The accent, see-through. */
@@ -57,7 +59,10 @@ export function makePalette(theme: Theme): Palette {
     ground: cssColour(theme.ground),
     divider: cssColour(theme.divider),
     grid: cssColour(theme.grid),
-    hatching: cssColour(blend(theme.text, theme.ground, HATCHING_SHARE)),
+    hatching: {
+      'dropped-frame': cssColour(hatchingOf(theme, 'dropped-frame')),
+      'partial-frame': cssColour(hatchingOf(theme, 'partial-frame')),
+    },
     accent: cssColour(theme.accent),
     error: cssColour(theme.error),
     groundPixel: pixelOf(theme.ground),
@@ -70,10 +75,15 @@ export function makePalette(theme: Theme): Palette {
   };
 }
 
-/** Of the text's colour in the lines that its letters stand on. */
-const HATCHING_SHARE = 0.5;
+/** Of the text's colour, the rest the box's own: seen on the box, thin enough to leave its text alone. */
+const HATCHING_SHARE = 0.6;
 /** Of the box's own colour in a dimmed one. */
 const DIMMED_SHARE = 0.22;
+
+export function hatchingOf({ looks }: Theme, look: HatchedLook): Rgb {
+  const { plain } = looks[look];
+  return blend(textColourOn(plain), plain, HATCHING_SHARE);
+}
 
 /** The colour of a box that a search did not find. */
 export const dimmedColour = (theme: Theme, box: Rgb): Rgb => blend(box, theme.ground, DIMMED_SHARE);

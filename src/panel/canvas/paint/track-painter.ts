@@ -113,7 +113,7 @@ function paintHatching(
     const whole = height - measures.gap;
     const tall = look === 'dropped-frame' ? whole : Math.round(whole * HALF);
     for (let x = from + 2 * measures.gap; x < to - measures.gap; x += step)
-      target.fill(palette.hatching, { x, y: y + whole - tall, width: measures.gap, height: tall });
+      target.fill(palette.hatching[look], { x, y: y + whole - tall, width: measures.gap, height: tall });
   }
 }
 
@@ -132,6 +132,7 @@ function paintDiamonds(
     if (x < free) continue;
     free = x + Math.ceil(most / 2);
     const colour = cssOfPixel(palette.pixels[chart.boxes.colour[pieces.box[piece]]]);
+    target.fill(palette.ground, { x, y, width: 1, height: height - measures.gap });
     for (let line = 1 - most; line < most; line++) {
       const half = most - 1 - Math.abs(line);
       target.fill(colour, { x: x - half, y: middle + line, width: 2 * half + 1, height: 1 });
