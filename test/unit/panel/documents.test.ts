@@ -197,6 +197,22 @@ describe('a comparison', () => {
     const before = listed.value;
     disposers.push(changes.follow());
     expect(listed.value).toBe(before);
+    // Another answer has other rows: the one that keys move stays with its function, or is none.
+    const nameOfActive = (): string | undefined =>
+      listed.value?.rows.find(({ row }) => row === changes.active.value)?.name;
+    changes.active.value = ensure(listed.value?.rows[0], 'it is listed').row;
+    expect(nameOfActive()).toBe('old');
+    const focus = (name: string, line: number): void => {
+      view.transforms.value = [
+        { kind: 'focus-function', function: { name, url: URL_OF_A, line, column: 0 } },
+      ];
+    };
+    focus('old', 3);
+    await answered();
+    expect([nameOfActive(), listed.value?.rows.length]).toEqual(['old', 1]);
+    focus('fresh', 9);
+    await answered();
+    expect([nameOfActive(), changes.active.value]).toEqual([undefined, -1]);
   });
 
   test('asks for the graph of the side looked at, and selects what the table wants', async () => {
@@ -339,7 +355,13 @@ describe('changes in words', () => {
     expect(plain(tellDelta({ ...facts, before: 3_000, after: 3_000 }))).toBe('±0');
     expect(plain(tellDelta({ ...facts, by: 'share', before: 10_000, after: 10_000 }))).toBe('−5 points');
     expect(plain(tellSide({ ...facts, before: 10_000, after: 13_000 }, 'before'))).toBe('10 ms (10 %)');
-    expect(plain(tellPoints(0.0001))).toBe('±0');
+    // What has changed at all is not called the same; what two divisions cost is.
+    expect([0.0001, -0.0001, 0, 1 / 3 - 3 / 9 + 1e-17].map(tellPoints).map(plain)).toEqual([
+      '+<0.1 points',
+      '−<0.1 points',
+      '±0',
+      '±0',
+    ]);
   });
 
   test('are in the profile’s unit', () => {

@@ -12,6 +12,7 @@ import {
   type ChangeOptions,
   type ChangeRow,
   type ChangeSort,
+  functionOfChange,
   listChanges,
 } from './change-rows.ts';
 
@@ -55,6 +56,7 @@ export function createChangeList(
   const sort = signal<ChangeOrder>({ by: 'self', reversed: false });
   const listed = signal<ListedChanges | null>(null);
   const isListing = signal(false);
+  const active = signal(-1);
   let giveUp = (): void => undefined;
   const ask = (): Ask | null => {
     const answer = functions.value;
@@ -68,7 +70,7 @@ export function createChangeList(
     sort,
     listed,
     isListing,
-    active: signal(-1),
+    active,
     sortBy(wanted) {
       const now = sort.peek();
       sort.value = { by: wanted, reversed: now.by === wanted && !now.reversed };
@@ -92,7 +94,11 @@ export function createChangeList(
           return { answer, options, rows: yield* listChanges(answer, options) };
         },
         onDone: (next) => {
-          listed.value = next;
+          const before = listed.peek();
+          batch(() => {
+            if (before !== null) active.value = rowOfSame(before.answer, active.peek(), next.answer);
+            listed.value = next;
+          });
         },
         isLong: isListing,
       });
@@ -108,3 +114,14 @@ const isSame = (one: ChangeOptions, other: ChangeOptions): boolean =>
   one.text === other.text &&
   one.sort === other.sort &&
   one.reversed === other.reversed;
+
+/** Where another answer has the function of a row; -1 where it has none. */
+function rowOfSame(before: FunctionChanges, row: number, after: FunctionChanges): number {
+  if (before === after || row < 0) return row;
+  const { name, url, line, column } = functionOfChange(before, row);
+  for (let at = 0; at < after.length; at++) {
+    const other = functionOfChange(after, at);
+    if (other.name === name && other.url === url && other.line === line && other.column === column) return at;
+  }
+  return -1;
+}
