@@ -25,6 +25,7 @@ import {
   type PresetName,
   type Recording,
   recordingFileName,
+  type StopReason,
   type Tags,
   withoutCredentials,
 } from '../recording/index.ts';
@@ -79,10 +80,26 @@ async function concludeRecording(
   return push === null ? 0 : runPush({ ...push, file: path });
 }
 
-function describeRecording({ url, durationMillis, loadFinished, loadError, trace }: Recording): string {
+/** Why it ended, where that is not that the page had come to rest. */
+const STOP_WORDS: Readonly<Record<StopReason, string | null>> = {
+  quiet: null,
+  'load-timeout': `ended ${DEFAULT_CAPTURE_OPTIONS.afterLoadMillis / 1000} s after the load event, still busy`,
+  'time-limit': `ended after ${DEFAULT_CAPTURE_OPTIONS.totalMillis / 1000} s, before the page came to rest`,
+  user: 'stopped by hand',
+};
+
+function describeRecording({
+  url,
+  durationMillis,
+  loadFinished,
+  loadError,
+  stopReason,
+  trace,
+}: Recording): string {
   const facts = [
     durationMillis === null ? null : `${(durationMillis / 1000).toFixed(1)} s`,
     loadError ?? (loadFinished ? 'loaded' : 'load did not finish'),
+    stopReason === null ? null : STOP_WORDS[stopReason],
     trace === null ? 'no trace' : `${(trace.bytes / 1e6).toFixed(1)} MB`,
   ];
   return `Recorded ${url}: ${facts.filter((fact) => fact !== null).join(', ')}`;
@@ -269,8 +286,9 @@ class PlaywrightSession implements CdpSession {
     return session.send(method, params);
   }
 
+  /** A page that hangs never answers (seen), and the browser is closed next: nobody waits for it. */
   async close(): Promise<void> {
-    await this.#session?.detach();
+    this.#session?.detach().catch(() => undefined);
     this.#session = null;
   }
 }

@@ -169,6 +169,36 @@ describe('record', () => {
     },
   );
 
+  test('keeps what a page is that hangs, though it answers nothing any more', async () => {
+    const asked = site.requests.length;
+    const interrupt = (async () => {
+      while (!site.requests.slice(asked).includes('/looping.html'))
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    })();
+    const ran = await run(['record', `${site.origin}/looping.html`, '-o', 'looping.pageflame'], {
+      interrupt,
+    });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toContain('stopped by hand');
+    const { recording, trace } = await readRecording(join(folder, 'looping.pageflame'));
+    expect(recording).toMatchObject({ state: 'whole', stopReason: 'user' });
+    expect(trace?.length).toBeGreaterThan(0);
+  });
+
+  test('what cannot be written in the end is left behind, and its place is told', async () => {
+    const temporary = await mkdtemp(join(folder, 'left-'));
+    const ran = await run(['record', `${site.origin}/plain.html`, '-o', '/dev/full'], {
+      env: { TMPDIR: temporary },
+    });
+    expect(ran.code).toBe(1);
+    const path = lastLine(ran.stdout) ?? '';
+    expect(path.startsWith(temporary)).toBe(true);
+    expect(ran.stderr).toMatch(/^pageflame: \/dev\/full could not be written\..*ENOSPC.*\n$/);
+    expect(ran.stderr).toContain(`the recording is in ${path}`);
+    expect((await readRecording(path)).recording.state).toBe('whole');
+  });
+
   test('Ctrl+C before anything is recorded leaves no file, no temporary folder and no browser', async () => {
     const temporary = await mkdtemp(join(folder, 'tmp-'));
     // Its folder is made before the browser is started, which takes longer.
