@@ -223,6 +223,7 @@ export class ScriptedEngine implements EngineApi {
       titles: none,
       headers: none,
       scripts: none,
+      details: none,
       pictures: { count: 0, examples: [] },
     });
   }
