@@ -104,12 +104,12 @@ export async function startClock(page, from) {
     CanvasRenderingContext2D.prototype.fillRect = function (...area) {
       if (this.canvas.className === 'flame-chart-canvas' && document.contains(this.canvas)) {
         CanvasRenderingContext2D.prototype.fillRect = fillRect;
-        // A message that is sent in a frame comes behind it.
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => {
           clock.painted = performance.now();
         };
-        port2.postMessage(null);
+        // The next frame shows it. A message that is sent in a frame comes behind it.
+        requestAnimationFrame(() => port2.postMessage(null));
       }
       fillRect.apply(this, area);
     };

@@ -366,10 +366,21 @@ export class ChartView implements ChartHandle {
     );
     tell?.(isPartial);
     this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
-    if (!this.#isPainted) this.props.peek().onPainted?.();
+    if (!this.#isPainted) this.#tellPainted();
     this.#isPainted = true;
     return this.#isDirty;
   };
+
+  /** When a frame has taken what was painted. */
+  #tellPainted(): void {
+    const { onPainted, scheduler } = this.props.peek();
+    if (onPainted === undefined) return;
+    const stop = scheduler.idle.subscribe((isIdle) => {
+      if (!isIdle) return;
+      onPainted();
+      queueMicrotask(() => stop());
+    });
+  }
 
   #sceneOf(hovered: number, mostLabels: number): ChartScene {
     const props = this.props.peek();

@@ -1,16 +1,16 @@
 /**
  * One frame for all canvases of a page. In: painters, and calls of `invalidate` when what they show has changed.
- * Out: each painter at most once per frame, only where something changed; those for which a frame has no time left come
+ * Out: each painter at most once per frame, only where something changed, the first time before it; those for which a frame has no time left come
  * first in the next. Says when nothing is left to paint: `idle` is a signal, and tests wait for it instead of sleeping.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Millis } from '../../base/index.ts';
+import { type Millis, nextTurn } from '../../base/index.ts';
 
 /** Paints one canvas. `time` is the frame's own (performance.now() clock). Returns true to be called next frame, too. */
 export type FramePainter = (time: number) => boolean;
 
 export interface FrameScheduler {
-  /** Registers a painter and paints it in the next frame. Call the answer to take it out again. */
+  /** Registers a painter and paints it in the next frame, or before it. Call the answer to take it out again. */
   add(painter: FramePainter): () => void;
   /** Paints `painter` in the next frame. */
   invalidate(painter: FramePainter): void;
@@ -58,10 +58,15 @@ export function createFrameScheduler(
     waiting.add(painter);
     ask();
   };
+  const paintAlone = (painter: FramePainter): void => {
+    if (painters.has(painter) && waiting.delete(painter) && painter(now())) waiting.add(painter);
+  };
   return {
     add(painter) {
       painters.add(painter);
       invalidate(painter);
+      // The first picture is a task of its own: the frame lays out and paints the page that has come with it.
+      void nextTurn().then(() => paintAlone(painter));
       return () => {
         painters.delete(painter);
         waiting.delete(painter);

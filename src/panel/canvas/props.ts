@@ -53,7 +53,7 @@ export interface FlameChartProps extends TimeAxisProps {
   readonly crumbs?: { readonly zoomInto: () => boolean; readonly stepOut: () => boolean };
   /** Shows what can be done to a track; false where nothing is shown. */
   readonly onTrackMenu?: (key: string, view: ChartHandle, at: ClientPoint) => boolean;
-  /** Called once, in the frame that paints the first picture. */
+  /** Called once, in the frame that shows the first picture. */
   readonly onPainted?: () => void;
   /** Given: a flame graph. */
   readonly graph?: GraphLook;

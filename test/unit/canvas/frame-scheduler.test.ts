@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nextTurn } from '../../../src/base/index.ts';
 import { createFrameScheduler, type FramePainter } from '../../../src/panel/canvas/frame-scheduler.ts';
 
 /** A scheduler whose frames come when the test says so. */
@@ -36,6 +37,22 @@ describe('the frame scheduler', () => {
     runFrame(16);
     runFrame(32);
     expect(log).toEqual(['one@16', 'two@16']);
+  });
+
+  test('paints what is new before the next frame, each in a task of its own, and is idle with the frame', async () => {
+    const { scheduler, asked, runFrame, clock } = makeRig();
+    const log: string[] = [];
+    clock.now = 5;
+    scheduler.add(makePainter(log, 'chart'));
+    scheduler.add(makePainter(log, 'overview'));
+    const leave = scheduler.add(makePainter(log, 'left'));
+    leave();
+    expect(log).toEqual([]);
+    await nextTurn();
+    await nextTurn();
+    expect([log, asked.length, scheduler.idle.value]).toEqual([['chart@5', 'overview@5'], 1, false]);
+    runFrame(16);
+    expect([log.length, scheduler.idle.value]).toEqual([2, true]);
   });
 
   test('leaves those for which a frame has no time left to the next, where they come first', () => {
