@@ -66,6 +66,8 @@ export type RecorderStatus = Pick<
 
 /** A session that is found gone waits so long to be told so: a worker that was just killed may have had the word. */
 const REASON_MILLIS: Millis = 2_000;
+/** Chrome lets go of a tab at once. One whose page hangs may never answer that it has (Playwright's session, seen). */
+const DETACH_MILLIS: Millis = 2_000;
 
 export class Recorder {
   /** Whole or cut off; a failure where nothing was kept: `cancelled` where the user threw it away. */
@@ -331,12 +333,7 @@ export class Recorder {
   /** A command often finds the session gone before the event comes that says why. */
   async #reasonFor(failure: Failure): Promise<Failure> {
     if (failure.code !== 'session-gone') return failure;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), REASON_MILLIS);
-    });
-    const told = await Promise.race([this.#detached.fulfilled, late]);
-    clearTimeout(timer);
+    const told = await inTime(this.#detached.fulfilled, REASON_MILLIS);
     return told?.ok === true ? told.value : failure;
   }
 
@@ -346,9 +343,12 @@ export class Recorder {
     // Frees Chrome's temporary file. Nobody waits for the answer: a closed session frees it as well.
     if (stream !== null) void this.#commands.send('IO.close', { handle: stream.handle });
     if (this.#mayBeAttached)
-      await this.#doors.session.close().catch(() => {
-        // Detached already: by the user, by Chrome, with the tab, or by a predecessor. That is what was wanted.
-      });
+      await inTime(
+        this.#doors.session.close().catch(() => {
+          // Detached already: by the user, by Chrome, with the tab, or by a predecessor. That is what was wanted.
+        }),
+        DETACH_MILLIS,
+      );
     await this.#notebook.forget();
     return this.#entry === null ? fail(this.#cancelled()) : succeed(this.#entry.recording);
   }
@@ -395,6 +395,15 @@ export class Recorder {
   #failure(code: FailureCode, detail = ''): Failure {
     return makeFailure(code, { subject: this.#notebook.notes.request.url, detail });
   }
+}
+
+/** null where it takes longer. */
+async function inTime<T>(work: Promise<T>, millis: Millis): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), millis);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Something that is hoped for once, and may come before anybody waits for it. */

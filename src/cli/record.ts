@@ -286,9 +286,8 @@ class PlaywrightSession implements CdpSession {
     return session.send(method, params);
   }
 
-  /** A page that hangs never answers (seen), and the browser is closed next: nobody waits for it. */
   async close(): Promise<void> {
-    this.#session?.detach().catch(() => undefined);
+    await this.#session?.detach();
     this.#session = null;
   }
 }

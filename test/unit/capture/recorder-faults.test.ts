@@ -282,6 +282,19 @@ describe('a recording in which something breaks', () => {
     },
   );
 
+  it('ends where nobody answers that the tab is let go', async () => {
+    const browser = new ScriptedBrowser();
+    const session = {
+      open: () => browser.attach(),
+      send: (method: string, params?: CdpParams) => browser.send(method, params),
+      close: () => new Promise<void>(() => undefined),
+    };
+    const recorder = Recorder.begin({ session, store: new MemoryStore(), memory: NO_MEMORY }, buildRequest());
+    browser.listener = (method, params) => recorder.handleEvent(method, params);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await recorder.ended).toMatchObject({ ok: true, value: { state: 'whole' } });
+  });
+
   it('is cut off where Chrome never completes the trace', async () => {
     const { failure } = await record({ script: { silent: ['Tracing.end'] } });
     expect(failure?.code).toBe('tab-silent');
