@@ -65,6 +65,8 @@ const SENTENCES = {
     `${subject} names no page and so no main thread. Choose a thread with --thread PID:TID, or all with --thread all.`,
   'no-such-thread': (subject) =>
     `The trace has no thread ${subject}. \`pageflame summary FILE\` lists them as pid:tid.`,
+  'range-outside': (subject) =>
+    `Nothing of ${subject} lies between --from and --to. Give microseconds of its own clock.`,
   'no-such-function': (subject) =>
     `No function ${subject} took any time on this thread. \`pageflame top FILE\` lists those that did.`,
   'gzip-broken': (subject) =>

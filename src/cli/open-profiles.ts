@@ -5,7 +5,8 @@
  * idle. Names are those of source maps where some are given, else of those that a recording keeps: of a trace before it is
  * cut, because V8 tells the column that ran and a profile does not.
  */
-import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
+import type { TimeRange } from '../analysis/index.ts';
+import { ensure, type Failure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine, type OpenTrace } from '../engine/index.ts';
 import { makeTemporarySpool } from '../engine/opening/spool-file.node.ts';
 import {
@@ -150,6 +151,7 @@ function cutTrace(
   const threads = chooseThreads(trace, scope.thread, subject);
   if (!threads.ok) return threads;
   const range = windowOf(scope, tables.bounds);
+  if (isOutside(range, tables.bounds)) return fail(rangeOutside(subject, tables.bounds));
   const labels = recording === null ? {} : tagsOf(recording);
   const jsOnly = scope.jsOnly;
   return succeed(
@@ -183,10 +185,23 @@ export function chooseProfiles(
   if (choice === 'main') reportOtherThreads(subject, profiles);
   if (from === null && to === null) return succeed(chosen);
   if (!chosen.some(hasTimes)) return fail(makeFailure('profile-without-moments', { subject }));
-  return succeed(
-    chosen.filter(hasTimes).map((profile) => cutProfile(profile, windowOf({ from, to }, profile.range))),
-  );
+  const timed = chosen.filter(hasTimes);
+  const bounds = {
+    start: Math.min(...timed.map(({ range }) => range.start)),
+    end: Math.max(...timed.map(({ range }) => range.end)),
+  };
+  if (isOutside(windowOf({ from, to }, bounds), bounds)) return fail(rangeOutside(subject, bounds));
+  return succeed(timed.map((profile) => cutProfile(profile, windowOf({ from, to }, profile.range))));
 }
+
+const isOutside = (range: TimeRange, bounds: TimeRange): boolean =>
+  range.end < bounds.start || range.start > bounds.end;
+
+const rangeOutside = (subject: string, { start, end }: TimeRange): Failure =>
+  makeFailure('range-outside', {
+    subject,
+    detail: `it runs from ${Math.floor(start)} to ${Math.ceil(end)}`,
+  });
 
 /** What is left out without having been asked for is said, on stderr. */
 function reportOtherThreads(subject: string, profiles: readonly StackProfile[]): void {

@@ -70,6 +70,16 @@ const KIND = /_\[([jikp0-9])\]$/;
 export function readFolded(text: string, name = ''): ReadProfiles | null {
   const diagnostics = noDiagnostics();
   const builder = new ProfileBuilder();
+  /** By text: a name stands in millions of stacks. */
+  const rows = new Map<string, number>();
+  const rowOf = (frame: string): number => {
+    let row = rows.get(frame);
+    if (row === undefined) {
+      row = builder.frame(unfold(frame));
+      rows.set(frame, row);
+    }
+    return row;
+  };
   let total = 0;
   for (const line of text.split(/\r?\n/)) {
     if (line.trim() === '' || COMMENT.test(line)) continue;
@@ -80,8 +90,7 @@ export function readFolded(text: string, name = ''): ReadProfiles | null {
     }
     const weight = Number(digits);
     let stack = -1;
-    if (path !== NO_STACK)
-      for (const frame of path.split(';')) stack = builder.stack(stack, builder.frame(unfold(frame)));
+    if (path !== NO_STACK) for (const frame of path.split(';')) stack = builder.stack(stack, rowOf(frame));
     builder.samples.add({ stack, weight });
     total += weight;
   }

@@ -94,8 +94,9 @@ function readEvent(
   if (seconds !== undefined) next++;
   const [period] = /^\d+$/.exec(words[next] ?? '') ?? [];
   if (period !== undefined) next++;
-  // `-F comm,tid,ip,sym` says no more.
-  if (next === words.length && next === at) return { time: Number.NaN, period: 0, event: '' };
+  // `-F comm,tid,time,ip,sym` says no more.
+  if (next === words.length && (seconds !== undefined || period === undefined))
+    return { time: Number(seconds ?? Number.NaN) * 1e6, period: Number(period ?? 0), event: '' };
   const [, event] = /^([^:].*):$/.exec(words[next] ?? '') ?? [];
   return event === undefined
     ? null

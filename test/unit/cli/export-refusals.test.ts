@@ -66,6 +66,9 @@ describe('refuses', () => {
     expect(await refusal(pageless)).toBe('no-main-thread');
     expect(await refusal(pageless, { scope: { thread: { pid: 1, tid: 9 } } })).toBe('no-such-thread');
     expect(await refusal(pageless, { scope: { thread: 'all' } })).toBe(undefined);
+    expect(await refusal(pageless, { scope: { thread: 'all', from: 7, to: 9 } })).toBe('range-outside');
+    expect(await refusal(pageless, { scope: { thread: 'all', to: 0 } })).toBe('range-outside');
+    expect(await refusal(pageless, { scope: { thread: 'all', from: 6, to: 9 } })).toBe(undefined);
     expect(
       await tabulateList({
         file: REACT,

@@ -68,6 +68,10 @@ test('perf script as others write it: source lines, inlined calls, names and mod
     'main||0|0|native;inner||0|0|native  0 ': 1,
     'main||0|0|native  0 ': 1,
   });
+  // `-F comm,tid,cpu,time,ip,sym`: no event.
+  expect(tell(['work 3/4 [001] 2.000000: ', '\t  11d7 inner', '\t  105e main', ''])).toEqual({
+    'main||0|0|native;inner||0|0|native  0 ': 1,
+  });
   // A folded stack that looks like a head.
   expect(readPerfScript('a 1 b::c;d 5\n')).toBeNull();
 });
