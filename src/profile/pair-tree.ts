@@ -25,12 +25,11 @@ export function buildPairTree({ before, after }: ProfilePair, options: CallTreeO
   const both = { ...after, samples: concatenate(before.samples, after.samples) };
   const tree = buildCallTree(both, options);
   const nodes = new NodeIndex(tree, after.frames.length);
-  const weigh = (profile: StackProfile): NodeWeights =>
-    weighNodes(
-      tree,
-      profile,
-      options.inverted === true ? nodes.ofInverted(profile) : nodes.ofStacks(profile),
-    );
+  const weigh = (profile: StackProfile): NodeWeights => {
+    const { self } = weighStacks(profile);
+    const ends = options.inverted === true ? nodes.ofInverted(profile, self) : nodes.ofStacks(profile);
+    return weighNodes(tree, self, ends);
+  };
   return { tree, before: weigh(before), after: weigh(after) };
 }
 
@@ -55,10 +54,14 @@ class NodeIndex {
     return nodeOf;
   }
 
-  /** The node where each stack, read from its leaf, ends. */
-  ofInverted({ stacks }: StackProfile): Int32Array {
-    const nodeOf = new Int32Array(stacks.length);
+  /**
+   * The node where each stack that weighs something, read from its leaf, ends; -1 of the others: all prefixes of a deep one
+   * would be read as often as it is deep.
+   */
+  ofInverted({ stacks }: StackProfile, self: Float64Array): Int32Array {
+    const nodeOf = new Int32Array(stacks.length).fill(-1);
     for (let s = 0; s < stacks.length; s++) {
+      if (self[s] === 0) continue;
       let node = this.#find(-1, stacks.frame[s]);
       for (let at = stacks.prefix[s]; at >= 0 && node >= 0; at = stacks.prefix[at])
         node = this.#find(node, stacks.frame[at]);
@@ -72,10 +75,9 @@ class NodeIndex {
   }
 }
 
-function weighNodes({ length, parent }: CallTree, profile: StackProfile, nodeOf: Int32Array): NodeWeights {
-  const weights = weighStacks(profile);
+function weighNodes({ length, parent }: CallTree, ofStacks: Float64Array, nodeOf: Int32Array): NodeWeights {
   const self = new Float64Array(length);
-  for (let s = 0; s < nodeOf.length; s++) if (nodeOf[s] >= 0) self[nodeOf[s]] += weights.self[s];
+  for (let s = 0; s < nodeOf.length; s++) if (nodeOf[s] >= 0) self[nodeOf[s]] += ofStacks[s];
   const total = self.slice();
   let weight = 0;
   for (let node = length - 1; node >= 0; node--) {

@@ -224,4 +224,10 @@ describe('a tree of two profiles', () => {
     expect(foldProfile(pair.before)).toEqual(foldProfile(before));
     expect(foldProfile(pair.after)).toEqual(foldProfile(after));
   });
+
+  test('a recursion 40 000 deep is read from its leaf once, not once from each of its calls', () => {
+    const deep = profileOf({ [Array.from({ length: 40_000 }, () => 'f').join(';')]: 7 });
+    const { tree, before, after } = buildPairTree(alignProfiles(deep, deep), { inverted: true });
+    expect([tree.length, before.weight, after.total[0]]).toEqual([40_000, 7, 7]);
+  });
 });
