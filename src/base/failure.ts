@@ -59,6 +59,8 @@ const SENTENCES = {
     `${subject} is a profile of more than 512 MB: Pageflame opens none of that size. Record a shorter time.`,
   'profile-too-new': (subject) =>
     `${subject} was written by a newer Firefox Profiler than this Pageflame knows. Update Pageflame to open it.`,
+  'otlp-without-profiles': (subject) =>
+    `${subject} holds OpenTelemetry's traces, metrics or logs. Of OTLP, Pageflame opens profiles.`,
   'profile-raw-gecko': (subject) =>
     `${subject} is a raw profile of Firefox. Open it in profiler.firefox.com, save it there, and open the saved file.`,
   'no-main-thread': (subject) =>

@@ -26,6 +26,11 @@ export type ProfileFile =
 
 const TRACE: ProfileFile = { kind: 'trace' };
 const SNIFF_BYTES = 4096;
+/** Folded stacks may begin with a bracket, too: `[tid=7];run 5`, `{main};render 3`. */
+const JSON_LIST = /^\s*\[\s*(?:[{\]]|$)/;
+const JSON_OBJECT = /^\s*\{\s*(?:["}]|$)/;
+/** What else OpenTelemetry writes. */
+const OTHER_SIGNALS = ['resourceSpans', 'resourceMetrics', 'resourceLogs'];
 /** In a file that begins with `traceEvents` as a trace does. */
 const HERMES_SAMPLE = /"samples"\s*:\s*\[\s*\{[^}]*"sf"\s*:/;
 
@@ -40,11 +45,11 @@ export function looksLikeProfile(head: Uint8Array): boolean {
     const kind = kindOfMessage(head);
     return kind === 'pprof' || kind === 'otlp';
   }
-  if (/^\s*\[/.test(text)) return false;
-  if (/^\s*\{/.test(text))
+  if (JSON_LIST.test(text)) return false;
+  if (JSON_OBJECT.test(text))
     return (
       HERMES_SAMPLE.test(text) ||
-      (/"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas|resourceProfiles)"/.test(
+      (/"(\$schema|nodes|head|preprocessedProfileVersion|libs|meta|shared|timeDeltas|resource(Profiles|Spans|Metrics|Logs))"/.test(
         text,
       ) &&
         !/"traceEvents"/.test(text))
@@ -69,10 +74,10 @@ export async function readProfile(bytes: Uint8Array, name: string): Promise<Resu
 function readPlain(bytes: Uint8Array, name: string): Result<ProfileFile> {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return succeed(TRACE);
   if (isBinary(bytes)) return readBinary(bytes, name);
-  const first = /[^\s\uFEFF]/.exec(new TextDecoder().decode(bytes.subarray(0, SNIFF_BYTES)))?.[0];
-  if (first === '[') return succeed(TRACE);
+  const head = new TextDecoder().decode(bytes.subarray(0, SNIFF_BYTES));
+  if (JSON_LIST.test(head)) return succeed(TRACE);
   const text = new TextDecoder().decode(bytes);
-  if (first === '{') return readJson(text, name);
+  if (JSON_OBJECT.test(head)) return readJson(text, name);
   return profilesOf(readPerfScript(text) ?? readFolded(text, name), name);
 }
 
@@ -89,6 +94,8 @@ function readJson(text: string, name: string): Result<ProfileFile> {
   if (value === undefined && /"traceEvents"|"ph"\s*:/.test(text.slice(0, 1 << 16))) return succeed(TRACE);
   if (isHermes(value)) return profilesOf(readHermes(value), name);
   if (isObject(value) && Array.isArray(value.traceEvents)) return succeed(TRACE);
+  if (isObject(value) && OTHER_SIGNALS.some((key) => Array.isArray(value[key])))
+    return fail(makeFailure('otlp-without-profiles', { subject: name }));
   const firefox = recogniseFirefox(value);
   if (firefox === 'too-new' || firefox === 'raw') {
     return fail(makeFailure(firefox === 'raw' ? 'profile-raw-gecko' : 'profile-too-new', { subject: name }));

@@ -62,6 +62,14 @@ describe('by content', () => {
   });
 });
 
+test.each(['[tid=12 main];run;f 5\n', '{main};{closure};f 5\n', '[12];f 5\n'])(
+  'folded stacks that begin with a bracket: %j',
+  async (text) => {
+    expect(looksLikeProfile(bytesOf(text))).toBe(true);
+    expect(await readProfile(bytesOf(text), 'x')).toMatchObject({ ok: true, value: { format: 'folded' } });
+  },
+);
+
 test('a head alone tells as much, wherever it ends', () => {
   for (const [format, bytes] of FILES.slice(0, 2))
     for (let length = 40; length < bytes.length; length += 7)
@@ -77,6 +85,7 @@ describe('refused', () => {
     ['broken JSON', bytesOf('{"nodes":[{"id":'), 'not-a-profile'],
     ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3), 'not-a-profile'],
     ['broken gzip', Uint8Array.of(0x1f, 0x8b, 8, 0, 9, 9, 9, 9, 9, 9, 9, 9), 'gzip-broken'],
+    ['spans of OpenTelemetry', bytesOf('{"resourceSpans":[]}'), 'otlp-without-profiles'],
     ['a raw Gecko profile', bytesOf('{"meta":{"version":36},"threads":[]}'), 'profile-raw-gecko'],
     [
       'a newer Firefox',
