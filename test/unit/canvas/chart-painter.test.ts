@@ -245,6 +245,26 @@ describe('the axis', () => {
       .map(({ area }) => area.x);
     expect(lines).toEqual([500, 510]);
   });
+
+  test('cuts nothing off at the right: flags are moved inside, a time without room is left out', () => {
+    const log = paint({
+      origin: -930,
+      milestones: [
+        { name: 'domContentLoaded', time: 970 },
+        { name: 'largestContentfulPaint', time: 985 },
+        { name: 'load', time: 995 },
+      ],
+    });
+    const rightOf = ({ text, x }: { text: string; x: number }): number => x + log.measure(text);
+    for (const each of log.texts.filter(({ y }) => y < AXIS))
+      expect(rightOf(each)).toBeLessThanOrEqual(1_000);
+    const flags = log.texts.filter(({ y }) => y > 20 && y < AXIS);
+    expect(flags.map(({ text }) => text)).toEqual(['DCL', 'LCP', 'L']);
+    for (const [at, flag] of flags.slice(1).entries()) expect(flag.x).toBeGreaterThan(rightOf(flags[at]));
+    // One tick has a line and no text.
+    const ticks = log.fills.filter(({ area }) => area.y === 0 && area.height === 20 && area.width === 1);
+    expect(ticks.length - log.texts.filter(({ y }) => y < 20).length).toBe(1);
+  });
 });
 
 describe('pixel ratio', () => {

@@ -16,7 +16,7 @@ import {
   sampleSeries,
   timeToX,
 } from '../../../flame/index.ts';
-import { type Axis, ticksOf } from '../paint/axis-painter.ts';
+import { type Axis, paintTickTexts, ticksOf } from '../paint/axis-painter.ts';
 import type { DrawTarget } from '../paint/draw-target.ts';
 import type { Palette } from '../paint/palette.ts';
 import { type Lane, layOutLanes, shareColumns } from './overview-lanes.ts';
@@ -81,9 +81,7 @@ export function paintOverview(target: DrawTarget, scene: OverviewScene): void {
     const x = Math.round(timeToX(grid, time));
     if (x >= 0 && x < width) target.fill(palette.quietText, { x, y: 0, width: measures.gap, height });
   }
-  for (const { x, text } of ticks) {
-    target.text(palette.quietText, text, x + measures.padding, Math.round(measures.ruler * 0.7));
-  }
+  paintTickTexts(target, scene, ticks);
 }
 
 /** A line along the top of the CPU's lane, as the tasks themselves have one. */

@@ -53,7 +53,21 @@ export function layOutFlags(
     free = x + width + measures.gap;
     flags.push({ name, text, lineX, x, width });
   }
-  return flags;
+  return movedInside(flags, { columns: grid.columns, gap: measures.gap });
+}
+
+/** What would stand out at the right is moved to the left, and what is in its way with it. */
+function movedInside(
+  flags: readonly Flag[],
+  { columns, gap }: { readonly columns: number; readonly gap: number },
+): Flag[] {
+  let limit = columns;
+  const moved = flags.toReversed().map((flag) => {
+    const x = Math.max(0, Math.min(flag.x, limit - flag.width));
+    limit = x - gap;
+    return { ...flag, x };
+  });
+  return moved.reverse();
 }
 
 /** With a vertical line at every tick: boxes lie over them. */
@@ -68,6 +82,21 @@ export const groundOf = ({ palette, measures }: Axis, ticks: readonly Tick[]): G
 
 export const ticksOf = ({ grid, origin, measures }: Axis): Tick[] => layOutTicks(grid, origin, measures.tick);
 
+/** The times beside the ticks; one that would be cut off is left out. */
+export function paintTickTexts(
+  target: DrawTarget,
+  { palette, measures }: Axis,
+  ticks: readonly Tick[],
+): void {
+  const baseline = Math.round(measures.ruler * 0.7);
+  for (const { x, text } of ticks) {
+    const left = x + measures.padding;
+    // Texts stand between ticks: only the last one may have too little room.
+    if (x + measures.tick > target.width && left + target.measure(text) > target.width) continue;
+    target.text(palette.quietText, text, left, baseline);
+  }
+}
+
 /** Ruler and flags over everything that scrolls; the flags' lines go down to the bottom. */
 export function paintAxis(target: DrawTarget, axis: Axis, ticks: readonly Tick[]): void {
   const { palette, measures } = axis;
@@ -78,11 +107,9 @@ export function paintAxis(target: DrawTarget, axis: Axis, ticks: readonly Tick[]
     target.fill(palette.quietText, area);
   }
   target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: top });
-  const baseline = Math.round(measures.ruler * 0.7);
-  for (const { x, text } of ticks) {
+  for (const { x } of ticks)
     target.fill(palette.divider, { x, y: 0, width: measures.gap, height: measures.ruler });
-    target.text(palette.quietText, text, x + measures.padding, baseline);
-  }
+  paintTickTexts(target, axis, ticks);
   for (const { lineX, x, width, text } of flags) {
     target.fill(palette.quietText, {
       x: lineX,
