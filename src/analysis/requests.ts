@@ -3,9 +3,9 @@
  * In: trace tables (the Resource* marks), the page. Out: one entry per request id, by start; those of other pages are left
  * out (other-pages.ts).
  * A redirect is part of its request: the last URL counts. Bytes are encoded bytes over the wire: the finish event's
- * total, else the sum of the received pieces; Chrome says -1 where it does not know. Requests whose start was not recorded
- * are known by their response alone. So are scripts of workers, which Chrome never tells of before: the first such request
- * of a worker's thread is its own script.
+ * total, else (and where it broke off) the sum of the received pieces; of what comes over no wire (`blob:`, `data:`) Chrome
+ * says -1, and they are not known. Requests whose start was not recorded are known by their response alone. So are scripts
+ * of workers, which Chrome never tells of before: the first such request of a worker's thread is its own script.
  */
 import { runThrough, type Steps } from '../base/index.ts';
 import type { Mark, TraceTables } from '../trace/index.ts';
@@ -92,7 +92,7 @@ function take(requests: Map<string, OpenRequest>, id: string, mark: Mark): void 
     case 'ResourceFinish':
       request.end = mark.time;
       request.failed = flag(data, 'didFail') ?? false;
-      request.finishedBytes = bytes(data, 'encodedDataLength') ?? request.finishedBytes;
+      takeTotal(request, number(data, 'encodedDataLength'));
       request.decodedBytes = bytes(data, 'decodedBodyLength') ?? request.decodedBytes;
       break;
     default:
@@ -110,6 +110,13 @@ function nameWorkerScripts(requests: Iterable<OpenRequest>, urls: Map<string, st
     request.url = url;
     request.resourceType ||= 'Script';
   }
+}
+
+function takeTotal(request: OpenRequest, total: number | undefined): void {
+  // One that broke off is said to have brought nothing, whatever has come of it (seen of an EventSource).
+  if (total === undefined || (total === 0 && request.failed)) return;
+  request.finishedBytes = total < 0 ? null : total;
+  if (total < 0) request.receivedBytes = null;
 }
 
 /** Of bytes: Chrome says -1 where it does not know. */

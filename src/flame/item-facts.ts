@@ -97,7 +97,11 @@ function tellRequest(request: LoadRequest): readonly EventFact[] {
     ...fact('Protocol', request.protocol),
     ...fact('From cache', request.fromCache ? 'yes' : ''),
     ...fact('Over the wire', request.encodedBytes === null ? '' : bytesInFull(request.encodedBytes)),
-    ...fact('Waiting', responseStart === null ? '' : formatExactDuration(responseStart - start)),
+    // Where the two are one moment, the begin was not recorded.
+    ...fact(
+      'Waiting',
+      responseStart === null || responseStart === start ? '' : formatExactDuration(responseStart - start),
+    ),
     ...fact(
       'Download',
       responseStart === null || end === null ? '' : formatExactDuration(end - responseStart),

@@ -157,14 +157,22 @@ test("a worker's script, of which Chrome tells the response alone, bears the wor
   ]);
 });
 
-test('bytes below none are not known', async () => {
-  const pieces = main()
-    .instant('ResourceSendRequest', 1, data(send))
+test('bytes of what comes over no wire are not known', async () => {
+  const recipe = main()
+    .instant('ResourceSendRequest', 1, data({ ...send, url: 'blob:https://a.test/1' }))
     .instant('ResourceReceivedData', 2, data({ encodedDataLength: 136 }))
     .instant('ResourceFinish', 3, data({ encodedDataLength: -1, decodedBodyLength: -1 }));
-  expect(await collect(pieces)).toMatchObject([{ encodedBytes: 136, decodedBytes: null }]);
-  const nothing = main()
-    .instant('ResourceSendRequest', 1, data(send))
-    .instant('ResourceFinish', 3, data({ encodedDataLength: -1 }));
-  expect(await collect(nothing)).toMatchObject([{ encodedBytes: null }]);
+  expect(await collect(recipe)).toMatchObject([{ encodedBytes: null, decodedBytes: null }]);
+});
+
+test('bytes of what broke off are those that have come', async () => {
+  const recipe = (didFail: boolean): TraceRecipe =>
+    main()
+      .instant('ResourceSendRequest', 1, data(send))
+      .instant('ResourceReceivedData', 2, data({ encodedDataLength: 9 }))
+      .instant('ResourceReceivedData', 3, data({ encodedDataLength: 9 }))
+      .instant('ResourceFinish', 4, data({ encodedDataLength: 0, didFail }));
+  expect(await collect(recipe(true))).toMatchObject([{ encodedBytes: 18 }]);
+  // What a service worker answers comes over no wire.
+  expect(await collect(recipe(false))).toMatchObject([{ encodedBytes: 0 }]);
 });
