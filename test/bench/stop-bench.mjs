@@ -51,7 +51,6 @@ export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
       'Pageflame',
       'Chrome has completed',
       'saved',
-      'everything painted',
       "JSON + DevTools' engine",
       'ratio',
       'of it until JSON is there',
@@ -63,7 +62,7 @@ export async function runStopBench({ extension, runs, turns: sizes = TURNS }) {
 
 /**
  * @param {number} cold
- * @param {{ millis: number, completed: number, saved: number, rested: number }[]} ours
+ * @param {{ millis: number, completed: number, saved: number }[]} ours
  * @param {{ bytes: number, received: number, millis: number }[]} theirs
  */
 function rowOf(cold, ours, theirs) {
@@ -74,7 +73,6 @@ function rowOf(cold, ours, theirs) {
     seconds(mine),
     seconds(median(ours.map(({ completed }) => completed))),
     seconds(median(ours.map(({ saved }) => saved))),
-    seconds(median(ours.map(({ rested }) => rested))),
     seconds(other),
     ratio(mine / other),
     seconds(median(theirs.map(({ received }) => received))),
@@ -116,7 +114,7 @@ async function measureOurs(running) {
     120,
   );
   await startClock(viewer, 'now');
-  const { painted, rested } = await readClock(viewer);
+  const { painted } = await readClock(viewer);
   const begun = await viewer.evaluate(
     () => performance.timeOrigin + /** @type {any} */ (globalThis).benchClock.begin,
   );
@@ -127,8 +125,6 @@ async function measureOurs(running) {
   if (phases.stopping === undefined) throw new Error('the recorder was not seen to stop');
   return {
     millis: begun + painted - phases.stopping,
-    /** Until its overview and marks are painted, too. */
-    rested: begun + rested - phases.stopping,
     /** Until Chrome has the trace complete. */
     completed: phases.saving - phases.stopping,
     /** Until all of it is in the library. */
