@@ -5,6 +5,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import {
+  collectLoadFacts,
+  collectPageItems,
+  computeTraceVitals,
+  findInitiators,
+  findPageLoad,
+} from '../../../src/analysis/index.ts';
 import type { FailureCode } from '../../../src/base/index.ts';
 import type { Diagnostics } from '../../../src/trace/index.ts';
 import { findBrokenRules } from '../../builders/invariants.ts';
@@ -71,6 +78,7 @@ const READ: Readonly<Record<string, readonly [Partial<Diagnostics>, readonly str
   'invalid-utf8.json': [{}, ['RunTask 100+50', 'Layout� 110+20']],
   'keys-escaped.json': [{}, PAIR],
   'lone-surrogate.json': [{}, ['RunTask 100+50', 'Layout\ud800 110+20']],
+  'measure-properties-of-wrong-types.json': [{}, PAIR],
   'metadata-before-events.json': [{}, PAIR],
   'no-closing-bracket-after-comma.json': [{ cutOff: 1 }, PAIR],
   'no-closing-bracket.json': [{ cutOff: 1 }, PAIR],
@@ -100,6 +108,7 @@ const READ: Readonly<Record<string, readonly [Partial<Diagnostics>, readonly str
   'samples-of-unknown-nodes.json': [{ orphanSamples: 1 }, ['FunctionCall 100+50', 'f 110+40']],
   'samples-out-of-order.json': [{}, ['FunctionCall 100+50', 'f 115+35']],
   'samples-without-head.json': [{ orphanSamples: 2 }, ['FunctionCall 100+50']],
+  'stack-frames-of-wrong-types.json': [{}, PAIR],
   'threads-interleaved.json': [{}, ['RunTask 100+50', 'Layout 110+20', 'RunTask 105+55']],
   'time-impossible.json': [{ badTimes: 1 }, PAIR],
   'time-missing.json': [{ badTimes: 1 }, PAIR],
@@ -146,6 +155,11 @@ test.each(Object.entries(READ))('%s', async (name, [diagnostics, slices]) => {
     slices,
   );
   expect(findBrokenRules(tables)).toEqual([]);
+  // What is made of it when it is opened throws nothing, either.
+  const page = findPageLoad(tables);
+  findInitiators(tables, collectPageItems(tables, page));
+  collectLoadFacts(tables, page);
+  computeTraceVitals(tables, page);
 });
 
 test.each(Object.entries(REFUSED))('%s', async (name, code) => {
