@@ -108,8 +108,16 @@ function readProperties(told: unknown): CustomEntry['properties'] {
   );
 }
 
-const plainText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+/** Lists and objects as JSON, but for those that the page has nested too deep to be written. */
+function plainText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return '…';
+    throw error;
+  }
+}
 
 function parseJson(json: string): unknown {
   try {

@@ -7,7 +7,8 @@
  *    has no word for are 'NaN', 'Infinity', '-Infinity'.
  *  - An annotation without a value (an empty dictionary or list) is left out, as in the JSON.
  *  - Where the event's task was posted from, and its source location, get the names that the JSON gives them.
- * Refuses: typed fields that typed-arguments.ts does not name; values nested deeper than {@link DEEPEST}.
+ * Refuses: typed fields that typed-arguments.ts does not name; values nested deeper than {@link DEEPEST}, JSON text deeper
+ * than {@link DEEPEST_JSON}: who writes them again would run out of stack.
  */
 import type { Args } from '../event.ts';
 import type { InternedWords, SourceLocation } from './interned.ts';
@@ -15,6 +16,7 @@ import { readTypedArgument } from './typed-arguments.ts';
 import { hexOf, type Wire } from './wire.ts';
 
 const DEEPEST = 64;
+const DEEPEST_JSON = 1000;
 const TWO_32 = 0x1_0000_0000;
 
 /** Reads the arguments of the TrackEvent at [start, end). The cursor is anywhere afterwards. */
@@ -217,10 +219,26 @@ function jsonNumber(value: number): number | string {
 }
 
 function parseJson(text: string): unknown {
+  if (text.length > 2 * DEEPEST_JSON && nestingOf(text) > DEEPEST_JSON) return null;
   try {
     return JSON.parse(text);
   } catch {
     // Chrome's JSON shows null for it, too.
     return null;
   }
+}
+
+/** How deep its lists and objects lie in each other; texts are passed over. */
+function nestingOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isText = false;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i];
+    if (letter === '"') isText = !isText;
+    else if (isText) i += letter === '\\' ? 1 : 0;
+    else if (letter === '[' || letter === '{') deepest = Math.max(deepest, ++depth);
+    else if (letter === ']' || letter === '}') depth--;
+  }
+  return deepest;
 }

@@ -79,6 +79,23 @@ describe('custom tracks', () => {
     });
   });
 
+  test('with properties that are nested without end are shown all the same', async () => {
+    const recipe = main();
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const detail = `{"devtools":{"track":"Deep","properties":[["tree",${deep}],[{"toString":0},1]]}}`;
+    recipe.instant('Click', 20, { ...USER, args: { data: { detail } } });
+    const [{ source }] = await itemsOf(recipe);
+    expect(source).toMatchObject({
+      kind: 'custom',
+      entry: {
+        properties: [
+          ['tree', '…'],
+          ['{"toString":0}', '1'],
+        ],
+      },
+    });
+  });
+
   test('of console.timeStamp: times of the trace, labels of time stamps before, or now', async () => {
     const recipe = main();
     stamp(recipe, 'begin', 5);

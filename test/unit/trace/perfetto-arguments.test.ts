@@ -55,6 +55,8 @@ describe('single values', () => {
       JSON.parse('{"a":[1,"x",null],"__proto__":{"b":1}}'),
     ],
     ['broken JSON text', text(9, '{"a":'), null],
+    ['JSON text that nests without end', text(9, `${'['.repeat(9000)}${']'.repeat(9000)}`), null],
+    ['JSON text with brackets in a text', text(9, `["${'['.repeat(9000)}\\""]`), [`${'['.repeat(9000)}"`]],
   ])('reads %s', async (_, field, value) => {
     expect(await argsOf(annotation('v', field))).toStrictEqual({ v: value });
   });
