@@ -292,11 +292,18 @@ describe('the flame graph', () => {
     await crumbs.getByText('Drop: Layout').waitFor();
     await viewer.keyboard.press('Backspace');
     await crumbs.getByText('Drop: Layout').waitFor({ state: 'detached' });
-    // A change that leaves nothing is taken back by the same key, and by a button.
+    // A change that leaves nothing is taken back by the same key, where the focus went, and by a button.
+    await press('ArrowDown', 'render, 29.5');
+    await press('ArrowDown', 'Layout, 8');
     await viewer.keyboard.press('Shift+F');
     await crumbs.getByText('Focus here: Layout').waitFor();
     const back = viewer.getByRole('button', { name: 'Take “Drop: Layout” back' });
-    for (const takeBack of [() => viewer.keyboard.press('Backspace'), () => back.click()]) {
+    const pressBackspace = async (): Promise<void> => {
+      const isInCrumbs = () => viewer.evaluate(() => document.activeElement?.closest('.transforms') != null);
+      await expect.poll(isInCrumbs).toBe(true);
+      await viewer.keyboard.press('Backspace');
+    };
+    for (const takeBack of [pressBackspace, () => back.click()]) {
       await graph.focus();
       await press('ArrowDown', 'Layout, 8');
       await viewer.keyboard.press('Delete');
