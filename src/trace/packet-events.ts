@@ -164,11 +164,11 @@ class PacketSink implements JsonSink {
     if (phase === PHASE.complete && this.#writePair(event, told.duration)) return;
     const legacy = this.#legacyOf(told);
     const type = legacy.instantScope === 0 && Number.isNaN(legacy.duration) ? typeOf(phase) : 0;
-    const isPlain = type !== 0 && legacy.bind === null;
+    const isPlain = (type !== 0 || phase === 0) && legacy.bind === null && legacy.id === null;
     this.packets.event({
       ...event,
       type,
-      legacy: isPlain || phase === 0 ? null : { ...legacy, phase: type === 0 ? phase : 0 },
+      legacy: isPlain ? null : { ...legacy, phase: type === 0 ? phase : 0 },
     });
   }
 

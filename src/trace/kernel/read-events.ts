@@ -29,7 +29,7 @@ const LINE_FEED: u32 = 0x0a;
 
 /**
  * What came next in the list: not all of it is there yet; an event, which is the event at hand now; something that is no
- * event, passed over; the list's end, passed. src/trace/json/reader.ts has the same.
+ * event, passed over; the list's end, passed. src/trace/packet-events.ts has the same.
  */
 const NEXT_OUT: i32 = 0;
 const NEXT_EVENT: i32 = 1;

@@ -2,8 +2,8 @@
  * Async events in order of time. A stream holds one packet sequence after the other (its writers are read one by one),
  * and an async event may begin on one thread and end on another: its end may come first. So they are kept until all
  * are there, and handed over by time.
- * In: async events, their arguments where the tables need them. Out: the same events, sorted; an end without trace
- * category (Chrome writes none) has that of the begin that it ends.
+ * In: async events, their arguments where the tables need them. Out: the same events, sorted; an end without name and
+ * trace category (Chrome writes none) has the category of the begin that it ends.
  */
 import { type Column, float64Column, int32Column, uint8Column } from '../../base/index.ts';
 import { type Args, type EventRecord, makeEventRecord, PHASE } from '../event.ts';
@@ -75,7 +75,7 @@ export class AsyncOrder {
         else stack.push(event.category);
       } else if (event.phase === PHASE.asyncEnd) {
         const category = open.get(event.id)?.pop() ?? 0;
-        if (event.category === 0) event.category = category;
+        if (event.category === 0 && event.name === 0) event.category = category;
       }
       builder.add(event, () => this.#args.get(row) ?? NO_ARGS);
     }
