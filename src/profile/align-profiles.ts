@@ -2,7 +2,7 @@
  * Two profiles → the same two over one table of frames and stacks, so that they can be compared stack by stack.
  * In: profiles of any source. Out: both with common `strings`, `frames` and `stacks`; samples keep their order.
  *
- * A function is the same by name and file. Lines and columns may move, the hash in a built file's name may change
+ * A function is the same by name and address, else by name and file. Lines and columns may move, the hash in a built file's name may change
  * (`app.3f9a.js`), and so may host, query and fragment where nothing fits better; a side that knows no files is matched
  * by name alone. Of several functions of one name in one file (`(anonymous)`) those at the same place are the same; of
  * the others the first is the first, the second the second, where both sides have as many. Where they have not, nobody
@@ -68,7 +68,8 @@ const lastOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 const pathOf = (file: string): string => file.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
 
 /** How frames may be the same, the surest first; only those that found nobody go on to the next. */
-const KEYS: readonly ((name: string, file: string) => string)[] = [
+const KEYS: readonly ((name: string, file: string, url: string) => string)[] = [
+  (name, _, url) => `${name}\n${url}`,
   (name, file) => `${name}\n${file}`,
   (name, file) => `${name}\n${pathOf(file)}`,
 ];
@@ -103,9 +104,10 @@ class FrameMatcher {
     this.#files = [before.strings.map(fileWithoutHashes), after.strings.map(fileWithoutHashes)];
   }
 
-  matchBy(keyOf: (name: string, file: string) => string): void {
-    for (const group of this.#groups((side, row) => keyOf(this.#bareName(side, row), this.#file(side, row))))
-      this.#pair(group);
+  matchBy(keyOf: (typeof KEYS)[number]): void {
+    const key = (side: 0 | 1, row: number): string =>
+      keyOf(this.#bareName(side, row), this.#file(side, row), this.#url(side, row));
+    for (const group of this.#groups(key)) this.#pair(group);
   }
 
   /** By name alone, where one side has no file for it; first by those that carry their file. */
@@ -175,7 +177,7 @@ class FrameMatcher {
     const { frames } = this.#sides[side];
     return this.#builder.frame({
       name: this.#name(side, row),
-      url: this.#sides[side].strings[frames.url[row]],
+      url: this.#url(side, row),
       line: hasPlace ? frames.line[row] : 0,
       column: hasPlace ? frames.column[row] : 0,
       kind: FRAME_KINDS[frames.kind[row]],
@@ -193,6 +195,11 @@ class FrameMatcher {
     const { strings, frames } = this.#sides[side];
     const prefix = `${lastOf(strings[frames.url[row]].replace(/[?#].*$/s, ''))}:`;
     return prefix.length > 1 && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  }
+
+  #url(side: 0 | 1, row: number): string {
+    const { strings, frames } = this.#sides[side];
+    return strings[frames.url[row]];
   }
 
   #file(side: 0 | 1, row: number): string {

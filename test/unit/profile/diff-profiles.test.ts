@@ -175,6 +175,16 @@ describe('the same function', () => {
   });
 });
 
+test('one script loaded twice under two queries is itself first: nothing changed against itself', () => {
+  const ads = 'https://x.example/ads.js';
+  const twice = profileOf({ [`show@${ads}?again:1`]: 5, [`show@${ads}:1`]: 9 });
+  const { length, self } = diffProfiles(twice, twice);
+  expect(Array.from({ length }, (_, row) => [self.before[row], self.after[row]]).toSorted()).toEqual([
+    [5, 5],
+    [9, 9],
+  ]);
+});
+
 describe('a tree of two profiles', () => {
   const before = profileOf({ main: 10, 'main;old': 30, 'main;f': 20 });
   const after = profileOf({ main: 10, 'main;f': 50, 'main;f;g': 5 });
