@@ -293,6 +293,9 @@ describe('the flame graph', () => {
     await viewer.keyboard.press('Backspace');
     await crumbs.getByText('Drop: Layout').waitFor({ state: 'detached' });
     // A change that leaves nothing is taken back by the same key, where the focus went, and by a button.
+    const isShown = (words: RegExp) =>
+      expect.poll(() => viewer.locator('.box-bar').textContent()).toMatch(words);
+    await isShown(/^29\.5.*in all/);
     await press('ArrowDown', 'render, 29.5');
     await press('ArrowDown', 'Layout, 8');
     await viewer.keyboard.press('Shift+F');
@@ -304,14 +307,15 @@ describe('the flame graph', () => {
       await viewer.keyboard.press('Backspace');
     };
     for (const takeBack of [pressBackspace, () => back.click()]) {
+      await isShown(/Layout total 8.*100|^8.*in all/);
       await graph.focus();
       await press('ArrowDown', 'Layout, 8');
       await viewer.keyboard.press('Delete');
       await back.waitFor();
       await takeBack();
       await crumbs.getByText('Drop: Layout').waitFor({ state: 'detached' });
-      await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
     }
+    await isShown(/^8.*in all/);
     await crumbs.getByRole('button', { name: 'All' }).click();
     await crumbs.waitFor({ state: 'detached' });
     await graph.focus();
