@@ -64,15 +64,14 @@ const textOf = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.str
 /** By what is the same in both forms: places in the file are not, nor how an id is spelled. */
 function said(tables: TraceTables): Readonly<Record<string, string>> {
   const { threads, slices, asyncSlices, links, flows, pictures, diagnostics, marks } = tables;
-  const nowhere = (table: { readonly length: number }): Int32Array<ArrayBuffer> =>
-    new Int32Array(table.length);
+  const nowhere = (table: { readonly length: number }): Uint32Array => new Uint32Array(table.length);
   const isCall = (row: number): boolean => (slices.flags[row] & SLICE_JS_CALL) !== 0;
   const digest = digestTables({
     ...tables,
     format: 'json',
     byteLength: 0,
     slices: { ...slices, detail: Float64Array.from(slices.detail, (at, row) => (isCall(row) ? at : 0)) },
-    asyncSlices: { ...asyncSlices, detail: nowhere(asyncSlices), id: nowhere(asyncSlices) },
+    asyncSlices: { ...asyncSlices, detail: nowhere(asyncSlices), id: new Int32Array(asyncSlices.length) },
     links: { ...links, detail: nowhere(links) },
     flows: { ...flows, detail: nowhere(flows) },
     pictures: { ...pictures, offset: new Float64Array(pictures.length) },
