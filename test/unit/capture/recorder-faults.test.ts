@@ -286,7 +286,7 @@ describe('a recording in which something breaks', () => {
     const browser = new ScriptedBrowser();
     const session = {
       open: () => browser.attach(),
-      send: (method: string, params?: CdpParams) => browser.send(method, params),
+      send: (method: string, params: CdpParams = {}) => browser.send(method, params),
       close: () => new Promise<void>(() => undefined),
     };
     const recorder = Recorder.begin({ session, store: new MemoryStore(), memory: NO_MEMORY }, buildRequest());
