@@ -17,6 +17,9 @@ export interface WorkerPort {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
+/** Whoever asks these is to close what they open. */
+const OPENING: ReadonlySet<AskKind> = new Set(['open', 'openDocument', 'practise']);
+
 interface Waiting {
   readonly subject: string;
   readonly finish: (result: Result<Answer>) => void;
@@ -60,7 +63,7 @@ export class AskLine {
       }
       const cancel = (): void => {
         this.#waiting.delete(ask);
-        if (kind === 'open' || kind === 'openDocument') this.#abandonedOpens.add(ask);
+        if (OPENING.has(kind)) this.#abandonedOpens.add(ask);
         this.#worker.postMessage({ type: 'cancel', ask });
         resolve(cancelled);
       };

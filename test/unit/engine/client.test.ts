@@ -211,6 +211,29 @@ describe('asking the engine over a port', () => {
     client.end();
   });
 
+  test('a practice that opened after it was given up is closed again', async () => {
+    const closed = defer<OpenId>();
+    const opened = defer<void>();
+    const engine = makeEngine({
+      practise: async () => {
+        await opened.promise;
+        return succeed(buildOpenedRecording({ open: OPEN }));
+      },
+      close: async (open) => {
+        closed.resolve(open);
+        return succeed(undefined);
+      },
+    });
+    const { client } = connect(engine);
+    const controller = new AbortController();
+    const practising = client.practise({ signal: controller.signal });
+    controller.abort();
+    expect((await practising).ok).toBe(false);
+    opened.resolve();
+    expect(await closed.promise).toBe(OPEN);
+    client.end();
+  });
+
   test('a document that opened after its opening was cancelled is closed again, too', async () => {
     const closed = defer<OpenId>();
     const opened = defer<void>();
