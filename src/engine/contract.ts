@@ -251,7 +251,7 @@ export interface CargoFacts {
 
 /** What tracers of requests know of a slice. */
 export interface Tracing {
-  /** The server's trace that the response of the request named; null where it named none, and for what is no request. */
+  /** The server's span that the response of the request named, or that it is itself; null where none was named, and for all else. */
   readonly server: TraceContext | null;
   /** Which span of the load's trace it is, 0 the load itself; null for what is none. */
   readonly span: number | null;
