@@ -1,6 +1,6 @@
 /**
  * One frame for all canvases of a page. In: painters, and calls of `invalidate` when what they show has changed.
- * Out: each painter at most once per frame, only where something changed, the first time before it; those for which a frame has no time left come
+ * Out: each painter at most once per frame, only where something changed, the first time in a task of its own; those for which a frame has no time left come
  * first in the next. Says when nothing is left to paint: `idle` is a signal, and tests wait for it instead of sleeping.
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
@@ -10,7 +10,7 @@ import { type Millis, nextTurn } from '../../base/index.ts';
 export type FramePainter = (time: number) => boolean;
 
 export interface FrameScheduler {
-  /** Registers a painter and paints it in the next frame, or before it. Call the answer to take it out again. */
+  /** Registers a painter and paints it in a task of its own, for the next frame to show. Call the answer to take it out again. */
   add(painter: FramePainter): () => void;
   /** Paints `painter` in the next frame. */
   invalidate(painter: FramePainter): void;
@@ -30,6 +30,8 @@ export function createFrameScheduler(
 ): FrameScheduler {
   const painters = new Set<FramePainter>();
   const waiting = new Set<FramePainter>();
+  /** Those whose first picture is still to come. */
+  const fresh = new Set<FramePainter>();
   const idle = signal(true);
   let asked = false;
 
@@ -52,23 +54,28 @@ export function createFrameScheduler(
     }
     for (const painter of again) waiting.add(painter);
     if (waiting.size > 0) ask();
-    else idle.value = true;
+    else idle.value = fresh.size === 0;
   };
   const invalidate = (painter: FramePainter): void => {
+    if (fresh.has(painter)) return;
     waiting.add(painter);
     ask();
   };
-  const paintAlone = (painter: FramePainter): void => {
-    if (painters.has(painter) && waiting.delete(painter) && painter(now())) waiting.add(painter);
+  const paintFirst = (painter: FramePainter): void => {
+    if (!fresh.delete(painter)) return;
+    if (painter(now())) waiting.add(painter);
+    ask();
   };
   return {
     add(painter) {
       painters.add(painter);
-      invalidate(painter);
-      // The first picture is a task of its own: the frame lays out and paints the page that has come with it.
-      void nextTurn().then(() => paintAlone(painter));
+      fresh.add(painter);
+      idle.value = false;
+      // The first picture is a task of its own: a frame lays out and paints the page that has come with it.
+      void nextTurn().then(() => paintFirst(painter));
       return () => {
         painters.delete(painter);
+        if (fresh.delete(painter)) ask();
         waiting.delete(painter);
       };
     },

@@ -24,30 +24,26 @@ function makePainter(log: string[], name: string, again = 0): FramePainter {
   };
 }
 
-describe('the frame scheduler', () => {
-  test('paints each painter once a frame, however often it is invalidated, all in one frame', () => {
-    const { scheduler, asked, runFrame } = makeRig();
-    const log: string[] = [];
-    const [one, two] = [makePainter(log, 'one'), makePainter(log, 'two')];
-    scheduler.add(one);
-    scheduler.add(two);
-    scheduler.invalidate(one);
-    scheduler.invalidate(one);
-    expect(asked).toHaveLength(1);
-    runFrame(16);
-    runFrame(32);
-    expect(log).toEqual(['one@16', 'two@16']);
-  });
+/** Waits for the tasks in which what was added is painted first, whose pictures are none of the log then. */
+async function passFirstPictures(log: string[]): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+  log.length = 0;
+}
 
-  test('paints what is new before the next frame, each in a task of its own, and is idle with the frame', async () => {
+describe('the frame scheduler', () => {
+  test('paints what is new in a task of its own, invalidated or not, and is idle with the frame that shows it', async () => {
     const { scheduler, asked, runFrame, clock } = makeRig();
     const log: string[] = [];
     clock.now = 5;
-    scheduler.add(makePainter(log, 'chart'));
+    const chart = makePainter(log, 'chart');
+    scheduler.add(chart);
+    scheduler.invalidate(chart);
     scheduler.add(makePainter(log, 'overview'));
     const leave = scheduler.add(makePainter(log, 'left'));
     leave();
-    expect(log).toEqual([]);
+    runFrame(8);
+    expect([log, scheduler.idle.value]).toEqual([[], false]);
     await nextTurn();
     await nextTurn();
     expect([log, asked.length, scheduler.idle.value]).toEqual([['chart@5', 'overview@5'], 1, false]);
@@ -55,7 +51,23 @@ describe('the frame scheduler', () => {
     expect([log.length, scheduler.idle.value]).toEqual([2, true]);
   });
 
-  test('leaves those for which a frame has no time left to the next, where they come first', () => {
+  test('paints each painter once a frame, however often it is invalidated, all in one frame', async () => {
+    const { scheduler, asked, runFrame } = makeRig();
+    const log: string[] = [];
+    const [one, two] = [makePainter(log, 'one'), makePainter(log, 'two')];
+    scheduler.add(one);
+    scheduler.add(two);
+    await passFirstPictures(log);
+    scheduler.invalidate(one);
+    scheduler.invalidate(one);
+    scheduler.invalidate(two);
+    expect(asked).toHaveLength(1);
+    runFrame(16);
+    runFrame(32);
+    expect(log).toEqual(['one@16', 'two@16']);
+  });
+
+  test('leaves those for which a frame has no time left to the next, where they come first', async () => {
     const { scheduler, runFrame, clock } = makeRig();
     const log: string[] = [];
     const slow =
@@ -64,9 +76,10 @@ describe('the frame scheduler', () => {
         clock.now += takes;
         return makePainter(log, name, again)(time);
       };
-    scheduler.add(slow('chart', 12, 1));
-    scheduler.add(slow('overview', 5));
-    scheduler.add(slow('graph', 5));
+    const painters = [slow('chart', 12, 1), slow('overview', 5), slow('graph', 5)];
+    for (const painter of painters) scheduler.add(painter);
+    await passFirstPictures(log);
+    for (const painter of painters) scheduler.invalidate(painter);
     runFrame(16);
     expect(scheduler.idle.value).toBe(false);
     runFrame(32);
@@ -76,42 +89,52 @@ describe('the frame scheduler', () => {
     expect(log.slice(3)).toEqual(['chart@48']);
   });
 
-  test('is idle exactly while nothing waits', () => {
+  test('is idle exactly while nothing waits', async () => {
     const { scheduler, runFrame } = makeRig();
     expect(scheduler.idle.value).toBe(true);
-    const painter = makePainter([], 'one', 1);
-    scheduler.add(painter);
+    scheduler.add(makePainter([], 'one', 2));
     expect(scheduler.idle.value).toBe(false);
+    await passFirstPictures([]);
     runFrame(16);
     expect(scheduler.idle.value).toBe(false);
     runFrame(32);
     expect(scheduler.idle.value).toBe(true);
   });
 
-  test('what is invalidated while painting is painted in the next frame', () => {
+  test('what is invalidated while painting is painted in the next frame', async () => {
     const { scheduler, runFrame } = makeRig();
     const log: string[] = [];
     const follower = makePainter(log, 'follower');
-    scheduler.add(follower);
-    runFrame(16);
-    scheduler.add((time) => {
+    const leader: FramePainter = (time) => {
       log.push(`leader@${time}`);
-      if (time < 40) scheduler.invalidate(follower);
+      if (time === 32) scheduler.invalidate(follower);
       return false;
-    });
+    };
+    scheduler.add(follower);
+    scheduler.add(leader);
+    await passFirstPictures(log);
+    scheduler.invalidate(leader);
     runFrame(32);
     runFrame(48);
-    expect(log).toEqual(['follower@16', 'leader@32', 'follower@48']);
+    expect(log).toEqual(['leader@32', 'follower@48']);
   });
 
-  test('a painter that was taken out is painted no more', () => {
+  test('a painter that was taken out is painted no more', async () => {
     const { scheduler, runFrame } = makeRig();
     const log: string[] = [];
     const remove = scheduler.add(makePainter(log, 'one', 9));
+    await passFirstPictures(log);
     runFrame(16);
     remove();
     runFrame(32);
     expect(log).toEqual(['one@16']);
+    expect(scheduler.idle.value).toBe(true);
+  });
+
+  test('is idle again when what was to be painted first is taken out', () => {
+    const { scheduler, runFrame } = makeRig();
+    scheduler.add(makePainter([], 'one'))();
+    runFrame(16);
     expect(scheduler.idle.value).toBe(true);
   });
 });
