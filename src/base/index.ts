@@ -17,6 +17,7 @@ export {
 } from './brand.ts';
 export { Column, float64Column, int32Column, uint8Column } from './columns.ts';
 export { type Failure, type FailureCode, type FailureFacts, failureCodes, makeFailure } from './failure.ts';
+export { inTime } from './in-time.ts';
 export {
   type Header,
   parseServerTiming,

@@ -17,6 +17,7 @@ import {
   type Failure,
   type FailureCode,
   fail,
+  inTime,
   type Millis,
   makeFailure,
   type Result,
@@ -395,15 +396,6 @@ export class Recorder {
   #failure(code: FailureCode, detail = ''): Failure {
     return makeFailure(code, { subject: this.#notebook.notes.request.url, detail });
   }
-}
-
-/** null where it takes longer. */
-async function inTime<T>(work: Promise<T>, millis: Millis): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), millis);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Something that is hoped for once, and may come before anybody waits for it. */

@@ -6,7 +6,7 @@
  * twice as quick as slices, and no garbage (measured; docs/benchmarks.md). In Chromium 156 one of its reads may never be
  * answered (seen once in thirty openings of a file that was not in memory); then the rest is read by slices.
  */
-import type { Millis } from '../base/index.ts';
+import { inTime, type Millis } from '../base/index.ts';
 
 /** So that progress and cancel come through between pieces: a reader takes 2 to 4 ms for one. */
 const PIECE_BYTES = 1 << 20;
@@ -167,13 +167,4 @@ class Filler {
   async end(): Promise<void> {
     await this.#reader.cancel().catch(() => undefined);
   }
-}
-
-/** null where it takes longer. */
-async function inTime<T>(work: Promise<T>, millis: Millis): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), millis);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
