@@ -70,6 +70,8 @@ export function createFrameScheduler(
     add(painter) {
       painters.add(painter);
       fresh.add(painter);
+      // Invalidated before it was added, it would be painted in a frame already asked for.
+      waiting.delete(painter);
       idle.value = false;
       // The first picture is a task of its own: a frame lays out and paints the page that has come with it.
       void nextTurn().then(() => paintFirst(painter));

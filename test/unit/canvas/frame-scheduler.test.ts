@@ -37,6 +37,7 @@ describe('the frame scheduler', () => {
     const log: string[] = [];
     clock.now = 5;
     const chart = makePainter(log, 'chart');
+    scheduler.invalidate(chart);
     scheduler.add(chart);
     scheduler.invalidate(chart);
     scheduler.add(makePainter(log, 'overview'));
