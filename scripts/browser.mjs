@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, errors } from 'playwright';
+import { chromium } from 'playwright';
 
 /**
  * @typedef {object} LaunchOptions
@@ -41,31 +41,11 @@ import { chromium, errors } from 'playwright';
  * @property {() => Promise<void>} kill Ends the browser as a crash would (SIGKILL); keeps the profile.
  */
 
-/** Connecting takes a tenth of this. */
-const CONNECT_MILLIS = 12_000;
-const MOST_TRIES = 4;
-
 /**
- * Now and then (one time in twenty, more on a busy machine) Playwright never ends connecting; a second connection to the
- * same browser hangs as the first did, another browser does not (seen; why is not known).
  * @param {LaunchOptions} options
  * @returns {Promise<RunningBrowser>}
  */
 export async function launchBrowser(options) {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await launchOnce(options);
-    } catch (error) {
-      if (!(error instanceof errors.TimeoutError) || tries === MOST_TRIES) throw error;
-    }
-  }
-}
-
-/**
- * @param {LaunchOptions} options
- * @returns {Promise<RunningBrowser>}
- */
-async function launchOnce(options) {
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'pageflame-profile-'));
   if (options.profile === undefined && options.devtools) setUpDevTools(profile, options.devtools);
   // A profile that is used again still holds the port of its last run.
@@ -96,10 +76,11 @@ async function launchOnce(options) {
   try {
     const endpoint = await Promise.race([readEndpoint(profile), failed]);
     if (options.devtools) await Promise.race([waitForDevTools(endpoint), failed]);
-    const browser = await chromium.connectOverCDP(endpoint, { timeout: CONNECT_MILLIS });
+    const browser = await chromium.connectOverCDP(endpoint);
     const extensionId = await Promise.race([waitForExtension(browser, options.extension), failed]);
     const [context] = browser.contexts();
     await Promise.race([waitForButton(context, extensionId), failed]);
+    if (options.url !== undefined) await showFirst(context, options.url);
     const { pid = -1 } = child;
     return {
       browser,
@@ -152,7 +133,7 @@ function setUpDevTools(profile, { dock, theme = 'default', height = 560 }) {
 }
 
 /** @type {(options: LaunchOptions, profile: string) => string[]} */
-function switches({ extension, url = 'about:blank', headless = true, devtools, args = [] }, profile) {
+function switches({ extension, headless = true, devtools, args = [] }, profile) {
   return [
     `--user-data-dir=${profile}`,
     '--remote-debugging-port=0',
@@ -171,7 +152,7 @@ function switches({ extension, url = 'about:blank', headless = true, devtools, a
     // Chromium's sandbox does not start as root.
     ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),
     ...args,
-    url,
+    'about:blank',
   ];
 }
 
@@ -236,6 +217,21 @@ async function waitForButton(context, extensionId) {
     const listens = await worker?.evaluate(() => chrome.action.onClicked.hasListeners()).catch(() => false);
     return listens ? true : null;
   });
+}
+
+/**
+ * Only now, because a page that is still on its way when Playwright connects sometimes never comes, and Playwright waits for
+ * it (one time in ten to twenty; seen in its protocol, Chromium 156).
+ * @param {import('playwright').BrowserContext} context
+ * @param {string} url
+ */
+async function showFirst(context, url) {
+  const page = context.pages().find((each) => each.url() === 'about:blank');
+  if (page === undefined) throw new Error('the browser has begun without its blank page');
+  const session = await context.newCDPSession(page);
+  // A page that cannot be reached has Chrome's own page instead.
+  await session.send('Page.navigate', { url });
+  await session.detach();
 }
 
 /**

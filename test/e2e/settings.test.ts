@@ -161,6 +161,7 @@ describe('a recording by the toolbar button', () => {
 
   test('stands as the page does where the settings do not reload', async ({ site, launch }) => {
     const browser = await launch({ url: `${site.origin}/plain.html` });
+    await browser.page.waitForLoadState('networkidle');
     const asked = site.requests.length;
     await store(browser, { recording: { reload: false } });
     await browser.press('plain.html');
