@@ -2,9 +2,10 @@
  * The kernel's scanner on its own: one event, or one value, out of a text.
  * In: text or bytes. Out: what the scanner says of it. Positions are counted from the text's first byte.
  */
-import { StringTable } from '../../src/base/index.ts';
+import type { StringTable } from '../../src/base/index.ts';
 import { type EventRecord, makeEventRecord } from '../../src/trace/event.ts';
-import { type Kernel, type KernelAnswers, openKernel } from '../../src/trace/kernel.ts';
+import { StringsAlone } from '../../src/trace/json/strings-alone.ts';
+import { type Kernel, openKernel } from '../../src/trace/kernel.ts';
 import { utf8 } from './trace.ts';
 
 /** The text ended inside the value; the text is no JSON. */
@@ -21,14 +22,16 @@ export interface Scanned {
 }
 
 export class Scanning {
-  readonly strings = new StringTable();
+  readonly strings: StringTable;
   readonly #kernel: Kernel;
   readonly #start: number;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#start = kernel.calls.allocate(ROOM) >>> 0;
-    kernel.listen(new Interning(this.strings));
+    const answers = new StringsAlone();
+    this.strings = answers.strings;
+    kernel.listen(answers);
   }
 
   static async open(): Promise<Scanning> {
@@ -95,34 +98,4 @@ export class Scanning {
     const at = address >>> 0;
     return at < 2 ? -1 - at : at - this.#start;
   }
-}
-
-class Interning implements KernelAnswers {
-  readonly #strings: StringTable;
-
-  constructor(strings: StringTable) {
-    this.#strings = strings;
-  }
-
-  intern(text: string): number {
-    return this.#strings.intern(text);
-  }
-
-  textOf(row: number): string {
-    return this.#strings.get(row);
-  }
-
-  newThread = unasked;
-  traitsOfName = unasked;
-  look = unasked;
-  takeCounter = unasked;
-  stepName = unasked;
-  profileOf = unasked;
-  takeSlices = unasked;
-  endTakenSlice = unasked;
-  takeAsyncSlices = unasked;
-}
-
-function unasked(): never {
-  throw new Error('a scan files no events');
 }

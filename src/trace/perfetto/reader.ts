@@ -159,7 +159,7 @@ class PacketReader {
     }
     if (packet.bundle !== NONE) {
       wire.at = packet.bundle;
-      readBundle(wire, packet.bundleEnd, this.metadata);
+      this.#builder.diagnostics.malformedEvents += readBundle(wire, packet.bundleEnd, this.metadata);
     }
     if (packet.stats !== NONE) {
       wire.at = packet.stats;

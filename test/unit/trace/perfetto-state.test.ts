@@ -104,6 +104,25 @@ describe('very many sequences', () => {
   });
 });
 
+describe('what the trace says of itself', () => {
+  it('is kept; a value that is no JSON is counted', async () => {
+    const said = (name: string, value: Field): Field => message(2, text(1, name), value);
+    const { facts, builder } = await readStream([
+      ...packet({
+        sequence: 9,
+        more: message(
+          5,
+          said('os-name', text(2, 'Linux')),
+          said('broken', text(5, '{"half":')),
+          said('cores', varint(4, 2)),
+        ),
+      }),
+    ]);
+    expect(facts.metadata).toEqual({ 'os-name': 'Linux', cores: 2 });
+    expect(builder.diagnostics.malformedEvents).toBe(1);
+  });
+});
+
 describe('the trace’s statistics', () => {
   const stats = (...buffers: readonly Field[]): Field =>
     packet({ sequence: 9, more: message(35, ...buffers.map((fields) => message(1, fields)), varint(2, 9)) });

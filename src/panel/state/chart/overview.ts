@@ -72,7 +72,7 @@ export function createOverview(options: OverviewOptions): OverviewState {
   });
   /** Each lane in a task of its own; shown at once, because one that comes by itself has the others painted anew. */
   const becomeDue = async (from: Promise<unknown>): Promise<void> => {
-    await from.catch(() => undefined);
+    await from;
     for (const lane of [counters, network, longTasks]) {
       lane.peek();
       await nextTurn();
