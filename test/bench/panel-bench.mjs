@@ -98,7 +98,7 @@ async function searchFor(page, query, runs) {
   const times = [];
   let found = '';
   let longest = 0;
-  const field = page.locator('.search-text').first();
+  const field = page.locator('.search-bar .text-field').first();
   for (let run = 0; run < runs; run++) {
     await field.fill('');
     await wait(200);

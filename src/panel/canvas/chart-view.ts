@@ -69,8 +69,9 @@ export class ChartView implements ChartHandle {
   readonly props: Signal<FlameChartProps>;
   readonly size: Signal<CanvasSize> = makeCanvasSize();
   readonly measures: ReadonlySignal<Measures> = computed(() => {
-    const { ratio } = this.size.value;
-    return this.props.value.graph === undefined ? measuresFor(ratio) : graphMeasuresFor(ratio);
+    const { ratio, textGrowth } = this.size.value;
+    const isGraph = this.props.value.graph !== undefined;
+    return isGraph ? graphMeasuresFor(ratio, textGrowth) : measuresFor(ratio, textGrowth);
   });
   readonly arrangement: ReadonlySignal<Arrangement> = computed(() => {
     const { chart, tracks, graph } = this.props.value;

@@ -11,12 +11,10 @@ import { listenToGestures } from './input/chart-gestures.ts';
 import { pressKey } from './input/chart-keys.ts';
 import { KeyChoice } from './input/key-choice.ts';
 import { Pictures } from './paint/pictures.ts';
+import { axisHeight } from './panes.ts';
 import type { FlameChartProps } from './props.ts';
 import { TrackHeaders } from './track-headers.tsx';
 import './canvas.css';
-
-/** CSS pixels of ruler and flags, as in measures.ts. */
-const AXIS_HEIGHT = 36;
 
 export function FlameChart(props: FlameChartProps) {
   const [view] = useState(() => new ChartView(props));
@@ -64,6 +62,8 @@ export function FlameChart(props: FlameChartProps) {
   };
   const { graph } = props;
   const pinnedHeight = view.scroll.pinnedHeight.value;
+  // CSS pixels.
+  const axis = axisHeight(view.measures.value) / view.size.value.ratio;
   const idle = useComputed(() => String(props.scheduler.idle.value));
   return (
     <div
@@ -79,7 +79,12 @@ export function FlameChart(props: FlameChartProps) {
     >
       <canvas ref={canvas} class="flame-chart-canvas" />
       {graph === undefined && (
-        <div ref={pinned} class="flame-chart-pinned" tabIndex={-1} style={{ height: `${pinnedHeight}px` }}>
+        <div
+          ref={pinned}
+          class="flame-chart-pinned"
+          tabIndex={-1}
+          style={{ top: `${axis}px`, height: `${pinnedHeight}px` }}
+        >
           <TrackHeaders view={view} pinned />
         </div>
       )}
@@ -87,11 +92,11 @@ export function FlameChart(props: FlameChartProps) {
         ref={scroller}
         class="flame-chart-scroller"
         tabIndex={-1}
-        style={graph === undefined ? { top: `${AXIS_HEIGHT + pinnedHeight}px` } : undefined}
+        style={graph === undefined ? { top: `${axis + pinnedHeight}px` } : undefined}
       >
         {graph === undefined ? <TrackHeaders view={view} pinned={false} /> : <GraphHeight view={view} />}
       </div>
-      <TracksAbove view={view} top={AXIS_HEIGHT + pinnedHeight} />
+      <TracksAbove view={view} top={axis + pinnedHeight} />
       <HoverCard view={view} />
       <p class="canvas-live" aria-live="polite">
         {view.announcement}

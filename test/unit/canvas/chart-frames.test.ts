@@ -31,7 +31,7 @@ beforeEach(() => {
     addEventListener: () => 0,
     removeEventListener: () => 0,
   }));
-  vi.stubGlobal('getComputedStyle', () => ({ fontFamily: 'sans-serif' }));
+  vi.stubGlobal('getComputedStyle', () => ({ fontFamily: 'sans-serif', fontSize: '11px' }));
   vi.stubGlobal('devicePixelRatio', 1);
   vi.stubGlobal('OffscreenCanvas', StandInCanvas);
   vi.stubGlobal(

@@ -269,8 +269,27 @@ describe('the axis', () => {
 
 describe('pixel ratio', () => {
   test.each([1, 1.25, 1.5, 2, 3])('at %d every measure is whole device pixels', (ratio) => {
-    const { ratio: _ratio, ...rest } = measuresFor(ratio);
-    for (const pixels of Object.values(rest)) expect(Number.isInteger(pixels) && pixels >= 1).toBe(true);
+    for (const growth of [1, 20 / 11]) {
+      const { ratio: _ratio, ...rest } = measuresFor(ratio, growth);
+      for (const pixels of Object.values(rest)) expect(Number.isInteger(pixels) && pixels >= 1).toBe(true);
+    }
+  });
+
+  test('what holds text grows with it, lines and pictures do not', () => {
+    const [usual, grown] = [measuresFor(2), measuresFor(2, 2)];
+    for (const name of [
+      'font',
+      'row',
+      'header',
+      'ruler',
+      'flags',
+      'counter',
+      'tick',
+      'leastLabelled',
+    ] as const)
+      expect(grown[name]).toBe(2 * usual[name]);
+    for (const name of ['gap', 'outline', 'padding', 'picture'] as const)
+      expect(grown[name]).toBe(usual[name]);
   });
 });
 

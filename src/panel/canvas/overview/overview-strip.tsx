@@ -84,7 +84,7 @@ function attachPainter(
   const { fontFamily } = getComputedStyle(root);
   const forced = signal<SystemColours | null>(null);
   const paint = (): boolean => {
-    const { width, height, ratio } = size.peek();
+    const { width, height, ratio, textGrowth } = size.peek();
     if (width === 0 || height === 0) return false;
     const { content, bounds, origin, milestones, theme } = latest.peek();
     const whole = clampViewport(bounds, bounds);
@@ -96,7 +96,7 @@ function attachPainter(
       milestones,
       grid: makeGrid(whole.start, whole, width),
       palette: makePalette(themeOf(theme, forced.peek())),
-      measures: measuresFor(ratio),
+      measures: measuresFor(ratio, textGrowth),
       fontFamily,
     });
     return false;
@@ -123,10 +123,10 @@ const LEAST_NAMED = 9;
 
 /** What the lanes are, at their right edge; a screen reader hears it from the strip's own name. */
 function LaneNames({ latest, size }: PaintedProps) {
-  const { height, ratio } = size.value;
+  const { height, ratio, textGrowth } = size.value;
   if (height === 0) return null;
   const { network, heap, nodes } = latest.value.content;
-  const lanes = layOutLanes(height, measuresFor(ratio), {
+  const lanes = layOutLanes(height, measuresFor(ratio, textGrowth), {
     network: network !== null,
     counters: heap !== null || nodes !== null,
   });
@@ -140,7 +140,7 @@ function LaneNames({ latest, size }: PaintedProps) {
       {named.map(
         ({ name, lane }) =>
           lane !== null &&
-          lane.height >= LEAST_NAMED * ratio && (
+          lane.height >= LEAST_NAMED * textGrowth * ratio && (
             <span
               key={name}
               class="overview-name"

@@ -117,8 +117,8 @@ function ZoomButton({ latest, size, root }: OverviewWindowProps) {
   );
 }
 
-function rulerOf({ bounds, origin }: OverviewStripProps, { width, ratio }: CanvasSize) {
-  const measures = measuresFor(ratio);
+function rulerOf({ bounds, origin }: OverviewStripProps, { width, ratio, textGrowth }: CanvasSize) {
+  const measures = measuresFor(ratio, textGrowth);
   const whole = clampViewport(bounds, bounds);
   const grid = makeGrid(whole.start, whole, Math.max(1, width));
   return { width, measures, ticks: layOutTicks(grid, origin, measures.tick) };

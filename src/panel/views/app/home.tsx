@@ -86,6 +86,7 @@ function RecordingList({ app }: { readonly app: App }) {
       <form class="shelf-search" onSubmit={onSubmit}>
         <input
           type="search"
+          class="text-field"
           aria-label="Find recordings by page, tag=value, trace id or pageflame: link"
           placeholder="Page, tag=value, trace id or pageflame: link"
           value={typed.value}

@@ -103,7 +103,7 @@ function NewPattern({ app }: { readonly app: App }) {
     <form class="ignore-form" onSubmit={add}>
       <input
         ref={input}
-        class="search-text"
+        class="text-field"
         aria-label="A part of a script’s address"
         placeholder="vendor*.js"
         maxLength={LONGEST_IGNORED}

@@ -45,7 +45,7 @@ function DraftBar({ draft, annotations, origin, onDone }: NoteBarProps & { reado
       <input
         ref={input}
         id="note-text"
-        class="search-text"
+        class="text-field"
         defaultValue={draft.note.text}
         maxLength={LONGEST_ANNOTATION}
         placeholder="What is worth remembering here?"

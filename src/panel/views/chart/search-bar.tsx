@@ -34,7 +34,7 @@ export function SearchBar({ search }: { readonly search: Search }) {
       <input
         ref={input}
         type="search"
-        class="search-text"
+        class="text-field"
         aria-label="Search the chart: names, functions, addresses"
         placeholder="Names, functions, addresses"
         spellcheck={false}

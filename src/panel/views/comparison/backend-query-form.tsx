@@ -169,6 +169,7 @@ function TimeInput({ query, side }: { readonly query: BackendQuery; readonly sid
   return (
     <input
       type="datetime-local"
+      class="text-field"
       step={1}
       aria-label={side === 'start' ? 'From' : 'To'}
       value={localTime(query.own.value[side])}
@@ -235,7 +236,6 @@ function MatcherRow({ query, matcher, index, onChange }: MatcherRowProps) {
   return (
     <div class="matcher">
       <SuggestedField
-        class="text-field"
         label={`Label ${index + 1}`}
         placeholder="label"
         words={query.labels.value}
@@ -258,7 +258,6 @@ function MatcherRow({ query, matcher, index, onChange }: MatcherRowProps) {
         ))}
       </select>
       <SuggestedField
-        class="text-field"
         label={`Value of label ${index + 1}`}
         placeholder="value"
         words={known}

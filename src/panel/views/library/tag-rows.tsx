@@ -110,7 +110,7 @@ function Row(props: RowProps) {
   return (
     <li class="tag-row">
       <SuggestedField
-        class="tag-name"
+        kind="tag-name"
         label="Name"
         placeholder="name"
         words={vocabulary.names}
@@ -121,7 +121,7 @@ function Row(props: RowProps) {
       />
       <span aria-hidden="true">=</span>
       <SuggestedField
-        class="tag-value"
+        kind="tag-value"
         label={`Value of ${what}`}
         placeholder="value"
         words={vocabulary.valuesOf(row.name)}

@@ -54,6 +54,7 @@ function Name({ form }: { readonly form: TagForm }) {
       <input
         id="recording-name"
         type="text"
+        class="text-field"
         value={form.name.value}
         maxLength={LONGEST_NAME}
         placeholder="Page and time, until you name it"

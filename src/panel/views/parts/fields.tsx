@@ -3,7 +3,6 @@
  * to choose from. In: a text. Out: another.
  */
 import { useId } from 'preact/hooks';
-import '../../style/fields.css';
 
 interface TextFieldProps {
   readonly label: string;
@@ -60,7 +59,8 @@ export function TextField(props: TextFieldProps) {
 }
 
 interface SuggestedFieldProps {
-  readonly class: string;
+  /** Beside `text-field`. */
+  readonly kind?: string;
   /** For readers: a row has no room for it. */
   readonly label: string;
   readonly placeholder: string;
@@ -76,13 +76,13 @@ interface SuggestedFieldProps {
 }
 
 export function SuggestedField(props: SuggestedFieldProps) {
-  const { label, placeholder, words, value, onInput, onFocus, onSettled, problem } = props;
+  const { kind = '', label, placeholder, words, value, onInput, onFocus, onSettled, problem } = props;
   const list = useId();
   return (
     <>
       <input
         type="text"
-        class={props.class}
+        class={`text-field ${kind}`.trim()}
         aria-label={label}
         placeholder={placeholder}
         list={list}

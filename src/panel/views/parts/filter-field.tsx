@@ -11,7 +11,7 @@ export function FilterField({ text, label }: FilterFieldProps) {
   return (
     <input
       type="search"
-      class="search-text filter"
+      class="text-field filter"
       aria-label={label}
       placeholder="Filter"
       value={text.value}

@@ -13,8 +13,9 @@ import {
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 
-/** CSS pixels, as in style/tables.css. */
-export const ROW_HEIGHT = 20;
+/** CSS pixels: rows are as high as their text needs, and at least so high; as in style/tables.css. */
+const LEAST_ROW = 20;
+const ROW_PER_LINE = 1.2;
 export const MOST_ROWS = 1_500_000;
 
 export interface VirtualRows {
@@ -28,10 +29,12 @@ export interface VirtualRows {
 export function useVirtualRows(count: number, active: number): VirtualRows {
   const scroller = useRef<HTMLDivElement>(null);
   const [, redraw] = useReducer((times: number) => times + 1, 0);
+  const [rowHeight, setRowHeight] = useState(LEAST_ROW);
+  const measured = useRef<HTMLDivElement | null>(null);
   const options = {
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 8,
     observeElementRect,
     observeElementOffset,
@@ -41,6 +44,13 @@ export function useVirtualRows(count: number, active: number): VirtualRows {
   const [rows] = useState(() => new Virtualizer<HTMLDivElement, Element>(options));
   rows.setOptions(options);
   useLayoutEffect(() => rows._didMount(), [rows]);
+  // A list that was empty gets its scroller later.
+  useLayoutEffect(() => {
+    if (measured.current === scroller.current) return;
+    measured.current = scroller.current;
+    if (scroller.current !== null) setRowHeight(rowHeightIn(scroller.current));
+  });
+  useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
   useLayoutEffect(() => rows._willUpdate());
   useLayoutEffect(() => {
     if (active >= 0) rows.scrollToIndex(active, { align: 'auto' });
@@ -49,6 +59,12 @@ export function useVirtualRows(count: number, active: number): VirtualRows {
     scroller,
     items: rows.getVirtualItems(),
     height: rows.getTotalSize(),
-    pageRows: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_HEIGHT) / ROW_HEIGHT) - 1),
+    pageRows: () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1),
   };
+}
+
+/** A least font size that the browser is set to makes lines higher. */
+function rowHeightIn(scroller: HTMLElement): number {
+  const line = Number.parseFloat(getComputedStyle(scroller).lineHeight);
+  return Math.max(LEAST_ROW, Math.ceil(line * ROW_PER_LINE));
 }

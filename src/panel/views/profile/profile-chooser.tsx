@@ -168,7 +168,7 @@ function Recordings({ app, shown, subject, onChoose }: RecordingsProps) {
       <div class="view-bar">
         <input
           type="search"
-          class="search-text filter"
+          class="text-field filter"
           aria-label="Filter the recordings"
           placeholder="Page, tag=value"
           value={text.value}

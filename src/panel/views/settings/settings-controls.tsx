@@ -20,6 +20,7 @@ export function Choice<T extends string | number | boolean | null>(props: Choice
       <label for={id}>{label}</label>
       <select
         id={id}
+        class="choice"
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         value={shown.findIndex(([option]) => option === value)}
         onChange={(event) => onChange(shown[Number(event.currentTarget.value)][0])}

@@ -92,7 +92,7 @@ function AddSite({ app, onAdd }: { readonly app: App; readonly onAdd: (site: str
     <p class="tag-row">
       <input
         type="text"
-        class="tag-value"
+        class="text-field tag-value"
         aria-label="Another site"
         placeholder="shop.example, or its address"
         list="known-sites"
