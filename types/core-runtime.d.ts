@@ -34,6 +34,7 @@ declare class ReadableStream<T = unknown> {
   getReader(options: { mode: 'byob' }): ReadableStreamBYOBReader;
   getReader(): ReadableStreamDefaultReader<T>;
   cancel(reason?: unknown): Promise<void>;
+  [Symbol.asyncIterator](): AsyncIterator<T>;
   pipeThrough<O>(transform: { readable: ReadableStream<O>; writable: unknown }): ReadableStream<O>;
 }
 interface ReadableStreamController<T> {

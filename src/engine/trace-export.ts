@@ -35,7 +35,7 @@ type BytesForm = Exclude<TraceFileForm, 'pageflame'>;
 
 export function streamTrace(
   { tables, page, recording }: OpenTrace,
-  stored: ReadableStream<Uint8Array>,
+  stored: AsyncIterable<Uint8Array>,
   form: BytesForm,
   { signal, rewrite = null }: { readonly signal?: AbortSignal; readonly rewrite?: RewriteText | null } = {},
 ): AsyncIterable<Uint8Array> {

@@ -1,12 +1,13 @@
 /**
  * The bytes of a file, from front to back, piece by piece, one piece ahead of whoever reads.
- * In: a Blob. Out: a stream of its bytes, each piece valid until the next is asked for; the system's own error where it
- * cannot be read (on).
- * By the file's own stream, into two buffers in turn: three times as quick as the pieces which that stream makes itself,
- * twice as quick as slices, and no garbage (measured; docs/benchmarks.md). In Chromium 156 one of its reads may never be
- * answered (seen once in thirty openings of a file that was not in memory); then the rest is read by slices.
+ * In: a Blob. Out: its bytes, each piece valid until the next is asked for; the system's own error where it cannot be
+ * read (on). A Blob that fills buffers by itself is asked to.
+ * Others are read by their own stream, into two buffers in turn: three times as quick as the pieces which that stream
+ * makes itself, twice as quick as slices, and no garbage (measured; docs/benchmarks.md). In Chromium 156 one of its reads
+ * may never be answered (seen once in thirty openings of a file that was not in memory); then the rest is read by slices.
  */
 import { inTime, type Millis } from '../base/index.ts';
+import { type ByteSource, streamFrom } from './streams.ts';
 
 /** So that progress and cancel come through between pieces: a reader takes 2 to 4 ms for one. */
 const PIECE_BYTES = 1 << 20;
@@ -22,21 +23,21 @@ export interface FileBytes {
   readonly size: number;
   stream(): ReadableStream<Bytes>;
   slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> };
+  /** The bytes from there on, as many as the buffer holds; less only at the end. */
+  fill?(buffer: Bytes, from: number): Promise<Bytes>;
 }
 
-export function streamOfFile(file: FileBytes): ReadableStream<Uint8Array> {
+export async function* piecesOfFile(file: FileBytes): AsyncGenerator<Bytes, void> {
   const pieces = new Pieces(file);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const piece = await pieces.next();
-        if (piece.length === 0) controller.close();
-        else controller.enqueue(piece);
-      },
-      cancel: () => pieces.end(),
-    },
-    { highWaterMark: 0 },
-  );
+  try {
+    for (;;) {
+      const piece = await pieces.next();
+      if (piece.length === 0) return;
+      yield piece;
+    }
+  } finally {
+    await pieces.end();
+  }
 }
 
 /**
@@ -44,11 +45,11 @@ export function streamOfFile(file: FileBytes): ReadableStream<Uint8Array> {
  * and then a file's piece is gone before its reader has it.
  */
 export function countBytes(
-  stream: ReadableStream<Uint8Array>,
+  source: ByteSource,
   onBytes: (bytes: number) => void,
   signal?: AbortSignal,
 ): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
+  const reader = (source instanceof ReadableStream ? source : streamFrom(source)).getReader();
   let bytes = 0;
   return new ReadableStream<Uint8Array>(
     {
@@ -88,7 +89,7 @@ class Pieces {
 
   constructor(file: FileBytes) {
     this.#file = file;
-    this.#filler = Filler.of(file);
+    this.#filler = file.fill === undefined ? Filler.of(file) : null;
   }
 
   /** Empty at the end of the file. */
@@ -120,6 +121,7 @@ class Pieces {
 
   async #read(from: number, buffer: Bytes): Promise<Bytes> {
     const { length } = buffer;
+    if (this.#file.fill !== undefined) return this.#file.fill(buffer, from);
     if (this.#filler !== null) {
       const filled = await inTime(this.#filler.fill(buffer), LATE_MILLIS);
       if (filled !== null) return filled;

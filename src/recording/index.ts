@@ -24,7 +24,7 @@ export {
   recordingFileName,
   withoutCredentials,
 } from './creation.ts';
-export { countBytes, streamOfFile } from './file-bytes.ts';
+export { countBytes, piecesOfFile } from './file-bytes.ts';
 export type { KeptSource, SourceKind } from './kept-sources.ts';
 export {
   type Annotation,
@@ -54,5 +54,6 @@ export {
   type Vitals,
 } from './recording.ts';
 export type { RecordingStore } from './store.ts';
+export { type ByteSource, streamFrom } from './streams.ts';
 export { automaticTags, pagePattern, serviceOf, type Tags, tagsOf } from './tags.ts';
 export { isZip, type UnpackedRecording, unpackRecording } from './unpack.ts';

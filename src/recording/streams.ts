@@ -1,9 +1,12 @@
+/** Bytes from front to back; each piece is valid until the next is asked for. */
+export type ByteSource = ReadableStream<Uint8Array> | AsyncGenerator<Uint8Array, void>;
+
 /**
  * Turns an async generator into a ReadableStream that pulls from it: reads nothing ahead of its reader.
  * In: a generator. Out: a stream; what the generator throws is the stream's error, and cancelling ends the generator.
  */
-export function streamFrom(source: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
+export function streamFrom<T extends Uint8Array>(source: AsyncGenerator<T, void>): ReadableStream<T> {
+  return new ReadableStream<T>(
     {
       async pull(controller) {
         const next = await source.next();

@@ -18,9 +18,9 @@ import { SLICE_END_INFERRED, SLICE_JS_CALL, type TraceTables } from './tables.ts
 /** A source that can be read more than once. */
 export interface TraceBytes {
   /** All bytes as they are stored, plain or gzip. */
-  readonly stream: () => Promise<Result<ReadableStream<Uint8Array>>>;
+  readonly stream: () => Promise<Result<AsyncIterable<Uint8Array>>>;
   /** The inflated bytes from `offset` on, where they can be read from anywhere. */
-  readonly streamFrom?: (offset: number) => ReadableStream<Uint8Array>;
+  readonly streamFrom?: (offset: number) => AsyncIterable<Uint8Array>;
   /** Of a Perfetto source: grows with what `streamFrom` can give, or is whole. */
   readonly stateLog?: StateLog;
 }
@@ -86,10 +86,10 @@ async function readSought(
 
 /** All bytes of a source, inflated, whatever it is. Throws as {@link chunksOf} does. */
 export function inflatedChunks(
-  stream: ReadableStream<Uint8Array>,
+  source: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  return inflate(chunksOf(stream, signal), { readBytes: 0, packing: null, isCutOff: false });
+  return inflate(chunksOf(source, signal), { readBytes: 0, packing: null, isCutOff: false });
 }
 
 function seek({ slices, strings }: TraceTables, slice: SliceIndex): SoughtEvent {

@@ -1,6 +1,6 @@
 /**
- * The door's one function: a byte stream → trace tables.
- * In: a plain or gzip stream of trace-event JSON or a Perfetto trace, told apart by its first bytes.
+ * The door's one function: bytes → trace tables.
+ * In: from front to back (a stream, a generator), plain or gzip, trace-event JSON or a Perfetto trace, told apart by its first bytes.
  * Out: tables, or a Failure: empty, not a trace, broken gzip, cancelled, unreadable. A cut-off tail is no failure: what
  * came before it is read and `diagnostics.cutOff` is 1.
  */
@@ -54,7 +54,7 @@ const MOST_STEPS = 64;
 const STEP_BYTES = 1 << 20;
 
 export async function readTrace(
-  source: ReadableStream<Uint8Array>,
+  source: AsyncIterable<Uint8Array>,
   options: ReadTraceOptions = {},
 ): Promise<Result<TraceTables>> {
   const used = new UsedKernel();
@@ -91,7 +91,7 @@ class UsedKernel {
 }
 
 async function readTables(
-  source: ReadableStream<Uint8Array>,
+  source: AsyncIterable<Uint8Array>,
   options: ReadTraceOptions,
   used: UsedKernel,
 ): Promise<Result<TraceTables>> {

@@ -1,6 +1,6 @@
 /**
  * Bytes of a file → inflated chunks, whatever the file is.
- * In: a byte stream, plain, gzip or zlib. Out: its first bytes for sniffing, and inflated chunks one by one.
+ * In: bytes from front to back, plain, gzip or zlib. Out: its first bytes for sniffing, and inflated chunks one by one.
  */
 
 import { type Millis, nextTurn } from '../base/index.ts';
@@ -44,14 +44,14 @@ export interface SourceState {
 const PAUSE_MILLIS: Millis = 30;
 
 /**
- * All chunks of a stream; each is valid until the next is asked for. Throws {@link AbortedError} when `signal` is aborted,
- * {@link SourceError} when the stream fails.
+ * All chunks of a source; each is valid until the next is asked for. Throws {@link AbortedError} when `signal` is aborted,
+ * {@link SourceError} when the source fails.
  */
 export async function* chunksOf(
-  stream: ReadableStream<Uint8Array>,
+  source: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
+  const pieces = source[Symbol.asyncIterator]();
   let since = performance.now();
   try {
     for (;;) {
@@ -61,15 +61,15 @@ export async function* chunksOf(
         since = performance.now();
       }
       if (signal?.aborted) throw new AbortedError();
-      const chunk = await reader.read().catch((error: unknown) => {
+      const piece = await pieces.next().catch((error: unknown) => {
         throw new SourceError(String(error));
       });
-      if (chunk.done) return;
-      if (chunk.value.length > 0) yield chunk.value;
+      if (piece.done) return;
+      if (piece.value.length > 0) yield piece.value;
     }
   } finally {
     // Whoever stops early lets go of the source; one that has ended or failed cannot be cancelled any more.
-    await reader.cancel().catch(() => undefined);
+    await pieces.return?.().catch(() => undefined);
   }
 }
 

@@ -1,12 +1,12 @@
 /**
- * What the bench measures of ours: a byte stream → tables → breakdown of the page's main thread → the flame chart's
+ * What the bench measures of ours: bytes → tables → breakdown of the page's main thread → the flame chart's
  * boxes, by the functions that engine/ calls for it.
  * In: bytes. Out: how much was found, so that a reader who does less is seen to do less.
  */
 import { classifySlices, computeBreakdown, findPageLoad } from '../../src/analysis/index.ts';
 import { DiskFile } from '../../src/cli/disk-file.ts';
 import { layOutChart } from '../../src/flame/index.ts';
-import { streamOfFile } from '../../src/recording/index.ts';
+import { piecesOfFile } from '../../src/recording/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
 
 export interface Work {
@@ -20,7 +20,7 @@ export interface Work {
   readonly steps: { readonly read: number; readonly analyse: number; readonly layOut: number };
 }
 
-export async function openTrace(bytes: ReadableStream<Uint8Array>): Promise<Work> {
+export async function openTrace(bytes: AsyncIterable<Uint8Array>): Promise<Work> {
   const begin = performance.now();
   const read = await readTrace(bytes, { subject: 'bench' });
   if (!read.ok) throw new Error(`${read.failure.message} ${read.failure.detail}`);
@@ -51,8 +51,8 @@ export async function openTrace(bytes: ReadableStream<Uint8Array>): Promise<Work
 }
 
 /** A file's bytes, as the command line and the engine read them. */
-export function readFile(path: string): ReadableStream<Uint8Array> {
-  return streamOfFile(DiskFile.open(path));
+export function readFile(path: string): AsyncIterable<Uint8Array> {
+  return piecesOfFile(DiskFile.open(path));
 }
 
 /** Bytes that are in memory already, in pieces as a file's stream gives them. */

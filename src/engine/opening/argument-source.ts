@@ -5,7 +5,7 @@
  * none, from the start each time.
  */
 import { assert, type Failure, fail, type Result, type SliceIndex, succeed } from '../../base/index.ts';
-import { streamOfFile } from '../../recording/index.ts';
+import { type ByteSource, piecesOfFile } from '../../recording/index.ts';
 import { type EventArguments, readEventArguments, readPicture, type TraceBytes } from '../../trace/index.ts';
 import type { Source } from '../contract.ts';
 import { readSliceArguments, type SliceArguments, tellItemArguments } from '../slices/slice-arguments.ts';
@@ -93,13 +93,13 @@ export class ArgumentSource {
 
   #bytes(): TraceBytes {
     const { plain } = this.#options;
-    const stream = (): Promise<Result<ReadableStream<Uint8Array>>> => this.#stream();
+    const stream = (): Promise<Result<ByteSource>> => this.#stream();
     return plain === null
       ? { stream }
-      : { stream, streamFrom: (offset) => streamOfFile(plain.slice(offset)) };
+      : { stream, streamFrom: (offset) => piecesOfFile(plain.slice(offset)) };
   }
 
-  async #stream(): Promise<Result<ReadableStream<Uint8Array>>> {
+  async #stream(): Promise<Result<ByteSource>> {
     const opened = await openSource(this.#options.source, this.#options.library);
     if (!opened.ok) return opened;
     this.#failureOf = opened.value.failure;

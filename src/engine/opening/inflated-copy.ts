@@ -7,6 +7,7 @@
  * again, as without a copy. Memory: one chunk, and the log.
  */
 import type { Result } from '../../base/index.ts';
+import type { ByteSource } from '../../recording/index.ts';
 import { inflatedChunks, StateLog, type TraceBytes } from '../../trace/index.ts';
 import type { MakeSpoolFile, SpoolFile } from './spool-file.ts';
 
@@ -15,7 +16,7 @@ const PIECE_BYTES = 256 << 10;
 export interface CopySource {
   readonly format: 'json' | 'perfetto';
   /** All bytes as they are stored. */
-  readonly stream: () => Promise<Result<ReadableStream<Uint8Array>>>;
+  readonly stream: () => Promise<Result<ByteSource>>;
   readonly makeFile: MakeSpoolFile;
 }
 

@@ -1,16 +1,17 @@
 /**
  * Where the bytes of a recording come from: the library, or a file that the user gave.
- * In: a source. Out: a stream of trace bytes as stored, what is known of the recording, and its size. A recording that
+ * In: a source. Out: trace bytes as stored, what is known of the recording, and its size. A recording that
  * is still being made gives its bytes as they come, and ends with it.
  * Refuses: what cannot be read, and recordings without a trace, as failures.
  */
 import { type Failure, fail, makeFailure, type Result, succeed } from '../../base/index.ts';
 import {
+  type ByteSource,
   isZip,
   type KeptSource,
+  piecesOfFile,
   type Recording,
   type RecordingId,
-  streamOfFile,
   unpackRecording,
 } from '../../recording/index.ts';
 import type { Source } from '../contract.ts';
@@ -36,7 +37,7 @@ export interface TraceSource {
   entry(): Promise<Result<Recording | null>>;
   /** Source maps and texts that were given to its scripts before. */
   sources(): Promise<Result<readonly KeptSource[]>>;
-  readonly bytes: ReadableStream<Uint8Array>;
+  readonly bytes: ByteSource;
   /** What the bytes broke off with; null where they did not, or only the system knows why. */
   readonly failure: () => Failure | null;
   /** null where it is not known beforehand. */
@@ -103,7 +104,7 @@ async function openFile(file: Blob, name: string): Promise<Result<TraceSource>> 
         subject: name,
         entry,
         sources: () => NO_SOURCES,
-        bytes: streamOfFile(file),
+        bytes: piecesOfFile(file),
         totalBytes: file.size,
         plain,
         isPackedOnce: false,

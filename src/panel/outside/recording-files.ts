@@ -8,10 +8,10 @@ import type { OpenOptions } from '../../engine/client.ts';
 import {
   countBytes,
   packRecording,
+  piecesOfFile,
   type Recording,
   type RecordingId,
   recordingFileName,
-  streamOfFile,
   unpackRecording,
 } from '../../recording/index.ts';
 import type { Library } from '../../recording/library.ts';
@@ -68,7 +68,7 @@ async function readWhole(
   try {
     const whole = new Uint8Array(file.size);
     let at = 0;
-    for await (const piece of countBytes(streamOfFile(file), tell, signal)) {
+    for await (const piece of countBytes(piecesOfFile(file), tell, signal)) {
       whole.set(piece, at);
       at += piece.length;
     }

@@ -1,6 +1,6 @@
 /** A file's bytes come whole and in order, a piece ahead, also where the file's own stream stops answering. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { countBytes, type FileBytes, streamOfFile } from '../../../src/recording/file-bytes.ts';
+import { countBytes, type FileBytes, piecesOfFile } from '../../../src/recording/file-bytes.ts';
 
 const bytesOf = (length: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8)) % 251);
@@ -54,7 +54,7 @@ afterEach(() => void vi.useRealTimers());
 async function readAll(file: FileBytes): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   // A piece is the reader's own only until the next is asked for.
-  for await (const piece of streamOfFile(file)) pieces.push(piece.slice());
+  for await (const piece of piecesOfFile(file)) pieces.push(piece.slice());
   return Buffer.concat(pieces);
 }
 
@@ -74,6 +74,24 @@ test.each(LENGTHS)('all %d bytes of a file whose stream brings buffers of its ow
   expect(file.reads).toEqual([]);
 });
 
+test.each(LENGTHS)(
+  'all %d bytes of a file that fills buffers, two in turn, and no stream is asked for',
+  async (length) => {
+    const bytes = bytesOf(length);
+    const buffers = new Set<ArrayBuffer>();
+    const fill: FileBytes['fill'] = async (buffer, from) => {
+      if (buffer.length === 1 << 20) buffers.add(buffer.buffer);
+      const piece = bytes.subarray(from, from + buffer.length);
+      buffer.set(piece);
+      return buffer.subarray(0, piece.length);
+    };
+    const file = fileOf(bytes);
+    expect(Buffer.compare(await readAll({ ...file, fill }), bytes)).toBe(0);
+    expect([file.reads, file.slices]).toEqual([[], []]);
+    expect(buffers.size).toBeLessThanOrEqual(2);
+  },
+);
+
 test.each([0, 10_000, 70_000, 1_000_000])(
   'all bytes where its stream does not answer from byte %d on',
   async (silentAt) => {
@@ -88,11 +106,11 @@ test.each([0, 10_000, 70_000, 1_000_000])(
 
 test('no more than one piece is read ahead of who reads', async () => {
   const file = fileOf(bytesOf(5_000_000), { most: 1 << 20 });
-  const reader = streamOfFile(file).getReader();
-  await reader.read();
+  const pieces = piecesOfFile(file);
+  await pieces.next();
   await vi.advanceTimersByTimeAsync(100);
   expect(file.reads).toEqual([65_536, 262_144]);
-  await reader.cancel();
+  await pieces.return();
   expect(file.reads).toEqual([65_536, 262_144]);
 });
 
@@ -107,16 +125,16 @@ test('what the system says of a file that has gone is said', async () => {
     },
   });
   const file = { ...fileOf(bytesOf(200_000)), stream: () => stream };
-  const reader = streamOfFile(file).getReader();
-  expect((await reader.read()).value).toHaveLength(65_536);
-  await expect(reader.read()).rejects.toBe(gone);
+  const pieces = piecesOfFile(file);
+  expect((await pieces.next()).value).toHaveLength(65_536);
+  await expect(pieces.next()).rejects.toBe(gone);
 });
 
 test('are counted, each piece still there when its reader, however slow, has done with it', async () => {
   const bytes = bytesOf(9_000_000);
   const told: number[] = [];
   const pieces: Uint8Array[] = [];
-  const counted = countBytes(streamOfFile(fileOf(bytes)), (count) => told.push(count));
+  const counted = countBytes(piecesOfFile(fileOf(bytes)), (count) => told.push(count));
   for await (const piece of counted) {
     for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
     pieces.push(piece.slice());
