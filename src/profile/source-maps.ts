@@ -5,7 +5,7 @@
  * names, files and lines; frames that become alike are one, so that names are stable over builds. All else stays as it is.
  *
  * V8 gives a function's place behind its name: `function a(x)` → the `(`. The map's name for the identifier just before
- * it is the function's; a function without one (an arrow) keeps the name it has. A line that ran is mapped by its column
+ * it is the function's; that of an arrow or an unnamed function is what it is assigned to, where V8 named it by that. A line that ran is mapped by its column
  * (mapped-tables.ts). A profile tells no columns: there, where the whole generated line comes from one line of source.
  */
 import { AnyMap, decodedMappings, type TraceMap, traceSegment } from '@jridgewell/trace-mapping';
@@ -15,6 +15,18 @@ import { FRAME_KINDS, type StackProfile } from './stack-profile.ts';
 
 /** Some servers put it before JSON, so that no page can run it as a script. */
 const GUARD = /^\)\]\}'[^\n]*\n/;
+
+/**
+ * Characters between the identifier that a function is assigned to and the place that V8 gives: an arrow's parameters (or
+ * its `async`), the bracket behind `function`.
+ */
+const ASSIGNED_BEFORE = ['=', ':', ': ', ' = ']
+  .flatMap((sign) =>
+    ['', 'function', 'function ', 'function*', 'async function', 'async function ', 'async function*'].map(
+      (word) => sign.length + word.length,
+    ),
+  )
+  .filter((length, row, all) => all.indexOf(length) === row);
 
 /** 1-based places; 0 unknown. */
 export interface GeneratedFunction {
@@ -71,7 +83,8 @@ export class ScriptMap {
   /** The author's name of a function whose generated name ends right before the place; null where it has none. */
   nameBefore(line: number, column: number, generatedName: string): string | null {
     const bare = generatedName.slice(generatedName.lastIndexOf('.') + 1);
-    for (const at of [column - 1 - bare.length, column - 1]) {
+    const assigned = bare === '' ? [] : ASSIGNED_BEFORE.map((before) => column - 1 - before - bare.length);
+    for (const at of [column - 1 - bare.length, column - 1, ...assigned]) {
       const segment = at < 0 || line < 1 ? null : traceSegment(this.#map, line - 1, at);
       if (segment?.length === 5 && segment[0] === at) return this.#map.names[segment[4]] ?? null;
     }

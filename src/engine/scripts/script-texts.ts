@@ -89,14 +89,18 @@ export class ScriptTexts {
       if (!piece.goesOn) break;
     }
     if (first < 0) return succeed(null);
-    const begin = await this.#beginOf(first, signal);
+    const begin = await this.#beginOf(script, first, signal);
     if (!begin.ok) return begin;
     const place = begin.value ?? beginByFunctions(this.#tables, script, text);
     return succeed({ text, line: place?.line ?? 1, column: place?.column ?? 1, isTold: place !== null });
   }
 
-  /** Where in its document the script begins by the event that ran it; null where none is around. */
-  async #beginOf(slice: number, signal: AbortSignal | undefined): Promise<Result<Place | null>> {
+  /** Where in its document the script begins by the event that ran it; null where none is around, or that ran another. */
+  async #beginOf(
+    { url }: Compiled,
+    slice: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<Place | null>> {
     const { slices, strings } = this.#tables;
     const evaluate = strings.find('EvaluateScript');
     let around = slices.parent[slice];
@@ -105,6 +109,8 @@ export class ScriptTexts {
     const event = await this.#read(sliceIndex(around), signal);
     if (!event.ok) return event;
     const data = fieldsOf(event.value.args.data);
+    // A script that another one made (`eval`) is compiled inside the event of that one.
+    if (typeof data.url === 'string' && data.url !== '' && data.url !== url) return succeed(null);
     const line = Number(data.lineNumber ?? 1);
     const column = Number(data.columnNumber ?? 1);
     return succeed({ line: Math.max(1, line || 1), column: Math.max(1, column || 1) });
@@ -182,11 +188,18 @@ function readPiece(
 function listCompiled({ marks }: TraceTables): Compiled[] {
   return marks.flatMap(({ name, args, pid, time }) => {
     if (name !== 'ScriptCatchup') return [];
-    const { url, sourceMapUrl, scriptId, isolate } = fieldsOf(args.data);
-    if (typeof url !== 'string' || url === '') return [];
+    const { sourceMapUrl, scriptId, isolate, ...names } = fieldsOf(args.data);
+    const url = nameOfScript(names);
+    if (url === '') return [];
     const map = typeof sourceMapUrl === 'string' ? absolute(sourceMapUrl, url) : '';
     return [{ url, sourceMapUrl: map, scriptId: Number(scriptId), isolate: String(isolate), pid, time }];
   });
+}
+
+/** The name that its frames bear: V8 prefers what a script calls itself (`//# sourceURL`) to where it came from. */
+function nameOfScript({ url, sourceUrl }: Readonly<Record<string, unknown>>): string {
+  if (typeof sourceUrl === 'string' && sourceUrl !== '') return sourceUrl;
+  return typeof url === 'string' ? url : '';
 }
 
 function listTexts({ slices, strings, threads }: TraceTables): Map<number, number[]> {

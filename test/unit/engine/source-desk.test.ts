@@ -45,6 +45,13 @@ const recipe = (): TraceRecipe =>
     .slice('ScriptCatchup', 5.1, 5.2, told(9, PAGE))
     .slice('LargeScriptCatchup', 5.3, 5.4, text(9, 'thr', { splitIndex: 0, splitCount: 2 }))
     .slice('LargeScriptCatchup', 5.5, 5.6, text(9, 'ee()', { splitIndex: 1, splitCount: 2 }))
+    .slice(
+      'ScriptCatchup',
+      6,
+      6.1,
+      told(11, PAGE, { url: undefined, hasSourceUrl: true, sourceUrl: 'made/here.js' }),
+    )
+    .slice('ScriptCatchup', 6.2, 6.3, text(11, 'made()'))
     .slice('ScriptCatchup', 8, 8.1, told(10, 'https://a.test/silent.js'))
     .slice('FunctionCall', 10, 20)
     .profile('0x1', 11, { startTime: micros(11) })
@@ -91,6 +98,10 @@ describe('texts', () => {
 
   test('scripts inside a document at their lines, pieces together', async () => {
     expect((await textOf(await open(), PAGE)).text).toBe('\n\n        one()\ntwo()\n\nthree()');
+  });
+
+  test('a script that another one made, by the name that it calls itself, from its own first line on', async () => {
+    expect(await textOf(await open(), 'made/here.js')).toMatchObject({ text: 'made()', from: 'recording' });
   });
 
   test('a script that was compiled before the trace began stands where its functions ran', async () => {

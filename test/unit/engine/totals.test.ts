@@ -10,6 +10,7 @@ import type { TimeRange } from '../../../src/analysis/index.ts';
 import type { Result, ThreadIndex } from '../../../src/base/index.ts';
 import { asMillis, tabulateTop } from '../../../src/cli/top.ts';
 import { Engine, type OpenId } from '../../../src/engine/index.ts';
+import { NO_SCRIPT } from '../../../src/flame/index.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
 
 const value = <T>(result: Result<T>): T => {
@@ -55,6 +56,22 @@ async function checkTables({ engine, open, thread, range }: Place, jsOnly: boole
     expect(graph.bounds.end, kind).toBeCloseTo(whole, 0);
   }
   return whole;
+}
+
+/** Where a file's source is shown, its lines and what has no line add up to the file's row of the table by address. */
+async function checkSources({ engine, open, thread, range }: Place): Promise<void> {
+  const scope = { thread, range, within: null, type: 'cpu', jsOnly: false, transforms: [] };
+  const { tree, strings, frames } = value(await engine.tree(open, { scope, inverted: true, group: 'url' }));
+  const files = Array.from(tree.parent.keys()).filter((node) => tree.parent[node] < 0);
+  for (const node of files.slice(0, 6)) {
+    const url = strings[frames.name[tree.frame[node]]];
+    if (url === NO_SCRIPT) continue;
+    const { places } = value(
+      await engine.sourceTimes(open, { url, thread, range, within: null, type: 'cpu' }),
+    );
+    const told = places.self.reduce((sum, self, place) => sum + self + places.caused[place], 0);
+    expect(told, url).toBeCloseTo(tree.total[node], 0);
+  }
 }
 
 async function checkEvents({ engine, open, thread, range }: Place): Promise<void> {
@@ -125,6 +142,7 @@ describe('all views of a range add up to the same', () => {
       sums.push(await checkTables(place, false));
       expect(await checkTables(place, true)).toBeCloseTo(sums.at(-1) ?? 0, 0);
       await checkEvents(place);
+      await checkSources(place);
       if (mainThread !== null) await checkTop(place, path);
     }
     // Two halves are the whole.

@@ -100,6 +100,67 @@ describe('as the script ran', () => {
   });
 });
 
+/** The same page; `now` is built into the browser. A sample each millisecond from 0, whose stack is told by its node. */
+function recordSamples(samples: readonly number[], places: readonly [line: number, column: number][]) {
+  return trace()
+    .thread('CrRendererMain')
+    .slice('RunTask', -2, 11)
+    .slice('FunctionCall', -1, 10)
+    .slice('Layout', 4.2, 4.8)
+    .profile('0x1', 0, { startTime: micros(0) })
+    .profileChunk('0x1', 0, {
+      nodes: [
+        ...nodes,
+        { id: 4, parent: 2, callFrame: { functionName: 'now' } },
+        { id: 5, parent: 1, callFrame: { functionName: '', url: URL_OF_APP } },
+      ],
+      samples,
+      timeDeltas: samples.map((_, i) => (i === 0 ? 0 : 1000)),
+      lines: places.map(([line]) => line),
+      columns: places.map(([, column]) => column),
+    })
+    .read();
+}
+
+describe('work without a file', () => {
+  test('of functions built into the browser stands where the function was that called them', async () => {
+    const tables = await recordSamples(
+      [2, 2, 4, 4, 4, 4, 2, 4, 2, 2],
+      [
+        [1, 11],
+        [2, 3],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [3, 4],
+        [0, 0],
+        [1, 11],
+        [1, 11],
+      ],
+    );
+    const times = timesOf(tables, URL_OF_APP);
+    expect(tell(times)).toEqual(['1:11 3/0', '2:3 1/4', '3:4 1/1']);
+  });
+
+  test('never stands at a line of another function of the file', async () => {
+    // b, then a without a sample of its own calls `now`.
+    const tables = await recordSamples(
+      [3, 3, 3, 4, 4, 3, 3, 3, 3, 3],
+      Array.from({ length: 10 }, (_, i): [number, number] => (i === 3 || i === 4 ? [0, 0] : [7, 1])),
+    );
+    expect(tell(timesOf(tables, URL_OF_APP))).toEqual(['1:11 0/2', '7:1 8/0']);
+  });
+
+  test('of a function that V8 told no place of has none', async () => {
+    const tables = await recordSamples(
+      Array.from({ length: 10 }, () => 5),
+      Array.from({ length: 10 }, (): [number, number] => [0, 0]),
+    );
+    expect(tell(timesOf(tables, URL_OF_APP))).toEqual(['0:0 9.4/0.6']);
+  });
+});
+
 describe('by a source map', () => {
   const mapOf = (url: string): ScriptMap | null => (url === URL_OF_APP ? map : null);
 

@@ -56,6 +56,27 @@ describe('frames', () => {
     ]);
   });
 
+  // Where V8 156 puts each (1-based): an arrow's parameters or its `async`, else the bracket.
+  test.each([
+    ['let n=e=>e', 7],
+    ['let n=async e=>e', 7],
+    ['let n=function(e){}', 15],
+    ['let n=async function(e){}', 21],
+    ['let n=function*(e){}', 16],
+    ['let n = (e) => e', 9],
+    ['let n = function (e) {}', 18],
+    ['o={n:e=>e}', 6],
+    ['o={n: function(e) {}}', 15],
+  ])('%s has the name that its author assigned it to', (code, column) => {
+    const at = code.indexOf('n', code.startsWith('o') ? 1 : 4);
+    // One segment, of the identifier.
+    const own = mapOf({ ...MAP, mappings: `${'ACEGIKMOQSUWY'[at]}ASSA` });
+    expect(own.mapFunction({ name: code.startsWith('o') ? 'o.n' : 'n', line: 1, column })?.name).toBe(
+      'renderList',
+    );
+    expect(own.mapFunction({ name: '', line: 1, column })?.name).toBe('');
+  });
+
   test('two builds of one function are one', () => {
     const profile = atColumns(
       profileOf({ 'a@https://a.test/app.js:1': 1, 'a@https://a.test/app.js?v=2:1': 2 }),

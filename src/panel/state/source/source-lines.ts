@@ -1,7 +1,8 @@
 /**
  * Times of a file → times of shown lines. Pure.
  * In: times by place and by function, and on which shown line each stands. Out: per line what ran there, and in which
- * order its hot lines are. A place that has no line (0) is left out and counted.
+ * order its hot lines are. What has no line there is left out and told: what V8 told no line of, and what this text has none
+ * for.
  */
 import { fail, makeFailure, type Result, succeed } from '../../../base/index.ts';
 import type { FileTimes, FunctionTime } from '../../../profile/index.ts';
@@ -22,6 +23,8 @@ export interface LineTimes {
   /** Of all lines. */
   readonly self: number;
   readonly caused: number;
+  /** Time that V8 told no line of. */
+  readonly unplaced: number;
   /** Time of places that the shown text has no line for: it is another version of the file. */
   readonly lost: number;
   /** What the whole range weighs. */
@@ -34,6 +37,7 @@ export const NO_TIMES: LineTimes = {
   hottest: 0,
   self: 0,
   caused: 0,
+  unplaced: 0,
   lost: 0,
   weight: 0,
 };
@@ -46,12 +50,13 @@ export function sumLines({ places, functions, weight }: FileTimes, lines: Int32A
     byLine.set(line, known);
     return known;
   };
-  let [self, caused, lost] = [0, 0, 0];
+  let [self, caused, unplaced, lost] = [0, 0, 0, 0];
   for (let i = 0; i < places.line.length; i++) {
     self += places.self[i];
     caused += places.caused[i];
-    if (lines[i] === 0) {
-      lost += places.self[i] + places.caused[i];
+    if (places.line[i] <= 0 || lines[i] === 0) {
+      if (places.line[i] <= 0) unplaced += places.self[i] + places.caused[i];
+      else lost += places.self[i] + places.caused[i];
       continue;
     }
     const line = at(lines[i]);
@@ -74,6 +79,7 @@ export function sumLines({ places, functions, weight }: FileTimes, lines: Int32A
     hottest: hottest[0],
     self,
     caused,
+    unplaced,
     lost,
     weight,
   };

@@ -189,6 +189,7 @@ function SourceFoot({ aggregated, text }: GridProps) {
       {times.self + times.caused === 0
         ? 'Nothing of this file ran on this thread in this range.'
         : `${tellWeight(times.self + times.caused, unit)} in this file (${formatShare(times.self + times.caused, times.weight)}), ${countOf(times.hot.length, 'line')} with time.`}{' '}
+      {times.unplaced > 0 && `Of ${tellWeight(times.unplaced, unit)} V8 told no line. `}
       {times.lost > 0 &&
         `${tellWeight(times.lost, unit)} stand on lines that this text does not have: it is another version. `}
       Text {FROM[text.from]}.

@@ -224,10 +224,9 @@ function FilePicker({ picker, source }: FilePickerProps) {
   );
 }
 
-const TEACH_FILES =
-  'Or drop the file, or source maps of any scripts, here. Recordings of the preset “Detailed” hold the texts of all scripts.';
-const TEACH_SERVED = `It can be fetched now, if you give leave to read from its server; it may have changed since the recording. ${TEACH_FILES}`;
-const TEACH_OTHERS = `It was not loaded from a server, so it cannot be fetched. ${TEACH_FILES}`;
+const TEACH_PRESET = 'Recordings of the preset “Detailed” hold the texts of scripts.';
+const TEACH_SERVED = `It can be fetched now, if you give leave to read from its server; it may have changed since the recording. Or drop the file, or source maps of any scripts, here. ${TEACH_PRESET}`;
+const TEACH_OTHERS = `It was not loaded from a server, so it cannot be fetched. Drop the file, or source maps of any scripts, here. ${TEACH_PRESET}`;
 const TEACH_MODULE =
   'Its places are bytes in the module. A source map (emcc -gsource-map, wasm-pack …) tells the functions and lines that it was compiled from: drop it here, with the sources.';
 
