@@ -1,5 +1,6 @@
 /** Sending from the panel: what would leave, leave to reach it, what is ordered; news of deliveries; setting up a backend. */
 import { describe, expect, it } from 'vitest';
+import { viewShipments } from '../../../src/backends/index.ts';
 import { makeFailure, succeed } from '../../../src/base/index.ts';
 import { createApp } from '../../../src/panel/state/app.ts';
 import { removeWithUndo } from '../../../src/panel/state/library/removal.ts';
@@ -118,6 +119,21 @@ describe('sending what is shown', () => {
       .poll(() => (form.plan.value.kind === 'ready' ? form.plan.value.plan.labels.recorded_at : undefined))
       .toBe(new Date(old).toISOString());
     expect((await ready(form)).plan.notes.join()).toContain('Links from traces will not find it');
+    expect((await ready(form)).plan.notes.join()).not.toContain('counts twice');
+    await form.send();
+    const [order] = fake.deliveries.orders;
+    if (order.kind !== 'queue') throw new Error('nothing was queued');
+    fake.deliveries.shipments.value = viewShipments([order.shipment], []);
+    form.age.value = 'ad-hoc';
+    await expect
+      .poll(() => form.plan.value)
+      .not.toMatchObject({ plan: { labels: { recorded_at: expect.anything() } } });
+    expect((await ready(form)).plan.notes.join()).not.toContain('counts twice');
+    form.age.value = 'restamp';
+    await expect
+      .poll(() => form.plan.value)
+      .toMatchObject({ plan: { labels: { recorded_at: expect.anything() } } });
+    expect((await ready(form)).plan.notes.join()).toContain('counts twice');
   });
 
   it('asks for the time of what does not know it', async () => {

@@ -9,6 +9,7 @@ import {
   type AgeChoice,
   type Backend,
   type Cargo,
+  type Destination,
   fingerprint,
   originPatterns,
   type ParcelPreview,
@@ -164,10 +165,9 @@ async function sendPlan(
   const missing = originPatterns(destination).filter((pattern) => !backends.allowed.peek().has(pattern));
   if (missing.length > 0 && !(await backends.allow(missing)))
     return makeFailure('backend-not-allowed', { subject: destination.url });
-  const { seed, recording } = await identify(app, shown);
-  const part = range === null ? '' : ` ${range.start}-${range.end}`;
+  const { recording } = await identify(app, shown);
   const shipment = shipmentOf(plan, backend, {
-    id: shipmentId(seed + part, destination.id),
+    id: await idOf(app, shown, { range, destination }),
     recording,
     range,
     name: shown.name,
@@ -176,6 +176,15 @@ async function sendPlan(
   });
   const ordered = await deliveries.order({ kind: 'queue', shipment, parcels: plan.parcels });
   return ordered.ok ? null : ordered.failure;
+}
+
+async function idOf(
+  app: SendFormParts['app'],
+  shown: Sendable,
+  { range, destination }: { readonly range: TimeRange | null; readonly destination: Destination },
+): Promise<string> {
+  const { seed } = await identify(app, shown);
+  return shipmentId(seed + (range === null ? '' : ` ${range.start}-${range.end}`), destination.id);
 }
 
 interface Choices {
@@ -197,9 +206,25 @@ async function makePlan(
   const { destination } = backend;
   const question = { cargo: cargo.value, destination, now: app.outside.clock.now(), age };
   const prepared = await backends.prepare(question, signal);
-  return prepared.ok
-    ? { kind: 'ready', backend, ...prepared.value }
-    : { kind: 'refused', backend, failure: prepared.failure };
+  if (!prepared.ok) return { kind: 'refused', backend, failure: prepared.failure };
+  const { plan } = prepared.value;
+  const notes = [...plan.notes, ...(await noteOnAgain(parts, plan, { range, destination }))];
+  return { kind: 'ready', backend, ...prepared.value, plan: { ...plan, notes } };
+}
+
+/** What is sent with a new time is another profile to the backend each time, which nobody can ask it for. */
+async function noteOnAgain(
+  { app, deliveries, shown }: SendFormParts,
+  { labels, time, tooOld }: ShipmentPlan,
+  place: { readonly range: TimeRange | null; readonly destination: Destination },
+): Promise<readonly string[]> {
+  const isOfNow = tooOld && new Date(time).toISOString() !== labels.recorded_at;
+  if (!isOfNow || labels.recorded_at === undefined) return [];
+  const id = await idOf(app, shown, place);
+  const before = deliveries.shipments.peek().find(({ shipment }) => shipment.id === id)?.shipment;
+  return before?.labels.recorded_at === labels.recorded_at
+    ? ['It went there with a new time before: sent once more, it counts twice there.']
+    : [];
 }
 
 async function loadCargo(
