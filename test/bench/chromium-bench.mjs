@@ -86,11 +86,13 @@ export async function openViewer({ context, extensionId }) {
   const page = await context.newPage();
   await page.goto(`chrome-extension://${extensionId}/viewer.html`);
   await page.locator('input[type=file]').waitFor({ state: 'attached' });
+  // What Playwright looks for in the page with, it compiles there: not in the time that is measured.
+  await page.waitForFunction(() => true);
   return page;
 }
 
 /**
- * A clock in the page. `painted`: the frame in which the chart's canvas is first painted on has gone to the compositor.
+ * A clock in the page. `painted`: the frame with the whole first picture of the chart has gone to the compositor.
  * `rested`: the first of two frames one after the other in which the page says that nothing waits to be painted.
  * @param {Page} page
  * @param {'change' | 'now'} from
@@ -99,11 +101,11 @@ export async function startClock(page, from) {
   await page.evaluate((since) => {
     const clock = { begin: since === 'now' ? performance.now() : 0, painted: 0, rested: 0 };
     Object.assign(globalThis, { benchClock: clock });
-    const { fillRect } = CanvasRenderingContext2D.prototype;
-    // Every picture of the chart fills something.
-    CanvasRenderingContext2D.prototype.fillRect = function (...area) {
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    // Every picture of the chart has texts, on its boxes or at least on its axis: they come last.
+    CanvasRenderingContext2D.prototype.fillText = function (...text) {
       if (this.canvas.className === 'flame-chart-canvas' && document.contains(this.canvas)) {
-        CanvasRenderingContext2D.prototype.fillRect = fillRect;
+        CanvasRenderingContext2D.prototype.fillText = fillText;
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => {
           clock.painted = performance.now();
@@ -111,7 +113,7 @@ export async function startClock(page, from) {
         // The next frame shows it. A message that is sent in a frame comes behind it.
         requestAnimationFrame(() => port2.postMessage(null));
       }
-      fillRect.apply(this, area);
+      fillText.apply(this, text);
     };
     if (since === 'change')
       addEventListener(

@@ -39,6 +39,12 @@ export class DrawLog implements DrawTarget {
     readonly y: number;
     readonly size: number;
   }[] = [];
+  readonly diamondsSeen: {
+    readonly colour: string;
+    readonly x: number;
+    readonly y: number;
+    readonly reach: number;
+  }[] = [];
   readonly lines: ShownLine[] = [];
   readonly pictures: { readonly picture: Picture; readonly area: Area }[] = [];
   font = '';
@@ -59,6 +65,10 @@ export class DrawLog implements DrawTarget {
 
   corners(colour: string, places: readonly Corner[], size: number): void {
     for (const { x, y } of places) this.triangles.push({ colour, x, y, size });
+  }
+
+  diamonds(colour: string, places: readonly Corner[], reach: number): void {
+    for (const { x, y } of places) this.diamondsSeen.push({ colour, x, y, reach });
   }
 
   takeLines(count: number): Uint32Array {

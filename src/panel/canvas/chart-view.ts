@@ -6,7 +6,7 @@
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimeRange } from '../../analysis/index.ts';
-import { type Micros, type SliceIndex, sliceIndex } from '../../base/index.ts';
+import { type Micros, type SliceIndex, type Steps, sliceIndex } from '../../base/index.ts';
 import {
   type Arrangement,
   arrangeTracks,
@@ -106,6 +106,7 @@ export class ChartView implements ChartHandle {
   #fontFamily = 'sans-serif';
   #isBegun = false;
   #isPainted = false;
+  #firstParts: Steps<boolean> | null = null;
   /** More has changed than where the pointer is. */
   #isDirty = true;
   #paintedHover = -1;
@@ -195,13 +196,19 @@ export class ChartView implements ChartHandle {
     const { start, end } = viewport.peek();
     // Not by the grid, which is rounded to whole pixels: the error of many small steps would add up.
     const anchor = start + (x / Math.max(1, this.size.peek().width)) * (end - start);
-    viewport.value = zoomViewport({ start, end }, chart.bounds, anchor, factor);
+    this.#look(zoomViewport({ start, end }, chart.bounds, anchor, factor));
   }
 
   /** Moves what is seen by device pixels: positive looks further right. */
   pan(pixels: number): void {
     const { viewport, chart } = this.props.peek();
-    viewport.value = panViewport(viewport.peek(), chart.bounds, pixels / this.grid.scale);
+    this.#look(panViewport(viewport.peek(), chart.bounds, pixels / this.grid.scale));
+  }
+
+  /** At the bounds a hand may go on turning: nothing is told, and nothing painted. */
+  #look(range: TimeRange): void {
+    const { viewport } = this.props.peek();
+    if (!sameRange(viewport.peek(), range)) viewport.value = range;
   }
 
   /** CSS pixels, positive downwards; of the part that is pointed at. */
@@ -342,15 +349,14 @@ export class ChartView implements ChartHandle {
     if (graph === undefined && main !== undefined) this.scroll.makeRoomFor(main.key);
   }
 
-  readonly #paint = (time: number): boolean => {
+  readonly #paint = (time: number): boolean | 'unfinished' => {
     const target = this.#target;
     const { width, height, ratio } = this.size.peek();
     if (target === null || this.#elements === null || width === 0 || height === 0) return false;
     if (!this.#isBegun) this.#begin();
-    const { viewport } = this.props.peek();
-    const isJumping = this.#motion.advance(viewport, time);
-    const { scrollTop, pinnedScrollTop } = this.scroll.facts();
-    const painted = { range: viewport.peek(), scrolled: scrollTop + pinnedScrollTop };
+    if (!this.#isPainted) return this.#paintFirst(target);
+    const isJumping = this.#motion.advance(this.props.peek().viewport, time);
+    const painted = this.#placeOfPicture();
     const isMoving = this.#lastPainted !== null && !isSame(painted, this.#lastPainted);
     this.#lastPainted = painted;
     // What flies by under a pointer at rest is not pointed at.
@@ -367,10 +373,30 @@ export class ChartView implements ChartHandle {
     );
     tell?.(isPartial);
     this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
-    if (!this.#isPainted) this.#tellPainted();
-    this.#isPainted = true;
     return this.#isDirty;
   };
+
+  /** A part at a time: all of it would hold the page's thread for longer than a frame, because nothing is compiled yet. */
+  #paintFirst(target: CanvasTarget): true | 'unfinished' {
+    if (this.#firstParts === null || this.#isDirty) {
+      const { width, height } = this.size.peek();
+      target.resize(width, height);
+      this.#isDirty = false;
+      this.#lastPainted = this.#placeOfPicture();
+      this.#firstParts = this.#painter.paintInSteps(target, this.#sceneOf(-1, Number.POSITIVE_INFINITY));
+    }
+    if (this.#firstParts.next().done !== true) return 'unfinished';
+    this.#firstParts = null;
+    this.#isPainted = true;
+    this.#tellPainted();
+    // What is pointed at, and where the viewport is on its way to.
+    return true;
+  }
+
+  #placeOfPicture(): Painted {
+    const { scrollTop, pinnedScrollTop } = this.scroll.facts();
+    return { range: this.props.peek().viewport.peek(), scrolled: scrollTop + pinnedScrollTop };
+  }
 
   /** When a frame has taken what was painted. */
   #tellPainted(): void {

@@ -53,8 +53,8 @@ beforeEach(() => {
   );
 });
 
-/** A chart whose first picture has been painted. */
-async function makeChart() {
+/** A chart whose first picture is about to be painted. */
+function makeNewChart() {
   const asked: ((time: number) => void)[] = [];
   const viewport = signal<TimeRange>(chart.bounds);
   const view = new ChartView({
@@ -67,9 +67,6 @@ async function makeChart() {
   });
   const scroller = { scrollTop: 0, clientHeight: 264 } as HTMLElement;
   view.attach({ root: scroller, canvas: canvas as unknown as HTMLCanvasElement, scroller, pinned: null });
-  // The first picture comes in a task of its own.
-  await nextTurn();
-  await nextTurn();
   let time = 0;
   /** Runs frames until none is asked for; how many painted something. */
   const settle = (): number => {
@@ -82,6 +79,32 @@ async function makeChart() {
   };
   return { view, viewport, scroller, settle };
 }
+
+async function passTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await nextTurn();
+}
+
+/** A chart whose first picture has been painted. */
+async function makeChart() {
+  const made = makeNewChart();
+  // The first picture comes in tasks of its own.
+  await passTurns(8);
+  return made;
+}
+
+test('the first picture comes in several tasks; what changes meanwhile is in it', async () => {
+  const { viewport, settle } = makeNewChart();
+  const before = painted;
+  await passTurns(1);
+  viewport.value = { start: 0, end: 500 };
+  expect(settle()).toBe(0);
+  // Begun once more for the new viewport.
+  await passTurns(1);
+  expect(painted - before).toBe(0);
+  await passTurns(1);
+  expect(painted - before).toBe(1);
+  expect(settle()).toBe(0);
+});
 
 test('a pointer that moves on over the same box paints nothing; over another one the chart is painted once', async () => {
   const { view, settle } = await makeChart();

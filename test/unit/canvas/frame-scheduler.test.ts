@@ -52,6 +52,52 @@ describe('the frame scheduler', () => {
     expect([log.length, scheduler.idle.value]).toEqual([2, true]);
   });
 
+  test('a picture that is not whole goes on in tasks of its own, and no frame paints it meanwhile', async () => {
+    const { scheduler, asked, runFrame } = makeRig();
+    const log: string[] = [];
+    let parts = 3;
+    const chart: FramePainter = () => {
+      log.push(`part ${parts}`);
+      return --parts > 0 ? 'unfinished' : false;
+    };
+    scheduler.add(chart);
+    await nextTurn();
+    scheduler.invalidate(chart);
+    runFrame(16);
+    expect(scheduler.idle.value).toBe(false);
+    for (let turn = 0; turn < 5; turn++) await nextTurn();
+    expect([log, asked.length]).toEqual([['part 3', 'part 2', 'part 1'], 1]);
+    parts = 2;
+    scheduler.invalidate(chart);
+    runFrame(32);
+    expect([log.length, scheduler.idle.value]).toEqual([4, false]);
+    for (let turn = 0; turn < 3; turn++) await nextTurn();
+    runFrame(48);
+    expect([log.length, scheduler.idle.value]).toEqual([5, true]);
+  });
+
+  test('what is to be painted apart is painted once, before the frame; what was taken out is not', async () => {
+    const { scheduler, asked, runFrame, clock } = makeRig();
+    const log: string[] = [];
+    const overview = makePainter(log, 'overview');
+    const leave = scheduler.add(overview);
+    await passFirstPictures(log);
+    runFrame(16);
+    clock.now = 20;
+    scheduler.invalidate(overview);
+    scheduler.paintApart(overview);
+    scheduler.paintApart(overview);
+    runFrame(32);
+    await nextTurn();
+    await nextTurn();
+    expect([log, asked.length]).toEqual([['overview@20'], 1]);
+    leave();
+    scheduler.paintApart(overview);
+    await nextTurn();
+    runFrame(48);
+    expect([log.length, scheduler.idle.value]).toEqual([1, true]);
+  });
+
   test('paints each painter once a frame, however often it is invalidated, all in one frame', async () => {
     const { scheduler, asked, runFrame } = makeRig();
     const log: string[] = [];

@@ -37,10 +37,13 @@ describe('a picture as SVG', () => {
     );
   });
 
-  test('holds triangles', () => {
+  test('holds triangles and diamonds', () => {
     const svg = target();
     svg.corners('red', [{ x: 20, y: 3 }], 6);
-    expect(svg.body()).toBe('<path d="M14 3h6v6z" fill="red"/>');
+    svg.diamonds('blue', [{ x: 20, y: 9 }], 4);
+    expect(svg.body()).toBe(
+      '<path d="M14 3h6v6z" fill="red"/>\n<path d="M16 9.5l4.5 -4.5l4.5 4.5l-4.5 4.5z" fill="blue"/>',
+    );
   });
 });
 

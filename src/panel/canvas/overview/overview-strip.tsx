@@ -110,7 +110,8 @@ function attachPainter(
       latest.value;
       size.value;
       forced.value;
-      scheduler.invalidate(paint);
+      // It never moves: all its lanes at once are too much beside what came with them.
+      scheduler.paintApart(paint);
     }),
   ];
   return () => {

@@ -1,7 +1,7 @@
 /**
  * A band of another target, across its whole width: nothing is drawn outside of it. In: a target, the band's top and
- * bottom there, and what is added to every `y`. Out: the same strokes, cut at the band's edges; pictures that do not lie
- * inside whole are left out, and of texts those whose baseline does not.
+ * bottom there, and what is added to every `y`. Out: the same strokes, cut at the band's edges; pictures and diamonds that do not
+ * lie inside whole are left out, and of texts those whose baseline does not.
  */
 import type { Area, Corner, DrawTarget, Ground, LineBand, LinePart, Picture, Span } from './draw-target.ts';
 
@@ -45,6 +45,13 @@ export class BandTarget implements DrawTarget {
     const moved = places.map(({ x, y }) => ({ x, y: y + shift }));
     const inside = moved.filter(({ y }) => y >= top && y + size <= bottom);
     if (inside.length > 0) this.#whole.corners(colour, inside, size);
+  }
+
+  diamonds(colour: string, places: readonly Corner[], reach: number): void {
+    const { top, bottom, shift } = this.#band;
+    const moved = places.map(({ x, y }) => ({ x, y: y + shift }));
+    const inside = moved.filter(({ y }) => y - reach >= top && y + reach < bottom);
+    if (inside.length > 0) this.#whole.diamonds(colour, inside, reach);
   }
 
   picture(picture: Picture, { x, y, width, height }: Area): void {

@@ -92,6 +92,19 @@ export class CanvasTarget implements DrawTarget {
     this.#context.fill();
   }
 
+  diamonds(colour: string, places: readonly Corner[], reach: number): void {
+    const half = reach + 0.5;
+    this.#setColour(colour);
+    this.#context.beginPath();
+    for (const { x, y } of places) {
+      this.#context.moveTo(x + 0.5 - half, y + 0.5);
+      this.#context.lineTo(x + 0.5, y + 0.5 - half);
+      this.#context.lineTo(x + 0.5 + half, y + 0.5);
+      this.#context.lineTo(x + 0.5, y + 0.5 + half);
+    }
+    this.#context.fill();
+  }
+
   takeLines(count: number, ground?: Ground): Uint32Array {
     const { width } = this.#canvas;
     const pixels = this.#strip.take(width, count);

@@ -6,6 +6,7 @@
  * and stretched to the rows' height. Labels, marks and the axis go on top. Keeps buffers between frames, nothing else.
  */
 import type { TimeRange } from '../../../analysis/index.ts';
+import { runThrough, type Steps } from '../../../base/index.ts';
 import {
   type Chart,
   changeSign,
@@ -52,6 +53,11 @@ export class ChartPainter {
 
   /** True where labels are missing that a frame at rest would have. */
   paint(target: DrawTarget, scene: ChartScene): boolean {
+    return runThrough(this.paintInSteps(target, scene));
+  }
+
+  /** The same, a part at a time: which pixels its rows have, then the strokes, all together so that no frame shows half of them. */
+  *paintInSteps(target: DrawTarget, scene: ChartScene): Steps<boolean> {
     const { chart, measures } = scene;
     const font = `${measures.font}px ${scene.fontFamily}`;
     target.setFont(font);
@@ -63,7 +69,8 @@ export class ChartPainter {
     let isPartial = false;
     for (const pane of panesOf({ ...scene, height: target.height })) {
       const part = pane.pinned ? new BandTarget(target, { ...pane, shift: 0 }) : target;
-      isPartial = this.#paintPane(part, scene, { pane, ground }) || isPartial;
+      const isPaneWhole = !(yield* this.#paintPane(part, scene, { pane, ground }));
+      isPartial ||= !isPaneWhole;
     }
     if (scene.measured !== null) paintMeasured(target, scene, scene.measured);
     paintArrows(target, scene);
@@ -72,14 +79,16 @@ export class ChartPainter {
     return isPartial;
   }
 
-  #paintPane(
+  *#paintPane(
     target: DrawTarget,
     scene: ChartScene,
     { pane, ground }: { readonly pane: Pane; readonly ground: Ground },
-  ): boolean {
+  ): Steps<boolean> {
     const { palette, measures } = scene;
     const rows = seenRows(target, scene, pane);
-    target.showBands(this.#paintRows(target, scene, { rows, ground }), ground, pane);
+    const bands = this.#paintRows(target, scene, { rows, ground });
+    yield;
+    target.showBands(bands, ground, pane);
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
     paintTrackRows(target, scene, rows, this.#pieces);

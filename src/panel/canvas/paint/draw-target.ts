@@ -62,6 +62,8 @@ export interface DrawTarget {
   outline(colour: string, area: Area, thickness: number): void;
   /** Triangles in the upper right corner of boxes: `x` is their right edge, `y` their top. */
   corners(colour: string, places: readonly Corner[], size: number): void;
+  /** Squares on a corner: `x` and `y` are the pixel in their middle, `reach` how many there are from it to each corner. */
+  diamonds(colour: string, places: readonly Corner[], reach: number): void;
   picture(picture: Picture, area: Area): void;
   /**
    * Pixels for `count` lines, each `width` wide, as they are where nothing is written: 0, which is see-through, or

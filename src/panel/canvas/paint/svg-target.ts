@@ -65,6 +65,13 @@ export class SvgTarget implements DrawTarget {
     this.#parts.push(`<path d="${path}" fill="${colour}"/>`);
   }
 
+  diamonds(colour: string, places: readonly Corner[], reach: number): void {
+    const half = reach + 0.5;
+    const edges = `l${half} ${-half}l${half} ${half}l${-half} ${half}z`;
+    const path = places.map(({ x, y }) => `M${x + 0.5 - half} ${y + 0.5}${edges}`).join('');
+    this.#parts.push(`<path d="${path}" fill="${colour}"/>`);
+  }
+
   takeLines(count: number): Uint32Array {
     this.#pixels = new Uint32Array(count * this.width);
     return this.#pixels;

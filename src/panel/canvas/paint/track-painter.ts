@@ -124,20 +124,21 @@ function paintDiamonds(
   { y, height }: TrackRow,
   pieces: Pieces,
 ): void {
-  const most = Math.round((height - 3 * measures.gap) / 2);
+  const reach = Math.round((height - 3 * measures.gap) / 2) - 1;
   const middle = y + Math.round((height - measures.gap) / 2);
+  const places = new Map<number, Corner[]>();
   let free = Number.NEGATIVE_INFINITY;
   for (let piece = 0; piece < pieces.count; piece++) {
     const x = pieces.from[piece];
     if (x < free) continue;
-    free = x + Math.ceil(most / 2);
-    const colour = cssOfPixel(palette.pixels[chart.boxes.colour[pieces.box[piece]]]);
+    free = x + Math.ceil((reach + 1) / 2);
+    const pixel = palette.pixels[chart.boxes.colour[pieces.box[piece]]];
+    const alike = places.get(pixel);
+    if (alike === undefined) places.set(pixel, [{ x, y: middle }]);
+    else alike.push({ x, y: middle });
     target.fill(palette.ground, { x, y, width: 1, height: height - measures.gap });
-    for (let line = 1 - most; line < most; line++) {
-      const half = most - 1 - Math.abs(line);
-      target.fill(colour, { x: x - half, y: middle + line, width: 2 * half + 1, height: 1 });
-    }
   }
+  for (const [pixel, alike] of places) target.diamonds(cssOfPixel(pixel), alike, reach);
 }
 
 /** Chrome's priority at the right end of wide requests; a triangle on what held up the first picture. */
