@@ -126,14 +126,14 @@ export class ScriptedEngine implements EngineApi {
   readonly closed: number[] = [];
   readonly ranges: TimeRange[] = [];
   /** Answers the next openings; a promise keeps them waiting. */
-  answer: () => Result<OpenedRecording> | Promise<Result<OpenedRecording>> = () =>
+  answer: (source: Source) => Result<OpenedRecording> | Promise<Result<OpenedRecording>> = () =>
     succeed(buildOpenedRecording());
   options: OpenOptions | undefined;
 
   async open(source: Source, options?: OpenOptions): Promise<Result<OpenedRecording>> {
     this.opened.push(source);
     this.options = options;
-    return this.answer();
+    return this.answer(source);
   }
   /** A trace, unless the test says otherwise. */
   document: (() => Promise<Result<OpenedDocument>>) | null = null;

@@ -64,7 +64,8 @@ const ADVICE: Partial<Readonly<Record<FailureCode, Advice>>> = {
 /** An expected failure as a notice. */
 export function noticeOfFailure(failure: Failure): Notice {
   return {
-    key: failure.code,
+    // Of several files each has its own.
+    key: `${failure.code} ${failure.message}`,
     tone: 'error',
     message: failure.message,
     detail: failure.detail,

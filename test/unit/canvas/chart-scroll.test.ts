@@ -23,7 +23,7 @@ function makeScroll(rows: readonly number[], room: number) {
   const scroll = new ChartScroll({
     arrangement: signal(arrangeTracks(chart, NO_TRACK_CHOICES, measures)),
     measures: signal(measures),
-    size: signal({ width: 500, height: room + AXIS, ratio: 1 }),
+    size: signal({ width: 500, height: room + AXIS, ratio: 1, textGrowth: 1 }),
     onChange: () => undefined,
   });
   const scroller = { scrollTop: 0, clientHeight: room };

@@ -44,7 +44,7 @@ function makeView(changes: Partial<FlameChartProps> = {}) {
     ...changes,
   };
   const view = new ChartView(props);
-  view.size.value = { width: 1_000, height: 300, ratio: 1 };
+  view.size.value = { width: 1_000, height: 300, ratio: 1, textGrowth: 1 };
   const press = (code: string, shiftKey = false): boolean =>
     pressKey(view, { code, shiftKey, ctrlKey: false, metaKey: false, altKey: false }, 'devtools');
   const selected = (): string => {

@@ -47,7 +47,7 @@ describe('on the chart', () => {
       ...{ tracks: signal(initialTrackChoices(chart)), home: chart.bounds, origin: 0, milestones: [] },
       ...{ theme: 'light', scheduler: createFrameScheduler(() => 0) },
     });
-    view.size.value = { width: 1_000, height: 300, ratio: 1 };
+    view.size.value = { width: 1_000, height: 300, ratio: 1, textGrowth: 1 };
     const element = area as unknown as HTMLElement & HTMLCanvasElement;
     const elements: ChartElements = { root: element, canvas: element, scroller: element, pinned: null };
     listenToGestures(view, elements, () => 'zoom');

@@ -108,7 +108,7 @@ describe('failures of the recorder', () => {
     // While idle the worker names the tab of the last recording, not of the failure.
     fake.say({ phase: 'idle', tabId: TAB + 1, failure });
     expect(messages(fake)).toEqual([failure.message]);
-    fake.app.notices.dismiss('tab-forbidden');
+    fake.app.notices.dismiss(fake.app.notices.list.value[0].key);
     fake.say({ savedBytes: 1 });
     expect(messages(fake)).toEqual([]);
   });
@@ -382,6 +382,26 @@ describe('opening', () => {
     expect(messages(fake)).toEqual([
       '1 recording added to the library. Of 2 other files only one.json was opened: one is shown at a time. Alt+C puts two side by side.',
     ]);
+  });
+
+  it('opens the first of several files that can be, and says of each before it why it cannot', async () => {
+    const fake = start();
+    const refuse = (name: string) => fail(makeFailure('not-a-trace', { subject: name }));
+    fake.engine.answer = (source) =>
+      source.kind === 'file' && source.name.endsWith('.jpg')
+        ? refuse(source.name)
+        : succeed(buildOpenedRecording());
+    const [cat, dog] = [file('meow', 'cat.jpg'), file('woof', 'dog.jpg')];
+    await fake.app.actions.openFiles([cat, dog, file('[]', 'one.json'), file('[]', 'two.json')]);
+    expect(fake.app.opener.shown.value).toMatchObject({ kind: 'trace', name: 'one.json' });
+    expect(messages(fake)).toEqual([
+      expect.stringContaining('cat.jpg is not a trace'),
+      expect.stringContaining('dog.jpg is not a trace'),
+      expect.stringContaining('Of 4 files only one.json was opened'),
+    ]);
+    await fake.app.actions.openFiles([cat, file([0x50, 0x4b, 3, 4], 'a.pageflame')]);
+    expect(shownId(fake)).toBe('a.pageflame');
+    expect(messages(fake).at(-1)).toBe('1 recording added to the library.');
   });
 
   it('shows how far a recording is on its way into the library, and gives it up at once', async () => {

@@ -1,6 +1,6 @@
 /**
  * Files that the user gives, by a button or a drop: recordings of ours go into the library, one after the other; of
- * everything else the first is opened as it is. Loads with the first file.
+ * everything else the first that can be opened is, as it is. Loads with the first file.
  * In: files of any kind. Out: what is shown, how far the taking in is, a notice where there were several files. Every
  * failure becomes a notice; a cancelled one leaves nothing behind.
  */
@@ -49,13 +49,25 @@ export async function takeFiles(parts: IntakeParts, files: readonly File[]): Pro
     if (taken !== null) added.push(taken);
   }
   if (ours.length > 0) await shelf.reload();
-  const [first] = others;
+  const opened = await openFirst(opener, others);
+  if (opened === 'given-up') return;
   const last = added.at(-1);
-  if (first !== undefined) {
-    const source = { kind: 'file', name: first.name, file: first } as const;
-    if (await opener.open({ source, name: first.name, recording: null })) onShown();
-  } else if (last !== undefined) await openRecording(last.id);
-  if (files.length > 1) tellOfSeveral(notices, added.length, others);
+  if (opened !== null) onShown();
+  else if (last !== undefined) await openRecording(last.id);
+  if (files.length > 1) tellOfSeveral(notices, added.length, { opened, others });
+}
+
+/** What cannot be opened says so by itself. null: none could. */
+async function openFirst(
+  opener: Pick<Opener, 'open'>,
+  files: readonly File[],
+): Promise<File | 'given-up' | null> {
+  for (const file of files) {
+    const source = { kind: 'file', name: file.name, file } as const;
+    const isShown = await opener.open({ source, name: file.name, recording: null });
+    if (isShown !== false) return isShown === null ? 'given-up' : file;
+  }
+  return null;
 }
 
 /** A file that went away or may not be read is left to the engine, which meets the same, and says so. */
@@ -98,12 +110,15 @@ async function takeIn(
   }
 }
 
-function tellOfSeveral(notices: Notices, added: number, others: readonly File[]): void {
-  const [first, ...rest] = others;
+function tellOfSeveral(
+  notices: Notices,
+  added: number,
+  { opened, others }: { readonly opened: File | null; readonly others: readonly File[] },
+): void {
   const words = [
     added > 0 ? `${countOf(added, 'recording')} added to the library.` : '',
-    rest.length > 0
-      ? `Of ${others.length} ${added > 0 ? 'other ' : ''}files only ${first.name} was opened: one is shown at a time. Alt+C puts two side by side.`
+    opened !== null && others.length > 1
+      ? `Of ${others.length} ${added > 0 ? 'other ' : ''}files only ${opened.name} was opened: one is shown at a time. Alt+C puts two side by side.`
       : '',
   ];
   const message = words.filter((text) => text !== '').join(' ');

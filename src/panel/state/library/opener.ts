@@ -82,8 +82,8 @@ export interface Opener {
   readonly shown: ReadonlySignal<Shown>;
   /** null while nothing opens. */
   readonly opening: ReadonlySignal<Opening | null>;
-  /** Answers whether it is shown now. A second call cancels the first. */
-  readonly open: (request: OpenRequest) => Promise<boolean>;
+  /** Answers whether it is shown now; null where it was given up. A second call cancels the first. */
+  readonly open: (request: OpenRequest) => Promise<boolean | null>;
   /** Opens it beside what is shown; null where it was cancelled or failed. Whoever gets it shows or releases it. */
   readonly hold: (request: OpenRequest) => Promise<Held | null>;
   /** What is shown, to be held on to: of a comparison its after side. */
@@ -116,7 +116,7 @@ export function createOpener(options: OpenerOptions): Opener {
     opening,
     async open(request) {
       const result = await read(request);
-      if (result === null) return false;
+      if (result === null) return null;
       const { name, recording } = request;
       if (result.ok) {
         await showDocument(heldOf(request, result.value), request.source);

@@ -48,7 +48,10 @@ export function useVirtualRows(count: number, active: number): VirtualRows {
   useLayoutEffect(() => {
     if (measured.current === scroller.current) return;
     measured.current = scroller.current;
-    if (scroller.current !== null) setRowHeight(rowHeightIn(scroller.current));
+    if (scroller.current === null) return;
+    // Its list is walked by keys: it is no stop of Tab's by itself.
+    scroller.current.tabIndex = -1;
+    setRowHeight(rowHeightIn(scroller.current));
   });
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
   useLayoutEffect(() => rows._willUpdate());
