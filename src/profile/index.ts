@@ -68,5 +68,7 @@ export {
   type FunctionRef,
   findFunction,
   functionOf,
+  NO_FUNCTION,
+  nameUnstacked,
   type ProfileTransform,
 } from './transforms.ts';

@@ -8,7 +8,7 @@
 import { CATEGORIES, type Category } from '../analysis/index.ts';
 import { unreachable } from '../base/index.ts';
 import { StackInterner } from './profile-builder.ts';
-import { FRAME_KINDS, type StackProfile } from './stack-profile.ts';
+import { FRAME_KINDS, type FrameKind, type StackProfile } from './stack-profile.ts';
 
 /** A function by its own facts. */
 export interface FunctionRef {
@@ -27,7 +27,7 @@ export type ProfileTransform =
    */
   | { readonly kind: 'focus-subtree'; readonly path: readonly FunctionRef[]; readonly inverted: boolean }
   | { readonly kind: 'focus-category'; readonly category: Category }
-  /** The function goes; its time and its callees are its caller's. */
+  /** The function goes; its time and its callees are its caller's; where nobody called it, {@link NO_FUNCTION}'s. */
   | { readonly kind: 'merge-function'; readonly function: FunctionRef }
   /** What the function calls goes; its time is the function's. */
   | { readonly kind: 'collapse-function'; readonly function: FunctionRef }
@@ -92,7 +92,10 @@ function applyTransform(profile: StackProfile, transform: ProfileTransform): Sta
       return keepCategory(profile, CATEGORIES.indexOf(transform.category));
     case 'merge-function': {
       const merged = findFunction(profile, transform.function);
-      return rewrite(profile, (s, above, out) => (frame[s] === merged ? above : out.intern(above, frame[s])));
+      const left = rewrite(profile, (s, above, out) =>
+        frame[s] === merged ? above : out.intern(above, frame[s]),
+      );
+      return nameUnstacked(left, true);
     }
     case 'collapse-function': {
       const collapsed = findFunction(profile, transform.function);
@@ -219,25 +222,65 @@ function collapseSource(profile: StackProfile, url: string): StackProfile {
   if (urlRow < 0 || url === '') return profile;
   const row = frames.length;
   const name = url.replace(/[?#].*$/s, '').replace(/^.*\/(?=[^/])/s, '') || url;
-  const grown: StackProfile = {
-    ...profile,
-    strings: [...strings, name],
-    frames: {
-      length: row + 1,
-      name: append(frames.name, strings.length),
-      url: append(frames.url, urlRow),
-      line: append(frames.line, 0),
-      column: append(frames.column, 0),
-      kind: Uint8Array.from({ length: row + 1 }, (_, i) =>
-        i < row ? frames.kind[i] : FRAME_KINDS.indexOf('js'),
-      ),
-    },
-  };
+  const grown = withFrame(profile, { name, url: urlRow, kind: 'js' });
   const { frame } = profile.stacks;
   return rewrite(grown, (s, above, out) => {
     if (frames.url[frame[s]] !== urlRow) return out.intern(above, frame[s]);
     return above >= 0 && out.frameOf(above) === row ? above : out.intern(above, row);
   });
+}
+
+/** What stands where no function does. */
+export const NO_FUNCTION = '(no function)';
+
+/**
+ * Samples without a stack under a frame that says so, so that every view shows them and adds up to all. `always`: the frame
+ * is there where no sample needs it, too, so that two profiles of one table of frames stay that.
+ */
+export function nameUnstacked(profile: StackProfile, always = false): StackProfile {
+  const { samples, stacks } = profile;
+  const isNeeded = samples.stack.some((stack) => stack < 0);
+  if (!isNeeded && !always) return profile;
+  const none = Math.max(0, profile.strings.indexOf(''));
+  const known = findFunction(profile, { name: NO_FUNCTION, url: '', line: 0, column: 0 });
+  const grown = known < 0 ? withFrame(profile, { name: NO_FUNCTION, url: none, kind: 'other' }) : profile;
+  if (!isNeeded) return grown;
+  return {
+    ...grown,
+    stacks: {
+      length: stacks.length + 1,
+      frame: append(stacks.frame, known < 0 ? profile.frames.length : known),
+      prefix: append(stacks.prefix, -1),
+    },
+    samples: { ...samples, stack: samples.stack.map((stack) => (stack < 0 ? stacks.length : stack)) },
+  };
+}
+
+interface NewFrame {
+  readonly name: string;
+  /** Its string row. */
+  readonly url: number;
+  readonly kind: FrameKind;
+}
+
+/** With one frame more, at the end. */
+function withFrame(profile: StackProfile, { name, url, kind }: NewFrame): StackProfile {
+  const { frames, strings } = profile;
+  const kinds = new Uint8Array(frames.length + 1);
+  kinds.set(frames.kind);
+  kinds[frames.length] = FRAME_KINDS.indexOf(kind);
+  return {
+    ...profile,
+    strings: [...strings, name],
+    frames: {
+      length: frames.length + 1,
+      name: append(frames.name, strings.length),
+      url: append(frames.url, url),
+      line: append(frames.line, 0),
+      column: append(frames.column, 0),
+      kind: kinds,
+    },
+  };
 }
 
 function append(column: Int32Array, value: number): Int32Array {

@@ -12,6 +12,7 @@ import {
   hasIdle,
   hasTimes,
   nameThreads,
+  nameUnstacked,
   type ProfileType,
   profileOfRange,
   type StackProfile,
@@ -68,7 +69,8 @@ export class TraceProfiles implements ScopedProfiles {
     const within = sliceOrAll(tables, wanted);
     const inside = within === null ? range : intersect(range, tables, within);
     const profile = profileOfRange(tables, classes, { thread, range: inside, type, jsOnly });
-    return within === null ? profile : stripOutermost(profile, countAncestors(this.#trace, within, jsOnly));
+    if (within === null) return profile;
+    return nameUnstacked(stripOutermost(profile, countAncestors(this.#trace, within, jsOnly)));
   }
 }
 
@@ -145,7 +147,7 @@ export class FileProfiles implements ScopedProfiles {
       held.weights.find(({ id }) => id === type),
       `thread ${thread} has no weight ${type}`,
     );
-    return cutProfile(weight.isBusy ? dropIdle(weight.profile) : weight.profile, range);
+    return nameUnstacked(cutProfile(weight.isBusy ? dropIdle(weight.profile) : weight.profile, range));
   }
 }
 

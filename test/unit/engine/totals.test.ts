@@ -58,6 +58,18 @@ async function checkTables({ engine, open, thread, range }: Place, jsOnly: boole
   return whole;
 }
 
+/** Also where a change has taken out what all else ran in. */
+async function checkMerged({ engine, open, thread, range }: Place, whole: number): Promise<void> {
+  const task = { name: 'Task', url: '', line: 0, column: 0 };
+  const transforms = [{ kind: 'merge-function', function: task }] as const;
+  const scope = { thread, range, within: null, type: 'cpu', jsOnly: false, transforms };
+  const graph = value(await engine.graph(open, { scope, shape: { kind: 'top-down' }, order: 'heavy' }));
+  const { tree } = value(await engine.tree(open, { scope, inverted: true, group: 'none' }));
+  const rows = Array.from(tree.parent.keys()).filter((node) => tree.parent[node] < 0);
+  expect(graph.bounds.end).toBeCloseTo(whole, 0);
+  expect(rows.reduce((sum, node) => sum + tree.total[node], 0)).toBeCloseTo(whole, 0);
+}
+
 /** Where a file's source is shown, its lines and what has no line add up to the file's row of the table by address. */
 async function checkSources({ engine, open, thread, range }: Place): Promise<void> {
   const scope = { thread, range, within: null, type: 'cpu', jsOnly: false, transforms: [] };
@@ -143,6 +155,7 @@ describe('all views of a range add up to the same', () => {
       expect(await checkTables(place, true)).toBeCloseTo(sums.at(-1) ?? 0, 0);
       await checkEvents(place);
       await checkSources(place);
+      await checkMerged(place, sums.at(-1) ?? 0);
       if (mainThread !== null) await checkTop(place, path);
     }
     // Two halves are the whole.

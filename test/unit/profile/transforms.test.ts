@@ -60,6 +60,26 @@ describe('one transform', () => {
     expect(transformed({ kind: 'merge-function', function: ref('main') })).toMatchObject({ 'a;b': 1, a: 16 });
   });
 
+  test('merge what nobody calls: its own time stays, under a name that says so', () => {
+    const merge = (name: string): ProfileTransform => ({ kind: 'merge-function', function: ref(name) });
+    expect(transformed(merge('a'), merge('main'))).toEqual({
+      b: 1,
+      'b;c': 2,
+      'b;Layout': 4,
+      'lib1;lib2;d': 8,
+      '(no function)': 16,
+    });
+    expect(transformed(merge('a'), merge('main'), merge('b'), merge('d'))['(no function)']).toBe(1 + 16);
+  });
+
+  test('two profiles of one table of frames have one after a merge, too', () => {
+    const own = { ...profile, samples: profileOf({ 'main;a;b': 1 }).samples };
+    const merged = [profile, own].map((each) =>
+      applyTransforms(each, [{ kind: 'merge-function', function: ref('main') }]),
+    );
+    expect(merged[0].frames).toEqual(merged[1].frames);
+  });
+
   test('collapse what a function calls', () => {
     expect(transformed({ kind: 'collapse-function', function: ref('a') })).toEqual({
       'main;a': 1 + 2 + 16,
