@@ -173,6 +173,9 @@ describe('two files', () => {
     expect(saved.bytes).toContain('Total after');
     await viewer.getByText('By share').click();
     await expect.poll(() => readChanges(viewer)).toContain('−10.6 points main');
+    // Heads say what stands below them.
+    await viewer.getByRole('columnheader', { name: 'Self after, %' }).waitFor();
+    expect(await viewer.locator('.changes .grid-row .middle-cell').last().textContent()).toMatch(/%$/);
     await viewer.getByLabel('Kind of change').selectOption('New');
     expect(await readChanges(viewer)).toEqual(['+1.2 points freshnew']);
     await viewer.getByLabel('Kind of change').selectOption('All functions');

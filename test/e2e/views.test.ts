@@ -306,6 +306,32 @@ describe('the flame graph', () => {
     await takeScreenshot(viewer, 'sandwich-dark');
   });
 
+  test('a change that leaves nothing is taken back by its key and by a button', async ({ viewer }) => {
+    await viewer.keyboard.press('2');
+    const graph = viewer.locator('.flame-graph');
+    const crumbs = viewer.getByRole('navigation', { name: 'Transforms' });
+    const back = viewer.getByRole('button', { name: 'Take “Drop: Task” back' });
+    const isInCrumbs = () => viewer.evaluate(() => document.activeElement?.closest('.transforms') != null);
+    const dropAll = async (): Promise<void> => {
+      await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+      await graph.focus();
+      await viewer.keyboard.press('ArrowDown');
+      await viewer.getByText('Task total 90').waitFor();
+      await viewer.keyboard.press('Delete');
+      await viewer.getByText('Nothing ran on this thread in this range. A change').waitFor();
+      await crumbs.getByText('Drop: Task').waitFor();
+    };
+    await dropAll();
+    // The focus was in the graph, which is gone: it is where the same key takes the change back.
+    await expect.poll(isInCrumbs).toBe(true);
+    await viewer.keyboard.press('Backspace');
+    await crumbs.waitFor({ state: 'detached' });
+    await dropAll();
+    await back.click();
+    await crumbs.waitFor({ state: 'detached' });
+    await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+  });
+
   test('of one slice, and of a track, from their menus in the chart', async ({ viewer }) => {
     await chartOf(viewer).focus();
     await viewer.mouse.click(...(await placeInMain(viewer, 0.25, 3)));

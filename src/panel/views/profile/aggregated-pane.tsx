@@ -2,6 +2,7 @@
  * The aggregated views, loaded when the first of them is looked at (details.tsx): bottom-up, call tree, flame graph,
  * event log, source. In: their state, which of them is shown. Out: its pane, and what it says.
  */
+import { useEffect } from 'preact/hooks';
 import { sourceDoor } from '../../outside/source-door.ts';
 import { type Aggregated, type AggregatedOptions, createAggregated } from '../../state/profile/aggregated.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
@@ -25,6 +26,14 @@ interface AggregatedPaneProps extends GraphLooks {
 }
 
 export function AggregatedPane({ aggregated, tab, ...looks }: AggregatedPaneProps) {
+  const { said } = aggregated;
+  // What was said of one view is not said of the next.
+  useEffect(
+    () => () => {
+      said.value = '';
+    },
+    [said, tab],
+  );
   if (aggregated.profile.threads.length === 0)
     return <p class="graph-empty quiet">No thread of this trace has a slice: there is nothing to add up.</p>;
   return (
@@ -32,7 +41,7 @@ export function AggregatedPane({ aggregated, tab, ...looks }: AggregatedPaneProp
       {pane()}
       <AskingLine asking={aggregated.saving} working="Saving…" givenUp={NOT_SAVED} />
       <p class="said" role="status">
-        {aggregated.said}
+        {said}
       </p>
     </>
   );
