@@ -19,7 +19,7 @@ const SENTENCES = {
   'file-is-folder': (subject) => `${subject} is a folder. Give one trace or recording file.`,
   'file-unreadable': (subject) =>
     `${subject} could not be read. Check that you may read it and that the disk is well.`,
-  'file-empty': (subject) => `${subject} is empty: there is no trace in it.`,
+  'file-empty': (subject) => `${subject} is empty: there is no trace in it. Save or copy it again.`,
   'not-a-trace': (subject) =>
     `${subject} is not a trace. Pageflame opens Chrome trace JSON (.json, .json.gz), Perfetto traces (.pftrace), recordings (.pageflame), and profiles of other tools (pprof, speedscope, folded stacks, .cpuprofile and more).`,
   'not-a-profile': (subject) =>
@@ -27,12 +27,12 @@ const SENTENCES = {
   'profile-not-trace': (subject) =>
     `${subject} is a profile, not a trace: it cannot be written as a trace, and does not tell work of the browser from JavaScript. Export it in another format, without --js-only.`,
   // Its detail lists those that there are.
-  'profile-without-thread': (subject) => `${subject} has no such thread.`,
+  'profile-without-thread': (subject) => `${subject} has no such thread. Choose one of those that it has.`,
   'profile-without-moments': (subject) =>
     `${subject} does not tell when its samples were taken: there is no part of it to choose. Leave the range out.`,
   'profile-without-time': (subject) =>
     `${subject} is a profile without times: its weights are counts or bytes. Give one that measures time.`,
-  'profile-empty': (subject) => `${subject} holds no profile.`,
+  'profile-empty': (subject) => `${subject} holds no profile. Record or export it again.`,
   'backend-no-profile': (subject) =>
     `The backend has no profile of ${subject} in this time. Choose other labels, or a longer time.`,
   'units-differ': (subject) =>
@@ -40,9 +40,9 @@ const SENTENCES = {
   'output-is-input': (subject) => `${subject} is the file to export. Give -o another name.`,
   'source-map-broken': (subject) => `${subject} is no source map that can be read. Build it again.`,
   'source-map-unmatched': (subject) =>
-    `${subject} holds no source map of a script of this recording: a map is found by the script's file name, app.js.map for …/app.js.`,
+    `${subject} holds no source map of a script of this recording. Give one that is named after its script: app.js.map for …/app.js.`,
   'source-map-of-other': (subject) =>
-    `The source map knows no place of ${subject} that was measured: it is of another script, or of another build of it.`,
+    `The source map knows no place of ${subject} that was measured: it is of another script, or of another build of it. Give the one of this build.`,
   'source-too-big': (subject) =>
     `${subject} is too big to be shown: Pageflame shows scripts of up to 256 MB.`,
   'source-not-allowed': (subject) =>
@@ -78,9 +78,10 @@ const SENTENCES = {
     `${subject}. Unpack it first: Pageflame opens traces plain or packed with gzip.`,
   'recording-too-new': (subject) =>
     `${subject} was written by a newer Pageflame than this one. Update Pageflame to open it.`,
-  'recording-broken': (subject) => `${subject} is a ZIP file, but not a whole Pageflame recording.`,
+  'recording-broken': (subject) =>
+    `${subject} is a ZIP file, but not a whole Pageflame recording. Save or copy it again; where a trace is packed in it, unpack it and open that.`,
   'trace-gone': (subject) =>
-    `${subject} holds no trace: the recording ended before Chrome handed any of it over. Its page facts, vitals and filmstrip are kept.`,
+    `${subject} holds no trace: the recording ended before Chrome handed any of it over. Its page facts, vitals and filmstrip are kept. Record the page again for its trace.`,
   'event-changed': (subject) =>
     `${subject} no longer holds this event where it was: it has changed since it was opened. Open it again.`,
   'write-failed': (subject) => `${subject} could not be written. Check the folder and the free space.`,
@@ -88,7 +89,8 @@ const SENTENCES = {
   'engine-crashed': (subject) =>
     `The analysis of ${subject} broke off, most likely because its memory ran out. Close other recordings and open it again.`,
   // Questions about what is open
-  'pattern-broken': (subject) => `${subject} is not a regular expression.`,
+  'pattern-broken': (subject) =>
+    `${subject} is not a regular expression. Correct it, or look for it as plain text.`,
   'pattern-too-slow': (subject) =>
     `${subject} takes too long to look for: a part of it can match in too many ways. Make it simpler.`,
   // Attaching to a tab
@@ -98,7 +100,8 @@ const SENTENCES = {
     `Chrome keeps extensions off files until their user allows it. Switch on “Allow access to file URLs” for Pageflame at chrome://extensions, then record ${subject} again.`,
   'own-page': () =>
     'This tab is one of Pageflame’s own and shows recordings. Press the button in the tab that you want to measure.',
-  'tab-gone': (subject) => `${subject} was closed before the recording could start.`,
+  'tab-gone': (subject) =>
+    `${subject} was closed before the recording could start. Open it again, and record there.`,
   'tab-busy': (subject) =>
     `${subject} is already being debugged by another tool or window. Close that session and record again.`,
   'policy-refused': (subject) =>
@@ -117,8 +120,9 @@ const SENTENCES = {
   'recorder-busy': (subject) => `Pageflame is recording ${subject}. Stop that recording first.`,
   // During a recording
   'tab-closed-while-recording': (subject) =>
-    `${subject} was closed while it was recorded, and Chrome threw its trace away.`,
-  'tab-crashed-while-recording': (subject) => `${subject} crashed while it was recorded.`,
+    `${subject} was closed while it was recorded, and Chrome threw its trace away. Record again, and leave the tab open until it has ended.`,
+  'tab-crashed-while-recording': (subject) =>
+    `${subject} crashed while it was recorded. Reload it and record again.`,
   'cancelled-on-bar': (subject) =>
     `The recording of ${subject} was ended by Cancel on Chrome's debugging bar, and Chrome threw its trace away. Press Pageflame's own button to stop.`,
   'frame-took-tab': (subject) =>
@@ -128,11 +132,11 @@ const SENTENCES = {
   'recorder-broken': (subject) =>
     `Pageflame made a mistake of its own while it recorded ${subject}. What had arrived is kept. Please report it with the details.`,
   'browser-gone': (subject) =>
-    `The browser or the extension went away while ${subject} was recorded. What had arrived by then is kept.`,
+    `The browser or the extension went away while ${subject} was recorded. What had arrived by then is kept. Record again for all of it.`,
   'storage-full': (subject) =>
     `There is no room left to store the recording of ${subject}. Delete old recordings or free disk space, then record again. What had arrived is kept.`,
   'storage-failed': (subject) =>
-    `The browser's storage refused to keep the recording of ${subject}. What had arrived is kept.`,
+    `The browser's storage refused to keep the recording of ${subject}. What had arrived is kept. Record again; if it stays, restart the browser.`,
   'library-full': (subject) =>
     `${subject} is not kept: there is no room left. Delete old recordings or free disk space, then try again.`,
   'library-refused': (subject) =>
@@ -142,14 +146,17 @@ const SENTENCES = {
   // Its subject says what of which script.
   'source-broken': (subject) =>
     `${subject} was kept with this recording and can no longer be read. Give it again; everything else is as it was.`,
-  'settings-unsaved': () => "The browser's storage refused to keep this change: the setting is as it was.",
+  'settings-unsaved': () =>
+    "The browser's storage refused to keep this change: the setting is as it was. Try again; if it stays, restart the browser.",
   'stream-broken': (subject) =>
-    `Chrome stopped handing over the trace of ${subject}. What had arrived is kept.`,
+    `Chrome stopped handing over the trace of ${subject}. What had arrived is kept. Record again for all of it.`,
   // Pages that do not load
-  'page-failed': (subject) => `${subject} failed to load.`,
+  'page-failed': (subject) =>
+    `${subject} failed to load. Check its address and the network, then record again.`,
   'browser-not-found': () =>
     'No Chromium or Chrome for Testing was found. Run `npm run setup`, or set PAGEFLAME_CHROMIUM to a browser.',
-  'browser-failed': (subject) => `The browser ${subject} could not be started.`,
+  'browser-failed': (subject) =>
+    `The browser ${subject} could not be started. Check that it starts by hand, or set PAGEFLAME_CHROMIUM to another.`,
   'recording-busy': (subject) =>
     `${subject} is still being recorded. Stop that recording first, then try again.`,
   'recording-changed': (subject) => `${subject} changed while it was read. Open it again.`,
@@ -159,11 +166,13 @@ const SENTENCES = {
   'backend-unknown-host': (subject) =>
     `The name of ${subject} leads to no address. Check the spelling, and that this machine is in the network that knows it.`,
   'backend-unreachable': (subject) =>
-    `${subject} could not be reached: the connection was refused, broke off, or its certificate is not trusted.`,
+    `${subject} could not be reached: the connection was refused, broke off, or its certificate is not trusted. Check address, network and certificate.`,
   'backend-tls': (subject) =>
     `No secure connection to ${subject}: its certificate is not trusted, or it does not speak TLS there. Check http or https, and the certificate.`,
-  'backend-silent': (subject) => `${subject} did not answer in time.`,
-  'backend-cut': (subject) => `The connection to ${subject} broke off before the answer came.`,
+  'backend-silent': (subject) =>
+    `${subject} did not answer in time. Check that it runs and is not overloaded.`,
+  'backend-cut': (subject) =>
+    `The connection to ${subject} broke off before the answer came. Check the network, and any proxy on the way.`,
   'backend-redirects': (subject) =>
     `${subject} sends elsewhere instead of answering, and secrets are not sent after it. Give the address it leads to.`,
   'backend-unauthorized': (subject) =>
@@ -173,32 +182,35 @@ const SENTENCES = {
   'backend-wrong-path': (subject) =>
     `There is a server at ${subject}, but no backend at that path. Give the backend's base address.`,
   'backend-wrong-product': (subject) => `${subject} answers, but it is another product. Check kind and port.`,
-  'backend-busy': (subject) => `${subject} takes no more for now.`,
-  'backend-refused': (subject) => `${subject} refused what was sent.`,
-  'backend-failed': (subject) => `${subject} failed while it answered.`,
-  'backend-answer-odd': (subject) => `${subject} answered something that Pageflame does not understand.`,
+  'backend-busy': (subject) =>
+    `${subject} takes no more for now. Try again later; what is queued waits by itself.`,
+  'backend-refused': (subject) =>
+    `${subject} refused what was sent. Correct what its answer names, then send it again.`,
+  'backend-failed': (subject) => `${subject} failed while it answered. Look into its log, then try again.`,
+  'backend-answer-odd': (subject) =>
+    `${subject} answered something that Pageflame does not understand. Check kind, address and version of the backend.`,
   'backend-address': (subject) =>
     `${subject} is no address of a backend. Give a whole one, such as http://127.0.0.1:4040.`,
   'backend-too-big': (subject) =>
-    `${subject} is more than the backend takes in one piece, and cannot be split any further.`,
+    `${subject} is more than the backend takes in one piece, and cannot be split any further. Send a shorter range.`,
   'backend-too-old': (subject) =>
     `${subject} is older than the backend takes (an hour). Upload it ad hoc, or send it with a new time on purpose.`,
   'backend-not-allowed': (subject) =>
     `Chrome does not let Pageflame reach ${subject}: leave for that address was not given. Test the connection again, and allow it when Chrome asks.`,
   'backend-gone': (subject) => `${subject} is no longer among the backends. Add it again.`,
   'backends-unstored': () =>
-    "The browser's storage refused to keep this change to the backends: they are as they were.",
+    "The browser's storage refused to keep this change to the backends: they are as they were. Try again; if it stays, restart the browser.",
   'delivery-unstored': () =>
     "The browser's storage refused to keep what is to be sent: nothing was sent. Free disk space and try again.",
-  'label-refused': (subject) => `The label ${subject} cannot be sent.`,
+  'label-refused': (subject) => `The label ${subject} cannot be sent. Change it, or leave it out.`,
   'nothing-to-send': (subject) =>
-    `${subject} holds nothing to send: no thread of it did any work in this range.`,
+    `${subject} holds nothing to send: no thread of it did any work in this range. Choose another range.`,
   'no-page-load': (subject) =>
-    `${subject} holds no page load, so there are no spans of one to send. Its profiles can be sent (--kind pyroscope, parca or otlp).`,
+    `${subject} holds no page load, so there are no spans of one to send. Send its profiles instead (to a Pyroscope, Parca or OTLP backend).`,
   'link-leads-nowhere': (subject) =>
-    `No recording here is named by “${subject}”, and none has a trace or span of that id.`,
+    `No recording here is named by “${subject}”, and none has a trace or span of that id. Open its file, if it was saved.`,
   'recording-not-found': (subject) =>
-    `There is no recording ${subject} in the library. It may have been deleted.`,
+    `There is no recording ${subject} in the library. It may have been deleted: open its file, if it was saved.`,
 } satisfies Record<string, Sentence>;
 
 export type FailureCode = keyof typeof SENTENCES;

@@ -220,7 +220,7 @@ describe('record', () => {
     const ran = await run(['record', 'http://pageflame.invalid/', '-o', 'nowhere.pageflame']);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toBe(
-      'pageflame: http://pageflame.invalid/ failed to load. (net::ERR_NAME_NOT_RESOLVED)\n',
+      'pageflame: http://pageflame.invalid/ failed to load. Check its address and the network, then record again. (net::ERR_NAME_NOT_RESOLVED)\n',
     );
     expect(lastLine(ran.stdout)).toBe(join(folder, 'nowhere.pageflame'));
     expect((await readRecording(join(folder, 'nowhere.pageflame'))).recording.loadError).toBe(
