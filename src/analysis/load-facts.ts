@@ -10,6 +10,8 @@ import {
   type Micros,
   readServerTrace,
   readVersionHeader,
+  runThrough,
+  type Steps,
   type TraceContext,
 } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
@@ -74,9 +76,24 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
 }
 
 /** All requests of the page with their phases, by start. */
-export function collectLoadRequests(tables: TraceTables, page: Pick<PageLoad, 'others'>): LoadRequest[] {
+export const collectLoadRequests = (tables: TraceTables, page: Pick<PageLoad, 'others'>): LoadRequest[] =>
+  runThrough(describeRequestsInSteps(tables, collectRequests(tables, page)));
+
+/** Requests of one step: some milliseconds. */
+const STEP_REQUESTS = 2_000;
+
+/** The same of requests that were collected before. */
+export function* describeRequestsInSteps(
+  tables: TraceTables,
+  requests: readonly NetworkRequest[],
+): Steps<LoadRequest[]> {
   const details = collectDetails(tables);
-  return collectRequests(tables, page).map((request) => describe(request, details.get(request.id)));
+  const described: LoadRequest[] = [];
+  for (const request of requests) {
+    if (described.length % STEP_REQUESTS === 0) yield;
+    described.push(describe(request, details.get(request.id)));
+  }
+  return described;
 }
 
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];
@@ -93,9 +110,25 @@ function collectDetails(tables: TraceTables): Map<string, Fields> {
   return details;
 }
 
+/** Field by field, as in requests.ts. */
 function describe(request: NetworkRequest, data: Fields = {}): LoadRequest {
   return {
-    ...request,
+    id: request.id,
+    url: request.url,
+    method: request.method,
+    resourceType: request.resourceType,
+    priority: request.priority,
+    mimeType: request.mimeType,
+    status: request.status,
+    start: request.start,
+    responseStart: request.responseStart,
+    end: request.end,
+    encodedBytes: request.encodedBytes,
+    decodedBytes: request.decodedBytes,
+    renderBlocking: request.renderBlocking,
+    failed: request.failed,
+    initiator: request.initiator,
+    pid: request.pid,
     protocol: text(data, 'protocol') ?? '',
     fromCache: flag(data, 'fromCache') ?? false,
     phases: readPhases(request, asFields(data.timing)),
@@ -104,28 +137,29 @@ function describe(request: NetworkRequest, data: Fields = {}): LoadRequest {
 }
 
 /** Chrome's name → Resource Timing's. */
-const PHASES: Readonly<Record<string, string>> = {
-  dnsStart: 'domainLookupStart',
-  dnsEnd: 'domainLookupEnd',
-  connectStart: 'connectStart',
-  sslStart: 'secureConnectionStart',
-  connectEnd: 'connectEnd',
-  sendStart: 'requestStart',
-  receiveHeadersStart: 'responseStart',
-};
+const PHASES: readonly (readonly [chromes: string, name: string])[] = [
+  ['dnsStart', 'domainLookupStart'],
+  ['dnsEnd', 'domainLookupEnd'],
+  ['connectStart', 'connectStart'],
+  ['sslStart', 'secureConnectionStart'],
+  ['connectEnd', 'connectEnd'],
+  ['sendStart', 'requestStart'],
+  ['receiveHeadersStart', 'responseStart'],
+];
 
 function readPhases(request: NetworkRequest, timing: Fields): RequestPhase[] {
   const base = number(timing, 'requestTime');
   if (base === undefined) return [];
   const latest = request.end ?? request.responseStart ?? Number.POSITIVE_INFINITY;
-  return Object.entries(PHASES)
-    .flatMap(([key, name]) => {
-      const offset = number(timing, key);
-      // -1 stands for a phase that there was not.
-      return offset === undefined || offset < 0 ? [] : [{ name, time: base * 1e6 + offset * 1e3 }];
-    })
-    .filter(({ time }) => time >= request.start - 1e6 && time <= latest)
-    .sort((a, b) => a.time - b.time);
+  const phases: RequestPhase[] = [];
+  for (const [key, name] of PHASES) {
+    const offset = number(timing, key);
+    // -1 stands for a phase that there was not.
+    if (offset === undefined || offset < 0) continue;
+    const time = base * 1e6 + offset * 1e3;
+    if (time >= request.start - 1e6 && time <= latest) phases.push({ name, time });
+  }
+  return phases.sort((a, b) => a.time - b.time);
 }
 
 /** Names in small letters. */

@@ -18,25 +18,31 @@ import { collectAnimations } from './animations.ts';
 import { dataOf, number } from './arguments.ts';
 import { collectAsyncTracks } from './async-tracks.ts';
 import type { Category } from './categories.ts';
-import type { PageLoad } from './contract.ts';
+import type { NetworkRequest, PageLoad } from './contract.ts';
 import { type CustomEntry, collectCustomTracks } from './custom-tracks.ts';
 import { collectFrames } from './frame-items.ts';
 import { collectInteractions } from './interaction-items.ts';
-import { collectLoadRequests } from './load-facts.ts';
+import { describeRequestsInSteps, type LoadRequest } from './load-facts.ts';
 import { isElsewhere } from './other-pages.ts';
 import type { NewItem, PageItem } from './page-item.ts';
+import { collectRequests } from './requests.ts';
 import { collectTimings } from './timing-items.ts';
 
 export const collectPageItems = (tables: TraceTables, page: PageLoad): PageItem[] =>
-  runThrough(collectPageItemsInSteps(tables, page));
+  runThrough(collectPageItemsInSteps(tables, page, collectRequests(tables, page)));
 
-export function* collectPageItemsInSteps(tables: TraceTables, page: PageLoad): Steps<PageItem[]> {
+/** `requests`: all of the page, which may be a hundred thousand, and have been collected before. */
+export function* collectPageItemsInSteps(
+  tables: TraceTables,
+  page: PageLoad,
+  requests: readonly NetworkRequest[],
+): Steps<PageItem[]> {
   const byStart = (one: NewItem, other: NewItem): number => one.start - other.start || other.end - one.end;
   const custom = collectCustomTracks(tables, page);
   yield;
-  const items: NewItem[] = [];
+  const items = itemsOfRequests(tables, yield* describeRequestsInSteps(tables, requests)).sort(byStart);
+  yield;
   for (const collect of [
-    collectNetwork,
     collectFrames,
     collectInteractions,
     () => collectTimings(tables, page, custom),
@@ -50,8 +56,11 @@ export function* collectPageItemsInSteps(tables: TraceTables, page: PageLoad): S
   for (const entry of collectAsyncTracks(tables)) {
     items.push({ ...itemOfEntry(entry), endInferred: entry.endInferred });
   }
+  yield;
   const initiators = findInitiatorItems(items);
-  return items.map((item, at) => ({ ...item, initiator: initiators[at] }));
+  yield;
+  // In place: nobody else has them yet, and there may be a hundred thousand.
+  return items.map((item, at) => Object.assign(item, { initiator: initiators[at] }));
 }
 
 const itemOfEntry = (entry: CustomEntry): NewItem => ({
@@ -99,8 +108,8 @@ const REQUEST_CATEGORIES: Readonly<Record<string, Category>> = {
   Media: 'painting',
 };
 
-function collectNetwork(tables: TraceTables, page: PageLoad): NewItem[] {
-  return collectLoadRequests(tables, page).map((request) => {
+function itemsOfRequests(tables: TraceTables, requests: readonly LoadRequest[]): NewItem[] {
+  return requests.map((request) => {
     const end = request.end ?? Math.max(request.responseStart ?? request.start, tables.bounds.end);
     const settled = Math.min(end, Math.max(request.start, request.responseStart ?? end));
     return {

@@ -149,9 +149,26 @@ function open(id: string, mark: Mark): OpenRequest {
   };
 }
 
+/** Field by field: leaving some out of a copy takes ten times as long, and there may be a hundred thousand. */
 function close(request: OpenRequest): NetworkRequest {
-  const { receivedBytes, finishedBytes, initiator, frame: _, tid: __, ...rest } = request;
-  return { ...rest, initiator: initiator ?? NOBODY, encodedBytes: finishedBytes ?? receivedBytes };
+  return {
+    id: request.id,
+    start: request.start,
+    url: request.url,
+    method: request.method,
+    resourceType: request.resourceType,
+    priority: request.priority,
+    mimeType: request.mimeType,
+    status: request.status,
+    responseStart: request.responseStart,
+    end: request.end,
+    decodedBytes: request.decodedBytes,
+    renderBlocking: request.renderBlocking,
+    failed: request.failed,
+    initiator: request.initiator ?? NOBODY,
+    pid: request.pid,
+    encodedBytes: request.finishedBytes ?? request.receivedBytes,
+  };
 }
 
 const NOBODY: RequestInitiator = { type: '', url: '', line: 0, column: 0 };

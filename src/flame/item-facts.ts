@@ -5,7 +5,7 @@
 import type { CustomEntry, LoadRequest, PageItem, PageTrack } from '../analysis/index.ts';
 import { bytesInFull, type EventFact, fact } from './fact-words.ts';
 import { formatExactDuration } from './format.ts';
-import { tellRunner } from './item-parts.ts';
+import { partsOfRequest, tellRunner } from './item-parts.ts';
 
 export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   network: 'Request',
@@ -19,10 +19,11 @@ export const ITEM_NAMES: Readonly<Record<PageTrack, string>> = {
   servers: 'Server span',
 };
 
-export function tellItem({ source, start, end }: PageItem): readonly EventFact[] {
+export function tellItem(item: PageItem): readonly EventFact[] {
+  const { source, start, end } = item;
   switch (source.kind) {
     case 'request':
-      return tellRequest(source.request);
+      return tellRequest(item, source.request);
     case 'frame':
       return [
         ...fact('State', tellFrame(source)),
@@ -84,8 +85,8 @@ const tellOwn = ({
   ...properties.flatMap(([name, value]) => fact(name, value)),
 ];
 
-function tellRequest(request: LoadRequest): readonly EventFact[] {
-  const { start, responseStart, end, phases } = request;
+function tellRequest(item: PageItem, request: LoadRequest): readonly EventFact[] {
+  const { start, phases } = request;
   return [
     ...fact('URL', request.url),
     ...fact('Method', request.method),
@@ -97,14 +98,9 @@ function tellRequest(request: LoadRequest): readonly EventFact[] {
     ...fact('Protocol', request.protocol),
     ...fact('From cache', request.fromCache ? 'yes' : ''),
     ...fact('Over the wire', request.encodedBytes === null ? '' : bytesInFull(request.encodedBytes)),
-    // Where the two are one moment, the begin was not recorded.
-    ...fact(
-      'Waiting',
-      responseStart === null || responseStart === start ? '' : formatExactDuration(responseStart - start),
-    ),
-    ...fact(
-      'Download',
-      responseStart === null || end === null ? '' : formatExactDuration(end - responseStart),
+    // As the card beside the pointer has them.
+    ...partsOfRequest(item, request).flatMap(({ name, duration }) =>
+      fact(name, formatExactDuration(duration)),
     ),
     ...phases.flatMap(({ name, time }) =>
       fact(PHASE_NAMES[name] ?? name, `at ${formatExactDuration(time - start)}`),

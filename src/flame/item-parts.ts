@@ -30,29 +30,38 @@ export interface ItemNote {
   readonly picture: number;
 }
 
-type Bare = Omit<ItemPart, 'isNamed'>;
+/** Until it is known whose the text is. Made once and changed: there may be hundreds of thousands. */
+type OpenPart = { -readonly [Key in keyof ItemPart]: ItemPart[Key] };
 
 const WHISKER = keyOfLook('whisker');
 
 export function partsOfItem(item: PageItem): readonly ItemPart[] {
-  const bare = withoutEmpty(bareParts(item));
-  let named = 0;
-  for (const [index, part] of bare.entries()) {
-    const isBetter =
-      bare[named].colour === WHISKER || part.end - part.start > bare[named].end - bare[named].start;
-    if (part.colour !== WHISKER && isBetter) named = index;
+  const parts = withoutEmpty(bareParts(item));
+  let named = parts[0];
+  for (const part of parts) {
+    const isBetter = named.colour === WHISKER || part.end - part.start > named.end - named.start;
+    if (part.colour !== WHISKER && isBetter) named = part;
   }
-  return bare.map((part, index) => ({ ...part, isNamed: index === named }));
+  named.isNamed = true;
+  return parts;
 }
 
-function withoutEmpty(parts: readonly Bare[]): readonly Bare[] {
+function withoutEmpty(parts: readonly OpenPart[]): readonly OpenPart[] {
+  if (parts.length === 1) return parts;
   const filled = parts.filter(({ start, end }) => end > start);
   return filled.length > 0 ? filled : parts.slice(-1);
 }
 
-function bareParts(item: PageItem): readonly Bare[] {
+const bare = (start: number, end: number, colour: number): OpenPart => ({
+  start,
+  end,
+  colour,
+  isNamed: false,
+});
+
+function bareParts(item: PageItem): readonly OpenPart[] {
   const { start, end, source } = item;
-  const whole = (colour: number): readonly Bare[] => [{ start, end, colour }];
+  const whole = (colour: number): readonly OpenPart[] => [bare(start, end, colour)];
   switch (source.kind) {
     case 'request':
       return requestParts(item, source.request);
@@ -60,9 +69,9 @@ function bareParts(item: PageItem): readonly Bare[] {
       const handled = Math.min(end, start + source.parts.inputDelay);
       const done = Math.min(end, handled + source.parts.processing);
       return [
-        { start, end: handled, colour: WHISKER },
-        { start: done, end, colour: WHISKER },
-        { start: handled, end: done, colour: keyOfLook('interaction') },
+        bare(start, handled, WHISKER),
+        bare(done, end, WHISKER),
+        bare(handled, done, keyOfLook('interaction')),
       ].sort((one, other) => one.start - other.start || one.end - other.end);
     }
     case 'frame':
@@ -84,13 +93,13 @@ function bareParts(item: PageItem): readonly Bare[] {
 }
 
 /** Queued and connecting until the request is sent, waiting until the response begins, then the download. */
-function requestParts({ start, settled, end }: PageItem, request: LoadRequest): readonly Bare[] {
+function requestParts({ start, settled, end }: PageItem, request: LoadRequest): readonly OpenPart[] {
   const look = `request-${kindOfRequest(request)}` as const;
   const sent = sentAt(request, { start, settled });
   return [
-    { start, end: sent, colour: WHISKER },
-    { start: sent, end: settled, colour: keyOfLook(look, true) },
-    { start: settled, end, colour: keyOfLook(look) },
+    bare(start, sent, WHISKER),
+    bare(sent, settled, keyOfLook(look, true)),
+    bare(settled, end, keyOfLook(look)),
   ];
 }
 
@@ -119,25 +128,10 @@ const NOTHING: ItemNote = {
 };
 
 export function noteOfItem(item: PageItem): ItemNote {
-  const { source, start, settled, end } = item;
+  const { source } = item;
   switch (source.kind) {
-    case 'request': {
-      const { request } = source;
-      const sent = sentAt(request, item);
-      const parts = [
-        { name: 'Queued', duration: sent - start },
-        { name: 'Waiting', duration: settled - sent },
-        { name: 'Download', duration: end - settled },
-      ];
-      return {
-        ...NOTHING,
-        what: REQUEST_KIND_NAMES[kindOfRequest(request)],
-        priority: request.priority,
-        blocksRendering: isRenderBlocking(request),
-        parts: parts.filter(({ duration }) => duration > 0),
-        words: [request.url.slice(0, 200)],
-      };
-    }
+    case 'request':
+      return noteOfRequest(item, source.request);
     case 'interaction': {
       const { inputDelay, processing, presentation, eventType } = source.parts;
       const parts = [
@@ -169,6 +163,34 @@ export function noteOfItem(item: PageItem): ItemNote {
     case 'shift':
       return { ...NOTHING, what: source.hadRecentInput ? 'Shortly after input: it does not count' : '' };
   }
+}
+
+/** Field by field: copying what the others have takes ten times as long. */
+const noteOfRequest = (item: PageItem, request: LoadRequest): ItemNote => ({
+  what: [REQUEST_KIND_NAMES[kindOfRequest(request)], ...tellOutcome(item, request)].join(', '),
+  priority: request.priority,
+  blocksRendering: isRenderBlocking(request),
+  parts: partsOfRequest(item, request),
+  words: [request.url.slice(0, 200)],
+  picture: -1,
+});
+
+/** Queued, Waiting, Download: those that there are. */
+export function partsOfRequest(item: PageItem, request: LoadRequest): ItemNote['parts'] {
+  const sent = sentAt(request, item);
+  const parts = [
+    { name: 'Queued', duration: sent - item.start },
+    { name: 'Waiting', duration: item.settled - sent },
+    { name: 'Download', duration: item.end - item.settled },
+  ];
+  return parts.filter(({ duration }) => duration > 0);
+}
+
+/** What did not go well with it. */
+function tellOutcome({ endInferred }: PageItem, { failed, status }: LoadRequest): readonly string[] {
+  if (failed) return ['failed'];
+  if (status !== null && status >= 400) return [`status ${status}`];
+  return endInferred ? ['its end is not in the trace'] : [];
 }
 
 /** Who runs an animation; '' where it is not told. */

@@ -7,11 +7,13 @@
  */
 import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
 import { runThrough, type Steps, stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
-import { SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import { SLICE_END_INFERRED, SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
+
 import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
 import { type CounterSeries, heapsOfWorkers, seriesOfPage, splitCounters } from './counters.ts';
-import { noteOfItem } from './item-parts.ts';
+import { type ItemNote, noteOfItem } from './item-parts.ts';
 import { LabelCollector } from './labels.ts';
+import { findLastSigns } from './last-signs.ts';
 import { buildLongestForest } from './longest.ts';
 import { fillPageBoxes, type PagePlacement, placePageTracks } from './page-tracks.ts';
 import { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
@@ -31,11 +33,12 @@ export function* layOutChartInSteps(
 ): Steps<Chart> {
   const { depths, around } = measureVisible(tables, classes);
   yield;
-  const ofPage = placePageTracks(items, tables);
+  const ofPage = yield* placePageTracks(items, tables);
   yield;
   const { tracks, rowStart, counters } = placeTracks(tables, classes, { page, depths, ofPage });
   yield;
   const { boxes, labels } = yield* fillBoxes(tables, classes, {
+    lastSigns: findLastSigns(tables, page),
     tracks,
     rowStart,
     depths,
@@ -45,6 +48,7 @@ export function* layOutChartInSteps(
   });
   const longest = buildLongestForest(boxes);
   yield;
+  const noted = items.length === 0 ? null : yield* noteItems(items, tables.slices.length);
   return {
     bounds: tables.bounds,
     tracks,
@@ -53,14 +57,22 @@ export function* layOutChartInSteps(
     longest,
     labels,
     ...(counters.size === 0 ? {} : { counters }),
-    ...(items.length === 0 ? {} : { items: noteItems(items, tables.slices.length) }),
+    ...(noted === null ? {} : { items: noted }),
   };
 }
 
-function noteItems(items: readonly PageItem[], first: number): ItemTable {
+/** Items of one step: some milliseconds. */
+const STEP_ITEMS = 4_096;
+
+function* noteItems(items: readonly PageItem[], first: number): Steps<ItemTable> {
+  const notes: ItemNote[] = [];
+  for (const item of items) {
+    if (notes.length % STEP_ITEMS === 0) yield;
+    notes.push(noteOfItem(item));
+  }
   return {
     first,
-    notes: items.map(noteOfItem),
+    notes,
     initiator: Int32Array.from(items, ({ initiator }) => (initiator < 0 ? -1 : first + initiator)),
   };
 }
@@ -184,6 +196,8 @@ const trackOfCounters = (firstRow: number, rows: number, thread: ThreadIndex): T
 });
 
 interface Placement {
+  /** By process id: when it was last heard of. */
+  readonly lastSigns: ReadonlyMap<number, number>;
   readonly tracks: readonly Track[];
   readonly rowStart: Int32Array;
   readonly depths: Uint16Array;
@@ -198,25 +212,27 @@ const STEP_SLICES = 1 << 16;
 function* fillBoxes(
   tables: TraceTables,
   classes: SliceClasses,
-  { tracks, rowStart, depths, around, items, ofPage }: Placement,
+  { lastSigns, tracks, rowStart, depths, around, items, ofPage }: Placement,
 ): Steps<{ boxes: BoxColumns; labels: readonly BoxLabel[] }> {
   const { slices } = tables;
   const boxes = makeBoxes(rowStart[rowStart.length - 1]);
   const labels = new LabelCollector(tables);
   const next = rowStart.slice();
-  fillPageBoxes(boxes, next, { items, placement: ofPage, firstSlice: slices.length, labels });
+  yield* fillPageBoxes(boxes, next, { items, placement: ofPage, firstSlice: slices.length, labels });
   // Columns are looked up once: these loops run before any of this is compiled.
   const { start, duration, name, flags, detail } = slices;
   const { visible, category } = classes;
-  for (const { kind, firstRow, firstSlice, endSlice } of tracks) {
+  for (const { kind, firstRow, firstSlice, endSlice, pid } of tracks) {
     if (kind !== 'thread') continue;
+    const lastSign = lastSigns.get(pid) ?? Number.POSITIVE_INFINITY;
     for (let slice = firstSlice; slice < endSlice; slice++) {
       if ((slice & (STEP_SLICES - 1)) === 0) yield;
       if (visible[slice] === 0) continue;
       const box = next[firstRow + depths[slice]]++;
       const from = start[slice];
       boxes.start[box] = from;
-      boxes.end[box] = from + duration[slice];
+      const end = from + duration[slice];
+      boxes.end[box] = (flags[slice] & SLICE_END_INFERRED) === 0 ? end : Math.min(end, lastSign);
       // The lighter shade of its category for a slice in one of the same.
       boxes.colour[box] = category[slice] * 2 + (around[slice] === category[slice] ? 1 : 0);
       boxes.slice[box] = slice;

@@ -47,8 +47,10 @@ export const LOOKS: readonly Look[] = [
 export const keyOfCategory = (category: Category, isLighter = false): number =>
   CATEGORIES.indexOf(category) * 2 + (isLighter ? 1 : 0);
 
+const LOOK_NUMBERS: ReadonlyMap<Look, number> = new Map(LOOKS.map((look, number) => [look, number]));
+
 export const keyOfLook = (look: Look, isLighter = false): number =>
-  (CATEGORIES.length + LOOKS.indexOf(look)) * 2 + (isLighter ? 1 : 0);
+  (CATEGORIES.length + (LOOK_NUMBERS.get(look) ?? 0)) * 2 + (isLighter ? 1 : 0);
 
 /** null for a key of {@link LOOKS}. */
 export const categoryOfKey = (key: number): Category | null => CATEGORIES[key >> 1] ?? null;

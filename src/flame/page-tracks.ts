@@ -9,7 +9,7 @@
  *   interaction  |—— delay ——|== handlers ==|—— until it is seen ——|     longest that is no whisker has the label
  */
 import type { PageItem, PageTrack } from '../analysis/index.ts';
-import { threadIndex } from '../base/index.ts';
+import { type Steps, threadIndex } from '../base/index.ts';
 import type { TraceTables } from '../trace/index.ts';
 import type { BoxColumns, Track } from './chart.ts';
 import { formatCount } from './format.ts';
@@ -62,11 +62,18 @@ interface Run {
   readonly to: number;
 }
 
-export function placePageTracks(
+/** Items of one step: a millisecond or some. */
+const STEP_ITEMS = 4_096;
+
+export function* placePageTracks(
   items: readonly PageItem[],
   { slices, threads }: Pick<TraceTables, 'slices' | 'threads'>,
-): PagePlacement {
-  const parts = items.map(partsOfItem);
+): Steps<PagePlacement> {
+  const parts: (readonly ItemPart[])[] = [];
+  for (const item of items) {
+    if (parts.length % STEP_ITEMS === 0) yield;
+    parts.push(partsOfItem(item));
+  }
   const tracks: Track[] = [];
   const boxesPerRow: number[] = [];
   const rowOfItem = new Int32Array(items.length);
@@ -82,6 +89,7 @@ export function placePageTracks(
       tracks.push({ ...shared, ...head, ...noRows, thread: threadIndex(number++) });
     }
     group = run.group;
+    yield;
     const leftOut = placeInLanes(items, { from, to, firstRow, boxesPerRow, rowOfItem, parts });
     tracks.push({
       ...shared,
@@ -183,12 +191,13 @@ interface PageBoxes {
 }
 
 /** `next`: per row where its next box goes; moved on. */
-export function fillPageBoxes(
+export function* fillPageBoxes(
   boxes: BoxColumns,
   next: Int32Array,
   { items, placement, firstSlice, labels }: PageBoxes,
-): void {
+): Steps<undefined> {
   for (const [index, item] of items.entries()) {
+    if (index % STEP_ITEMS === 0) yield;
     const row = placement.rowOfItem[index];
     if (row < 0) continue;
     for (const { start, end, colour, isNamed } of placement.parts[index]) {
@@ -200,4 +209,5 @@ export function fillPageBoxes(
       boxes.label[box] = labels.ofText(isNamed ? item.title : '');
     }
   }
+  return undefined;
 }

@@ -3,7 +3,8 @@
  * In: the trace tables and what is known of the page. Out: thread rows in order of showing, and a title for each.
  */
 import { type PageLoad, urlsOfWorkers } from '../analysis/index.ts';
-import { THREAD_ROLES, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import { stringIndex } from '../base/index.ts';
+import { SLICE_JS_CALL, THREAD_ROLES, type ThreadRole, type TraceTables } from '../trace/index.ts';
 
 /** Order of showing; the page's own main thread stands above all. */
 const ROLE_ORDER: readonly ThreadRole[] = [
@@ -53,6 +54,8 @@ export function orderThreads(tables: TraceTables, page: PageLoad): number[] {
 /**
  * Per thread row what it is called: `Main — https://shop.example/cart`, `Frame — https://ads.example/`, `Compositor`,
  * `Worker — https://shop.example/worker.js`, `Chrome_IOThread`. Several of one title are numbered in order of showing.
+ * A tab's own session hears of a cross-site frame's process when its document is there already: what tells such a frame
+ * apart is what it runs, `Frame — runs https://ads.example/tag.js`.
  */
 export function titleThreads(tables: TraceTables, page: PageLoad): string[] {
   const workers = urlsOfWorkers(tables);
@@ -87,10 +90,28 @@ function titleOfThread(
   return tables.strings.get(name[thread]) || `Thread ${tid[thread]}`;
 }
 
-function titleOfMain({ threads }: TraceTables, page: PageLoad, thread: number): string {
+function titleOfMain(tables: TraceTables, page: PageLoad, thread: number): string {
   const isPage = thread === page.mainThread;
-  const known = page.urlOfProcess.get(threads.pid[thread]) ?? '';
+  const pid = tables.threads.pid[thread];
+  const known = page.urlOfProcess.get(pid) ?? '';
   const url = known === '' && isPage ? page.url : known;
-  if (url === '') return isPage ? 'Main' : `Main of process ${threads.pid[thread]}`;
-  return `${isPage || page.onMainFrame.has(thread) ? 'Main' : 'Frame'} — ${url}`;
+  if (url !== '') return `${isPage || page.onMainFrame.has(thread) ? 'Main' : 'Frame'} — ${url}`;
+  if (isPage) return 'Main';
+  const script = page.mainThread < 0 ? '' : scriptOfThread(tables, thread);
+  return script === '' ? `Main of process ${pid}` : `Frame — runs ${script}`;
+}
+
+/** The script that is called most by the browser itself, which is what stands outermost; '' where none has an address. */
+function scriptOfThread({ threads, slices, stacks, frames, strings }: TraceTables, thread: number): string {
+  const calls = new Map<number, number>();
+  for (let slice = threads.firstSlice[thread]; slice < threads.endSlice[thread]; slice++) {
+    const parent = slices.parent[slice];
+    const isOutermost = parent < 0 || (slices.flags[parent] & SLICE_JS_CALL) === 0;
+    if (!isOutermost || (slices.flags[slice] & SLICE_JS_CALL) === 0) continue;
+    const url = frames.url[stacks.frame[slices.detail[slice]]];
+    calls.set(url, (calls.get(url) ?? 0) + 1);
+  }
+  const byCalls = [...calls].sort((one, other) => other[1] - one[1]);
+  const texts = byCalls.map(([url]) => strings.get(stringIndex(url)));
+  return texts.find((url) => /^(https?|file|blob):/.test(url)) ?? '';
 }

@@ -39,7 +39,7 @@ export function* analyseInSteps({
   let items: readonly PageItem[] | null = null;
   let initiators: Initiators | null = null;
   function* itemsInSteps(): Steps<readonly PageItem[]> {
-    const ofPage = items === null ? yield* collectPageItemsInSteps(tables, page) : [];
+    const ofPage = items === null ? yield* collectPageItemsInSteps(tables, page, summary.requests) : [];
     // Somebody may have asked for them at once meanwhile.
     items ??= [...ofPage, ...collectScreenshots(recording, tables), ...itemsOfSpans(serverSpans)];
     return items;

@@ -1,6 +1,13 @@
 /** Requests, frames, interactions, timings and layout shifts: by hand, in ms since the tests' 0. */
 import { expect, test } from 'vitest';
-import { collectPageItems, findPageLoad, type PageItem } from '../../../src/analysis/index.ts';
+import {
+  collectPageItems,
+  collectPageItemsInSteps,
+  findPageLoad,
+  type NetworkRequest,
+  type PageItem,
+} from '../../../src/analysis/index.ts';
+import { buildLoadRequest } from '../../builders/page-items.ts';
 import { micros, millis, type TraceRecipe, trace } from '../../builders/trace.ts';
 
 async function itemsOf(recipe: TraceRecipe): Promise<PageItem[]> {
@@ -264,4 +271,21 @@ test('what Chrome calls an animation to save power is none, and a mark of that n
   const recipe = page().mark('Animation', 20).slice('RunTask', 90, 100);
   recipe.event({ cat: 'power', ph: 'b', name: 'Animation', id: '0x9', ts: micros(10), args: {} });
   expect(drawn(await itemsOf(recipe))).toEqual([['timings', 'Animation', 20, 20, 20]]);
+});
+
+test('requests that were collected before are not collected again, and become items in steps', async () => {
+  const tables = await page().read();
+  const request = (at: number): NetworkRequest => ({
+    ...buildLoadRequest(at),
+    id: `${at}`,
+    start: at,
+    url: `https://a.example/${at}`,
+  });
+  const requests = Array.from({ length: 9_000 }, (_, at) => request(at));
+  const steps = collectPageItemsInSteps(tables, findPageLoad(tables), requests);
+  let count = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) count++;
+  expect(count).toBeGreaterThan(9);
+  expect(step.value.map(({ title }) => title)).toEqual(requests.map(({ id }) => id));
 });

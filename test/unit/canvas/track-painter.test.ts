@@ -46,13 +46,14 @@ const item = (
   start: number,
   end: number,
   source: PageItem['source'],
+  title: string = track,
 ): PageItem => ({
   ...request,
   track,
   start,
   settled: start,
   end,
-  title: track,
+  title,
   source,
 });
 
@@ -87,6 +88,23 @@ test('a layout shift is a diamond about its moment; of several in one place the 
     [100, 7],
     [300, 7],
   ]);
+});
+
+test('beside what a search found a shift keeps its shape, and those that were found their colour', () => {
+  const shift = (at: number): PageItem =>
+    item('layout-shifts', at, at, { kind: 'shift', score: 0.1, hadRecentInput: false }, `Shift ${at}`);
+  const labels = new Uint8Array(20);
+  const shifts = [shift(100), shift(300)];
+  const { log, chart } = paint(shifts, { scene: { matches: { boxes: new Int32Array(), labels } } });
+  const [quiet] = log.diamondsSeen;
+  expect(log.diamondsSeen.map(({ x, colour }) => [x, colour])).toEqual([
+    [100, quiet.colour],
+    [300, quiet.colour],
+  ]);
+  labels[chart.boxes.label[1]] = 1;
+  const found = paint(shifts, { scene: { matches: { boxes: Int32Array.of(1), labels } } }).log.diamondsSeen;
+  expect(found.find(({ x }) => x === 100)?.colour).toBe(quiet.colour);
+  expect(found.find(({ x }) => x === 300)?.colour).toBe(paint(shifts).log.diamondsSeen[0].colour);
 });
 
 test('beside what a search found there is neither hatching nor a priority, and whiskers are faint', () => {

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
 import { layOutChart, layOutChartInSteps } from '../../../src/flame/index.ts';
+import { SLICE_END_INFERRED } from '../../../src/trace/index.ts';
 import { chartOf, classesOf, listRows, NO_PAGE } from '../../builders/charts.ts';
+import { buildRequestItem } from '../../builders/page-items.ts';
 import { randomTables } from '../../builders/random-tables.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 
@@ -110,6 +112,59 @@ describe('layOutChart', () => {
       'Frame — https://ads.test/',
       'Main of process 2',
     ]);
+  });
+
+  test('a frame whose document came before its process was heard of goes by the script that it runs most', () => {
+    const own = 'https://ads.test/tag.js';
+    const frame = thread('CrRendererMain', { pid: 2 })
+      .call('once', 0, 1, { url: 'https://cdn.test/lib.js' })
+      .call('tick', 2, 5, { url: own })
+      .call('inner', 3, 4, { url: 'https://cdn.test/lib.js' })
+      .call('tick', 6, 7, { url: own })
+      .call('native', 8, 9, { url: '' })
+      .call('native', 10, 11, { url: '' })
+      .call('native', 12, 13, { url: '' });
+    const tables = traceOf(thread('CrRendererMain', { pid: 1 }).slice('RunTask', 0, 20), frame);
+    const page = { ...NO_PAGE, mainThread: 0, url: 'https://shop.test/', onMainFrame: new Set([0]) };
+    const titles = chartOf(tables, {}, page).tracks.map(({ title }) => title);
+    expect(titles).toEqual(['Main — https://shop.test/', `Frame — runs ${own}`]);
+    // Where no page is known nobody's frame it is.
+    expect(chartOf(tables).tracks.map(({ title }) => title)).toContain('Main of process 2');
+  });
+
+  test('the last task of a process that ended is drawn to when it was last heard of, one of the page to the end', () => {
+    const tables = traceOf(
+      thread('CrRendererMain', { pid: 1 }).slice('RunTask', 0, 900),
+      thread('CrRendererMain', { pid: 2 }).slice('RunTask', 10, 900).slice('Layout', 20, 900),
+      thread('Compositor', { pid: 2, role: 'compositor' }).slice('Commit', 20, 35),
+      thread('CrRendererMain', { pid: 3 }).slice('RunTask', 0, 50),
+    );
+    const { duration } = tables.slices;
+    const flags = Uint8Array.from(tables.slices.flags, (flag, slice) =>
+      duration[slice] > 800 ? flag | SLICE_END_INFERRED : flag,
+    );
+    const open = { ...tables, slices: { ...tables.slices, flags } };
+    const page = { ...NO_PAGE, mainThread: 0, url: 'https://shop.test/', onMainFrame: new Set([0]) };
+    expect(listRows(layOutChart(open, classesOf(tables), page))).toEqual([
+      ['Task 0–900'],
+      ['Task 10–35'],
+      ['Layout 20–35'],
+      ['Task 0–50'],
+      ['Commit 20–35'],
+    ]);
+    // A trace that is of no page ends where it ends.
+    expect(listRows(layOutChart(open, classesOf(tables), NO_PAGE))[1]).toEqual(['Task 10–900']);
+  });
+
+  test('what happened to the page is laid out in steps, too', () => {
+    const tables = traceOf(thread('CrRendererMain').slice('RunTask', 0, 1));
+    const times = (start: number) => ({ start, sent: start, settled: start + 1, end: start + 2 });
+    const items = Array.from({ length: 20_000 }, (_, at) => buildRequestItem(times(at)));
+    const steps = layOutChartInSteps(tables, classesOf(tables), NO_PAGE, items);
+    let count = 0;
+    while (steps.next().done !== true) count++;
+    // Parts, boxes and notes, of some thousands of items each.
+    expect(count).toBeGreaterThan(15);
   });
 
   test('numbers what is called alike, in order of showing', () => {

@@ -1,6 +1,6 @@
 /** Tracks of what happened to the page: lanes, boxes, and that they are no stacks. */
 import { expect, test } from 'vitest';
-import type { PageItem } from '../../../src/analysis/index.ts';
+import type { LoadRequest, PageItem } from '../../../src/analysis/index.ts';
 import {
   boxOfSlice,
   childBoxes,
@@ -10,9 +10,10 @@ import {
   parentBox,
   siblingBox,
   spanOfBox,
+  tellItem,
 } from '../../../src/flame/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
-import { buildRequestItem } from '../../builders/page-items.ts';
+import { buildLoadRequest, buildRequestItem } from '../../builders/page-items.ts';
 import { trace } from '../../builders/trace.ts';
 
 const item = (
@@ -81,6 +82,30 @@ test('a request has a box for each part of its time, all of one number; the long
       { name: 'Download', duration: 1 },
     ],
   });
+});
+
+test('a request tells its parts alike beside the pointer and in the details, and what went wrong with it', async () => {
+  const fine = buildRequestItem({ start: 0, sent: 2_000, settled: 6_000, end: 7_000 });
+  const facts = (told: PageItem) =>
+    tellItem(told).map(({ name, text }) => `${name}: ${text}`.replaceAll('\u00a0', ' '));
+  expect(facts(fine)).toEqual(expect.arrayContaining(['Queued: 2 ms', 'Waiting: 4 ms', 'Download: 1 ms']));
+  const changed = (changes: Partial<LoadRequest>, more: Partial<PageItem> = {}): PageItem => ({
+    ...fine,
+    ...more,
+    source: { kind: 'request', request: buildLoadRequest(2_000, changes) },
+  });
+  const { chart } = await chartWith([
+    changed({ failed: true, status: 500 }),
+    changed({ status: 404 }),
+    changed({ status: 304 }),
+    changed({ status: null }, { endInferred: true }),
+  ]);
+  expect(chart.items?.notes.map(({ what }) => what)).toEqual([
+    'Script, failed',
+    'Script, status 404',
+    'Script',
+    'Script, its end is not in the trace',
+  ]);
 });
 
 test('an interaction has whiskers before and after its handlers; frames tell what became of them', async () => {

@@ -56,7 +56,7 @@ export function paintTrackRows(
   for (const seen of rows) {
     const { kind } = seen.track;
     if (BARE.has(kind) || seen.isSqueezed) continue;
-    if ((kind === 'frames' || kind === 'layout-shifts') && isQuiet) continue;
+    if (kind === 'frames' && isQuiet) continue;
     cullRow(scene.chart, seen.row, scene.grid, pieces);
     if (kind === 'frames') paintHatching(target, scene, seen, pieces);
     else if (kind === 'layout-shifts') paintDiamonds(target, scene, seen, pieces);
@@ -120,7 +120,7 @@ function paintHatching(
 /** A shift is a moment, and a line of one pixel says too little of it; of several in one place the first. */
 function paintDiamonds(
   target: DrawTarget,
-  { chart, palette, measures }: ChartScene,
+  { chart, palette, measures, matches }: ChartScene,
   { y, height }: TrackRow,
   pieces: Pieces,
 ): void {
@@ -132,7 +132,9 @@ function paintDiamonds(
     const x = pieces.from[piece];
     if (x < free) continue;
     free = x + Math.ceil((reach + 1) / 2);
-    const pixel = palette.pixels[chart.boxes.colour[pieces.box[piece]]];
+    const box = pieces.box[piece];
+    const isFound = matches === null || matches.labels[chart.boxes.label[box]] === 1;
+    const pixel = (isFound ? palette.pixels : palette.dimmed)[chart.boxes.colour[box]];
     const alike = places.get(pixel);
     if (alike === undefined) places.set(pixel, [{ x, y: middle }]);
     else alike.push({ x, y: middle });
