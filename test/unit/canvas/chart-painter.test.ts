@@ -244,6 +244,9 @@ describe('the axis', () => {
       .filter(({ area }) => area.y === 20 && area.height === 280)
       .map(({ area }) => area.x);
     expect(lines).toEqual([500, 510]);
+    // No line goes through the text of a flag that lies over it.
+    const inFlags = log.fills.filter(({ area }) => area.y === 20 && area.height <= 16);
+    expect(inFlags.map(({ area }) => area.height)).toEqual([16, 16, 15, 15]);
   });
 
   test('cuts nothing off at the right: flags are moved inside, a time without room is left out', () => {

@@ -110,13 +110,15 @@ export function paintAxis(target: DrawTarget, axis: Axis, ticks: readonly Tick[]
   for (const { x } of ticks)
     target.fill(palette.divider, { x, y: 0, width: measures.gap, height: measures.ruler });
   paintTickTexts(target, axis, ticks);
-  for (const { lineX, x, width, text } of flags) {
+  // A flag that had to move lies over the lines of others: none goes through its text.
+  for (const { lineX } of flags)
     target.fill(palette.quietText, {
       x: lineX,
       y: measures.ruler,
       width: measures.gap,
       height: measures.flags,
     });
+  for (const { x, width, text } of flags) {
     target.fill(palette.quietText, { x, y: measures.ruler, width, height: measures.flags - measures.gap });
     target.text(
       palette.ground,
