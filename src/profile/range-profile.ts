@@ -61,40 +61,44 @@ function headOf(tables: TraceTables, { thread, range, type }: ProfileQuestion): 
 /** Walks the thread's slices depth-first and hands every stretch of time to its innermost counted slice. */
 function layStretches(walk: Walk): WeightedSamples {
   const { tables, classes, question } = walk;
-  const { slices, threads } = tables;
+  // Looked up once: V8 does it again after every call, a million times a range.
+  const { start, duration, flags, subtreeEnd } = tables.slices;
+  const { visible } = classes;
   const { start: rangeStart, end: rangeEnd } = question.range;
   const out = new StretchWriter(walk, countSlices(tables, question));
-  const open: number[] = [];
+  const { until } = out;
+  /** Until which row each open slice reaches, and until when. */
+  const openRows: number[] = [];
   const openEnd: number[] = [];
   let depth = 0;
   out.cursor[0] = rangeStart;
-  const last = threads.endSlice[question.thread];
+  const last = tables.threads.endSlice[question.thread];
   for (let i = firstInRange(tables, question); i < last; ) {
-    const from = Math.max(slices.start[i], rangeStart);
-    const to = Math.min(slices.start[i] + slices.duration[i], rangeEnd);
+    const from = Math.max(start[i], rangeStart);
+    const to = Math.min(start[i] + duration[i], rangeEnd);
     if (to <= from) {
-      if (slices.start[i] >= rangeEnd) break;
-      i = slices.subtreeEnd[i];
+      if (start[i] >= rangeEnd) break;
+      i = subtreeEnd[i];
       continue;
     }
-    if (classes.visible[i] === 1 && (slices.flags[i] & SLICE_END_INFERRED) === 0) {
-      while (depth > 0 && slices.subtreeEnd[open[depth - 1]] <= i) {
-        out.until[0] = openEnd[--depth];
+    if (visible[i] === 1 && (flags[i] & SLICE_END_INFERRED) === 0) {
+      while (depth > 0 && openRows[depth - 1] <= i) {
+        until[0] = openEnd[--depth];
         out.writeOpen(depth);
       }
-      out.until[0] = from;
+      until[0] = from;
       out.writeOpen(depth - 1);
       out.open(i, depth);
-      open[depth] = i;
+      openRows[depth] = subtreeEnd[i];
       openEnd[depth++] = to;
     }
     i++;
   }
   while (depth > 0) {
-    out.until[0] = openEnd[--depth];
+    until[0] = openEnd[--depth];
     out.writeOpen(depth);
   }
-  out.until[0] = rangeEnd;
+  until[0] = rangeEnd;
   out.writeOpen(-1);
   return out.settle();
 }

@@ -29,8 +29,18 @@ export class StretchWriter {
   readonly cursor = new Float64Array(1);
   /** Where the stretch in hand ends. */
   readonly until = new Float64Array(1);
-  readonly #input: StretchWriterInput;
+  readonly #builder: ProfileBuilder;
+  readonly #frames: RangeFrames;
   readonly #jsOnly: boolean;
+  // Columns of the tables, looked up once and not a million times.
+  readonly #flags: TraceTables['slices']['flags'];
+  readonly #detail: TraceTables['slices']['detail'];
+  readonly #name: TraceTables['slices']['name'];
+  readonly #categoryOf: SliceClasses['category'];
+  readonly #frameOf: TraceTables['stacks']['frame'];
+  readonly #sampleTime: TraceTables['samples']['time'];
+  readonly #sampleLine: TraceTables['samples']['line'];
+  readonly #sampleStack: TraceTables['samples']['stack'];
   /** Innermost last: slices that are open, and their stacks. */
   readonly #slice: number[] = [];
   readonly #stackOf: number[] = [];
@@ -47,13 +57,22 @@ export class StretchWriter {
   #length = 0;
   #stack: Int32Array;
   #start: Float64Array;
+  /** Until when, and in the end how long. */
   #end: Float64Array;
   #category: Uint8Array;
   #line: Int32Array;
 
-  constructor(input: StretchWriterInput, expected: number) {
-    this.#input = input;
-    const { question, tables } = input;
+  constructor({ tables, classes, question, builder, frames }: StretchWriterInput, expected: number) {
+    this.#builder = builder;
+    this.#frames = frames;
+    this.#flags = tables.slices.flags;
+    this.#detail = tables.slices.detail;
+    this.#name = tables.slices.name;
+    this.#categoryOf = classes.category;
+    this.#frameOf = tables.stacks.frame;
+    this.#sampleTime = tables.samples.time;
+    this.#sampleLine = tables.samples.line;
+    this.#sampleStack = tables.samples.stack;
     this.#jsOnly = question.jsOnly ?? false;
     this.#idleStack = question.type === 'wall' ? NOT_YET : -1;
     const first = lowerBound(tables.samples.thread, question.thread);
@@ -68,29 +87,29 @@ export class StretchWriter {
 
   /** `slice` begins inside the `depth` slices that are open. */
   open(slice: number, depth: number): void {
-    const { tables, builder, frames } = this.#input;
-    const { slices, stacks } = tables;
     const prefix = depth > 0 ? this.#stackOf[depth - 1] : -1;
-    const isCall = (slices.flags[slice] & SLICE_JS_CALL) !== 0;
+    const isCall = (this.#flags[slice] & SLICE_JS_CALL) !== 0;
     this.#slice[depth] = slice;
-    if (isCall)
-      this.#stackOf[depth] = builder.stack(prefix, frames.ofFunction(stacks.frame[slices.detail[slice]]));
-    else
-      this.#stackOf[depth] = this.#jsOnly
-        ? prefix
-        : builder.stack(prefix, frames.ofEvent(slices.name[slice]));
+    if (!isCall && this.#jsOnly) {
+      this.#stackOf[depth] = prefix;
+      return;
+    }
+    const frame = isCall
+      ? this.#frames.ofFunction(this.#frameOf[this.#detail[slice]])
+      : this.#frames.ofEvent(this.#name[slice]);
+    this.#stackOf[depth] = this.#builder.stack(prefix, frame);
   }
 
   /** From the cursor until {@link until} the slice at `depth` ran, nothing inside it; -1: none did. */
   writeOpen(depth: number): void {
     if (!(this.until[0] > this.cursor[0])) return;
-    const { tables, classes } = this.#input;
-    const category = depth < 0 ? IDLE_CATEGORY : classes.category[this.#slice[depth]];
+    const slice = depth < 0 ? -1 : this.#slice[depth];
+    const category = slice < 0 ? IDLE_CATEGORY : this.#categoryOf[slice];
     if (category === IDLE_CATEGORY) {
       if (this.#idleStack === NOT_YET) this.#idleStack = this.#meta(IDLE);
       if (this.#idleStack >= 0) this.#add(this.#idleStack, category, 0);
-    } else if ((tables.slices.flags[this.#slice[depth]] & SLICE_JS_CALL) !== 0) {
-      this.#writeCall(this.#slice[depth], this.#stackOf[depth], category);
+    } else if ((this.#flags[slice] & SLICE_JS_CALL) !== 0) {
+      this.#writeCall(slice, this.#stackOf[depth], category);
     } else if (this.#stackOf[depth] < 0) {
       if (this.#programStack === NOT_YET) this.#programStack = this.#meta(PROGRAM);
       this.#add(this.#programStack, category, 0);
@@ -115,23 +134,26 @@ export class StretchWriter {
 
   /** A sample's line runs until the next sample; before the first of a call, it is the first's. */
   #writeCall(slice: number, stack: number, category: number): void {
-    const { samples, slices, stacks } = this.#input.tables;
-    const frame = stacks.frame[slices.detail[slice]];
+    const time = this.#sampleTime;
+    const frame = this.#frameOf[this.#detail[slice]];
     const from = this.cursor[0];
     const to = this.until[0];
-    while (this.#sample < this.#lastSample && samples.time[this.#sample] < from) this.#sample++;
+    const end = this.#lastSample;
+    let row = this.#sample;
+    while (row < end && time[row] < from) row++;
     let line = this.#call === slice ? this.#lineOfCall : 0;
-    for (; this.#sample < this.#lastSample && samples.time[this.#sample] < to; this.#sample++) {
-      const row = this.#sample;
-      const seen = samples.stack[row];
-      if (seen < 0 || stacks.frame[seen] !== frame || samples.line[row] === 0) continue;
-      if (line !== 0 && line !== samples.line[row] && samples.time[row] > this.cursor[0]) {
-        this.until[0] = samples.time[row];
+    for (; row < end && time[row] < to; row++) {
+      const seen = this.#sampleStack[row];
+      const ran = this.#sampleLine[row];
+      if (seen < 0 || this.#frameOf[seen] !== frame || ran === 0) continue;
+      if (line !== 0 && line !== ran && time[row] > this.cursor[0]) {
+        this.until[0] = time[row];
         this.#add(stack, category, line);
         this.cursor[0] = this.until[0];
       }
-      line = samples.line[row];
+      line = ran;
     }
+    this.#sample = row;
     this.until[0] = to;
     this.#add(stack, category, line);
     this.#call = slice;
@@ -174,7 +196,6 @@ export class StretchWriter {
   }
 
   #meta(name: string): number {
-    const { builder, frames } = this.#input;
-    return builder.stack(-1, frames.meta(name));
+    return this.#builder.stack(-1, this.#frames.meta(name));
   }
 }
