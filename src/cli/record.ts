@@ -29,6 +29,7 @@ import {
   type Tags,
   withoutCredentials,
 } from '../recording/index.ts';
+import { askBrowserName } from './browser-brands.ts';
 import { waitForRest } from './browser-rest.ts';
 import { findChromium } from './find-chromium.mjs';
 import { Interrupts } from './interrupts.ts';
@@ -218,8 +219,9 @@ async function openPage(executable: string, interrupts: Interrupts): Promise<Res
     // No emulated viewport: the window's own, as in a browser that somebody sits at.
     const context = await browser.newContext({ viewport: null });
     const page = await context.newPage();
+    const name = await askBrowserName(browser);
     await waitForRest(browser, () => interrupts.isOver);
-    return succeed({ browser, context, page });
+    return succeed({ browser, name, context, page });
   } catch (error) {
     await browser?.close();
     const detail = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
@@ -229,6 +231,8 @@ async function openPage(executable: string, interrupts: Interrupts): Promise<Res
 
 interface OpenPage {
   readonly browser: Browser;
+  /** With its version. */
+  readonly name: string;
   readonly context: BrowserContext;
   readonly page: Page;
 }
@@ -244,7 +248,7 @@ async function recordPage(
     title: '',
     load: { kind: 'navigate', url },
     options: { ...DEFAULT_CAPTURE_OPTIONS, ...PRESETS[preset] },
-    browser: `Chrome/${open.browser.version()}`,
+    browser: open.name,
     recorder: `pageflame ${PAGEFLAME_VERSION}`,
     devtoolsOpen: false,
     // The browser is a new one: nothing is in its cache.

@@ -16,7 +16,7 @@ import {
 export interface RecordingStart {
   readonly url: string;
   readonly startedAt: UnixMillis;
-  /** `Chrome/156.0.8078.79` as the protocol gives it. */
+  /** `Google Chrome/156.0.8078.79`, `Chromium/…`: as it names itself (browser-name.ts). */
   readonly browser: string;
   /** `pageflame 0.1.0`, who recorded. */
   readonly recorder: string;

@@ -3,6 +3,7 @@
  * their own, because one touches IndexedDB and the other node:fs: library.ts and file-store.node.ts.
  */
 
+export { BRAND_HINTS, nameOfBrowser } from './browser-name.ts';
 export {
   type CaptureOptions,
   DEFAULT_CAPTURE_OPTIONS,

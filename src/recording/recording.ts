@@ -53,7 +53,7 @@ export interface Recording {
   readonly startedAt: UnixMillis;
   /** Wall clock from start to stop. */
   readonly durationMillis: number | null;
-  /** `Chrome/156.0.8078.79` as the protocol gives it. */
+  /** `Google Chrome/156.0.8078.79`, `Chromium/…`: as it names itself (browser-name.ts). */
   readonly browser: string;
   readonly recorder: string;
   readonly viewport: { readonly width: number; readonly height: number } | null;

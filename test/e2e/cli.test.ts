@@ -123,6 +123,8 @@ describe('record', () => {
       dataLoss: false,
       devtoolsOpen: false,
     });
+    // As it names itself, and as the extension's recordings have it: the protocol calls all of its family Chrome.
+    expect(recording.browser).toMatch(/^(Chromium|Google Chrome)[\w ]*\/\d+\.\d+\.\d+/);
     expect(recording.vitals.LCP?.value).toBeGreaterThan(300);
     expect(recording.vitals.CLS?.value).toBeGreaterThan(0);
     expect(frames.length).toBeGreaterThan(0);
