@@ -212,6 +212,12 @@ const PROOFS: Readonly<Record<ChartCommand, Proof>> = {
     await stage.press();
     await stage.chart.says('page.js is ignored');
     await stage.panel.getByText('1 script pattern is ignored').waitFor();
+    await stage.panel.getByRole('button', { name: 'Undo the last' }).click();
+    await stage.panel.getByText('1 script pattern is ignored').waitFor({ state: 'detached' });
+    await stage.chart.clickOn(15, 2);
+    await stage.chart.says(/^a, /);
+    await stage.press();
+    await stage.panel.getByText('1 script pattern is ignored').waitFor();
     await stage.chart.clickOn(25, 2);
     await stage.chart.says('Recalculate style');
     await stage.panel.getByRole('button', { name: 'Ignore list…' }).click();

@@ -128,18 +128,24 @@ function linksOf(open: OpenTrace, slice: SliceIndex): Links {
   };
 }
 
+/** Its own; else of the nearest around it that the page itself caused; else of the nearest that a flow leads to. */
 function initiatorsOf(open: OpenTrace, slice: SliceIndex): Pick<Links, 'initiators' | 'initiatorsOf'> {
   const all = open.initiators();
   const { parent, length } = open.tables.slices;
+  let found: { readonly row: number; readonly causes: readonly Link[] } | null = null;
   for (let row: number = slice; row >= 0; row = row < length ? parent[row] : -1) {
     const causes = causesOf(all, row);
     if (causes.length === 0) continue;
-    return {
-      initiators: flowsLast(causes.map(({ kind, cause }) => linkTo(open, kind, cause))).slice(0, MOST_LINKS),
-      initiatorsOf: row === slice ? null : stepOf(open, sliceIndex(row)),
-    };
+    const isTold = row === slice || causes.some(({ kind }) => kind !== 'flow');
+    if (isTold || found === null) found = { row, causes };
+    if (isTold) break;
   }
-  return { initiators: [], initiatorsOf: null };
+  if (found === null) return { initiators: [], initiatorsOf: null };
+  const links = found.causes.map(({ kind, cause }) => linkTo(open, kind, cause));
+  return {
+    initiators: flowsLast(links).slice(0, MOST_LINKS),
+    initiatorsOf: found.row === slice ? null : stepOf(open, sliceIndex(found.row)),
+  };
 }
 
 /** By time; what Chrome ties by flows alone is mostly its own bookkeeping. */

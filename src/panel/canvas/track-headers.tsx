@@ -171,7 +171,8 @@ function CounterNames({
                   class="counter-name"
                   style={{ top: `${(rowsTop + at * rowHeight) / ratio}px` }}
                 >
-                  {series.title} {formatCounter(series, series.least)} to {formatCounter(series, series.most)}
+                  {series.title}: {formatCounter(series, series.least)} to{' '}
+                  {formatCounter(series, series.most)}
                 </span>
               );
             }),

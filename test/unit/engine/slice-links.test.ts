@@ -71,6 +71,20 @@ describe('who initiated a slice', () => {
     expect([task.initiators, task.initiatorsOf, task.initiated]).toEqual([[], null, []]);
   });
 
+  test('what the page caused goes before what Chrome ties by a flow nearer to the slice', async () => {
+    const flow = (ph: string, at: number): object => ({ ph, id: 1, name: 'f', ts: micros(at), bp: 'e' });
+    const run = page()
+      .slice('v8::Debugger::AsyncTaskRun', 21.5, 28.5)
+      .event({ ...flow('s', 5.5) })
+      .event({ ...flow('f', 21.7) });
+    const inner = await (await ask(run))('FunctionCall', 1);
+    expect(inner.initiators.map(({ kind }) => kind)).toEqual(['timer']);
+    expect(inner.initiatorsOf?.text).toBe('Timer fired');
+    // Where a flow is all that there is, it is told.
+    const alone = await (await ask(run))('v8::Debugger::AsyncTaskRun');
+    expect(alone.initiators.map(({ kind }) => kind)).toEqual(['flow']);
+  });
+
   test('a request names the slice that sent it', async () => {
     const detailsOf = await ask(page());
     expect((await detailsOf('item')).initiators.map(tell)).toEqual([

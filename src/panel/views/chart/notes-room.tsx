@@ -61,12 +61,13 @@ export function openNotes({ app, view, dim, showList }: NotesRoomOptions): Notes
   });
   const menu = signal<OpenMenu | null>(null);
   const ignoreOpen = signal(false);
+  const lastIgnored = signal('');
   const focusChart = (): void =>
     document.querySelector<HTMLElement>('.flame-chart')?.focus({ preventScroll: true });
   const doCommand: NotesRoom['obey'] = (command, chart, at) => {
     if (command === 'note') return annotations.write();
     if (command === 'link') return annotations.link();
-    if (command === 'ignore-script') return ignoreScript(app, chart);
+    if (command === 'ignore-script') return ignoreScript(app, chart, lastIgnored);
     if (command !== 'menu') return false;
     const place = at ?? chart.placeOf(chart.selectedBox);
     if (place === null) return false;
@@ -82,6 +83,7 @@ export function openNotes({ app, view, dim, showList }: NotesRoomOptions): Notes
       <>
         <IgnoredBar
           app={app}
+          last={lastIgnored.value}
           onOpen={() => {
             ignoreOpen.value = true;
           }}
@@ -104,15 +106,33 @@ export function openNotes({ app, view, dim, showList }: NotesRoomOptions): Notes
   };
 }
 
-/** Says that the chart leaves scripts out, and leads to the list. Nothing where it does not. */
-function IgnoredBar({ app, onOpen }: { readonly app: App; readonly onOpen: () => void }) {
-  const count = app.outside.settings.current.value.settings.chart.ignored.length;
+interface IgnoredBarProps {
+  readonly app: App;
+  /** What was ignored from here last; '' for nothing. */
+  readonly last: string;
+  readonly onOpen: () => void;
+}
+
+/** Says that the chart leaves scripts out, takes the last back, leads to the list. Nothing where it does not. */
+function IgnoredBar({ app, last, onOpen }: IgnoredBarProps) {
+  const { ignored } = app.outside.settings.current.value.settings.chart;
+  const count = ignored.length;
   if (count === 0) return null;
   return (
     <div class="search-bar note-bar">
       <p role="status">
         {countOf(count, 'script pattern is', 'script patterns are')} ignored: their functions are not drawn.
       </p>
+      {ignored.includes(last) && (
+        <button
+          type="button"
+          class="plain-button"
+          title={`Draw ${last} again`}
+          onClick={() => changeIgnored(app, (all) => all.filter((one) => one !== last))}
+        >
+          Undo the last
+        </button>
+      )}
       <button type="button" class="plain-button" onClick={onOpen}>
         Ignore list…
       </button>
@@ -166,9 +186,10 @@ function scriptOf({ props, selectedBox }: ChartHandle): string {
   return selectedBox < 0 ? '' : (labels[boxes.label[selectedBox]].source?.url ?? '');
 }
 
-function ignoreScript(app: App, chart: ChartHandle): boolean {
+function ignoreScript(app: App, chart: ChartHandle, last: Signal<string>): boolean {
   const url = scriptOf(chart);
   if (url === '') return false;
+  last.value = url;
   chart.select(-1);
   changeIgnored(app, (all) => [...all, url]);
   chart.announcement.value = `${url} is ignored`;

@@ -71,7 +71,7 @@ function Said({ view, said, jsCall }: SaidProps) {
           <Branch node={all} depth={0} />
         </details>
       ) : (
-        !jsCall && <p class="quiet">The trace says nothing more about it.</p>
+        !jsCall && facts.length === 0 && <p class="quiet">The trace says nothing more about it.</p>
       )}
     </>
   );
