@@ -24,6 +24,13 @@ export function makeGrid(anchor: Micros, viewport: TimeRange, columns: number): 
   return { anchor, scale, firstColumn: Math.round((viewport.start - anchor) * scale), columns };
 }
 
+/** The same range in fewer columns, anchored as the others are. */
+export function narrowGrid(grid: PixelGrid, columns: number): PixelGrid {
+  const share = columns / grid.columns;
+  const firstColumn = Math.round(grid.firstColumn * share);
+  return { anchor: grid.anchor, scale: grid.scale * share, firstColumn, columns };
+}
+
 /** Pixels from the left edge to `time`, fractions kept. */
 export function timeToX(grid: PixelGrid, time: Micros): number {
   return (time - grid.anchor) * grid.scale - grid.firstColumn;

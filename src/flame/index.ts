@@ -58,7 +58,7 @@ export {
 export type { EventFact } from './fact-words.ts';
 export { formatBytes, formatCount, formatDuration, formatExactDuration, formatTick } from './format.ts';
 export { layOutGraph, layOutPair } from './graph-layout.ts';
-export { makeGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
+export { makeGrid, narrowGrid, type PixelGrid, timeToX, xToTime } from './grid.ts';
 export { type HideRule, hideSlices } from './hidden.ts';
 export { ignoreTest } from './ignored.ts';
 export { ITEM_NAMES, tellItem } from './item-facts.ts';

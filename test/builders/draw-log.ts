@@ -25,6 +25,7 @@ export interface ShownLine {
 export class DrawLog implements DrawTarget {
   readonly width: number;
   readonly height: number;
+  readonly columns: number;
   readonly fills: { readonly colour: string; readonly area: Area }[] = [];
   readonly outlines: { readonly colour: string; readonly area: Area; readonly thickness: number }[] = [];
   readonly texts: {
@@ -53,6 +54,7 @@ export class DrawLog implements DrawTarget {
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
+    this.columns = width;
   }
 
   fill(colour: string, area: Area): void {

@@ -35,7 +35,7 @@ import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './paint/canv
 import { CanvasTarget } from './paint/canvas-target.ts';
 import { ChartPainter } from './paint/chart-painter.ts';
 import { followForcedColours, type SystemColours, themeOf } from './paint/forced-colours.ts';
-import { MotionBudget, makeAfterFrame } from './paint/motion-budget.ts';
+import { MovingCanvas } from './paint/moving-canvas.ts';
 import { makePalette } from './paint/palette.ts';
 import type { PictureDesk } from './paint/pictures.ts';
 import type { ChartOverlay, ChartScene, Point } from './paint/scene.ts';
@@ -97,7 +97,7 @@ export class ChartView implements ChartHandle {
   pictures: PictureDesk | null = null;
   readonly #painter = new ChartPainter();
   readonly #motion = new ViewportMotion();
-  #budget: MotionBudget | null = null;
+  #moving: MovingCanvas | null = null;
   #elements: ChartElements | null = null;
   #target: CanvasTarget | null = null;
   #pointer: Point | null = null;
@@ -109,6 +109,8 @@ export class ChartView implements ChartHandle {
   #firstParts: Steps<boolean> | null = null;
   /** More has changed than where the pointer is. */
   #isDirty = true;
+  /** What is seen is not what is seen at rest. */
+  #isUnfinished = false;
   #paintedHover = -1;
 
   constructor(props: FlameChartProps) {
@@ -122,10 +124,10 @@ export class ChartView implements ChartHandle {
     this.#fontFamily = getComputedStyle(elements.root).fontFamily;
     const { scheduler } = this.props.peek();
     this.scroll.attach(elements);
-    const { afterFrame, close } = makeAfterFrame();
-    this.#budget = new MotionBudget(afterFrame);
+    const moving = new MovingCanvas(elements.canvas, this.#target);
+    this.#moving = moving;
     const stops = [
-      close,
+      () => moving.close(),
       observeCanvasSize(elements.canvas, this.size),
       followForcedColours(this.#forced),
       scheduler.add(this.#paint),
@@ -351,30 +353,39 @@ export class ChartView implements ChartHandle {
 
   readonly #paint = (time: number): boolean | 'unfinished' => {
     const target = this.#target;
-    const { width, height, ratio } = this.size.peek();
-    if (target === null || this.#elements === null || width === 0 || height === 0) return false;
+    const moving = this.#moving;
+    const size = this.size.peek();
+    if (target === null || moving === null || size.width === 0 || size.height === 0) return false;
     if (!this.#isBegun) this.#begin();
     if (!this.#isPainted) return this.#paintFirst(target);
     const isJumping = this.#motion.advance(this.props.peek().viewport, time);
     const painted = this.#placeOfPicture();
     const isMoving = this.#lastPainted !== null && !isSame(painted, this.#lastPainted);
     this.#lastPainted = painted;
+    if (!isMoving && !this.#isDirty && this.#isUnfinished && moving.holds(time)) return true;
     // What flies by under a pointer at rest is not pointed at.
-    const hovered = isMoving ? this.#forgetHover() : this.#updateHover(ratio);
+    const hovered = isMoving ? this.#forgetHover() : this.#updateHover(size.ratio);
     // A pointer that moves on over the same box moves its card alone.
-    if (!this.#isDirty && !isMoving && hovered === this.#paintedHover) return false;
+    const isSamePicture = !isMoving && !this.#isDirty && !this.#isUnfinished;
+    if (isSamePicture && hovered === this.#paintedHover) return false;
     this.#paintedHover = hovered;
-    target.resize(width, height);
-    const budget = isMoving ? this.#budget : null;
-    const tell = budget?.watch();
-    const isPartial = this.#painter.paint(
-      target,
-      this.#sceneOf(hovered, budget?.labels ?? Number.POSITIVE_INFINITY),
-    );
-    tell?.(isPartial);
-    this.#isDirty = isJumping || isPartial || (isMoving && this.#pointer !== null);
-    return this.#isDirty;
+    this.#isDirty = false;
+    if (isMoving) this.#isUnfinished = this.#paintMoving(moving, time) || this.#pointer !== null;
+    else {
+      this.#isUnfinished = false;
+      this.#painter.paint(moving.rest(size), this.#sceneOf(hovered, Number.POSITIVE_INFINITY));
+    }
+    return isJumping || this.#isUnfinished;
   };
+
+  /** True where the picture at rest is another one. */
+  #paintMoving(moving: MovingCanvas, time: number): boolean {
+    const target = moving.move(this.size.peek(), time);
+    const tell = moving.watch();
+    const isPartial = this.#painter.paint(target, this.#sceneOf(-1, moving.mostLabels));
+    tell(isPartial);
+    return isPartial || target !== this.#target;
+  }
 
   /** A part at a time: all of it would hold the page's thread for longer than a frame, because nothing is compiled yet. */
   #paintFirst(target: CanvasTarget): true | 'unfinished' {

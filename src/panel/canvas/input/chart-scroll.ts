@@ -55,10 +55,13 @@ export class ChartScroll {
     if (elements !== null) this.read();
   }
 
-  /** The scrollers stand elsewhere. */
+  /** The scrollers stand elsewhere, or are said to: a place that was set here is told once more by the page. */
   read(): void {
-    this.#scrolled = this.#elements?.scroller.scrollTop ?? 0;
-    this.#pinnedScrolled = this.#elements?.pinned?.scrollTop ?? 0;
+    const scrolled = this.#elements?.scroller.scrollTop ?? 0;
+    const pinnedScrolled = this.#elements?.pinned?.scrollTop ?? 0;
+    if (scrolled === this.#scrolled && pinnedScrolled === this.#pinnedScrolled) return;
+    this.#scrolled = scrolled;
+    this.#pinnedScrolled = pinnedScrolled;
     // Said until somebody has looked there.
     if (this.above.peek() > 0) this.above.value = this.#countAbove();
     this.#around.onChange();

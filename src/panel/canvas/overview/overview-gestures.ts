@@ -6,7 +6,7 @@
  */
 import type { Signal } from '@preact/signals';
 import type { TimeRange } from '../../../analysis/index.ts';
-import { clampViewport, leastSpan, panViewport, zoomViewport } from '../../../flame/index.ts';
+import { clampViewport, leastSpan, panViewport, sameRange, zoomViewport } from '../../../flame/index.ts';
 
 export interface Brush {
   readonly viewport: Signal<TimeRange>;
@@ -25,6 +25,11 @@ const ZOOM_PER_PIXEL = 0.002;
 const LINE_PIXELS = 18;
 /** CSS pixels: above this line the window itself is held. */
 const RULER = 20;
+
+/** At the bounds a hand may go on: nothing is told, and nothing painted. */
+function look({ viewport }: Brush, range: TimeRange): void {
+  if (!sameRange(viewport.peek(), range)) viewport.value = range;
+}
 
 /** Moves one edge of the visible range to `time`; the other stays, and they never meet. */
 export function moveEdge({ viewport, bounds }: Brush, edge: Edge, time: number): void {
@@ -80,11 +85,11 @@ export function listenToBrush(root: HTMLElement, current: () => Brush): () => vo
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
     if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
       const perPixel = (bounds.end - bounds.start) / root.getBoundingClientRect().width;
-      viewport.value = panViewport(viewport.peek(), bounds, event.deltaX * unit * perPixel);
+      look(current(), panViewport(viewport.peek(), bounds, event.deltaX * unit * perPixel));
       return;
     }
     const factor = Math.exp(event.deltaY * unit * ZOOM_PER_PIXEL);
-    viewport.value = zoomViewport(viewport.peek(), bounds, timeAt(event), factor);
+    look(current(), zoomViewport(viewport.peek(), bounds, timeAt(event), factor));
   };
   root.addEventListener('wheel', onWheel, { passive: false, signal });
   root.addEventListener(
@@ -140,10 +145,10 @@ function listenToHolds(
     const time = timeAt(event);
     if (held.hold.kind === 'edge') moveEdge(brush, held.hold.edge, time);
     else if (held.hold.kind === 'move') {
-      brush.viewport.value = panViewport(brush.viewport.peek(), brush.bounds, time - held.last);
+      look(brush, panViewport(brush.viewport.peek(), brush.bounds, time - held.last));
     } else {
       const range = { start: Math.min(held.time, time), end: Math.max(held.time, time) };
-      brush.viewport.value = clampViewport(range, brush.bounds);
+      look(brush, clampViewport(range, brush.bounds));
     }
     held.last = time;
   };

@@ -27,6 +27,10 @@ export class BandTarget implements DrawTarget {
     return this.#whole.width;
   }
 
+  get columns(): number {
+    return this.#whole.columns;
+  }
+
   fill(colour: string, { x, y, width, height }: Area): void {
     const { top, bottom } = this.#cut(y, height);
     if (bottom > top) this.#whole.fill(colour, { x, y: top, width, height: bottom - top });

@@ -1,5 +1,6 @@
 /**
- * The draw target of the screen: a 2D canvas, in whole device pixels.
+ * The draw target of the screen: a 2D canvas, in whole device pixels. The canvas itself may have fewer than are drawn on:
+ * what is drawn covers whole pixels of it, too.
  * In: strokes; lines of pixels. Out: the canvas. Without a graphics card most of a frame's time is Chromium's, by the
  * pixels that it puts there: each is put once, runs of one colour as rectangles where they are wide enough (a fifth of
  * the time of stretching a line over them), and as stretched lines where they are not.
@@ -15,6 +16,7 @@ import {
   type Picture,
   type Span,
 } from './draw-target.ts';
+import { PixelScale } from './pixel-scale.ts';
 
 /**
  * Device pixels, measured in Chromium without a graphics card: a rectangle of one colour costs as much as stretching a
@@ -37,6 +39,13 @@ export class CanvasTarget implements DrawTarget {
   readonly #strip = new Strip();
   #colour = '';
   #font = '';
+  #width: number;
+  #height: number;
+  #coarseness = 1;
+  #across = new PixelScale(1, 1);
+  #down = new PixelScale(1, 1);
+  /** The canvas squeezes what is drawn by itself: shapes and texts. */
+  #isSqueezing = false;
   /** A line in which nothing is written. */
   #blank = new Uint32Array(0);
   /** CSS by pixel: there are as many as the theme has colours. */
@@ -49,40 +58,72 @@ export class CanvasTarget implements DrawTarget {
     if (context === null) throw new Error('Pageflame bug: this canvas draws something else');
     this.#canvas = canvas;
     this.#context = context;
+    this.#width = canvas.width;
+    this.#height = canvas.height;
   }
 
   get width(): number {
-    return this.#canvas.width;
+    return this.#width;
   }
 
   get height(): number {
-    return this.#canvas.height;
+    return this.#height;
   }
 
-  /** Sets the canvas' size in device pixels. Forgets what was drawn. */
-  resize(width: number, height: number): void {
-    if (this.#canvas.width === width && this.#canvas.height === height) return;
-    this.#canvas.width = width;
-    this.#canvas.height = height;
+  get columns(): number {
+    return this.#canvas.width;
+  }
+
+  /**
+   * Sets the size that is drawn on; the canvas has one pixel for `coarseness` of them, each way. Forgets what was drawn
+   * where it changes.
+   */
+  resize(width: number, height: number, coarseness = 1): void {
+    if (this.#width === width && this.#height === height && this.#coarseness === coarseness) return;
+    const [columns, lines] = [Math.ceil(width / coarseness), Math.ceil(height / coarseness)];
+    this.#squeeze(false);
+    this.#width = width;
+    this.#height = height;
+    this.#coarseness = coarseness;
+    this.#across = new PixelScale(width, columns);
+    this.#down = new PixelScale(height, lines);
+    if (this.#canvas.width === columns && this.#canvas.height === lines) return;
+    this.#canvas.width = columns;
+    this.#canvas.height = lines;
     this.#colour = '';
     this.#font = '';
+    this.#isSqueezing = false;
   }
 
   fill(colour: string, { x, y, width, height }: Area): void {
     this.#setColour(colour);
-    this.#context.fillRect(x, y, width, height);
+    this.#fillPixels(x, y, width, height);
   }
 
   outline(colour: string, { x, y, width, height }: Area, thickness: number): void {
     this.#setColour(colour);
-    this.#context.fillRect(x, y, width, thickness);
-    this.#context.fillRect(x, y + height - thickness, width, thickness);
-    this.#context.fillRect(x, y + thickness, thickness, height - 2 * thickness);
-    this.#context.fillRect(x + width - thickness, y + thickness, thickness, height - 2 * thickness);
+    this.#fillPixels(x, y, width, thickness);
+    this.#fillPixels(x, y + height - thickness, width, thickness);
+    this.#fillPixels(x, y + thickness, thickness, height - 2 * thickness);
+    this.#fillPixels(x + width - thickness, y + thickness, thickness, height - 2 * thickness);
+  }
+
+  #fillPixels(x: number, y: number, width: number, height: number): void {
+    this.#squeeze(false);
+    const [across, down] = [this.#across, this.#down];
+    this.#context.fillRect(across.at(x), down.at(y), across.long(x, width), down.long(y, height));
+  }
+
+  #squeeze(isSqueezing: boolean): void {
+    if (this.#isSqueezing === isSqueezing || (this.#across.share === 1 && this.#down.share === 1)) return;
+    this.#isSqueezing = isSqueezing;
+    if (isSqueezing) this.#context.setTransform(this.#across.share, 0, 0, this.#down.share, 0, 0);
+    else this.#context.setTransform(1, 0, 0, 1, 0, 0);
   }
 
   corners(colour: string, places: readonly Corner[], size: number): void {
     this.#setColour(colour);
+    this.#squeeze(true);
     this.#context.beginPath();
     for (const { x, y } of places) {
       this.#context.moveTo(x - size, y);
@@ -95,6 +136,7 @@ export class CanvasTarget implements DrawTarget {
   diamonds(colour: string, places: readonly Corner[], reach: number): void {
     const half = reach + 0.5;
     this.#setColour(colour);
+    this.#squeeze(true);
     this.#context.beginPath();
     for (const { x, y } of places) {
       this.#context.moveTo(x + 0.5 - half, y + 0.5);
@@ -106,11 +148,11 @@ export class CanvasTarget implements DrawTarget {
   }
 
   takeLines(count: number, ground?: Ground): Uint32Array {
-    const { width } = this.#canvas;
+    const width = this.#width;
     const pixels = this.#strip.take(width, count);
     if (ground === undefined) pixels.fill(0, 0, width * count);
     else {
-      this.#makeBlank(ground, width);
+      this.#makeBlank(ground, this.columns);
       for (let line = 0; line < count; line++) pixels.set(this.#blank, line * width);
     }
     return pixels;
@@ -119,7 +161,11 @@ export class CanvasTarget implements DrawTarget {
   #makeBlank({ pixel, uprightPixel, uprights, thickness }: Ground, width: number): void {
     if (this.#blank.length !== width) this.#blank = new Uint32Array(width);
     this.#blank.fill(pixel);
-    for (const x of uprights) this.#blank.fill(uprightPixel, Math.max(0, x), Math.max(0, x + thickness));
+    for (const upright of uprights) {
+      const x = this.#across.at(upright);
+      const end = x + this.#across.long(upright, thickness);
+      this.#blank.fill(uprightPixel, Math.max(0, x), Math.max(0, end));
+    }
   }
 
   keepLines(count: number): void {
@@ -128,29 +174,35 @@ export class CanvasTarget implements DrawTarget {
   }
 
   showLine(line: number, y: number, height: number): void {
-    const { width } = this.#canvas;
-    this.#context.drawImage(this.#strip.canvas, 0, line, width, 1, 0, y, width, height);
+    const area = { x: 0, y, width: this.#width, height };
+    this.showPart({ line, lines: 1, columns: this.columns }, area);
   }
 
   showPart({ line, lines, columns }: LinePart, { x, y, width, height }: Area): void {
-    this.#context.drawImage(this.#strip.canvas, 0, line, columns, lines, x, y, width, height);
+    this.#squeeze(false);
+    const [left, wide] = [this.#across.at(x), this.#across.long(x, width)];
+    const [top, tall] = [this.#down.at(y), this.#down.long(y, height)];
+    this.#context.drawImage(this.#strip.canvas, 0, line, columns, lines, left, top, wide, tall);
   }
 
   showBands(bands: readonly LineBand[], ground: Ground, span: Span): void {
     const full = bands.flatMap((band) => {
       const extent = this.#extentOf(band.line);
-      return extent === null ? [] : [{ ...band, ...extent }];
+      if (extent === null) return [];
+      const { line, y, height } = band;
+      return [{ line, y: this.#down.at(y), height: this.#down.long(y, height), ...extent }];
     });
     this.keepLines(bands.reduce((most, { line }) => Math.max(most, line + 1), 0));
-    this.#showGround(full, ground, span);
+    this.#squeeze(false);
+    this.#showGround(full, ground, { top: this.#down.at(span.top), bottom: this.#down.at(span.bottom) });
     for (const band of full) this.#showRuns(band);
   }
 
   /** null where nothing was written. */
   #extentOf(line: number): Extent | null {
-    const { width } = this.#canvas;
+    const width = this.columns;
     const { pixels } = this.#strip;
-    const first = line * width;
+    const first = line * this.#width;
     let from = 0;
     while (from < width && pixels[first + from] === this.#blank[from]) from++;
     if (from === width) return null;
@@ -159,8 +211,9 @@ export class CanvasTarget implements DrawTarget {
     return { from, to };
   }
 
+  /** In the canvas' own pixels from here on. */
   #showGround(full: readonly (LineBand & Extent)[], ground: Ground, { top, bottom }: Span): void {
-    const { width } = this.#canvas;
+    const width = this.columns;
     this.#setColour(ground.colour);
     let free = top;
     for (const { y, height, from, to } of full) {
@@ -175,14 +228,17 @@ export class CanvasTarget implements DrawTarget {
     }
     if (bottom > free) this.#context.fillRect(0, free, width, bottom - free);
     this.#setColour(ground.upright);
-    for (const x of ground.uprights) this.#context.fillRect(x, top, ground.thickness, bottom - top);
+    for (const upright of ground.uprights) {
+      const thick = this.#across.long(upright, ground.thickness);
+      this.#context.fillRect(this.#across.at(upright), top, thick, bottom - top);
+    }
   }
 
   /** From left to right; what waits to be shown together with what follows lies from `waiting` on. */
   #showRuns(band: LineBand & Extent): void {
     const { from, to, line, height } = band;
     const { pixels } = this.#strip;
-    const first = line * this.#canvas.width;
+    const first = line * this.#width;
     let waiting = from;
     let runs = 0;
     for (let run = from; run < to; ) {
@@ -207,7 +263,7 @@ export class CanvasTarget implements DrawTarget {
       return;
     }
     const { pixels } = this.#strip;
-    const first = line * this.#canvas.width;
+    const first = line * this.#width;
     for (let run = from; run < to; ) {
       const end = this.#endOfRun(first, run, to);
       this.#fillRun(pixels[first + run], run, end, band);
@@ -235,8 +291,10 @@ export class CanvasTarget implements DrawTarget {
 
   picture({ image }: Picture, { x, y, width, height }: Area): void {
     if (image === null) return;
+    this.#squeeze(false);
     this.#context.imageSmoothingEnabled = true;
-    this.#context.drawImage(image, x, y, width, height);
+    const [wide, tall] = [this.#across.long(x, width), this.#down.long(y, height)];
+    this.#context.drawImage(image, this.#across.at(x), this.#down.at(y), wide, tall);
     this.#context.imageSmoothingEnabled = false;
   }
 
@@ -252,7 +310,8 @@ export class CanvasTarget implements DrawTarget {
 
   text(colour: string, text: string, x: number, y: number): void {
     this.#setColour(colour);
-    this.#context.fillText(text, x, y);
+    this.#squeeze(true);
+    this.#context.fillText(text, x, this.#down.at(y) / this.#down.share);
   }
 
   #setColour(colour: string): void {

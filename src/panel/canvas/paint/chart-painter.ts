@@ -21,8 +21,10 @@ import {
   type MatchRun,
   makePieces,
   matchesOfRow,
+  narrowGrid,
   overtimeOfTask,
   type Pieces,
+  type PixelGrid,
   placeOfRow,
   rowOfBox,
   rowsOfLine,
@@ -44,6 +46,9 @@ import { paintTrackRows, type TrackRow } from './track-painter.ts';
 export class ChartPainter {
   #pieces: Pieces = makePieces(1);
   #fitter: LabelFitter | null = null;
+  /** Of a line's pixels, and how wide each of them is. */
+  #lineGrid: PixelGrid | null = null;
+  #wide = 1;
   /** What the fitter's memory is of. */
   #chart: Chart | null = null;
   #font = '';
@@ -58,10 +63,10 @@ export class ChartPainter {
 
   /** The same, a part at a time: which pixels its rows have, then the strokes, all together so that no frame shows half of them. */
   *paintInSteps(target: DrawTarget, scene: ChartScene): Steps<boolean> {
-    const { chart, measures } = scene;
+    const { measures } = scene;
     const font = `${measures.font}px ${scene.fontFamily}`;
     target.setFont(font);
-    this.#prepare(target, chart, font);
+    this.#prepare(target, scene, font);
     // A flame graph has no axis.
     const hasAxis = measures.ruler > 0;
     const ticks = hasAxis ? ticksOf(scene) : [];
@@ -99,7 +104,9 @@ export class ChartPainter {
     return isPartial;
   }
 
-  #prepare(target: DrawTarget, chart: Chart, font: string): void {
+  #prepare(target: DrawTarget, { chart, grid }: ChartScene, font: string): void {
+    this.#wide = target.width / Math.max(1, target.columns);
+    this.#lineGrid = this.#wide === 1 ? grid : narrowGrid(grid, target.columns);
     if (this.#pieces.box.length !== target.width + 1) this.#pieces = makePieces(target.width + 1);
     if (this.#fitter === null || this.#chart !== chart || this.#font !== font) {
       this.#fitter = new LabelFitter((text) => target.measure(text));
@@ -133,12 +140,15 @@ export class ChartPainter {
 
   #paintRow(pixels: Uint32Array, offset: number, seen: TrackRow, scene: ChartScene): void {
     const { row, y, isLabelled, titled } = seen;
-    const { chart, grid, palette, measures, matches } = scene;
+    const { chart, palette, measures, matches } = scene;
     const { colour, slice } = chart.boxes;
     const bits = scene.marks?.bits ?? null;
     const dimmed = matches !== null ? ALL_DIMMED : scene.dims ? MARK_THIRD_PARTY : 0;
     const pieces = this.#pieces;
-    const separated = 4 * measures.gap;
+    const grid = this.#lineGrid ?? scene.grid;
+    const wide = this.#wide;
+    const gap = Math.max(1, Math.round(measures.gap / wide));
+    const separated = 4 * gap;
     const leastLabelled = isLabelled ? measures.leastLabelled : Number.POSITIVE_INFINITY;
     cullRow(chart, row, grid, pieces);
     for (let piece = 0; piece < pieces.count; piece++) {
@@ -146,28 +156,30 @@ export class ChartPainter {
       const to = pieces.to[piece];
       const box = pieces.box[piece];
       // A gap to the next box where there is room for one; none at the edge of the picture.
-      const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
+      const end = to - from >= separated && to < grid.columns ? to - gap : to;
       const mark = bits === null ? 0 : bits[slice[box]];
       const colours = (mark & dimmed) !== 0 || dimmed === ALL_DIMMED ? palette.dimmed : palette.pixels;
       fillRun(pixels, colours[colour[box]], offset + from, offset + end);
-      if ((mark & MARK_FORCED) !== 0 && to - from >= measures.leastCornered)
-        this.#corners.push({ x: end, y });
-      const left = Math.max(from, titled);
-      if (to - left >= leastLabelled) this.#labels.push(box, left, to, y);
+      if ((mark & MARK_FORCED) !== 0 && (to - from) * wide >= measures.leastCornered)
+        this.#corners.push({ x: Math.round(end * wide), y });
+      const left = Math.max(from * wide, titled);
+      if (to * wide - left >= leastLabelled) this.#labels.push(box, left, to * wide, y);
     }
   }
 
   /** Over the dimmed row, so that no find hides under a longer neighbour in its pixel. */
   #paintFound(pixels: Uint32Array, offset: number, found: MatchRun, scene: ChartScene): void {
-    const { chart, grid, palette, measures, matches } = scene;
+    const { chart, palette, measures, matches } = scene;
     const pieces = this.#pieces;
-    const separated = 4 * measures.gap;
+    const grid = this.#lineGrid ?? scene.grid;
+    const gap = Math.max(1, Math.round(measures.gap / this.#wide));
+    const separated = 4 * gap;
     if (matches === null) return;
     cullMatches(chart, found, grid, { pieces, found: matches.labels });
     for (let piece = 0; piece < pieces.count; piece++) {
       const from = pieces.from[piece];
       const to = pieces.to[piece];
-      const end = to - from >= separated && to < grid.columns ? to - measures.gap : to;
+      const end = to - from >= separated && to < grid.columns ? to - gap : to;
       fillRun(pixels, palette.pixels[chart.boxes.colour[pieces.box[piece]]], offset + from, offset + end);
     }
   }

@@ -57,6 +57,8 @@ export interface LinePart {
 export interface DrawTarget {
   readonly width: number;
   readonly height: number;
+  /** Pixels of a line that are shown, across the whole width: no more than that. */
+  readonly columns: number;
   fill(colour: string, area: Area): void;
   /** A frame of `thickness` pixels inside `area`. */
   outline(colour: string, area: Area, thickness: number): void;
@@ -66,7 +68,7 @@ export interface DrawTarget {
   diamonds(colour: string, places: readonly Corner[], reach: number): void;
   picture(picture: Picture, area: Area): void;
   /**
-   * Pixels for `count` lines, each `width` wide, as they are where nothing is written: 0, which is see-through, or
+   * Pixels for `count` lines, each beginning `width` after the one before, as they are where nothing is written: 0, which is see-through, or
    * `ground`, for a target that shows bands of them.
    */
   takeLines(count: number, ground?: Ground): Uint32Array;

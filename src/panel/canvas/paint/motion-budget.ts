@@ -1,7 +1,8 @@
 /**
- * How many labels a frame may draw while the picture moves: as many as the machine has time for. Labels are what a frame
- * can do without; what it costs to rasterise them only the machine knows.
- * In: after each such frame, whether labels were left out of it. Out: the number for the next.
+ * What a frame may do while the picture moves: as many labels as the machine has time for, and where it has none even for
+ * the few that are always drawn, CSS pixels alone. What rasterising costs only the machine knows.
+ * In: how long such frames took, and whether labels were left out of them. Out: what holds for the next. Within one
+ * motion pixels are given up once and not taken back; the next one begins with all of them where there was time to spare.
  */
 import type { Millis } from '../../../base/index.ts';
 
@@ -15,11 +16,21 @@ const SHORT_FRAME: Millis = 6.5;
 const SHRINK = 0.6;
 const GROW = 1.02;
 
+/** Where more than every tenth frame is longer, the picture has too many pixels. */
+const STRAINED_FRAME: Millis = 10;
+/** Where hardly a frame of few pixels is longer, there is time for all of them: they cost three times as much at most. */
+const EASY_FRAME: Millis = 3;
+const STRAINED = 5;
+const RELIEF = 0.1;
+
 /** Runs `callback` when the frame that is being made is done with. */
 export type AfterFrame = (callback: () => void) => void;
 
 export class MotionBudget {
-  labels = FIRST_LABELS;
+  /** The picture that moves has CSS pixels alone. */
+  isCoarse = false;
+  #strain = 0;
+  #labels = FIRST_LABELS;
   readonly #afterFrame: AfterFrame;
   readonly #now: () => Millis;
 
@@ -28,18 +39,38 @@ export class MotionBudget {
     this.#now = now;
   }
 
+  get labels(): number {
+    return this.#labels;
+  }
+
+  /** Call before the first frame of a motion. */
+  begin(): void {
+    if (this.isCoarse && this.#strain === 0) this.#turn(false);
+  }
+
   /** Call as the frame's painting begins; call the answer when the picture is painted. */
   watch(): (isPartial: boolean) => void {
     const begun = this.#now();
-    return (isPartial) => {
-      // Where none was left out their number decides nothing.
-      if (isPartial) this.#afterFrame(() => this.#learn(this.#now() - begun));
-    };
+    return (isPartial) => this.#afterFrame(() => this.#learn(this.#now() - begun, isPartial));
   }
 
-  #learn(millis: Millis): void {
-    if (millis > LONG_FRAME) this.labels = Math.max(LEAST_LABELS, Math.floor(this.labels * SHRINK));
-    else if (millis < SHORT_FRAME) this.labels = Math.min(MOST_LABELS, Math.ceil(this.labels * GROW));
+  #learn(millis: Millis, isPartial: boolean): void {
+    const isLong = millis > (this.isCoarse ? EASY_FRAME : STRAINED_FRAME);
+    this.#strain = Math.min(STRAINED, Math.max(0, this.#strain + (isLong ? 1 : -RELIEF)));
+    if (!this.isCoarse && this.#strain === STRAINED) {
+      this.#turn(true);
+      return;
+    }
+    // Where no label was left out their number decides nothing.
+    if (!isPartial) return;
+    if (millis > LONG_FRAME) this.#labels = Math.max(LEAST_LABELS, Math.floor(this.#labels * SHRINK));
+    else if (millis < SHORT_FRAME) this.#labels = Math.min(MOST_LABELS, Math.ceil(this.#labels * GROW));
+  }
+
+  #turn(isCoarse: boolean): void {
+    this.isCoarse = isCoarse;
+    this.#strain = isCoarse ? STRAINED : 0;
+    this.#labels = FIRST_LABELS;
   }
 }
 

@@ -26,6 +26,7 @@ export interface TextRuler {
 export class SvgTarget implements DrawTarget {
   readonly width: number;
   readonly height: number;
+  readonly columns: number;
   readonly #ruler: TextRuler;
   readonly #parts: string[] = [];
   #pixels = new Uint32Array(0);
@@ -34,6 +35,7 @@ export class SvgTarget implements DrawTarget {
   constructor(width: number, height: number, ruler: TextRuler) {
     this.width = width;
     this.height = height;
+    this.columns = width;
     this.#ruler = ruler;
   }
 
