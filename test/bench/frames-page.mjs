@@ -50,14 +50,15 @@ export function driveFrames({ selector, frames: count }) {
     new PointerEvent('pointermove', { ...common, ...middle, pointerId: 1, pointerType: 'mouse' }),
   );
   target.dispatchEvent(new MouseEvent('mousemove', { ...common, ...middle }));
-  // In, across, out by half, across, up and down, in again, out: from all of it to a few milliseconds and back.
+  // In, across, out by two thirds, across, up and down, out: from all of it to a few milliseconds and back. None of them
+  // comes to an end of what there is: what does not move is not painted, and would make the others look better.
   const moves = [
     () => turn({ deltaY: -9, ctrlKey: true }),
     () => turn({ deltaX: 37 }),
     () => turn({ deltaY: 6, ctrlKey: true }),
     () => turn({ deltaX: -61 }),
     (/** @type {number} */ step) => turn({ deltaY: step % 40 < 20 ? 18 : -18, shiftKey: true }),
-    () => turn({ deltaY: 9, ctrlKey: true }),
+    () => turn({ deltaY: 3, ctrlKey: true }),
   ];
   return new Promise((resolve) => {
     let step = 0;
