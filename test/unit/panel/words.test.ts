@@ -11,6 +11,7 @@ import {
   formatShare,
   shortenMiddle,
 } from '../../../src/panel/words/format.ts';
+import { CHOICE_WORDS, PRESET_WORDS } from '../../../src/panel/words/settings.ts';
 import { NO_VITALS, type VitalEntry } from '../../../src/recording/index.ts';
 
 /** Spaces of every width as plain ones. */
@@ -133,5 +134,12 @@ describe('vitals', () => {
       ['Target', 'main>img'],
       ['Resource load delay', '12.5 ms'],
     ]);
+  });
+});
+
+describe('settings', () => {
+  it('say what each part of a recording costs the page', () => {
+    for (const [name, hint] of Object.values(CHOICE_WORDS)) expect(hint, name).toMatch(/ms|%|costs/);
+    for (const { name, costs } of Object.values(PRESET_WORDS)) expect(costs, name).toMatch(/^Costs /);
   });
 });
