@@ -6,8 +6,8 @@
  *   Layout A     |----|                          a slice that names a frame, and all that is inside it
  *   script of A          |------|                a function of a script that was compiled in a frame
  *
- * Chrome names frames in arguments of timers, animation frames, style and layout (`LinkTable.frame`), and tells of each
- * script in which frame it was compiled (`ScriptCompiled`). Time of a task in which two frames are named, outside of what
+ * Chrome names frames in arguments of parsing, scripts, timers, animation frames, style, layout and paint
+ * (`LinkTable.frame`), and tells of each script in which frame it was compiled (`ScriptCompiled`). Time of a task in which two frames are named, outside of what
  * names them, belongs to none.
  */
 import { SLICE_JS_CALL, type TraceTables } from '../trace/index.ts';

@@ -114,6 +114,11 @@ const INTERESTS: Readonly<Record<string, Interest>> = {
   ...Object.fromEntries(namesOf('style').map((name) => [name, 'link' as const])),
   InvalidateLayout: 'link',
   Layout: 'link',
+  // Whose document a task worked for (analysis/frame-times.ts).
+  ParseHTML: 'link',
+  EvaluateScript: 'link',
+  ...Object.fromEntries(namesOf('pre-paint').map((name) => [name, 'link' as const])),
+  Paint: 'link',
 };
 
 /** What the arguments of events of this name are needed for; of one category, whatever the name: `user-timing`. */

@@ -46,6 +46,25 @@ describe('a task', () => {
     expect(await framesAt(made, [11, 13, 17, 22, 29])).toEqual(['', `Frame: ${AD}`, '', `Page: ${PAGE}`, '']);
   });
 
+  test('that parses one frame’s document and makes another frame is not the other’s', async () => {
+    const made = recipe()
+      .slice('RunTask', 10, 40)
+      .slice('ParseHTML', 11, 30, { args: { beginData: { frame: 'P', url: PAGE } } })
+      .slice('UpdateLayoutTree', 20, 21, { args: { beginData: { frame: 'F' } } })
+      .slice('EvaluateScript', 22, 25, { args: { data: { url: PAGE, frame: 'P' } } })
+      .slice('Paint', 32, 34, { args: { data: { frame: 'F' } } });
+    const [page, ad] = [`Page: ${PAGE}`, `Frame: ${AD}`];
+    expect(await framesAt(made, [10.5, 15, 20.5, 23, 29, 31, 33])).toEqual([
+      '',
+      page,
+      ad,
+      page,
+      page,
+      '',
+      ad,
+    ]);
+  });
+
   test('that names none is nobody’s', async () => {
     expect(await framesAt(recipe().slice('RunTask', 10, 30).slice('FunctionCall', 12, 20), [15])).toEqual([
       '',
