@@ -369,7 +369,7 @@ describe('the flame graph', () => {
     await viewer.getByLabel('JavaScript only').check();
     await expect.poll(first).toContain('start, 63');
     await viewer.getByLabel('Weight').selectOption('V8 samples');
-    await expect.poll(first).toContain('start, 64 samples');
+    await expect.poll(first).toContain('start, 64, ');
     await viewer.getByLabel('Weight').selectOption('Busy time');
     await viewer.getByLabel('JavaScript only').uncheck();
     await viewer.getByText('Bottom-up', { exact: true }).last().click();

@@ -50,5 +50,7 @@ export function nameCall({ name, url, line }: CalledFunction): string {
   const file = shorten(url.split(/[?#]/, 1)[0].split('/').at(-1) ?? '');
   const called = shorten(name || ANONYMOUS);
   if (file === '') return called;
-  return line > 0 ? `${called} ${file}:${line}` : `${called} ${file}`;
+  // All of a WebAssembly module is its first line.
+  const hasLines = line > 0 && !/^wasm:/i.test(url) && !file.endsWith('.wasm');
+  return hasLines ? `${called} ${file}:${line}` : `${called} ${file}`;
 }

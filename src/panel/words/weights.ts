@@ -5,7 +5,7 @@ import { formatMillisExact } from './format.ts';
 
 const HEADS: Readonly<Record<WeightUnit, string>> = {
   microseconds: 'ms',
-  count: 'samples',
+  count: 'count',
   bytes: 'bytes',
   none: 'weight',
 };
@@ -17,15 +17,14 @@ export const weightHead = (unit: WeightUnit): string => HEADS[unit];
 export const formatWeight = (weight: number, unit: WeightUnit): string =>
   unit === 'microseconds' ? formatMillisExact(weight / 1_000) : formatPlain(weight);
 
-/** By itself: `34.1 ms`, `12 samples`, `3.2 MB`. */
+/** By itself: `34.1 ms`, `3.2 MB`; of what only counts (samples, objects) the number. */
 export function tellWeight(weight: number, unit: WeightUnit): string {
   if (unit === 'microseconds') return formatDuration(weight);
   if (unit === 'bytes') return formatBytes(weight);
-  if (unit === 'none') return formatPlain(weight);
-  return `${formatPlain(weight)} ${weight === 1 ? 'sample' : 'samples'}`;
+  return formatPlain(weight);
 }
 
-/** The same of a change: `+34.1 ms`, `−3 samples`, `±0`. */
+/** The same of a change: `+34.1 ms`, `−3`, `±0`. */
 export function tellChange(delta: number, unit: WeightUnit): string {
   if (delta === 0) return '±0';
   return `${delta < 0 ? '−' : '+'}${tellWeight(Math.abs(delta), unit)}`;

@@ -10,6 +10,7 @@ import {
   type InsightInput,
   type InsightKind,
 } from '../../../src/analysis/index.ts';
+import { nameCall } from '../../../src/analysis/insights/words.ts';
 import { type TraceRecipe, trace } from '../../builders/trace.ts';
 
 async function insightsOf(
@@ -549,4 +550,14 @@ describe('garbage collection', () => {
       await only(page().slice('RunTask', 0, 40).slice('MinorGC', 10, 11), 'garbage-collection'),
     ).toBeUndefined();
   });
+});
+
+test.each([
+  [{ name: 'render', url: 'https://a.test/app.js?v=1', line: 12 }, 'render app.js:12'],
+  [{ name: '', url: 'https://a.test/app.js', line: 0 }, '(anonymous) app.js'],
+  // A module of WebAssembly has no lines: V8 calls all of it the first.
+  [{ name: 'mix', url: 'https://a.test/mix.wasm', line: 1 }, 'mix mix.wasm'],
+  [{ name: 'mix', url: 'wasm://wasm/mix-0a1b', line: 1 }, 'mix mix-0a1b'],
+])('a call of %o is named', (call, expected) => {
+  expect(nameCall(call)).toBe(expected);
 });

@@ -79,9 +79,15 @@ export function describeSource({ url, line, column }: SourcePlace): string {
   return `${file}:${describePlace({ url, line, column })}`;
 }
 
-/** `12:5`, `0x1f4`. */
-export const describePlace = ({ url, line, column }: SourcePlace): string =>
-  isWebAssembly(url) && line === 1 ? `0x${Math.max(0, column - 1).toString(16)}` : `${line}:${column}`;
+/** `12:5`, `12` where no column is told, `0x1f4`. */
+export function describePlace({ url, line, column }: SourcePlace): string {
+  if (isWebAssembly(url) && line === 1) return `0x${Math.max(0, column - 1).toString(16)}`;
+  return column > 0 ? `${line}:${column}` : `${line}`;
+}
+
+/** The same with its whole address, as it is copied: `https://a.test/app.js:12:5`; '' where there is none. */
+export const describeAddress = (place: SourcePlace): string =>
+  place.url === '' || place.line === 0 ? place.url : `${place.url}:${describePlace(place)}`;
 
 /** V8 names modules that came as bytes `wasm://wasm/<name>-<hash>`, those that were streamed by their address. */
 export const isWebAssembly = (url: string): boolean =>

@@ -7,7 +7,7 @@ import { useEffect } from 'preact/hooks';
 import type { FunctionChanges } from '../../../engine/client.ts';
 import { CHANGE_STEPS, changeStep } from '../../../flame/index.ts';
 import type { CompareBy } from '../../../profile/index.ts';
-import { describeSource } from '../../canvas/paint/box-words.ts';
+import { describeAddress, describeSource } from '../../canvas/paint/box-words.ts';
 import type { App } from '../../state/app.ts';
 import type { ChangeList, ListedChanges } from '../../state/comparison/change-list.ts';
 import {
@@ -129,7 +129,7 @@ function tableOf({ answer, rows, options: { by } }: ListedChanges): TextTable {
         weigh(answer.total.before[row]),
         weigh(answer.total.after[row]),
         kind === 'both' ? name : `${name} (${kind})`,
-        url === '' ? '' : `${url}:${line}:${column}`,
+        describeAddress({ url, line, column }),
       ];
     }),
     leftOut: Math.max(0, rows.length - MOST_COPIED),

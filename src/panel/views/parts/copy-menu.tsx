@@ -1,4 +1,5 @@
 /** The menu that copies and saves a tree's table as it stands, and the functions that took most. */
+import { describeAddress } from '../../canvas/paint/box-words.ts';
 import type { Aggregated } from '../../state/profile/aggregated.ts';
 import { functionOfNode } from '../../state/profile/row-keys.ts';
 import { MOST_COPIED, type TextTable, writeTable } from '../../state/profile/table-text.ts';
@@ -81,7 +82,7 @@ function tableOf(aggregated: Aggregated, tree: TreeView, nodes: readonly number[
             write(tree.inverted ? total[node] : self[node]),
             whole,
             `${'  '.repeat(depth[node])}${nameOfNode(answer, node)}`,
-            url === '' ? '' : `${url}:${line}:${column}`,
+            describeAddress({ url, line, column }),
           ];
         });
   return { head: [...head, ...HEAD_OF_NAMES], numbers: [true, true, false, false], rows };
