@@ -61,7 +61,7 @@ export async function tabulateDiff({
   if (!one.ok) return one;
   const other = await openTimes(after, { scope, sourceMaps });
   if (!other.ok) return other;
-  const { length, frame, self, total, weights, pair } = diffProfiles(one.value.time, other.value.time);
+  const { length, frame, self, total, weights, pair } = diffProfiles(one.value, other.value);
   const order = Array.from({ length }, (_, row) => row).sort(
     (a, b) =>
       Math.abs(self.delta[b]) - Math.abs(self.delta[a]) ||

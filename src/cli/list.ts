@@ -2,13 +2,14 @@
  * `pageflame list FILE FUNCTION`: time per source line of a function on the main thread.
  * In: a file, a function's name. Out: a table, or with --json one array and nothing else on stdout; exit code 0, or 1
  * with one line on stderr. All functions of that name count, each file by itself. V8 tells which line ran for the
- * innermost function alone: what a function spent in others is counted at the line where it begins.
+ * innermost function alone: what a function spent in others is counted at the line where it begins. A file that weighs no
+ * time is told in its own unit.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { type StackProfile, tabulateLines } from '../profile/index.ts';
 import type { ProfileScope } from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
-import { asMillis, openTimes } from './top.ts';
+import { type FigureUnit, figureOf, formatFigure, headOf, openWeights, unitOf } from './top.ts';
 
 export interface ListOptions {
   readonly file: string;
@@ -22,14 +23,17 @@ export interface ListRow {
   readonly url: string;
   /** 1-based; 0 unknown. */
   readonly line: number;
-  readonly selfMs: number;
-  readonly totalMs: number;
+  readonly unit: FigureUnit;
+  readonly self: number;
+  readonly total: number;
 }
 
 export async function runList(options: ListOptions): Promise<number> {
   const rows = await tabulateList(options);
   if (!rows.ok) return reportFailure(rows.failure);
-  process.stdout.write(options.json ? `${JSON.stringify(rows.value, null, 1)}\n` : formatList(rows.value));
+  process.stdout.write(
+    options.json ? `${JSON.stringify(rows.value.map(asJson), null, 1)}\n` : formatList(rows.value),
+  );
   return 0;
 }
 
@@ -39,20 +43,25 @@ export async function tabulateList({
   scope,
   sourceMaps,
 }: ListOptions): Promise<Result<ListRow[]>> {
-  const profiles = await openTimes(file, { scope, sourceMaps });
-  if (!profiles.ok) return profiles;
-  const { time } = profiles.value;
-  const rows = Array.from(framesByUrl(time, functionName), ([url, frames]): ListRow[] => {
-    const table = tabulateLines(time, frames);
+  const weights = await openWeights(file, { scope, sourceMaps });
+  if (!weights.ok) return weights;
+  const { weight } = weights.value;
+  const unit = unitOf(weight);
+  const rows = Array.from(framesByUrl(weight, functionName), ([url, frames]): ListRow[] => {
+    const table = tabulateLines(weight, frames);
     return Array.from(table.line, (line, row) => ({
       url,
       line,
-      selfMs: asMillis(table.self[row]),
-      totalMs: asMillis(table.total[row]),
+      unit,
+      self: figureOf(weight, table.self[row]),
+      total: figureOf(weight, table.total[row]),
     }));
   }).flat();
   return rows.length === 0 ? fail(makeFailure('no-such-function', { subject: functionName })) : succeed(rows);
 }
+
+const asJson = ({ unit, self, total, ...place }: ListRow): object =>
+  unit === 'ms' ? { ...place, selfMs: self, totalMs: total } : { ...place, unit, self, total };
 
 function framesByUrl({ frames, strings }: StackProfile, name: string): Map<string, Set<number>> {
   const byUrl = new Map<string, Set<number>>();
@@ -65,13 +74,14 @@ function framesByUrl({ frames, strings }: StackProfile, name: string): Map<strin
 }
 
 function formatList(rows: readonly ListRow[]): string {
+  const [{ unit }] = rows;
   let url: string | null = null;
   let text = '';
   for (const row of rows) {
     if (row.url !== url) text += `${printable(row.url || '(no file)')}\n`;
     url = row.url;
     const line = row.line === 0 ? '?' : String(row.line);
-    text += `${line.padStart(9)}${row.selfMs.toFixed(3).padStart(12)}${row.totalMs.toFixed(3).padStart(12)}\n`;
+    text += `${line.padStart(9)}${formatFigure(row.self, unit).padStart(12)}${formatFigure(row.total, unit).padStart(12)}\n`;
   }
-  return `${'line'.padStart(9)}${'self ms'.padStart(12)}${'total ms'.padStart(12)}\n${text}`;
+  return `${'line'.padStart(9)}${headOf('self', unit).padStart(12)}${headOf('total', unit).padStart(12)}\n${text}`;
 }

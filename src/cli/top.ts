@@ -2,7 +2,7 @@
  * `pageflame top FILE`: the functions and browser work that took most of the main thread.
  * In: a file, how many, another thread or a range of it. Out: a table, or with --json one array and nothing else on stdout; exit code 0, or 1 with one
  * line on stderr. Milliseconds have three decimals; `samples` counts V8's samples (of a file, its own) with the function
- * innermost; 0 where the file only tells sums.
+ * innermost; 0 where the file only tells sums. A file that weighs no time is told in its own unit, and which that is.
  */
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import {
@@ -12,7 +12,14 @@ import {
   type StackProfile,
   tabulateFunctions,
 } from '../profile/index.ts';
-import { cutProfiles, openProfiles, type ProfileScope } from './open-profiles.ts';
+import { nameOfFile } from './open-file.ts';
+import {
+  chooseProfiles,
+  cutProfiles,
+  type OpenedFile,
+  openProfiles,
+  type ProfileScope,
+} from './open-profiles.ts';
 import { printable, reportFailure } from './report.ts';
 
 export interface TopOptions {
@@ -29,67 +36,118 @@ export interface TopRow {
   readonly url: string;
   /** 1-based; 0 unknown. */
   readonly line: number;
-  readonly selfMs: number;
-  readonly totalMs: number;
+  readonly unit: FigureUnit;
+  readonly self: number;
+  readonly total: number;
   readonly samples: number;
 }
+
+/** What figures are printed in. */
+export type FigureUnit = 'ms' | 'count' | 'bytes' | 'none';
 
 export async function runTop(options: TopOptions): Promise<number> {
   const rows = await tabulateTop(options);
   if (!rows.ok) return reportFailure(rows.failure);
-  process.stdout.write(options.json ? `${JSON.stringify(rows.value, null, 1)}\n` : formatTop(rows.value));
+  process.stdout.write(
+    options.json ? `${JSON.stringify(rows.value.map(asJson), null, 1)}\n` : formatTop(rows.value),
+  );
   return 0;
 }
 
 export async function tabulateTop({ file, count, scope, sourceMaps }: TopOptions): Promise<Result<TopRow[]>> {
-  const profiles = await openTimes(file, { scope, sourceMaps });
-  if (!profiles.ok) return profiles;
-  const { time, samples } = profiles.value;
-  const table = tabulateFunctions(time);
+  const weights = await openWeights(file, { scope, sourceMaps });
+  if (!weights.ok) return weights;
+  const { weight, samples } = weights.value;
+  const table = tabulateFunctions(weight);
+  const unit = unitOf(weight);
   const counts = countSamples(samples);
   const rows = Array.from({ length: Math.min(count, table.length) }, (_, row): TopRow => {
-    const { name, url, line } = functionOf(time, table.frame[row]);
+    const { name, url, line } = functionOf(weight, table.frame[row]);
     return {
       function: name,
       url,
       line,
-      selfMs: asMillis(table.self[row]),
-      totalMs: asMillis(table.total[row]),
-      samples: counts.get(keyOf(time, table.frame[row])) ?? 0,
+      unit,
+      self: figureOf(weight, table.self[row]),
+      total: figureOf(weight, table.total[row]),
+      samples: counts.get(keyOf(weight, table.frame[row])) ?? 0,
     };
   });
   return succeed(rows);
 }
 
-export interface TimesOf {
+/** Times have their unit in the name, as everywhere; what else is weighed tells it. */
+function asJson({ unit, self, total, samples, ...place }: TopRow): object {
+  return unit === 'ms'
+    ? { ...place, selfMs: self, totalMs: total, samples }
+    : { ...place, unit, self, total };
+}
+
+export interface WeightsOf {
   readonly scope: ProfileScope;
   /** A source map or a folder of them; null for none. */
   readonly sourceMaps: string | null;
 }
 
-export interface Times {
-  /** Without idle time. */
-  readonly time: StackProfile;
+export interface Weights {
+  /** Time, without idle, of all that has any. */
+  readonly weight: StackProfile;
   readonly samples: StackProfile | null;
 }
 
-/** Time and samples of what the scope names; of a profile file, the first kind of time that it has. */
-export async function openTimes(file: string, { scope, sourceMaps }: TimesOf): Promise<Result<Times>> {
+/** Time and samples of what the scope names; of a profile file, the first kind of time, or else of weight, that it has. */
+export async function openWeights(file: string, { scope, sourceMaps }: WeightsOf): Promise<Result<Weights>> {
   const opened = await openProfiles(file, sourceMaps);
   if (!opened.ok) return opened;
   const found = cutProfiles(opened.value, scope, ['cpu', 'samples']);
   if (!found.ok) return found;
   const times = likeFirst(found.value.filter(({ unit }) => unit === 'microseconds'));
   const counts = likeFirst(found.value.filter(({ unit }) => unit === 'count'));
-  const { subject, kind } = opened.value;
-  // A trace without any thread that worked has no profile; a file that weighs nothing in time has no time.
-  if (times.length === 0)
-    return fail(makeFailure(kind === 'trace' ? 'profile-empty' : 'profile-without-time', { subject }));
-  const time = mergeProfiles(times);
-  if (counts.length > 0) return succeed({ time, samples: mergeProfiles(counts) });
+  // A trace without any thread that worked has no profile.
+  if (times.length === 0) return openOthers(opened.value, scope);
+  const weight = mergeProfiles(times);
+  if (counts.length > 0) return succeed({ weight, samples: mergeProfiles(counts) });
   const isSampled = opened.value.kind === 'profiles' && SAMPLED.has(opened.value.format);
-  return succeed({ time, samples: isSampled ? countEach(time) : null });
+  return succeed({ weight, samples: isSampled ? countEach(weight) : null });
 }
+
+/** Of what weighs no time: its first kind. Which others there are is said, on stderr. */
+function openOthers(opened: OpenedFile, scope: ProfileScope): Result<Weights> {
+  const { subject } = opened;
+  if (opened.kind === 'trace') return fail(makeFailure('profile-empty', { subject }));
+  const chosen = chooseProfiles(opened, scope);
+  if (!chosen.ok) return chosen;
+  const [first, ...others] = new Set(chosen.value.map(({ type }) => type));
+  if (first === undefined) return fail(makeFailure('profile-empty', { subject }));
+  if (others.length > 0) {
+    const line = `${subject} weighs ${first}, ${others.join(', ')}; this is ${first}.`;
+    process.stderr.write(`pageflame: ${printable(line)}\n`);
+  }
+  return succeed({ weight: mergeProfiles(likeFirst(chosen.value)), samples: null });
+}
+
+/** The same, of what has time and nothing else. */
+export async function openTimes(file: string, of: WeightsOf): Promise<Result<StackProfile>> {
+  const weights = await openWeights(file, of);
+  if (!weights.ok) return weights;
+  const { weight } = weights.value;
+  return weight.unit === 'microseconds'
+    ? succeed(weight)
+    : fail(makeFailure('profile-without-time', { subject: nameOfFile(file) }));
+}
+
+export const unitOf = ({ unit }: StackProfile): FigureUnit => (unit === 'microseconds' ? 'ms' : unit);
+
+/** As it is printed, with three decimals at most. */
+export const figureOf = ({ unit }: StackProfile, weight: number): number =>
+  unit === 'microseconds' ? asMillis(weight) : Math.round(weight * 1000) / 1000;
+
+/** What stands over a column of figures: `self ms`, `self bytes`; of what names no unit, `self`. */
+export const headOf = (word: string, unit: FigureUnit): string =>
+  unit === 'none' ? word : `${word} ${unit}`;
+
+export const formatFigure = (figure: number, unit: FigureUnit): string =>
+  unit === 'ms' ? figure.toFixed(3) : String(figure);
 
 /** Formats in which each entry is one sample that was taken; others add up. */
 const SAMPLED: ReadonlySet<ProfileFormat> = new Set(['cpuprofile', 'firefox', 'hermes', 'perf-script']);
@@ -119,9 +177,11 @@ function countSamples(samples: StackProfile | null): Map<string, number> {
 export const asMillis = (micros: number): number => Math.round(micros) / 1000;
 
 function formatTop(rows: readonly TopRow[]): string {
-  const head = `${'self ms'.padStart(12)}${'total ms'.padStart(12)}${'samples'.padStart(9)}  function\n`;
-  const lines = rows.map(({ selfMs, totalMs, samples, ...place }) => {
-    const figures = `${selfMs.toFixed(3).padStart(12)}${totalMs.toFixed(3).padStart(12)}${String(samples).padStart(9)}`;
+  const unit = rows[0]?.unit ?? 'ms';
+  const counted = (text: string): string => (unit === 'ms' ? text.padStart(9) : '');
+  const head = `${headOf('self', unit).padStart(12)}${headOf('total', unit).padStart(12)}${counted('samples')}  function\n`;
+  const lines = rows.map(({ self, total, samples, ...place }) => {
+    const figures = `${formatFigure(self, unit).padStart(12)}${formatFigure(total, unit).padStart(12)}${counted(String(samples))}`;
     const where = place.url === '' ? '' : `  ${place.url}${place.line === 0 ? '' : `:${place.line}`}`;
     return `${figures}  ${printable(place.function + where)}\n`;
   });

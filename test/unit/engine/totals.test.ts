@@ -122,7 +122,7 @@ async function checkTop({ engine, open, thread, range }: Place, file: string): P
     const place = `${strings[frames.name[frame]]} ${strings[frames.url[frame]]}:${frames.line[frame]}`;
     rows.push(`${place} ${asMillis(tree.total[node])} ${asMillis(totals[frame])}`);
   }
-  const told = top.map((row) => `${row.function} ${row.url}:${row.line} ${row.selfMs} ${row.totalMs}`);
+  const told = top.map((row) => `${row.function} ${row.url}:${row.line} ${row.self} ${row.total}`);
   expect(rows).toEqual(expect.arrayContaining(told.filter((row) => !row.includes(' 0 '))));
 }
 
