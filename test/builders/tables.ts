@@ -4,6 +4,7 @@
  * Out: tables as a reader would settle them.
  */
 import { StringTable } from '../../src/base/index.ts';
+import { noDiagnostics } from '../../src/trace/diagnostics.ts';
 import {
   type Diagnostics,
   SLICE_JS_CALL,
@@ -58,22 +59,7 @@ export class ThreadRecipe {
 
 export const thread = (name: string, facts: ThreadFacts = {}): ThreadRecipe => new ThreadRecipe(name, facts);
 
-export const NO_DIAGNOSTICS: Diagnostics = {
-  cutOff: 0,
-  malformedEvents: 0,
-  endsWithoutBegin: 0,
-  endsOfOtherSlice: 0,
-  beginsWithoutEnd: 0,
-  overlappingSlices: 0,
-  badTimes: 0,
-  negativeDurations: 0,
-  unmatchedAsync: 0,
-  orphanSamples: 0,
-  malformedProfileChunks: 0,
-  unknownPhases: 0,
-  droppedPackets: 0,
-  packetsWithoutState: 0,
-};
+export const NO_DIAGNOSTICS: Diagnostics = noDiagnostics();
 
 export function traceOf(...recipes: readonly ThreadRecipe[]): TraceTables {
   const strings = new StringTable();

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES } from '../../../src/analysis/index.ts';
-import { fail, makeFailure, sliceIndex, succeed, threadIndex } from '../../../src/base/index.ts';
-import { connectEngine, type EngineApi, type OpenId, type WorkerPort } from '../../../src/engine/client.ts';
+import { fail, makeFailure, type Result, sliceIndex, succeed, threadIndex } from '../../../src/base/index.ts';
+import {
+  connectEngine,
+  type EngineApi,
+  type OpenedRecording,
+  type OpenId,
+  type WorkerPort,
+} from '../../../src/engine/client.ts';
 import { type HostPort, hostEngine } from '../../../src/engine/index.ts';
 import { chartOf } from '../../builders/charts.ts';
 import { buildOpenedRecording } from '../../builders/opened.ts';
@@ -188,14 +194,37 @@ describe('asking the engine over a port', () => {
     client.end();
   });
 
-  test('a recording that opened after its opening was cancelled is closed again', async () => {
+  type Late = Promise<Result<OpenedRecording>>;
+  test.each<{
+    readonly what: string;
+    readonly answer: (late: Late) => Partial<EngineApi>;
+    readonly ask: (api: EngineApi, signal: AbortSignal) => Promise<Result<unknown>>;
+  }>([
+    {
+      what: 'a recording',
+      answer: (late) => ({ open: () => late }),
+      ask: (api, signal) => api.open(FILE, { signal }),
+    },
+    {
+      what: 'a practice',
+      answer: (late) => ({ practise: () => late }),
+      ask: (api, signal) => api.practise({ signal }),
+    },
+    {
+      what: 'a document',
+      answer: (late) => ({
+        openDocument: async () => {
+          const opened = await late;
+          return opened.ok ? succeed({ kind: 'trace', opened: opened.value }) : opened;
+        },
+      }),
+      ask: (api, signal) => api.openDocument(FILE, { signal }),
+    },
+  ])('$what that opened after it was given up is closed again', async ({ answer, ask }) => {
     const closed = defer<OpenId>();
-    const opened = defer<void>();
+    const opened = defer<Result<OpenedRecording>>();
     const engine = makeEngine({
-      open: async () => {
-        await opened.promise;
-        return succeed(buildOpenedRecording({ open: OPEN }));
-      },
+      ...answer(opened.promise),
       close: async (open) => {
         closed.resolve(open);
         return succeed(undefined);
@@ -203,56 +232,10 @@ describe('asking the engine over a port', () => {
     });
     const { client } = connect(engine);
     const controller = new AbortController();
-    const opening = client.open(FILE, { signal: controller.signal });
+    const asking = ask(client, controller.signal);
     controller.abort();
-    expect((await opening).ok).toBe(false);
-    opened.resolve();
-    expect(await closed.promise).toBe(OPEN);
-    client.end();
-  });
-
-  test('a practice that opened after it was given up is closed again', async () => {
-    const closed = defer<OpenId>();
-    const opened = defer<void>();
-    const engine = makeEngine({
-      practise: async () => {
-        await opened.promise;
-        return succeed(buildOpenedRecording({ open: OPEN }));
-      },
-      close: async (open) => {
-        closed.resolve(open);
-        return succeed(undefined);
-      },
-    });
-    const { client } = connect(engine);
-    const controller = new AbortController();
-    const practising = client.practise({ signal: controller.signal });
-    controller.abort();
-    expect((await practising).ok).toBe(false);
-    opened.resolve();
-    expect(await closed.promise).toBe(OPEN);
-    client.end();
-  });
-
-  test('a document that opened after its opening was cancelled is closed again, too', async () => {
-    const closed = defer<OpenId>();
-    const opened = defer<void>();
-    const engine = makeEngine({
-      openDocument: async () => {
-        await opened.promise;
-        return succeed({ kind: 'trace', opened: buildOpenedRecording({ open: OPEN }) });
-      },
-      close: async (open) => {
-        closed.resolve(open);
-        return succeed(undefined);
-      },
-    });
-    const { client } = connect(engine);
-    const controller = new AbortController();
-    const opening = client.openDocument(FILE, { signal: controller.signal });
-    controller.abort();
-    expect((await opening).ok).toBe(false);
-    opened.resolve();
+    expect((await asking).ok).toBe(false);
+    opened.resolve(succeed(buildOpenedRecording({ open: OPEN })));
     expect(await closed.promise).toBe(OPEN);
     client.end();
   });
