@@ -125,7 +125,7 @@ test('beside what a search found there is neither hatching nor a priority, and w
 test('pictures stand where they were taken; what another one covers is left out', () => {
   const picture = (start: number, end: number, frame: number): PageItem =>
     item('screenshots', start, end, { kind: 'screenshot', frame });
-  const pictures = { get: () => ({ width: 160, height: 100, image: null }) };
+  const pictures = { aspect: 1.6, get: () => ({ width: 160, height: 100, image: null }) };
   const { log } = paint([picture(100, 110, 0), picture(110, 400, 1), picture(400, 900, 2)], {
     scene: { pictures },
   });
@@ -138,7 +138,7 @@ test('pictures stand where they were taken; what another one covers is left out'
 
 test('a picture that is damaged has a cross, also in the line of a collapsed track', () => {
   const picture = item('screenshots', 100, 900, { kind: 'screenshot', frame: 0 });
-  const pictures = { get: () => 'damaged' as const };
+  const pictures = { aspect: 1.6, get: () => 'damaged' as const };
   for (const collapsed of [new Set<string>(), new Set(['screenshots'])]) {
     const { log } = paint([picture], { choices: { collapsed }, scene: { pictures } });
     expect(log.pictures).toEqual([]);
@@ -146,9 +146,23 @@ test('a picture that is damaged has a cross, also in the line of a collapsed tra
   }
 });
 
+test('pictures that another one will cover are not even asked for', () => {
+  const asked: number[] = [];
+  const get = (picture: number): null => {
+    asked.push(picture);
+    return null;
+  };
+  // One in ten pixels, for pictures of 98.
+  const many = Array.from({ length: 80 }, (_, at) =>
+    item('screenshots', 100 + at * 10, 110 + at * 10, { kind: 'screenshot', frame: at }),
+  );
+  paint(many, { scene: { pictures: { aspect: 1.6, get } } });
+  expect(asked).toEqual([0, 10, 20, 30, 40, 50, 60, 70]);
+});
+
 test('pictures of a collapsed track are as high as its line', () => {
   const picture = item('screenshots', 100, 900, { kind: 'screenshot', frame: 0 });
-  const pictures = { get: () => ({ width: 160, height: 100, image: null }) };
+  const pictures = { aspect: 1.6, get: () => ({ width: 160, height: 100, image: null }) };
   const { log } = paint([picture], { choices: { collapsed: new Set(['screenshots']) }, scene: { pictures } });
   expect(log.pictures.map(({ area }) => area)).toEqual([{ x: 100, y: AXIS + 1, width: 27, height: 17 }]);
 });

@@ -20,6 +20,8 @@ export interface ChartOverlay {
 }
 
 export interface PictureSource {
+  /** Width by height, as far as is known: how much room one takes that is not read yet. */
+  readonly aspect: number;
   /** null until it is read: who asked is painted again then. */
   readonly get: (picture: number) => Picture | 'damaged' | null;
 }

@@ -15,7 +15,7 @@ import {
   timeToX,
 } from '../../../flame/index.ts';
 import { type Area, type Corner, cssOfPixel, type DrawTarget } from './draw-target.ts';
-import type { ChartScene } from './scene.ts';
+import type { ChartScene, PictureSource } from './scene.ts';
 
 export interface TrackRow {
   readonly row: number;
@@ -199,16 +199,28 @@ function paintPictures(target: DrawTarget, scene: ChartScene, { y, height }: Tra
     const note = noteOf(chart, chart.boxes.slice[pieces.box[piece]]);
     // One that began before is shown from the edge on, as long as it lasts.
     if (note === null || from >= pieces.to[piece]) continue;
+    const hasRoom = (width: number): boolean =>
+      pieces.from[piece] >= free || pieces.to[piece] - from >= width;
+    // What will not be seen is not asked for: each is read and decoded.
+    if (!hasRoom(Math.round(pictures.aspect * tall))) continue;
     const picture = pictures.get(note.picture);
-    if (picture === null) continue;
-    const shape = picture === 'damaged' ? 1 : picture.width / picture.height;
+    const shape = shapeOf(picture, pictures.aspect);
     const width = Math.max(1, Math.round(shape * tall));
-    if (pieces.from[piece] < free && pieces.to[piece] - from < width) continue;
+    if (!hasRoom(width)) continue;
+    if (picture === null) {
+      free = from + width + measures.gap;
+      continue;
+    }
     const area = { x: from, y: y + measures.gap, width, height: tall };
     if (picture === 'damaged') paintDamaged(target, scene, area);
     else target.picture(picture, area);
     free = from + width + measures.gap;
   }
+}
+
+function shapeOf(picture: ReturnType<PictureSource['get']>, aspect: number): number {
+  if (picture === null) return aspect;
+  return picture === 'damaged' ? 1 : picture.width / picture.height;
 }
 
 /** A frame with a cross in it: the card beside the pointer says why. */

@@ -11,15 +11,19 @@ import { whenIdle } from '../parts/when-idle.ts';
 
 /** Device pixels: a row of pictures is 64 CSS pixels high, on screens of twice the pixels as well. */
 const PICTURE_HEIGHT = 128;
-/** The chart is painted anew with each group of so many. */
+/** So many are read at a time. */
 const AT_ONCE = 8;
+/** The chart is painted anew when all are read, or so often. */
+const TELL_MILLIS = 250;
+/** Of a page whose shape nobody has told. */
+const USUAL_ASPECT = 16 / 10;
 
 interface Kept {
   readonly address: string;
   readonly image: ImageBitmap;
 }
 
-class PictureStore implements PagePictures {
+export class PictureStore implements PagePictures {
   readonly version: Signal<number> = signal(0);
   readonly #shelf: PictureShelf;
   /** null while it is read. */
@@ -27,6 +31,7 @@ class PictureStore implements PagePictures {
   readonly #waiting: number[] = [];
   #isReading = false;
   #isLeft = false;
+  #lastAspect = USUAL_ASPECT;
 
   constructor(shelf: PictureShelf) {
     this.#shelf = shelf;
@@ -36,6 +41,10 @@ class PictureStore implements PagePictures {
     const kept = this.#want(picture);
     if (kept === null || kept === 'damaged') return kept;
     return { image: kept.image, width: kept.image.width, height: kept.image.height };
+  }
+
+  get aspect(): number {
+    return this.#shelf.aspect ?? this.#lastAspect;
   }
 
   addressOf(picture: number): string | null {
@@ -62,9 +71,12 @@ class PictureStore implements PagePictures {
     if (this.#isReading) return;
     this.#isReading = true;
     await whenIdle();
+    let told = performance.now();
     while (this.#waiting.length > 0 && !this.#isLeft) {
       await Promise.all(this.#waiting.splice(0, AT_ONCE).map((picture) => this.#take(picture)));
-      if (!this.#isLeft) this.version.value++;
+      if (this.#isLeft || (this.#waiting.length > 0 && performance.now() - told < TELL_MILLIS)) continue;
+      told = performance.now();
+      this.version.value++;
     }
     this.#isReading = false;
   }
@@ -73,6 +85,7 @@ class PictureStore implements PagePictures {
     const kept = await this.#readOne(picture);
     if (this.#isLeft) giveBack(kept);
     else this.#kept.set(picture, kept);
+    if (kept !== 'damaged') this.#lastAspect = kept.image.width / kept.image.height;
   }
 
   async #readOne(picture: number): Promise<Kept | 'damaged'> {
