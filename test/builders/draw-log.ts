@@ -51,10 +51,10 @@ export class DrawLog implements DrawTarget {
   font = '';
   #pixels = new Uint32Array(0);
 
-  constructor(width: number, height: number) {
+  constructor(width: number, height: number, columns = width) {
     this.width = width;
     this.height = height;
-    this.columns = width;
+    this.columns = columns;
   }
 
   fill(colour: string, area: Area): void {
@@ -87,7 +87,7 @@ export class DrawLog implements DrawTarget {
   }
 
   showLine(line: number, y: number, height: number): void {
-    this.#showRuns(line, this.width, { x: 0, y, width: this.width, height });
+    this.#showRuns(line, this.columns, { x: 0, y, width: this.columns, height });
   }
 
   showPart(part: LinePart, area: Area): void {

@@ -145,3 +145,32 @@ test('wide runs are filled, and only what lies between is stretched', () => {
     }),
   ).toBe(1);
 });
+
+test('a canvas of half the pixels shows every line in its place, and leaves no pixel out', () => {
+  fc.assert(
+    fc.property(someLines, fc.integer({ min: 0, max: 9 }), (lines, scrolled) => {
+      const canvas = new StandInCanvas(1, 1);
+      const target = new CanvasTarget(canvas as unknown as HTMLCanvasElement);
+      target.resize(2 * WIDTH, 2 * HEIGHT, 2);
+      expect([canvas.width, canvas.height, target.columns]).toEqual([WIDTH, HEIGHT, WIDTH]);
+      const pixels = target.takeLines(lines.length, GROUND);
+      const top = 10;
+      let y = top - scrolled;
+      const bands = lines.map(({ gap, height, columns }, line): LineBand => {
+        y += gap;
+        for (const column of columns) pixels[line * target.width + column] = 99;
+        const band = { line, y, height };
+        y += height;
+        return band;
+      });
+      target.showBands(bands, GROUND, { top, bottom: 2 * HEIGHT });
+      const places = Array.from({ length: (HEIGHT - 5) * WIDTH }, (_, at) => 5 * WIDTH + at);
+      expect(places.filter((at) => canvas.times[at] === undefined)).toEqual([]);
+      for (const { line, y, height } of bands) {
+        const middle = Math.floor((y + height / 2) / 2);
+        if (height < 4 || middle < 5 || middle >= HEIGHT) continue;
+        for (const column of lines[line].columns) expect(canvas.pixels[middle * WIDTH + column]).toBe(99);
+      }
+    }),
+  );
+});

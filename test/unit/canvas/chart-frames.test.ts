@@ -143,3 +143,19 @@ test('scrolling is moving: the card stays away until it rests', async () => {
   expect(settle()).toBe(2);
   expect(view.hover.value?.box).toBe(0);
 });
+
+test('a hand that goes on turning where there is no more to be seen paints nothing', async () => {
+  const { view, viewport, settle } = await makeChart();
+  settle();
+  const told: TimeRange[] = [];
+  const stop = viewport.subscribe((range) => void told.push(range));
+  view.zoom(2);
+  view.pan(50);
+  // The page tells of a place that was set here once more.
+  view.scroll.read();
+  expect(settle()).toBe(0);
+  expect(told).toHaveLength(1);
+  view.zoom(0.5);
+  expect(settle()).toBeGreaterThan(0);
+  stop();
+});

@@ -334,3 +334,15 @@ test('what lies over the boxes lies under the axis', () => {
   expect(order.indexOf('notes')).toBeLessThan(order.indexOf('axis'));
   expect(order).toContain('notes');
 });
+
+test('on lines of half the pixels boxes stand where they stand, and texts in the pixels that are drawn on', () => {
+  const whole = paint();
+  const halved = new DrawLog(1_000, 300, 500);
+  new ChartPainter().paint(halved, sceneOf(chart));
+  expect(halved.lines[0].runs).toEqual([
+    [0, 249, SYSTEM],
+    [300, 449, SYSTEM],
+  ]);
+  expect(labelsOf(halved)).toEqual(labelsOf(whole));
+  expect(halved.texts.map(({ x, y }) => [x, y])).toEqual(whole.texts.map(({ x, y }) => [x, y]));
+});
