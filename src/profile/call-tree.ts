@@ -62,7 +62,7 @@ export function buildSandwich(
   const callers = growCallers(profile, weights, outermost);
   const callees = growCallees(profile, weights, outermost);
   return {
-    callers: layOut(profile, callers, { order, unstacked: 0 }),
+    callers: withOwnCategories(profile, weights, layOut(profile, callers, { order, unstacked: 0 })),
     callees: layOut(profile, callees, { order, unstacked: 0 }),
   };
 }
@@ -176,6 +176,29 @@ function growCallers({ stacks }: StackProfile, weights: StackWeights, outermost:
     nodeOf[s] = endOf[call];
   }
   return gather(nodes.settle(), nodeOf, weights);
+}
+
+/**
+ * Callers by what they are for themselves: the category of what a function took, wherever. Their time here is that of what
+ * they called.
+ */
+function withOwnCategories(
+  { stacks, frames }: StackProfile,
+  weights: StackWeights,
+  tree: CallTree,
+): CallTree {
+  const ofFrame = new Uint8Array(frames.length).fill(NO_CATEGORY);
+  const heaviestSelf = new Float64Array(frames.length);
+  for (let s = 0; s < stacks.length; s++) {
+    const frame = stacks.frame[s];
+    if (weights.self[s] <= heaviestSelf[frame]) continue;
+    heaviestSelf[frame] = weights.self[s];
+    ofFrame[frame] = weights.category[s];
+  }
+  const category = tree.category.map((own, node) =>
+    heaviestSelf[tree.frame[node]] > 0 ? ofFrame[tree.frame[node]] : own,
+  );
+  return { ...tree, category };
 }
 
 function growCallees({ stacks }: StackProfile, weights: StackWeights, outermost: Int32Array): GrownTree {

@@ -117,6 +117,7 @@ class SpeedscopeReader {
   readonly #builder = new ProfileBuilder();
   readonly #rows: number[] = [];
   readonly #factor: number;
+  readonly #isTimed: boolean;
   readonly #head: ProfileHead;
 
   constructor(source: JsonObject, frames: readonly unknown[], diagnostics: ProfileDiagnostics) {
@@ -125,8 +126,10 @@ class SpeedscopeReader {
     this.#diagnostics = diagnostics;
     const { factor, unit } = weightUnitOf(asText(source.unit));
     this.#factor = factor;
-    const start = (asNumber(source.startValue) || 0) * factor;
-    const end = (asNumber(source.endValue) || 0) * factor;
+    // Of what is no time, they are weights one after the other, too.
+    this.#isTimed = unit === 'microseconds';
+    const start = this.#isTimed ? (asNumber(source.startValue) || 0) * factor : 0;
+    const end = this.#isTimed ? (asNumber(source.endValue) || 0) * factor : 0;
     this.#head = {
       thread: namedThread(asText(source.name)),
       type: unit === 'microseconds' ? 'time' : unit === 'bytes' ? 'space' : 'samples',
@@ -158,7 +161,7 @@ class SpeedscopeReader {
         this.#diagnostics.badWeights++;
         continue;
       }
-      this.#builder.samples.add({ stack, weight, time });
+      this.#add(stack, weight, time);
       time += weight;
     }
   }
@@ -176,7 +179,7 @@ class SpeedscopeReader {
       }
       if (at > time && open.length > 0) {
         const stack = open[open.length - 1].stack;
-        this.#builder.samples.add({ stack, weight: at - time, time });
+        this.#add(stack, at - time, time);
       }
       time = at;
       if (event.type === 'O') {
@@ -189,6 +192,10 @@ class SpeedscopeReader {
       else open.length = opened;
     }
     if (open.length > 0) this.#diagnostics.malformed++;
+  }
+
+  #add(stack: number, weight: number, time: number): void {
+    this.#builder.samples.add({ stack, weight, time: this.#isTimed ? time : Number.NaN });
   }
 
   #push(prefix: number, frame: unknown): number {

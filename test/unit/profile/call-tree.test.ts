@@ -77,6 +77,16 @@ describe('a small profile', () => {
     expect([callers.weight, callees.weight]).toEqual([5, 5]);
   });
 
+  test('callers in a sandwich have the category of what they are, not of what they called', () => {
+    const painted = profileOf({ main: 1, 'main;a': 1, 'main;a;[Layout]': 50, 'main;b;[Layout]': 3 });
+    const { callers } = buildSandwich(painted, frameNamed(painted, 'a'));
+    expect(print(painted, callers)).toEqual(['a 0/51', ' main 51/51']);
+    expect(Array.from(callers.category)).toEqual([categoryNumber('scripting'), categoryNumber('scripting')]);
+    // b took nothing by itself: nobody knows better.
+    const ofB = buildSandwich(painted, frameNamed(painted, 'b')).callers;
+    expect(Array.from(ofB.category)).toEqual([categoryNumber('rendering'), categoryNumber('scripting')]);
+  });
+
   test('a node has the category of most of its own time, or of its heaviest child', () => {
     const profile = profileOf({ 'f;[Layout]': 5, 'f;g': 1 });
     const tree = buildCallTree(profile);

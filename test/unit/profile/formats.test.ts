@@ -79,6 +79,26 @@ describe('folded', () => {
 });
 
 describe('speedscope', () => {
+  test('weights that are no times lie at no times, and are no chart', () => {
+    const shared = { frames: [{ name: 'a' }, { name: 'b' }] };
+    const told = { name: 'x', unit: 'bytes', startValue: 0, endValue: 400 };
+    const events = [
+      { type: 'O', frame: 0, at: 0 },
+      { type: 'C', frame: 0, at: 400 },
+    ];
+    const profiles = [
+      { ...told, type: 'sampled', samples: [[0], [0, 1]], weights: [100, 300] },
+      { ...told, type: 'evented', events },
+    ];
+    const $schema = 'https://www.speedscope.app/file-format-schema.json';
+    const read = readSpeedscope({ $schema, shared, profiles });
+    expect(read?.profiles.map(foldProfile)).toEqual([{ a: 100, 'a;b': 300 }, { a: 400 }]);
+    expect(read?.profiles.map(({ range, samples }) => [range.end, [...samples.time]])).toEqual([
+      [0, [Number.NaN, Number.NaN]],
+      [0, [Number.NaN]],
+    ]);
+  });
+
   const write = (profiles: readonly StackProfile[]): string =>
     [...writeSpeedscope(profiles, 'a "title"')].join('');
 
