@@ -3,7 +3,9 @@
  * trace contexts that the servers named.
  * In: trace tables and the page. Out: {@link LoadFacts}, in order of time; null where the trace has no navigation.
  * Times are trace-clock microseconds. Chrome gives a request's phases in ms since its `requestTime`, which is seconds on
- * the trace's own clock; where that lies outside the request, the clocks differ and the phases are left out.
+ * the trace's own clock; where that lies before the trace or behind the request, the clocks differ and the phases are left
+ * out. The page's process hears of a document when it is there, and of responses after the network: where the phases tell,
+ * a request begins with its network, and its response when that brought it.
  */
 import {
   type Header,
@@ -51,9 +53,11 @@ export interface LoadFacts {
 export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts | null {
   const { window } = page;
   if (window === null) return null;
-  const requests = collectLoadRequests(tables, page).filter(
+  // By when the renderer told of them: where a load begins with its document's commit, it was asked for before.
+  const told = collectRequests(tables, page).filter(
     ({ start }) => start >= window.start && start <= window.end,
   );
+  const requests = runThrough(describeRequestsInSteps(tables, told));
   const document =
     requests.find(({ url, resourceType }) => resourceType === 'Document' && sameDocument(url, page.url)) ??
     requests.find(({ url }) => sameDocument(url, page.url)) ??
@@ -91,9 +95,9 @@ export function* describeRequestsInSteps(
   const described: LoadRequest[] = [];
   for (const request of requests) {
     if (described.length % STEP_REQUESTS === 0) yield;
-    described.push(describe(request, details.get(request.id)));
+    described.push(describe(tables, request, details.get(request.id)));
   }
-  return described;
+  return described.sort((a, b) => a.start - b.start);
 }
 
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];
@@ -111,7 +115,9 @@ function collectDetails(tables: TraceTables): Map<string, Fields> {
 }
 
 /** Field by field, as in requests.ts. */
-function describe(request: NetworkRequest, data: Fields = {}): LoadRequest {
+function describe(tables: TraceTables, request: NetworkRequest, data: Fields = {}): LoadRequest {
+  const { begin, phases } = readNetwork(tables, request, asFields(data.timing));
+  const response = phases.find(({ name }) => name === 'responseStart');
   return {
     id: request.id,
     url: request.url,
@@ -120,8 +126,8 @@ function describe(request: NetworkRequest, data: Fields = {}): LoadRequest {
     priority: request.priority,
     mimeType: request.mimeType,
     status: request.status,
-    start: request.start,
-    responseStart: request.responseStart,
+    start: Math.min(request.start, begin ?? request.start),
+    responseStart: response?.time ?? request.responseStart,
     end: request.end,
     encodedBytes: request.encodedBytes,
     decodedBytes: request.decodedBytes,
@@ -131,7 +137,7 @@ function describe(request: NetworkRequest, data: Fields = {}): LoadRequest {
     pid: request.pid,
     protocol: text(data, 'protocol') ?? '',
     fromCache: flag(data, 'fromCache') ?? false,
-    phases: readPhases(request, asFields(data.timing)),
+    phases,
     serverTrace: readServerTrace(readHeaders(data.headers)),
   };
 }
@@ -147,19 +153,28 @@ const PHASES: readonly (readonly [chromes: string, name: string])[] = [
   ['receiveHeadersStart', 'responseStart'],
 ];
 
-function readPhases(request: NetworkRequest, timing: Fields): RequestPhase[] {
-  const base = number(timing, 'requestTime');
-  if (base === undefined) return [];
+/** A request may be under way when the trace begins. */
+const SLACK: Micros = 1e6;
+
+/** When the network began with it (null: not told, or on another clock), and the phases since. */
+function readNetwork(
+  { bounds }: TraceTables,
+  request: NetworkRequest,
+  timing: Fields,
+): { readonly begin: Micros | null; readonly phases: RequestPhase[] } {
+  const begin = (number(timing, 'requestTime') ?? Number.NaN) * 1e6;
+  const earliest = Math.min(bounds.start, request.start) - SLACK;
   const latest = request.end ?? request.responseStart ?? Number.POSITIVE_INFINITY;
   const phases: RequestPhase[] = [];
+  if (!(begin >= earliest && begin <= latest)) return { begin: null, phases };
   for (const [key, name] of PHASES) {
     const offset = number(timing, key);
     // -1 stands for a phase that there was not.
     if (offset === undefined || offset < 0) continue;
-    const time = base * 1e6 + offset * 1e3;
-    if (time >= request.start - 1e6 && time <= latest) phases.push({ name, time });
+    const time = begin + offset * 1e3;
+    if (time <= latest) phases.push({ name, time });
   }
-  return phases.sort((a, b) => a.time - b.time);
+  return { begin, phases: phases.sort((a, b) => a.time - b.time) };
 }
 
 /** Names in small letters. */

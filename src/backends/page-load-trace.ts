@@ -143,13 +143,10 @@ function fetchSpan(
   const { serverTrace, phases, status, failed } = request;
   const address = URL.canParse(request.url) ? new URL(request.url) : null;
   const [protocol, version] = protocolOf(request.protocol);
-  // Of a document the renderer hears when it is there: the network began before.
-  const before = request === story.load.document ? phases.map(({ time }) => time) : [];
-  const start = Math.min(request.start, ...before);
   const end = request.end ?? request.responseStart ?? request.start;
   const isError = failed || (status !== null && status >= 400);
   return {
-    ...childSpan(story, name, { index, start, end: Math.max(end, request.start) }),
+    ...childSpan(story, name, { index, start: request.start, end: Math.max(end, request.start) }),
     attributes: attributesOf({
       'url.full': story.redact(request.url),
       'http.request.method': request.method,

@@ -81,6 +81,47 @@ test('phases on another clock are left out', async () => {
   expect(facts.resources[0].phases).toEqual([]);
 });
 
+describe('what a renderer hears of when it is there', () => {
+  // As recordings of the extension have every document: the renderers alone are traced.
+  const late = { requestTime: 1.002, sendStart: 3, receiveHeadersStart: 2_500 };
+  const heardAt = 2_600;
+  const heardLate = (timing: RawEvent): TraceRecipe =>
+    trace()
+      .thread('CrRendererMain')
+      .slice('RunTask', 0, 5)
+      .navigate(PAGE, 0, { id: 'N' })
+      .instant('ResourceSendRequest', heardAt, data({ url: PAGE, resourceType: 'Document' }))
+      .instant('ResourceReceiveResponse', heardAt + 1, data({ timing }))
+      .instant('ResourceFinish', heardAt + 20, data({ encodedDataLength: 900 }));
+
+  test('its request begins with its network, and its response when that came, however long it took', async () => {
+    const { document } = await collect(heardLate(late));
+    expect(document).toMatchObject({
+      start: expect.closeTo(micros(2), 2),
+      responseStart: expect.closeTo(micros(2_502), 2),
+      end: micros(2_620),
+    });
+    const { start = 0, phases = [] } = document ?? {};
+    expect(phases.map(({ name, time }) => [name, Math.round(time - start)])).toEqual([
+      ['requestStart', 3_000],
+      ['responseStart', 2_500_000],
+    ]);
+  });
+
+  test.each([
+    ['none', {}],
+    ['of another clock', { ...late, requestTime: 99_999 }],
+    ['of before the trace', { ...late, requestTime: -2 }],
+  ])('phases: %s', async (_, timing) => {
+    const { document } = await collect(heardLate(timing));
+    expect(document).toMatchObject({
+      start: micros(heardAt),
+      responseStart: micros(heardAt + 1),
+      phases: [],
+    });
+  });
+});
+
 test('a trace without a navigation has none', async () => {
   const tables = await trace().thread('CrRendererMain').slice('RunTask', 1, 10).read();
   expect(collectLoadFacts(tables, findPageLoad(tables))).toBeNull();

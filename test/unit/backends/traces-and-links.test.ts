@@ -200,15 +200,3 @@ describe('links', () => {
     (text) => expect(readPageflameLink(text)).toBeNull(),
   );
 });
-
-test('a document that the renderer heard of late: its span begins with its network', async () => {
-  const document = buildRequest({ start: 72_000, phases: [{ name: 'requestStart', time: 8_000 }] });
-  const cargo = buildCargo({ load: buildLoad({ document }) });
-  const { parcels } = await planned(cargo, buildDestination('otlp-traces', 'http://127.0.0.1:4318'));
-  const { content } = parcels[0];
-  if (content.kind !== 'otlp-traces') throw new Error(content.kind);
-  const { resourceSpans } = JSON.parse(gunzipSync(content.body).toString());
-  const [, fetched] = resourceSpans[0].scopeSpans[0].spans;
-  expect(fetched.name).toBe('documentFetch');
-  expect(fetched.startTimeUnixNano).toBe(fetched.events[0].timeUnixNano);
-});
