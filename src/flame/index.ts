@@ -151,3 +151,4 @@ export {
   siblingBox,
   trackOfRow,
 } from './walk.ts';
+export { type ItemReason, whyItem } from './why-item.ts';

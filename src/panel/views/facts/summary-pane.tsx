@@ -113,8 +113,12 @@ function SelectedSlice({ view, details }: { readonly view: TraceView; readonly d
         {details.text}
       </h2>
       <dl class="facts">
-        <dt>Category</dt>
-        <dd>{CATEGORY_NAMES[details.category]}</dd>
+        {details.onThread && (
+          <>
+            <dt>Category</dt>
+            <dd>{CATEGORY_NAMES[details.category]}</dd>
+          </>
+        )}
         <dt>Start</dt>
         <dd class="number">{formatExactDuration(details.start - view.origin)}</dd>
         <dt>{details.onThread ? 'Total' : 'Length'}</dt>
