@@ -52,7 +52,7 @@ const SENTENCES = {
   'source-not-secure': (subject) =>
     `${subject} could not be fetched: its server's certificate is not trusted. Open the address in a tab and accept it there, or drop the file here.`,
   'profile-of-many-threads': (subject) =>
-    `${subject} holds several threads, and a .cpuprofile holds one. Export it with --format speedscope or pprof.`,
+    `${subject} holds several threads, and a .cpuprofile holds one. Save it as speedscope or pprof instead.`,
   'profile-not-summed': (subject) =>
     `${subject} is a profile, not a trace: it has no page load to sum up. \`pageflame top FILE\` lists its functions.`,
   'profile-too-big': (subject) =>

@@ -26,6 +26,26 @@ describe('a failure', () => {
     expect(message.includes('SUBJECT')).toBe(!WITHOUT_SUBJECT.includes(code));
   });
 
+  /** Those that the panel never meets. */
+  const OF_THE_COMMAND_LINE: readonly string[] = [
+    'profile-not-trace',
+    'profile-without-thread',
+    'profile-without-moments',
+    'profile-not-summed',
+    'output-is-input',
+    'no-main-thread',
+    'no-such-thread',
+    'no-such-function',
+    'range-outside',
+    'browser-not-found',
+    'browser-failed',
+  ];
+
+  test.each(failureCodes.filter((code) => !OF_THE_COMMAND_LINE.includes(code)))(
+    '%s names nothing that only the command line has',
+    (code) => expect(makeFailure(code).message).not.toMatch(/--\w|`|PAGEFLAME_/),
+  );
+
   test('that names nothing still reads as a sentence', () => {
     expect(makeFailure('file-empty').message).toBe(
       'It is empty: there is no trace in it. Save or copy it again.',
