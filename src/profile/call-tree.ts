@@ -10,9 +10,10 @@
  * Top-down, a node's `self` is what ran in it with nothing below. Bottom-up, a root's `total` is its function's self
  * time, and a node's `self` is what ends there: the callers go no further.
  */
+import { CATEGORIES } from '../analysis/index.ts';
 import { DepthFirst } from './depth-first.ts';
 import { NO_CATEGORY, StackInterner } from './profile-builder.ts';
-import type { ProfileStacks, StackProfile } from './stack-profile.ts';
+import { FRAME_KINDS, type ProfileStacks, type StackProfile } from './stack-profile.ts';
 
 /** Which of several children comes first: the heaviest, the first in time (of the samples), or by name. */
 export type SiblingOrder = 'heavy' | 'time' | 'name';
@@ -179,7 +180,8 @@ function growCallers({ stacks }: StackProfile, weights: StackWeights, outermost:
 }
 
 /**
- * Callers by what they are for themselves: the category of what a function took, wherever. Their time here is that of what
+ * Callers by what they are for themselves: the category of what a function took, wherever; a function of JavaScript that
+ * took nothing is scripting. Their time here is that of what
  * they called.
  */
 function withOwnCategories(
@@ -195,9 +197,13 @@ function withOwnCategories(
     heaviestSelf[frame] = weights.self[s];
     ofFrame[frame] = weights.category[s];
   }
-  const category = tree.category.map((own, node) =>
-    heaviestSelf[tree.frame[node]] > 0 ? ofFrame[tree.frame[node]] : own,
-  );
+  const js = FRAME_KINDS.indexOf('js');
+  const scripting = CATEGORIES.indexOf('scripting');
+  const category = tree.category.map((own, node) => {
+    const frame = tree.frame[node];
+    if (heaviestSelf[frame] > 0) return ofFrame[frame];
+    return own !== NO_CATEGORY && frames.kind[frame] === js ? scripting : own;
+  });
   return { ...tree, category };
 }
 

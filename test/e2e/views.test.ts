@@ -355,6 +355,42 @@ describe('the flame graph', () => {
     await expect.poll(() => told(graph).textContent()).toContain('Commit');
   });
 
+  test('in a narrow pane nothing lies over anything, and all of it can be reached', async ({ viewer }) => {
+    await viewer.setViewportSize({ width: 400, height: 800 });
+    await viewer.keyboard.press('2');
+    const graph = viewer.locator('.flame-graph');
+    await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+    await graph.focus();
+    for (const says of ['Task, 90', 'Function call, 64', 'start, 63']) {
+      await viewer.keyboard.press('ArrowDown');
+      await expect.poll(() => told(graph).textContent()).toContain(says);
+    }
+    const rectOf = async (part: Locator): Promise<{ top: number; bottom: number }> => {
+      const box = await part.boundingBox();
+      if (box === null) throw new Error('it is not laid out');
+      return { top: box.y, bottom: box.y + box.height };
+    };
+    const last = viewer.locator('.box-bar').getByRole('button').last();
+    await last.scrollIntoViewIfNeeded();
+    expect((await rectOf(last)).bottom).toBeLessThanOrEqual(
+      (await rectOf(viewer.locator('.view-pane'))).bottom,
+    );
+    // What was said of this view is not said of the next.
+    await graph.focus();
+    await viewer.keyboard.press('Enter');
+    const said = viewer.locator('.said');
+    await expect.poll(() => said.textContent()).toContain('is selected in the chart');
+    await openTab(viewer, 'Bottom-up');
+    await expect.poll(() => said.textContent()).toBe('');
+    await openTab(viewer, 'Flame graph');
+    await viewer.locator('.flame-graph[data-idle="true"]').waitFor();
+    await graph.focus();
+    await viewer.keyboard.press('3');
+    await viewer.locator('.sandwich .flame-graph[data-idle="true"]').last().waitFor();
+    const list = await rectOf(viewer.locator('.sandwich .grid-row').first());
+    expect(list.bottom).toBeLessThanOrEqual((await rectOf(viewer.locator('.sandwich h2').first())).top);
+  });
+
   test('turns round, weighs samples, leaves browser work out, and is searched', async ({ viewer }) => {
     await openTab(viewer, 'Flame graph');
     const graph = viewer.locator('.flame-graph');

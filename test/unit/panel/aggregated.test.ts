@@ -165,6 +165,16 @@ describe('a tree table', () => {
     expect(listRows(calls)).toEqual([]);
   });
 
+  test('names groups of categories as people read them, for copying and typed letters, too', async () => {
+    const { aggregated } = await makeRig();
+    const tree = aggregated.bottomUp;
+    await follow(tree);
+    tree.group.value = 'category';
+    await settled();
+    expect(listRows(tree)).toEqual(expect.arrayContaining(['+Scripting', '+Rendering']));
+    expect(listRows(tree).join()).not.toMatch(/scripting|rendering/);
+  });
+
   test('tells the heaviest way down', async () => {
     const { aggregated } = await makeRig();
     await follow(aggregated.callTree);

@@ -82,9 +82,13 @@ describe('a small profile', () => {
     const { callers } = buildSandwich(painted, frameNamed(painted, 'a'));
     expect(print(painted, callers)).toEqual(['a 0/51', ' main 51/51']);
     expect(Array.from(callers.category)).toEqual([categoryNumber('scripting'), categoryNumber('scripting')]);
-    // b took nothing by itself: nobody knows better.
+    // b took nothing by itself.
     const ofB = buildSandwich(painted, frameNamed(painted, 'b')).callers;
-    expect(Array.from(ofB.category)).toEqual([categoryNumber('rendering'), categoryNumber('scripting')]);
+    expect(Array.from(ofB.category)).toEqual([categoryNumber('scripting'), categoryNumber('scripting')]);
+    // What no tool told a category of has none.
+    const untold = { ...painted, samples: { ...painted.samples, category: new Uint8Array(4).fill(255) } };
+    const { callers: plain } = buildSandwich(untold, frameNamed(untold, 'b'));
+    expect([...plain.category]).toEqual([255, 255]);
   });
 
   test('a node has the category of most of its own time, or of its heaviest child', () => {

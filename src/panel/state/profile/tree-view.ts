@@ -4,10 +4,12 @@
  * is there. Refuses nothing: failures go to `onFailure`.
  */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { CATEGORIES } from '../../../analysis/index.ts';
 import type { Failure, Steps } from '../../../base/index.ts';
 import type { EngineApi, OpenId, TreeAnswer, TreeQuestion } from '../../../engine/client.ts';
 import type { Grouping } from '../../../flame/index.ts';
 import type { FunctionRef } from '../../../profile/index.ts';
+import { CATEGORY_NAMES } from '../../words/categories.ts';
 import { workInTurns } from '../in-turns.ts';
 import { type Asking, AskingNow, createLatest } from '../latest.ts';
 import type { ProfileView } from './profile-view.ts';
@@ -193,8 +195,8 @@ function followTree(
 ): () => void {
   const latest = createLatest<TreeQuestion, TreeAnswer>({
     ask: (question, signal) => engine.tree(open, question, { signal }),
-    onAnswer: (next) => {
-      answered.value = next;
+    onAnswer: (next, question) => {
+      answered.value = question.group === 'category' ? nameCategories(next) : next;
     },
     onFailure,
     asking,
@@ -204,6 +206,17 @@ function followTree(
     stop();
     latest.dispose();
   };
+}
+
+/** Groups of categories under the names that people read: in the table, in what is copied, and for letters that are typed. */
+function nameCategories(answer: TreeAnswer): TreeAnswer {
+  const strings = [...answer.strings];
+  const { frames, firstGroup } = answer;
+  for (let group = firstGroup; group < frames.length; group++) {
+    const key = CATEGORIES.find((each) => each === strings[frames.name[group]]);
+    if (key !== undefined) strings[frames.name[group]] = CATEGORY_NAMES[key];
+  }
+  return { ...answer, strings };
 }
 
 /** Keys of a tree grid, as ARIA describes them. */

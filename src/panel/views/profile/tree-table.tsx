@@ -14,7 +14,6 @@ import type { Aggregated } from '../../state/profile/aggregated.ts';
 import { functionOfNode } from '../../state/profile/row-keys.ts';
 import { heaviestPath, nameOfNode, type TreeRow, type TreeSort } from '../../state/profile/tree-rows.ts';
 import { findTyped, type TreeView } from '../../state/profile/tree-view.ts';
-import { CATEGORY_NAMES } from '../../words/categories.ts';
 import { countOf, formatShare } from '../../words/format.ts';
 import { formatWeight, weightHead } from '../../words/weights.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
@@ -274,15 +273,10 @@ function factsOfNode(answer: TreeAnswer, tree: TreeView, node: number) {
   const { tree: columns, firstGroup, totals, frames } = answer;
   const frame = columns.frame[node];
   const isGroup = frame >= firstGroup;
-  const plain = nameOfNode(answer, node);
-  const isCategory = isGroup && tree.group.value === 'category';
-  const name = isCategory
-    ? (CATEGORY_NAMES[CATEGORIES.find((one) => one === plain) ?? 'system'] ?? plain)
-    : plain;
   const { url, line, column } = functionOfNode(answer, node);
   const isFunction = tree.inverted && columns.depth[node] === (firstGroup < frames.length ? 1 : 0);
   return {
-    name,
+    name: nameOfNode(answer, node),
     // Bottom-up, what a row adds up to is self time of the function at its root.
     self: tree.inverted ? columns.total[node] : columns.self[node],
     total: tree.inverted ? (isFunction && !isGroup ? totals[frame] : null) : columns.total[node],
