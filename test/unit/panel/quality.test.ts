@@ -1,6 +1,6 @@
 /** Capture quality in words. */
 import { describe, expect, it } from 'vitest';
-import { makeFailure } from '../../../src/base/index.ts';
+import { makeFailure, threadIndex } from '../../../src/base/index.ts';
 import { judgeQuality } from '../../../src/panel/state/facts/quality.ts';
 import { DEFAULT_CAPTURE_OPTIONS, PRESETS, type Recording } from '../../../src/recording/index.ts';
 import { buildRecording } from '../../builders/recording.ts';
@@ -8,6 +8,36 @@ import { NO_DIAGNOSTICS } from '../../builders/tables.ts';
 
 const whole = (changes: Partial<Recording> = {}): Recording =>
   buildRecording({ state: 'whole', loadFinished: true, stopReason: 'quiet', ...changes });
+
+type ReadFacts = NonNullable<Parameters<typeof judgeQuality>[2]>;
+
+const MAIN = threadIndex(0);
+const mainOf = (slices: number, samples = 0): ReadFacts['threads'][number] => ({
+  thread: MAIN,
+  pid: 1,
+  tid: 1,
+  name: 'CrRendererMain',
+  role: 'main',
+  url: '',
+  title: 'Main',
+  onMainFrame: true,
+  slices,
+  samples,
+});
+
+/** What was read of a whole load. */
+const LOADED: ReadFacts = {
+  events: 9,
+  mainThread: MAIN,
+  threads: [mainOf(5)],
+  pageWindow: { start: 0, end: 1000 },
+  milestones: [
+    { name: 'navigationStart', time: 0 },
+    { name: 'load', time: 900 },
+  ],
+  phaseCounts: {},
+  sourceFailures: [],
+};
 
 const titles = (recording: Recording): readonly string[] =>
   judgeQuality(recording, null).notes.map(({ title }) => title);
@@ -88,22 +118,58 @@ describe('the quality of a recording', () => {
   });
 
   it('a trace without any event is not good', () => {
-    expect(judgeQuality(null, NO_DIAGNOSTICS, { events: 0 })).toMatchObject({
+    expect(
+      judgeQuality(null, NO_DIAGNOSTICS, { ...LOADED, events: 0, mainThread: null, threads: [] }),
+    ).toMatchObject({
       mark: 'bad',
       label: 'empty trace',
     });
-    expect(judgeQuality(null, NO_DIAGNOSTICS, { events: 1 }).mark).toBe('good');
+    expect(judgeQuality(null, NO_DIAGNOSTICS, LOADED)).toMatchObject({ mark: 'good', notes: [] });
+  });
+
+  it.each<[string, Partial<ReadFacts>, string, string]>([
+    ['without a page', { mainThread: null, pageWindow: null, milestones: [] }, 'caution', 'no page'],
+    ['of a navigation and nothing else', { threads: [mainOf(0)] }, 'caution', 'main thread empty'],
+    ['whose main thread is not there', { threads: [] }, 'caution', 'main thread empty'],
+    [
+      'that ends before the load',
+      { milestones: LOADED.milestones.slice(0, 1) },
+      'caution',
+      'load did not finish',
+    ],
+    ['of a page as it stood', { pageWindow: null, milestones: [] }, 'good', 'good'],
+    ['of JavaScript samples alone', { threads: [mainOf(0, 7)] }, 'good', 'good'],
+  ])('a trace %s', (_, changes, mark, label) => {
+    const quality = judgeQuality(null, NO_DIAGNOSTICS, { ...LOADED, ...changes });
+    expect(quality).toMatchObject({ mark, label });
+    if (changes.pageWindow === null) expect(quality.notes).toHaveLength(1);
+  });
+
+  it('of a recording whose trace holds nothing of its page; not of one that is still being made', () => {
+    const empty = { ...LOADED, threads: [mainOf(0)] };
+    expect(judgeQuality(whole(), NO_DIAGNOSTICS, empty).label).toBe('main thread empty');
+    expect(judgeQuality(whole({ state: 'recording' }), NO_DIAGNOSTICS, empty).mark).toBe('good');
+    // Whether it was to load, and did, it says by itself.
+    const standing = { ...LOADED, pageWindow: null, milestones: [] };
+    const asItStood = whole({ options: { ...DEFAULT_CAPTURE_OPTIONS, reload: false }, loadFinished: false });
+    expect(judgeQuality(asItStood, NO_DIAGNOSTICS, standing).notes.map(({ title }) => title)).toEqual([
+      'Not reloaded',
+    ]);
+    expect(judgeQuality(whole(), NO_DIAGNOSTICS, { ...LOADED, milestones: [] }).mark).toBe('good');
   });
 
   it('a source that was kept and is broken now is told, each', () => {
     const sourceFailures = ['a.js', 'b.js'].map((subject) => makeFailure('source-broken', { subject }));
-    const { notes, mark, label } = judgeQuality(null, NO_DIAGNOSTICS, { sourceFailures });
+    const { notes, mark, label } = judgeQuality(null, NO_DIAGNOSTICS, { ...LOADED, sourceFailures });
     expect([mark, label]).toEqual(['caution', 'sources unreadable']);
     expect(notes[0].items).toEqual(sourceFailures.map(({ message }) => message));
   });
 
   it('events that are no time of any thread are told in number', () => {
-    const { notes, mark } = judgeQuality(null, NO_DIAGNOSTICS, { phaseCounts: { X: 9, O: 904, N: 1, c: 3 } });
+    const { notes, mark } = judgeQuality(null, NO_DIAGNOSTICS, {
+      ...LOADED,
+      phaseCounts: { X: 9, O: 904, N: 1, c: 3 },
+    });
     expect(mark).toBe('good');
     expect(notes.map(({ level, title }) => [level, title])).toEqual([['fact', 'Counted, not drawn']]);
     expect(notes[0].items).toEqual([

@@ -8,6 +8,7 @@ import type { OpenedRecording } from '../../../engine/client.ts';
 import { presetOf, type Recording, type StopReason } from '../../../recording/index.ts';
 import type { Diagnostics } from '../../../trace/index.ts';
 import { countOf } from '../../words/format.ts';
+import { type ContentFacts, contentNotes } from './content-notes.ts';
 
 /** `bad`: something is missing. `caution`: the numbers may mislead. `fact`: how it was recorded, good to know. */
 export type QualityLevel = 'bad' | 'caution' | 'fact';
@@ -106,7 +107,7 @@ const MEANINGS: Readonly<Record<keyof Diagnostics, string>> = {
 type PhaseCounts = Readonly<Record<string, number>>;
 
 /** What else is known when the trace is read. */
-type ReadFacts = Pick<OpenedRecording, 'events' | 'phaseCounts' | 'sourceFailures'>;
+type ReadFacts = ContentFacts & Pick<OpenedRecording, 'phaseCounts' | 'sourceFailures'>;
 
 /** Kinds of events that are counted, and drawn nowhere. */
 const UNSEEN: readonly (readonly [phase: string, word: (count: number) => string])[] = [
@@ -143,22 +144,24 @@ function sourceNotes(failures: ReadFacts['sourceFailures']): QualityNote[] {
   return [{ level: 'caution', title: 'Sources unreadable', text, items }];
 }
 
+const factNotes = (recording: Recording | null, facts: ReadFacts): QualityNote[] => [
+  ...(facts.events === 0 ? [EMPTY] : []),
+  ...contentNotes(recording, facts),
+  ...sourceNotes(facts.sourceFailures),
+  ...unseenNotes(facts.phaseCounts),
+];
+
 /** All notes about one recording. */
 export function judgeQuality(
   recording: Recording | null,
   diagnostics: Diagnostics | null,
-  { events, phaseCounts = {}, sourceFailures = [] }: Partial<ReadFacts> = {},
+  facts: ReadFacts | null = null,
 ): Quality {
   const captured = recording === null ? [] : captureNotes(recording);
   const read = diagnostics === null ? [] : diagnosticsNotes(diagnostics);
-  const empty = events === 0 ? [EMPTY] : [];
-  const notes = [
-    ...captured,
-    ...empty,
-    ...read,
-    ...sourceNotes(sourceFailures),
-    ...unseenNotes(phaseCounts),
-  ].sort((a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level));
+  const notes = [...captured, ...read, ...(facts === null ? [] : factNotes(recording, facts))].sort(
+    (a, b) => LEVEL_ORDER.indexOf(a.level) - LEVEL_ORDER.indexOf(b.level),
+  );
   const bad = notes.filter((note) => note.level === 'bad');
   const cautions = notes.filter((note) => note.level === 'caution');
   if (bad.length > 0)
