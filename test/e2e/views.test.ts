@@ -318,7 +318,7 @@ describe('the flame graph', () => {
       await viewer.keyboard.press('ArrowDown');
       await viewer.getByText('Task total 90').waitFor();
       await viewer.keyboard.press('Delete');
-      await viewer.getByText('Nothing ran on this thread in this range. A change').waitFor();
+      await viewer.getByText('With these changes nothing is left in this range.').waitFor();
       await crumbs.getByText('Drop: Task').waitFor();
     };
     await dropAll();

@@ -17,7 +17,7 @@ export function GraphEmpty({ transforms, words }: GraphEmptyProps) {
   if (last === undefined) return <p class="graph-empty quiet">{words}</p>;
   return (
     <p class="graph-empty quiet">
-      {words} A change of the graph may have left nothing.{' '}
+      With these changes nothing is left in this range.{' '}
       <button
         type="button"
         class="link-button"

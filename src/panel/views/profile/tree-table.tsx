@@ -188,7 +188,7 @@ function tellEmpty(answer: TreeAnswer | null, filter: string, hasTransforms: boo
   if (answer === null) return 'Adding up…';
   if (filter.trim() !== '' && answer.tree.length > 0) return 'No function has that in its name or address.';
   return hasTransforms
-    ? 'Nothing ran on this thread in this range, or a change of the flame graph left nothing.'
+    ? 'With the changes of the flame graph nothing is left in this range.'
     : 'Nothing ran on this thread in this range.';
 }
 
