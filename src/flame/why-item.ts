@@ -26,7 +26,7 @@ const PART_REASONS: Readonly<Record<string, string>> = {
   'Input delay': 'the main thread was busy with something else',
   Processing: 'its handlers ran',
   'Presentation delay': 'style, layout and paint went on, until a frame was shown',
-  Queued: 'it stood in line, or its connection was made',
+  Queued: 'it stood in line, was connected or redirected',
   Waiting: 'its server had not answered',
   Download: 'it came over the network',
 };

@@ -62,7 +62,7 @@ test('a request that took long says where, without tasks', () => {
   const request = (sent: number, settled: number, end: number): PageItem =>
     buildRequestItem({ start: 0, sent: sent * MS, settled: settled * MS, end: end * MS });
   expect(why(request(400, 450, 500))).toEqual([
-    'Queued is the most of it: for 400 ms of 500 ms it stood in line, or its connection was made',
+    'Queued is the most of it: for 400 ms of 500 ms it stood in line, was connected or redirected',
     [],
   ]);
   expect(why(request(10, 450, 500))?.[0]).toMatch(/^Waiting .* its server had not answered$/);

@@ -113,16 +113,17 @@ function CategoryBar({ view }: { readonly view: TraceView }) {
             {subject.title}:
           </li>
         )}
-        {categories.map((category) => (
+        {categories.map((category, index) => (
           <li
             key={category}
             title={`${CATEGORY_NAMES[category]}: ${formatShare(breakdown[category], total)}`}
           >
             <i class="swatch" data-category={category} />
             {CATEGORY_NAMES[category]} <b class="number">{formatMillisShort(breakdown[category])}</b>
+            {/* Not by itself: it would take a line of its own. */}
+            {index === categories.length - 1 && <span class="quiet unit"> ms</span>}
           </li>
         ))}
-        <li class="quiet unit">ms</li>
       </ul>
       <div class="stacked-bar" aria-hidden="true">
         {categories.map((category) => (
