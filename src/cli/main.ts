@@ -2,6 +2,7 @@
  * The command line's entry. In: the process's arguments. Out: what the command prints, and its exit code: 0 done, 1 the
  * work failed (one line on stderr), 2 wrong usage.
  */
+import { makeFailure } from '../base/index.ts';
 import { readArguments } from './arguments.ts';
 import { runDiff } from './diff.ts';
 import { runExport } from './export.ts';
@@ -9,7 +10,7 @@ import { runFind } from './find.ts';
 import { runList } from './list.ts';
 import { runPush } from './push.ts';
 import { runRecord } from './record.ts';
-import { printable } from './report.ts';
+import { printable, reportFailure } from './report.ts';
 import { runSummary } from './summary.ts';
 import { runTop } from './top.ts';
 import { helpOf } from './usage.ts';
@@ -47,10 +48,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// Whoever reads our output may stop reading (`pageflame … | head`): that is no failure of ours.
+// Whoever reads our output may stop reading (`pageflame … | head`): that is no failure of ours. A full disk is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (error.code === 'EPIPE') process.exit(0);
+  process.exit(reportFailure(makeFailure('write-failed', { subject: 'stdout', detail: error.message })));
 });
 
 process.exitCode = await main(process.argv.slice(2));

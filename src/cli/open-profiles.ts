@@ -5,8 +5,7 @@
  * idle. Names are those of source maps where some are given, else of those that a recording keeps: of a trace before it is
  * cut, because V8 tells the column that ran and a profile does not.
  */
-import type { TimeRange } from '../analysis/index.ts';
-import { ensure, type Failure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
+import { ensure, fail, type Micros, makeFailure, type Result, succeed } from '../base/index.ts';
 import { Engine, type OpenTrace } from '../engine/index.ts';
 import { makeTemporarySpool } from '../engine/opening/spool-file.node.ts';
 import {
@@ -33,7 +32,7 @@ import { SLICE_INSTANT, type TraceTables } from '../trace/index.ts';
 import { nameOfFile, openFile } from './open-file.ts';
 import { printable } from './report.ts';
 import { MapFolder } from './source-maps.ts';
-import { windowOf } from './window.ts';
+import { isOutside, rangeOutside, windowOf } from './window.ts';
 
 export type ThreadChoice = 'main' | 'all' | { readonly pid: number; readonly tid: number };
 
@@ -193,15 +192,6 @@ export function chooseProfiles(
   if (isOutside(windowOf({ from, to }, bounds), bounds)) return fail(rangeOutside(subject, bounds));
   return succeed(timed.map((profile) => cutProfile(profile, windowOf({ from, to }, profile.range))));
 }
-
-const isOutside = (range: TimeRange, bounds: TimeRange): boolean =>
-  range.end < bounds.start || range.start > bounds.end;
-
-const rangeOutside = (subject: string, { start, end }: TimeRange): Failure =>
-  makeFailure('range-outside', {
-    subject,
-    detail: `it runs from ${Math.floor(start)} to ${Math.ceil(end)}`,
-  });
 
 /** What is left out without having been asked for is said, on stderr. */
 function reportOtherThreads(subject: string, profiles: readonly StackProfile[]): void {

@@ -12,7 +12,7 @@ import { nameOfFile, openFile } from './open-file.ts';
 import { readProfileFile } from './open-profiles.ts';
 import { reportFailure } from './report.ts';
 import { type FileSummary, formatSummary } from './summary-table.ts';
-import { windowOf } from './window.ts';
+import { isOutside, rangeOutside, windowOf } from './window.ts';
 
 export interface SummaryOptions {
   readonly file: string;
@@ -43,6 +43,7 @@ export async function summarizeFile(options: SummaryOptions): Promise<Result<Fil
   const trace = ensure(engine.traceOf(opened.value.open), 'what was opened just now is open');
   const { tables, classes, page, recording } = trace;
   const window = windowOf(options, tables.bounds);
+  if (isOutside(window, tables.bounds)) return fail(rangeOutside(name, tables.bounds));
   const summary = summarize({
     tables,
     classes,

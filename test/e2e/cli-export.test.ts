@@ -124,6 +124,17 @@ test('- is stdin and stdout; a pipe is a file', async () => {
     code: 0,
     stderr: '',
   });
+  // What cannot be written is said in one line.
+  for (const command of [
+    'summary busy.pageflame',
+    'top busy.pageflame',
+    'export busy.pageflame --format folded -o -',
+  ]) {
+    expect(shell(`${cli} ${command} > /dev/full`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^pageflame: stdout could not be written\..*ENOSPC[^\n]*\n$/),
+    });
+  }
 });
 
 async function exported(format: string): Promise<string> {

@@ -127,8 +127,20 @@ describe('the window', () => {
     expect(await windowOf(micros(2), null)).toEqual([micros(2), micros(10)]);
     expect(await windowOf(null, micros(3.5))).toEqual([micros(0), micros(3.5)]);
     expect(await windowOf(micros(2) + 0.25, micros(4))).toEqual([micros(2) + 0.25, micros(4)]);
-    expect(await windowOf(micros(50), null)).toEqual([micros(50), micros(50)]);
-    expect(await windowOf(null, micros(-50))).toEqual([micros(-50), micros(-50)]);
+    expect(await windowOf(micros(10), null)).toEqual([micros(10), micros(10)]);
+    expect(await windowOf(micros(-5), micros(50))).toEqual([micros(-5), micros(50)]);
+  });
+
+  test.each([
+    [micros(50), null],
+    [null, micros(-50)],
+    [micros(11), micros(12)],
+  ])('from %s to %s holds nothing of the trace: refused, as by all commands', async (from, to) => {
+    const path = await write('window.json', wholePage().text());
+    expect(await ask(path, { from, to })).toMatchObject({
+      ok: false,
+      failure: { code: 'range-outside', detail: expect.stringMatching(/^it runs from \d+ to \d+$/) },
+    });
   });
 
   test('with the page window’s figures, from JSON text, it is the page window exactly', async () => {
