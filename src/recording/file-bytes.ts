@@ -132,12 +132,21 @@ class Pieces {
   }
 }
 
+/** A `ReadableStreamBYOBReader` whose types know how much a read brings at least. */
+interface BufferReader {
+  read(
+    view: Bytes,
+    options: { readonly min: number },
+  ): Promise<{ readonly done: boolean; readonly value?: Bytes | undefined }>;
+  cancel(): Promise<void>;
+}
+
 /** Fills buffers from a stream of bytes. */
 class Filler {
-  readonly #reader: ReadableStreamBYOBReader;
+  readonly #reader: BufferReader;
   #isEnd = false;
 
-  private constructor(reader: ReadableStreamBYOBReader) {
+  private constructor(reader: BufferReader) {
     this.#reader = reader;
   }
 
@@ -156,8 +165,9 @@ class Filler {
     let piece = buffer;
     let filled = 0;
     while (filled < piece.length && !this.#isEnd) {
-      // The buffer goes there and comes back as another.
-      const { value, done } = await this.#reader.read(piece.subarray(filled));
+      const rest = piece.subarray(filled);
+      // The buffer goes there and comes back as another; by one read, not by one for each of the few bytes that are there.
+      const { value, done } = await this.#reader.read(rest, { min: rest.length });
       if (value !== undefined) piece = new Uint8Array(value.buffer);
       filled += value?.length ?? 0;
       this.#isEnd = done;

@@ -158,3 +158,11 @@ test('that are counted end at once where they are given up, and let go of the fi
   await expect(reader.read()).rejects.toMatchObject({ name: 'AbortError' });
   expect(isLetGo).toBe(true);
 });
+
+test('a piece is asked for once, however few bytes come with each answer of the system', async () => {
+  const asked = vi.spyOn(ReadableStreamBYOBReader.prototype, 'read');
+  const bytes = bytesOf(3_000_000);
+  expect(Buffer.compare(await readAll(fileOf(bytes, { most: 9_000 })), bytes)).toBe(0);
+  expect(asked.mock.calls.length).toBeLessThan(12);
+  asked.mockRestore();
+});
