@@ -33,6 +33,7 @@ interface ReadingCalls {
   readonly eventFrom: KernelValue;
   /** 1 where another event is in sight. */
   dropUnended(): number;
+  dropUnread(): void;
   readonly foundEntry: KernelValue;
   readonly foundPhase: KernelValue;
   scanEvent(at: number): number;

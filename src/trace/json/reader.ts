@@ -20,6 +20,8 @@ const METADATA_LIMIT = 8 << 20;
 const BESIDE_LIMIT = 128 << 20;
 /** No event is longer (script texts are some MB): a longer one has lost its end. */
 const EVENT_LIMIT = 128 << 20;
+/** Nor is anything beside them: what never ends would fill all memory. */
+const VALUE_LIMIT = 512 << 20;
 
 /** What the kernel says instead of an address: the input ended inside the value, or it is no JSON. */
 const OUT = 0;
@@ -96,9 +98,25 @@ export class JsonReader {
     calls.received(chunk.length);
     if (calls.unread() < this.#enough) return true;
     this.#read();
-    if (calls.unread() > EVENT_LIMIT && this.#place === Place.Events) calls.dropUnended();
-    this.#enough = Math.max(BLOCK_BYTES, 2 * calls.unread());
+    this.#passSpace();
+    const limit = this.#place === Place.Events ? EVENT_LIMIT : VALUE_LIMIT;
+    if (calls.unread() > limit) this.#giveUp();
+    this.#enough = Math.max(BLOCK_BYTES, Math.min(2 * calls.unread(), limit + 1));
     return !this.#isBroken && this.#place !== Place.Done;
+  }
+
+  /** What is at hand has no end. */
+  #giveUp(): void {
+    const { calls } = this.#kernel;
+    if (this.#place !== Place.Events) this.#isBroken = true;
+    else if (calls.dropUnended() === 0) calls.dropUnread();
+  }
+
+  /** White space without an end is not kept; its last byte may begin the line of an event. */
+  #passSpace(): void {
+    const { calls } = this.#kernel;
+    const unread = calls.unread();
+    if (unread > 1 && this.#skipSpace(this.#at) === OUT) this.#at += unread - 1;
   }
 
   finish(): JsonFacts {

@@ -100,6 +100,7 @@ export {
 export { groupSome, startGrouping } from './raw-slices.ts';
 export {
   dropUnended,
+  dropUnread,
   eventFrom,
   foundEntry,
   foundPhase,

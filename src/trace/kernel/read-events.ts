@@ -163,6 +163,14 @@ export function dropUnended(): bool {
   return true;
 }
 
+/** Gives up the event at hand with all that has come of it: the next line that opens one is still to come. */
+export function dropUnread(): void {
+  countNoEvent();
+  // The last byte may end the line before it.
+  at = max(at, inputEnd - 1);
+  byLine = true;
+}
+
 /** Scans the event at `entry`, which has to end before the next line that opens one. */
 function scanLine(entry: usize): usize {
   const end = inputEnd;

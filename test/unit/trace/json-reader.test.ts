@@ -33,6 +33,50 @@ async function readText(text: string | Uint8Array, sizes: readonly number[] = []
   return { facts, tables };
 }
 
+/** How much memory it takes to read pieces, and what is read of them. */
+async function readLarge(pieces: Iterable<Uint8Array>) {
+  const builder = await openBuilder();
+  const facts = await readJson(
+    (async function* give() {
+      yield* pieces;
+    })(),
+    builder,
+  );
+  const memory = builder.kernel.bytes.length;
+  return { facts, memory, diagnostics: builder.diagnostics };
+}
+
+const MEGABYTE = 1 << 20;
+const bytesOf = (text: string): Uint8Array => utf8(text);
+const times = (count: number, piece: Uint8Array): Uint8Array[] => Array.from({ length: count }, () => piece);
+
+describe('what never ends', () => {
+  const zeros = new Uint8Array(MEGABYTE);
+
+  test.each(['', '[', '{', '{"traceEvents":[', '{"traceEvents":[]'])(
+    'zeros after “%s” fill no memory',
+    async (head) => {
+      const { facts, memory } = await readLarge([bytesOf(head), ...times(96, zeros)]);
+      expect(memory).toBeLessThan(64 * MEGABYTE);
+      expect(facts.byteLength).toBe(head.length + 96 * MEGABYTE);
+    },
+  );
+
+  test('an event without an end is given up, and those behind it are read', async () => {
+    const letters = zeros.slice().fill(0x61);
+    const { facts, memory, diagnostics } = await readLarge([
+      bytesOf('[\n{"ph":"X","name":"'),
+      ...times(400, letters),
+      bytesOf(
+        '\n{"ph":"X","pid":1,"tid":1,"name":"a","ts":1,"dur":2},\n{"ph":"X","pid":1,"tid":1,"name":"b","ts":5,"dur":2}\n]',
+      ),
+    ]);
+    expect(memory).toBeLessThan(1_000 * MEGABYTE);
+    expect(facts.isTrace).toBe(true);
+    expect(diagnostics.cutOff).toBe(0);
+  });
+});
+
 const SMALL = trace()
   .thread('CrRendererMain')
   .slice('RunTask', 0, 5, { args: { data: { text: 'a "quoted" {brace} ä€😀' } } })
