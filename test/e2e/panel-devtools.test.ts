@@ -1,8 +1,16 @@
 /** The real panel in real DevTools, end to end: record by its own button, see, reload DevTools, still there. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Frame } from 'playwright';
 import { describe, expect } from 'vitest';
 import { poll } from '../../scripts/browser.mjs';
 import { type TestBrowser, takeScreenshot, test } from './harness/browser.ts';
+import { collectDownloads } from './harness/chart.ts';
+
+const NAME = 'lh-artifacts-render-blocking-trace';
+const JSON_TRACE = fileURLToPath(new URL(`../../../shared/traces/${NAME}.json.gz`, import.meta.url));
 
 const DOCKED = { dock: 'bottom' } as const;
 /** Recording, stopping, saving and reading of a small page, on a slow machine. */
@@ -12,6 +20,12 @@ const RESULT_MILLIS = 60_000;
 async function shown(panel: Frame): Promise<void> {
   await panel.locator('.flame-chart[data-idle="true"]').waitFor({ timeout: RESULT_MILLIS });
   await panel.getByRole('table').getByText('Total').waitFor();
+}
+
+async function openFile(panel: Frame, path: string, name: string): Promise<void> {
+  await panel.locator('input[type=file]').first().setInputFiles(path);
+  await panel.getByRole('heading', { name }).waitFor({ state: 'attached', timeout: RESULT_MILLIS });
+  await shown(panel);
 }
 
 /** The breakdown's table as numbers: category (or Total) → milliseconds. */
@@ -126,6 +140,42 @@ describe('the panel in DevTools', () => {
     await takeScreenshot(browser.devtools, 'panel-narrow');
     await panel.getByRole('tab', { name: 'Page' }).click();
     expect(await readOverflow(panel)).toEqual([]);
+    // Lower than chart and details together: what is chosen is brought into sight.
+    await browser.devtools.setViewportSize({ width: 1_300, height: 330 });
+    const below = (): Promise<number> =>
+      panel.locator('.details').evaluate((details) => details.getBoundingClientRect().bottom - innerHeight);
+    await panel.locator('.trace-screen').evaluate((screen) => screen.scrollTo(0, 0));
+    expect(await below()).toBeGreaterThan(20);
+    await panel.getByRole('tab', { name: 'Quality' }).click();
+    await expect.poll(below).toBeLessThanOrEqual(1);
+  });
+
+  test('saves a JSON trace as a Perfetto one that opens with the same numbers', async ({
+    launch,
+    onTestFinished,
+  }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pageflame-saved-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const browser = await launch({ devtools: DOCKED });
+    const panel = await browser.openPanel();
+    await openFile(panel, JSON_TRACE, `${NAME}.json.gz`);
+    const breakdown = await readBreakdown(panel);
+    expect(breakdown.get('Scripting')).toBeGreaterThan(1);
+    const vitals = await panel.locator('.vitals-line').textContent();
+    const saved = await collectDownloads(panel);
+    await panel.locator('.flame-chart').focus();
+    await browser.devtools.keyboard.press('Control+s');
+    const dialog = panel.getByRole('dialog', { name: 'Save' });
+    await dialog.getByRole('radio', { name: 'Perfetto trace (.pftrace)' }).check();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden', timeout: 60_000 });
+    const [file] = await saved();
+    expect(file.name).toBe(`${NAME}.pftrace`);
+    const path = join(folder, file.name);
+    writeFileSync(path, file.bytes, 'latin1');
+    await openFile(panel, path, `${NAME}.pftrace`);
+    expect(await readBreakdown(panel)).toEqual(breakdown);
+    expect(await panel.locator('.vitals-line').textContent()).toBe(vitals);
   });
 
   test('says who holds the tracing, and records once it is free', async ({ site, launch }) => {

@@ -4,7 +4,7 @@
  */
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Recording } from '../../../recording/index.ts';
 import type { App } from '../../state/app.ts';
 import type { Quality } from '../../state/facts/quality.ts';
@@ -54,6 +54,13 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
   useEffect(() => {
     if (here === 'notes') void desk.load();
   }, [here, desk]);
+  const section = useRef<HTMLElement>(null);
+  const seen = useRef(here);
+  useLayoutEffect(() => {
+    // In a low window the page that was chosen may lie below it.
+    if (seen.current !== here) section.current?.scrollIntoView({ block: 'nearest' });
+    seen.current = here;
+  }, [here]);
   const elsewhere = useElsewhere(app, view, recording);
   const loaded = useAggregated(app, view, AGGREGATED.includes(here));
   const insights = useRoom(here === 'insights', loadInsights);
@@ -93,7 +100,7 @@ export function Details({ app, view, recording, quality, tab, desk, ...looks }: 
     tabIndex: AGGREGATED.includes(here) ? -1 : 0,
   } as const;
   return (
-    <section class="details" aria-label="Details">
+    <section ref={section} class="details" aria-label="Details">
       <TabStrip tabs={TABS} tab={tab} pane="details-pane" />
       <div {...pane} class={AGGREGATED.includes(here) ? 'pane full' : 'pane'}>
         {panes[here]()}
