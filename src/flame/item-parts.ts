@@ -28,6 +28,8 @@ export interface ItemNote {
   readonly words: readonly string[];
   /** Which picture of the recording it is; -1 none. */
   readonly picture: number;
+  /** Its end is not in the trace: the last part lasts at least so long. */
+  readonly endInferred: boolean;
 }
 
 /** Until it is known whose the text is. Made once and changed: there may be hundreds of thousands. */
@@ -125,6 +127,7 @@ const NOTHING: ItemNote = {
   parts: [],
   words: [],
   picture: -1,
+  endInferred: false,
 };
 
 export function noteOfItem(item: PageItem): ItemNote {
@@ -173,6 +176,7 @@ const noteOfRequest = (item: PageItem, request: LoadRequest): ItemNote => ({
   parts: partsOfRequest(item, request),
   words: [request.url.slice(0, 200)],
   picture: -1,
+  endInferred: item.endInferred,
 });
 
 /** Queued, Waiting, Download: those that there are. */

@@ -2,7 +2,7 @@
  * Why something that happened to the page took its time, where the chart tells: which part of it is the most, and what the
  * page's main thread did meanwhile.
  * In: a chart, a slice number beyond the slices. Out: a sentence, and the boxes that it speaks of, the longest first; null
- * for what is quick, and where nothing is known.
+ * for what is quick, and where nothing is known: of what never ended, how long it took is not.
  */
 import { lowerBound, type Micros } from '../base/index.ts';
 import type { Chart } from './chart.ts';
@@ -51,8 +51,12 @@ export function whyItem(chart: Chart, slice: number): ItemReason | null {
   }
 }
 
-function whyParts({ parts }: ItemNote, total: Micros, boxes: readonly number[]): ItemReason | null {
-  if (total <= SLOW || parts.length === 0) return null;
+function whyParts(
+  { parts, endInferred }: ItemNote,
+  total: Micros,
+  boxes: readonly number[],
+): ItemReason | null {
+  if (total <= SLOW || parts.length === 0 || endInferred) return null;
   const most = parts.reduce((one, other) => (other.duration > one.duration ? other : one));
   const reason = PART_REASONS[most.name];
   if (reason === undefined) return null;

@@ -67,6 +67,7 @@ test('a request that took long says where, without tasks', () => {
   ]);
   expect(why(request(10, 450, 500))?.[0]).toMatch(/^Waiting .* its server had not answered$/);
   expect(why(request(10, 20, 100))).toBeNull();
+  expect(why({ ...request(10, 450, 500), endInferred: true })).toBeNull();
 });
 
 test('a dropped frame names the long task around it; one that was drawn needs no reason', () => {
