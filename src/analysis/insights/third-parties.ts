@@ -50,6 +50,7 @@ export function findThirdParties(input: InsightInput): Insight | null {
   const isTimed = isSampled || input.addressOf !== undefined;
   const micros = all.reduce((sum, [, party]) => sum + party.micros, 0);
   const bytes = all.reduce((sum, [, party]) => sum + party.bytes, 0);
+  const hasRequests = all.some(([, party]) => party.requests > 0);
   const evidence = all
     .sort(([, a], [, b]) => b.micros - a.micros || b.bytes - a.bytes)
     .map(([name, party]): Evidence => {
@@ -58,7 +59,8 @@ export function findThirdParties(input: InsightInput): Insight | null {
       return {
         text: name,
         millis: isTimed ? party.micros / 1000 : null,
-        note: `${countOf(party.requests, 'request')}, ${tellBytes(party.bytes)}`,
+        // What was asked of it before the recording, or in a trace without the network, nobody knows.
+        note: party.requests === 0 ? '' : `${countOf(party.requests, 'request')}, ${tellBytes(party.bytes)}`,
         range: { start, end: item?.end ?? start + slices.duration[party.slice] },
         slice: party.slice,
       };
@@ -66,7 +68,7 @@ export function findThirdParties(input: InsightInput): Insight | null {
   return {
     kind: 'third-parties',
     title: isTimed
-      ? `${countOf(parties.size, 'other site')} took ${tellMillis(micros)} of the main thread and ${tellBytes(bytes)}`
+      ? `${countOf(parties.size, 'other site')} took ${tellMillis(micros)} of the main thread${hasRequests ? ` and ${tellBytes(bytes)}` : ''}`
       : `${countOf(parties.size, 'other site')} sent ${tellBytes(bytes)}`,
     explanation: isSampled
       ? 'Time in functions that other sites served, with the browser’s work that they caused; bytes over the wire. Sites are told apart by registrable domain. Each leads to its longest call, or to its first request.'
