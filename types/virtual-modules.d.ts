@@ -6,10 +6,10 @@ declare module 'virtual:pageflame-vitals' {
 
 /** package.json's version; every build and vitest puts it in. */
 declare const PAGEFLAME_VERSION: string;
-/** The trace kernel as WebAssembly in base64; built by scripts/vite/kernel.ts. */
+/** The trace kernel as WebAssembly; built by scripts/vite/kernel.ts. */
 declare module 'virtual:pageflame-kernel' {
-  const base64: string;
-  export default base64;
+  const readKernel: () => Uint8Array<ArrayBuffer>;
+  export default readKernel;
 }
 
 /** The part of js-beautify that prints JavaScript; its own types are of the whole package alone. */

@@ -232,30 +232,53 @@ function* fillBoxes(
   const labels = new LabelCollector(tables);
   const next = rowStart.slice();
   yield* fillPageBoxes(boxes, next, { items, placement: ofPage, firstSlice: slices.length, labels });
-  // Columns are looked up once: these loops run before any of this is compiled.
-  const { start, duration, name, flags, detail } = slices;
-  const { visible, category } = classes;
   for (const { kind, firstRow, firstSlice, endSlice, pid } of tracks) {
     if (kind !== 'thread') continue;
     const lastSign = lastSigns.get(pid) ?? Number.POSITIVE_INFINITY;
-    for (let slice = firstSlice; slice < endSlice; slice++) {
-      if ((slice & (STEP_SLICES - 1)) === 0) yield;
-      if (visible[slice] === 0) continue;
-      const box = next[firstRow + depths[slice]]++;
-      const from = start[slice];
-      boxes.start[box] = from;
-      const end = from + duration[slice];
-      boxes.end[box] = (flags[slice] & SLICE_END_INFERRED) === 0 ? end : Math.min(end, lastSign);
-      // The lighter shade of its category for a slice in one of the same.
-      boxes.colour[box] = category[slice] * 2 + (around[slice] === category[slice] ? 1 : 0);
-      boxes.slice[box] = slice;
-      boxes.label[box] =
-        (flags[slice] & SLICE_JS_CALL) === 0
-          ? labels.ofEvent(stringIndex(name[slice]))
-          : labels.ofStack(detail[slice]);
+    const filling = { tables, classes, depths, around, boxes, labels, next, firstRow, lastSign };
+    for (let from = firstSlice; from < endSlice; from += STEP_SLICES) {
+      yield;
+      fillSlices(filling, from, Math.min(endSlice, from + STEP_SLICES));
     }
   }
   return { boxes, labels: labels.settle() };
+}
+
+interface Filling extends Pick<Placement, 'depths' | 'around'> {
+  readonly tables: TraceTables;
+  readonly classes: SliceClasses;
+  readonly boxes: BoxColumns;
+  readonly labels: LabelCollector;
+  /** Per row the box that is filled next. */
+  readonly next: Int32Array;
+  readonly firstRow: number;
+  readonly lastSign: number;
+}
+
+/** A function of its own, with columns looked up once: it runs before any of this is compiled, and V8 compiles it as it runs. */
+function fillSlices(
+  { tables, classes, depths, around, boxes, labels, next, firstRow, lastSign }: Filling,
+  firstSlice: number,
+  endSlice: number,
+): void {
+  const { start, duration, name, flags, detail } = tables.slices;
+  const { visible, category } = classes;
+  const { start: starts, end: ends, colour, slice: sliceOf, label } = boxes;
+  for (let slice = firstSlice; slice < endSlice; slice++) {
+    if (visible[slice] === 0) continue;
+    const box = next[firstRow + depths[slice]]++;
+    const from = start[slice];
+    starts[box] = from;
+    const end = from + duration[slice];
+    ends[box] = (flags[slice] & SLICE_END_INFERRED) === 0 ? end : Math.min(end, lastSign);
+    // The lighter shade of its category for a slice in one of the same.
+    colour[box] = category[slice] * 2 + (around[slice] === category[slice] ? 1 : 0);
+    sliceOf[box] = slice;
+    label[box] =
+      (flags[slice] & SLICE_JS_CALL) === 0
+        ? labels.ofEvent(stringIndex(name[slice]))
+        : labels.ofStack(detail[slice]);
+  }
 }
 
 function makeBoxes(length: number): BoxColumns {

@@ -4,7 +4,7 @@
  * for a kernel's memory only grows.
  */
 
-import base64 from 'virtual:pageflame-kernel';
+import readKernel from 'virtual:pageflame-kernel';
 import { ensure } from '../base/index.ts';
 import type { KernelCalls } from './kernel-calls.ts';
 
@@ -119,15 +119,7 @@ function idText(value: unknown): string {
 }
 
 /** Compiled when the first kernel is opened; all of them share its code, and what V8 has optimised of it. */
-const compiledKernel = once(() => WebAssembly.compile(bytesOf(base64)));
-
-/** A plain loop: this runs once, before any of it is compiled, and `Uint8Array.from` takes ten times as long then. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const letters = atob(text);
-  const bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);
-  return bytes;
-}
+const compiledKernel = once(() => WebAssembly.compile(readKernel()));
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;

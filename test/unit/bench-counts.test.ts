@@ -49,7 +49,7 @@ describe('busy-page is opened with this much work', async () => {
       stacks: 3111,
       samples: 173_419,
       counters: 7160,
-      links: 6522,
+      links: 9694,
       flows: 12_878,
     });
   });
