@@ -5,7 +5,7 @@
  */
 import type { OpenedRecording } from '../../../engine/client.ts';
 import type { Recording } from '../../../recording/index.ts';
-import type { QualityNote } from './quality.ts';
+import type { QualityNote } from './quality-note.ts';
 
 export type ContentFacts = Pick<
   OpenedRecording,

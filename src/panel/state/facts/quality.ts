@@ -9,17 +9,7 @@ import { presetOf, type Recording, type StopReason } from '../../../recording/in
 import type { Diagnostics } from '../../../trace/index.ts';
 import { countOf } from '../../words/format.ts';
 import { type ContentFacts, contentNotes } from './content-notes.ts';
-
-/** `bad`: something is missing. `caution`: the numbers may mislead. `fact`: how it was recorded, good to know. */
-export type QualityLevel = 'bad' | 'caution' | 'fact';
-
-export interface QualityNote {
-  readonly level: QualityLevel;
-  readonly title: string;
-  readonly text: string;
-  /** One sentence for each thing that was counted: what it was, and what it means for the numbers. */
-  readonly items?: readonly string[];
-}
+import type { QualityLevel, QualityNote } from './quality-note.ts';
 
 export interface Quality {
   readonly notes: readonly QualityNote[];

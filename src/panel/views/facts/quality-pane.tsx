@@ -2,7 +2,8 @@
  * Why the numbers can be trusted, or not: the capture quality, note by note.
  */
 import { presetOf, type Recording } from '../../../recording/index.ts';
-import type { Quality, QualityLevel, QualityNote } from '../../state/facts/quality.ts';
+import type { Quality } from '../../state/facts/quality.ts';
+import type { QualityLevel, QualityNote } from '../../state/facts/quality-note.ts';
 import { BadIcon, CautionIcon, CheckIcon } from '../parts/icons.tsx';
 
 const LEVEL_WORDS: Readonly<Record<QualityLevel, string>> = {
