@@ -30,10 +30,13 @@ import type { OuterCommand } from './input/chart-key-table.ts';
 import { ChartScroll, type ScrollElements } from './input/chart-scroll.ts';
 import { ViewportMotion } from './input/viewport-motion.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
+import { hasArrows } from './paint/arrow-painter.ts';
+import { hoveredArea } from './paint/box-area.ts';
 import { describeBox, describeNode } from './paint/box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './paint/canvas-size.ts';
 import { CanvasTarget } from './paint/canvas-target.ts';
 import { ChartPainter } from './paint/chart-painter.ts';
+import type { Area } from './paint/draw-target.ts';
 import { followForcedColours, type SystemColours, themeOf } from './paint/forced-colours.ts';
 import { MovingCanvas } from './paint/moving-canvas.ts';
 import { makePalette } from './paint/palette.ts';
@@ -51,6 +54,8 @@ export interface Hover extends Point {
   readonly box: number;
   /** A row of a counter; -1 where it is none. */
   readonly counter: number;
+  /** A frame around the box, CSS pixels of the root: nothing of the picture is painted anew for it. */
+  readonly frame: Area | null;
 }
 
 /** What moves from frame to frame. */
@@ -61,6 +66,9 @@ interface Painted {
 
 /** CSS pixels around what is hard to meet. */
 const REACH = 3;
+
+const sameArea = (one: Area | null, other: Area | null): boolean =>
+  one?.x === other?.x && one?.y === other?.y && one?.width === other?.width && one?.height === other?.height;
 
 const isSame = (one: Painted, other: Painted): boolean =>
   sameRange(one.range, other.range) && one.scrolled === other.scrolled;
@@ -457,9 +465,21 @@ export class ChartView implements ChartHandle {
     const box = point === null ? -1 : this.boxAt(point);
     const counter = point === null || box >= 0 ? -1 : this.#counterAt(point);
     const isOnNothing = point === null || (box < 0 && counter < 0);
-    const hover = isOnNothing ? null : { box, counter, x: point.x / ratio, y: point.y / ratio };
+    const frame = this.#frameOf(box, ratio);
+    const hover = isOnNothing ? null : { box, counter, x: point.x / ratio, y: point.y / ratio, frame };
     const old = this.hover.peek();
-    if (hover?.box !== old?.box || hover?.x !== old?.x || hover?.y !== old?.y) this.hover.value = hover;
-    return box;
+    const isSame = hover?.box === old?.box && hover?.x === old?.x && hover?.y === old?.y;
+    if (!isSame || !sameArea(frame, old?.frame ?? null)) this.hover.value = hover;
+    return hasArrows(this.props.peek().chart, box) ? box : -1;
+  }
+
+  /** The selected box has its own. */
+  #frameOf(box: number, ratio: number): Area | null {
+    if (box < 0 || box === this.selectedBox) return null;
+    const facts = { ...this.scroll.facts(), chart: this.props.peek().chart, grid: this.grid };
+    const area = hoveredArea(facts, box);
+    if (area === null) return null;
+    const { x, y, width, height } = area;
+    return { x: x / ratio, y: y / ratio, width: width / ratio, height: height / ratio };
   }
 }

@@ -78,6 +78,7 @@ export function FlameChart(props: FlameChartProps) {
       onKeyDown={onKeyDown}
     >
       <canvas ref={canvas} class="flame-chart-canvas" />
+      <HoveredFrame view={view} />
       {graph === undefined && (
         <div
           ref={pinned}
@@ -102,6 +103,19 @@ export function FlameChart(props: FlameChartProps) {
         {view.announcement}
       </p>
     </div>
+  );
+}
+
+/** Around the box that is pointed at, over the picture and under everything else. */
+function HoveredFrame({ view }: { readonly view: ChartView }) {
+  const frame = view.hover.value?.frame ?? null;
+  if (frame === null) return null;
+  const { x, y, width, height } = frame;
+  return (
+    <i
+      class="hovered-frame"
+      style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
+    />
   );
 }
 

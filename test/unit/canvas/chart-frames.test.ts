@@ -106,19 +106,26 @@ test('the first picture comes in several tasks; what changes meanwhile is in it'
   expect(settle()).toBe(0);
 });
 
-test('a pointer that moves on over the same box paints nothing; over another one the chart is painted once', async () => {
+test('a pointer paints nothing: the frame around what it points at lies over the picture', async () => {
   const { view, settle } = await makeChart();
   expect(painted).toBeGreaterThan(0);
   settle();
   view.pointAt({ x: 50, y: 60 });
-  expect(settle()).toBe(1);
+  expect(settle()).toBe(0);
+  const frame = { x: -1, y: 55, width: 402, height: 19 };
+  expect(view.hover.value).toMatchObject({ x: 50, y: 60, frame });
   view.pointAt({ x: 90, y: 62 });
   expect(settle()).toBe(0);
-  expect(view.hover.value).toMatchObject({ x: 90, y: 62 });
+  expect(view.hover.value).toMatchObject({ x: 90, y: 62, frame });
   view.pointAt({ x: 700, y: 62 });
+  expect(settle()).toBe(0);
+  expect(view.hover.value?.frame).toMatchObject({ x: 499 });
+  // What is selected has a frame of its own, painted.
+  view.select(view.hover.value?.box ?? -1);
   expect(settle()).toBe(1);
+  expect(view.hover.value?.frame).toBeNull();
   view.pointAt(null);
-  expect(settle()).toBe(1);
+  expect(settle()).toBe(0);
   expect(view.hover.value).toBeNull();
 });
 

@@ -122,12 +122,11 @@ describe('labels', () => {
 });
 
 describe('marks', () => {
-  test('the selected box has an outline of two pixels around it, the hovered one of one', () => {
+  test('the selected box has an outline of two pixels around it; nothing is painted for the hovered one', () => {
     const layout = chart.boxes.slice.indexOf(1);
     const { outlines } = paint({ selected: layout, hovered: 0 });
     const top = AXIS + HEADER + 18;
     expect(outlines).toEqual([
-      { colour: palette.text, thickness: 1, area: { x: -1, y: AXIS + HEADER - 1, width: 502, height: 19 } },
       { colour: palette.accent, thickness: 2, area: { x: 98, y: top - 2, width: 124, height: 21 } },
     ]);
   });

@@ -10,6 +10,13 @@ import type { ChartScene } from './scene.ts';
 /** More would be a thicket. */
 const MOST_ASKED = 40;
 
+/** Something is painted for a box that is pointed at. */
+export const hasArrows = ({ items, boxes }: Chart, box: number): boolean =>
+  items !== undefined &&
+  box >= 0 &&
+  boxes.slice[box] >= items.first &&
+  boxes.slice[box] < items.first + items.initiator.length;
+
 export function paintArrows(target: DrawTarget, scene: ChartScene): void {
   const { chart, hovered, selected } = scene;
   const { items, boxes } = chart;

@@ -25,10 +25,7 @@ import {
   overtimeOfTask,
   type Pieces,
   type PixelGrid,
-  placeOfRow,
-  rowOfBox,
   rowsOfLine,
-  spanOfBox,
   type Track,
   timeToX,
 } from '../../../flame/index.ts';
@@ -37,6 +34,7 @@ import { type Pane, panesOf } from '../panes.ts';
 import { paintArrows } from './arrow-painter.ts';
 import { groundOf, paintAxis, ticksOf } from './axis-painter.ts';
 import { BandTarget } from './band-target.ts';
+import { areaAround } from './box-area.ts';
 import { CurvePainter } from './curve-painter.ts';
 import type { Corner, DrawTarget, Ground, LineBand } from './draw-target.ts';
 import { LabelQueue } from './label-queue.ts';
@@ -307,11 +305,10 @@ function paintSectionLines(
 }
 
 function paintMarks(target: DrawTarget, scene: ChartScene, pane: Pane): void {
-  const { measures, palette, hovered, selected } = scene;
-  if (hovered >= 0 && hovered !== selected)
-    outlineBox(target, scene, { pane, box: hovered, thickness: measures.gap, colour: palette.text });
-  if (selected >= 0)
-    outlineBox(target, scene, { pane, box: selected, thickness: measures.outline, colour: palette.accent });
+  const { measures, palette, selected } = scene;
+  const thickness = measures.outline;
+  const area = selected < 0 ? null : areaAround(scene, { pane, box: selected, thickness });
+  if (area !== null) target.outline(palette.accent, area, thickness);
 }
 
 /** A see-through band over the measured range, its length written on it near the bottom. */
@@ -332,31 +329,4 @@ function paintMeasured(
   const y = target.height - 2 * measures.row;
   target.fill(palette.accent, { x, y, width: plate, height: measures.row });
   target.text(palette.ground, text, x + measures.padding, y + baselineIn(measures));
-}
-
-interface Outline {
-  readonly pane: Pane;
-  readonly box: number;
-  readonly thickness: number;
-  readonly colour: string;
-}
-
-function outlineBox(target: DrawTarget, scene: ChartScene, { pane, box, thickness, colour }: Outline): void {
-  const { chart, grid, arrangement, measures } = scene;
-  const place = placeOfRow(arrangement, rowOfBox(chart, box));
-  if (place === null || place.pinned !== pane.pinned) return;
-  const { start, end } = spanOfBox(chart, box);
-  const from = Math.floor(timeToX(grid, start));
-  const to = Math.floor(timeToX(grid, end));
-  if (to < 0 || from >= target.width) return;
-  // Around the box, not inside: a narrow one would vanish under its own outline.
-  const left = Math.max(from, 0) - (from < 0 ? 0 : thickness);
-  const right = Math.min(Math.max(to, from + 1), target.width) + (to > target.width ? 0 : thickness);
-  const area = {
-    x: left,
-    y: place.top + pane.shift - thickness,
-    width: right - left,
-    height: place.height - measures.gap + 2 * thickness,
-  };
-  target.outline(colour, area, thickness);
 }

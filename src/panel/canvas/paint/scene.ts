@@ -32,7 +32,7 @@ export interface ChartScene extends Axis {
   /** Device pixels that the tracks, and the pinned ones, are scrolled up by. */
   readonly scrollTop: number;
   readonly pinnedScrollTop: number;
-  /** Box rows, -1 for none. */
+  /** Box rows, -1 for none. Of the hovered one no more than its arrows is painted. */
   readonly selected: number;
   readonly hovered: number;
   readonly measured: TimeRange | null;
