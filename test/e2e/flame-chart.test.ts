@@ -216,6 +216,34 @@ describe('the flame chart', () => {
     await expect.poll(measure).toMatchObject({ corner: [40, 40, 40, 255] });
   });
 
+  test('moves in fewer pixels where the machine is too slow for all of them, and rests sharp', async ({
+    chart,
+  }) => {
+    const { page } = chart;
+    const session = await page.context().newCDPSession(page);
+    const metrics = { width: 900, height: 700, deviceScaleFactor: 2, mobile: false };
+    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    const canvas = page.locator('.flame-chart-canvas');
+    await expect.poll(() => canvas.evaluate(({ width }: HTMLCanvasElement) => width)).toBeGreaterThan(1_700);
+    await page.mouse.move(...(await chart.at(50, 6)));
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -40);
+    await page.keyboard.up('Control');
+    await chart.rest();
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 20 });
+    const moving = await page.evaluate(moveThereAndBack, 80);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    expect(moving.seen).toEqual(['flame-chart-moving']);
+    // What is one of its pixels has the colour of one of the four that it stands for, but for the smoothing of texts.
+    expect(moving.alike).toBeGreaterThan(0.95);
+    await chart.rest();
+    const resting = await page.evaluate(moveThereAndBack, 0);
+    expect(resting.seen).toEqual(['flame-chart-canvas']);
+    // The pointer has stayed where it is; so has the picture.
+    expect(resting.picture).toBe(moving.picture);
+    await takeScreenshot(page, 'chart-rested');
+  });
+
   test('in forced colours takes the system’s for ground, text, lines and selection; boxes keep theirs', async ({
     chart,
   }) => {
@@ -243,6 +271,53 @@ describe('the flame chart', () => {
     await expect.poll(read).toEqual(own);
   });
 });
+
+/**
+ * In the page: pans for `frames` frames, a step there and a step back in turn. Which canvas is seen in the last of them,
+ * what its pixels have in common with the chart's picture before, and a number that stands for that picture.
+ */
+function moveThereAndBack(frames: number) {
+  const root = document.querySelector('.flame-chart');
+  const canvas = document.querySelector<HTMLCanvasElement>('.flame-chart-canvas');
+  const pixelsOf = (element: HTMLCanvasElement | null) =>
+    element?.getContext('2d')?.getImageData(0, 0, element.width, element.height);
+  const before = pixelsOf(canvas);
+  const colourAt = (image: ImageData | undefined, x: number, y: number): string =>
+    image === undefined
+      ? ''
+      : image.data.slice((y * image.width + x) * 4, (y * image.width + x) * 4 + 3).join(' ');
+  const look = () => {
+    const moving = document.querySelector<HTMLCanvasElement>('.flame-chart-moving');
+    const image = pixelsOf(moving);
+    let same = 0;
+    let all = 0;
+    for (let y = 0; image !== undefined && y < image.height - 1; y += 3)
+      for (let x = 0; x < image.width - 1; x += 3) {
+        const four = [0, 1].flatMap((down) =>
+          [0, 1].map((right) => colourAt(before, 2 * x + right, 2 * y + down)),
+        );
+        all++;
+        if (four.includes(colourAt(image, x, y))) same++;
+      }
+    const seen = [canvas, moving].flatMap((each) =>
+      each === null || getComputedStyle(each).visibility === 'hidden' ? [] : [each.className],
+    );
+    const picture = before?.data.reduce((sum, value) => (sum * 31 + value) % 1_000_003, 7);
+    return { seen, alike: same / Math.max(1, all), picture };
+  };
+  return new Promise<ReturnType<typeof look>>((resolve) => {
+    const step = (left: number): void => {
+      if (left === 0) resolve(look());
+      else {
+        root?.dispatchEvent(
+          new WheelEvent('wheel', { bubbles: true, cancelable: true, deltaX: left % 2 === 0 ? 8 : -8 }),
+        );
+        requestAnimationFrame(() => setTimeout(() => step(left - 1)));
+      }
+    };
+    step(frames);
+  });
+}
 
 /** In the page: the system's colours, and how many pixels of the canvases have which. */
 function readForcedColours() {
