@@ -41,6 +41,7 @@ import { followForcedColours, type SystemColours, themeOf } from './paint/forced
 import { MovingCanvas } from './paint/moving-canvas.ts';
 import { makePalette } from './paint/palette.ts';
 import type { PictureDesk } from './paint/pictures.ts';
+import { ReadPictures } from './paint/read-pictures.ts';
 import type { ChartOverlay, ChartScene, Point } from './paint/scene.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
 
@@ -390,9 +391,14 @@ export class ChartView implements ChartHandle {
   #paintMoving(moving: MovingCanvas, time: number): boolean {
     const target = moving.move(this.size.peek(), time);
     const tell = moving.watch();
-    const isPartial = this.#painter.paint(target, this.#sceneOf(-1, moving.mostLabels));
+    const { pictures } = this.props.peek();
+    const read = pictures === undefined ? null : new ReadPictures(pictures);
+    const isPartial = this.#painter.paint(target, {
+      ...this.#sceneOf(-1, moving.mostLabels),
+      pictures: read,
+    });
     tell(isPartial);
-    return isPartial || target !== this.#target;
+    return isPartial || read?.isPartial === true || target !== this.#target;
   }
 
   /** A part at a time: all of it would hold the page's thread for longer than a frame, because nothing is compiled yet. */

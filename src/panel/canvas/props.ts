@@ -65,6 +65,8 @@ export interface FlameChartProps extends TimeAxisProps {
 export interface PagePictures extends PictureSource {
   /** Counts up when there are more. */
   readonly version: ReadonlySignal<number>;
+  /** As `get`, but asks for nothing. */
+  readonly peek: PictureSource['get'];
   /** For an `img`; null until it is read, '' where it cannot be shown. */
   readonly addressOf: (picture: number) => string | null;
 }

@@ -1,17 +1,18 @@
 /** Which frames of a chart are painted: a strip that counts how often its lines are put there, once in each. */
 import { signal } from '@preact/signals';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { TimeRange } from '../../../src/analysis/index.ts';
+import type { PageItem, TimeRange } from '../../../src/analysis/index.ts';
 import { nextTurn } from '../../../src/base/index.ts';
-import { initialTrackChoices } from '../../../src/flame/index.ts';
+import { type Chart, initialTrackChoices, layOutChart } from '../../../src/flame/index.ts';
 import { ChartView } from '../../../src/panel/canvas/chart-view.ts';
 import { createFrameScheduler } from '../../../src/panel/canvas/frame-scheduler.ts';
-import { chartOf } from '../../builders/charts.ts';
+import type { FlameChartProps, PagePictures } from '../../../src/panel/canvas/props.ts';
+import { chartOf, classesOf, NO_PAGE } from '../../builders/charts.ts';
+import { buildRequestItem } from '../../builders/page-items.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 
-const chart = chartOf(
-  traceOf(thread('CrRendererMain').slice('RunTask', 0, 400).slice('RunTask', 500, 1_000)),
-);
+const tables = traceOf(thread('CrRendererMain').slice('RunTask', 0, 400).slice('RunTask', 500, 1_000));
+const plain = chartOf(tables);
 
 let painted = 0;
 
@@ -53,14 +54,23 @@ beforeEach(() => {
   );
 });
 
+const pagePicture: PageItem = {
+  ...buildRequestItem({ start: 0, sent: 0, settled: 0, end: 1_000 }),
+  track: 'screenshots',
+  source: { kind: 'screenshot', frame: 7 },
+};
+
 /** A chart whose first picture is about to be painted. */
-function makeNewChart() {
+function makeNewChart(
+  { chart, ...props }: Partial<FlameChartProps> & { readonly chart: Chart } = { chart: plain },
+) {
   const asked: ((time: number) => void)[] = [];
   const viewport = signal<TimeRange>(chart.bounds);
   const view = new ChartView({
     ...{ chart, viewport, measured: signal(null), matches: signal(null), selection: signal(null) },
     ...{ tracks: signal(initialTrackChoices(chart)), home: chart.bounds, origin: 0, milestones: [] },
     ...{ theme: 'light', scheduler: createFrameScheduler((callback) => asked.push(callback)) },
+    ...props,
   });
   const canvas = Object.assign(new StandInCanvas(), {
     getBoundingClientRect: () => ({ width: 1_000, height: 300, left: 0, top: 0 }),
@@ -68,16 +78,20 @@ function makeNewChart() {
   const scroller = { scrollTop: 0, clientHeight: 264 } as HTMLElement;
   view.attach({ root: scroller, canvas: canvas as unknown as HTMLCanvasElement, scroller, pinned: null });
   let time = 0;
+  /** One frame; false where none is asked for. */
+  const step = (): boolean => {
+    const next = asked.shift();
+    time += 16;
+    next?.(time);
+    return next !== undefined;
+  };
   /** Runs frames until none is asked for; how many painted something. */
   const settle = (): number => {
     const before = painted;
-    for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
-      time += 16;
-      next(time);
-    }
+    while (step());
     return painted - before;
   };
-  return { view, viewport, scroller, settle };
+  return { view, viewport, scroller, step, settle };
 }
 
 async function passTurns(count: number): Promise<void> {
@@ -85,8 +99,8 @@ async function passTurns(count: number): Promise<void> {
 }
 
 /** A chart whose first picture has been painted. */
-async function makeChart() {
-  const made = makeNewChart();
+async function makeChart(props?: Parameters<typeof makeNewChart>[0]) {
+  const made = makeNewChart(props);
   // The first picture comes in tasks of its own.
   await passTurns(8);
   return made;
@@ -165,4 +179,27 @@ test('a hand that goes on turning where there is no more to be seen paints nothi
   view.zoom(0.5);
   expect(settle()).toBeGreaterThan(0);
   stop();
+});
+
+test('while the chart moves no picture of the page is read; what is in sight is when it rests', async () => {
+  const asked: number[] = [];
+  const pictures: PagePictures = {
+    version: signal(0),
+    aspect: 1.6,
+    addressOf: () => null,
+    peek: () => null,
+    get: (picture) => {
+      asked.push(picture);
+      return null;
+    },
+  };
+  const chart = layOutChart(tables, classesOf(tables), NO_PAGE, [pagePicture]);
+  const { viewport, step, settle } = await makeChart({ chart, pictures });
+  settle();
+  expect(asked.splice(0)).toEqual([7]);
+  viewport.value = { start: 100, end: 900 };
+  step();
+  expect(asked).toEqual([]);
+  settle();
+  expect(asked).toEqual([7]);
 });

@@ -38,9 +38,11 @@ export class PictureStore implements PagePictures {
   }
 
   get(picture: number) {
-    const kept = this.#want(picture);
-    if (kept === null || kept === 'damaged') return kept;
-    return { image: kept.image, width: kept.image.width, height: kept.image.height };
+    return pictureOf(this.#want(picture));
+  }
+
+  peek(picture: number) {
+    return pictureOf(this.#kept.get(picture) ?? null);
   }
 
   get aspect(): number {
@@ -96,6 +98,11 @@ export class PictureStore implements PagePictures {
     const image = await createImageBitmap(blob, options).catch(() => null);
     return image === null ? 'damaged' : { address: URL.createObjectURL(blob), image };
   }
+}
+
+function pictureOf(kept: Kept | 'damaged' | null) {
+  if (kept === null || kept === 'damaged') return kept;
+  return { image: kept.image, width: kept.image.width, height: kept.image.height };
 }
 
 function giveBack(kept: Kept | 'damaged' | null): void {
