@@ -4,7 +4,7 @@
  * (os.tmpdir()/pageflame-bench, about 1.6 GB with all sizes).
  *
  *   --only node,formats,chromium,frames,panel,stop,cost,pprof,views,push   the parts to run; all by default. `ingredients`: of
- *                                                                          recording, one by one
+ *                                                                          recording, one by one; `pairs`: of loads
  *   --sizes 20,44,70,100,300,1100    megabytes of plain JSON, for node
  *   --runs 5                         runs of each kind, whose median is shown
  *   --no-peers                       ours and JSON.parse alone
@@ -74,6 +74,10 @@ if (parts.has('views')) {
 if (parts.has('push')) {
   const { runPushBench } = await import('./push-bench.mjs');
   await runPushBench({ push: await buildForNode('push'), to: new Set(values.to.split(',')) });
+}
+if (parts.has('pairs')) {
+  const { runCostPairs } = await import('./cost-pairs.mjs');
+  await runCostPairs({ runs });
 }
 if (parts.has('ingredients')) {
   const { runIngredientsBench } = await import('./ingredients-bench.mjs');

@@ -49,7 +49,7 @@ export async function runCostBench({ runs, pages = COST_PAGES, parts }) {
     Pageflame: bench.ours('standard'),
     'Pageflame, light': bench.ours('light'),
     'Pageflame, detailed': bench.ours('detailed'),
-    "DevTools' categories": devtools,
+    "DevTools' categories": devtools(),
   };
   console.log(`\n## What recording costs (medians of ${runs})\n`);
   try {
@@ -116,7 +116,7 @@ export async function measurePage(
  * @param {string} page
  * @param {Way} way
  */
-async function inFreshTab({ browser, origin }, page, way) {
+export async function inFreshTab({ browser, origin }, page, way) {
   const url = origin(page) + page;
   const { targetId } = await browser.send('Target.createTarget', { url });
   const window = WINDOW[/** @type {'other'} */ (page)] ?? WINDOW.other;
@@ -137,8 +137,17 @@ export async function reload(tab) {
   return measured(session);
 }
 
-/** @type {Way} */
-export async function devtools(tab) {
+/** @type {(edit?: Edit) => Way} */
+export const devtools =
+  (edit = (_, params) => params) =>
+  (tab) =>
+    traceAsDevTools(tab, edit);
+
+/**
+ * @param {Tab} tab
+ * @param {Edit} edit
+ */
+async function traceAsDevTools(tab, edit) {
   const { browser, target } = tab;
   /** @type {(value: unknown) => void} */
   let complete = () => undefined;
@@ -150,7 +159,7 @@ export async function devtools(tab) {
   });
   await browser.send(
     'Tracing.start',
-    {
+    edit('Tracing.start', {
       transferMode: 'ReturnAsStream',
       streamCompression: 'gzip',
       traceConfig: {
@@ -158,7 +167,7 @@ export async function devtools(tab) {
         traceBufferSizeInKb: 1_200_000,
         includedCategories: DEVTOOLS_CATEGORIES,
       },
-    },
+    }) ?? {},
     session,
   );
   // As DevTools: V8's profiler starts at the next call of a function, and that shall not be one of the load's.

@@ -46,7 +46,7 @@ const INGREDIENTS = {
 export async function runIngredientsBench({ runs, pages = ['/layout.html', '/work?turns=1500'], only }) {
   const bench = await openCostBench();
   /** @type {Record<string, import('./cost-bench.mjs').Way>} */
-  const ways = { Pageflame: bench.ours('standard'), untraced: reload, "DevTools' categories": devtools };
+  const ways = { Pageflame: bench.ours('standard'), untraced: reload, "DevTools' categories": devtools() };
   for (const [name, edit] of Object.entries(INGREDIENTS))
     if (only === undefined || only.includes(name)) ways[`without ${name}`] = bench.ours('standard', edit);
   console.log(`\n## What each ingredient costs (medians of ${runs})\n`);
