@@ -1,6 +1,6 @@
 /** Sending from the panel: what would leave, leave to reach it, what is ordered; news of deliveries; setting up a backend. */
 import { describe, expect, it } from 'vitest';
-import { viewShipments } from '../../../src/backends/index.ts';
+import { type ShipmentView, viewShipments } from '../../../src/backends/index.ts';
 import { makeFailure, succeed } from '../../../src/base/index.ts';
 import { createApp } from '../../../src/panel/state/app.ts';
 import { removeWithUndo } from '../../../src/panel/state/library/removal.ts';
@@ -123,17 +123,32 @@ describe('sending what is shown', () => {
     await form.send();
     const [order] = fake.deliveries.orders;
     if (order.kind !== 'queue') throw new Error('nothing was queued');
-    fake.deliveries.shipments.value = viewShipments([order.shipment], []);
-    form.age.value = 'ad-hoc';
-    await expect
-      .poll(() => form.plan.value)
-      .not.toMatchObject({ plan: { labels: { recorded_at: expect.anything() } } });
-    expect((await ready(form)).plan.notes.join()).not.toContain('counts twice');
-    form.age.value = 'restamp';
-    await expect
-      .poll(() => form.plan.value)
-      .toMatchObject({ plan: { labels: { recorded_at: expect.anything() } } });
-    expect((await ready(form)).plan.notes.join()).toContain('counts twice');
+    const notesAfter = async (changes: Partial<ShipmentView>): Promise<string> => {
+      const [queued] = viewShipments([order.shipment], []);
+      fake.deliveries.shipments.value = [{ ...queued, parts: 2, ...changes }];
+      form.age.value = 'ad-hoc';
+      await expect
+        .poll(() => form.plan.value)
+        .not.toMatchObject({ plan: { labels: { recorded_at: expect.anything() } } });
+      expect((await ready(form)).plan.notes.join()).not.toContain('counts twice');
+      form.age.value = 'restamp';
+      await expect
+        .poll(() => form.plan.value)
+        .toMatchObject({ plan: { labels: { recorded_at: expect.anything() } } });
+      return (await ready(form)).plan.notes.join();
+    };
+    // Nothing of it has arrived.
+    for (const state of ['queued', 'waiting', 'parked'] as const)
+      expect(await notesAfter({ state, parked: state === 'parked' ? 2 : 0 }), state).not.toContain(
+        'counts twice',
+      );
+    for (const changes of [
+      { state: 'delivered', delivered: 2 },
+      { state: 'parked', parked: 1, delivered: 1 },
+      { state: 'parked', parked: 2, mayBeTwice: 1 },
+      { state: 'asking' },
+    ] as const)
+      expect(await notesAfter(changes), JSON.stringify(changes)).toContain('counts twice');
   });
 
   it('asks for the time of what does not know it', async () => {

@@ -15,6 +15,7 @@ import {
   type ParcelPreview,
   type RedactionReport,
   type ShipmentPlan,
+  type ShipmentView,
   shipmentId,
   shipmentOf,
 } from '../../../backends/index.ts';
@@ -165,9 +166,9 @@ async function sendPlan(
   const missing = originPatterns(destination).filter((pattern) => !backends.allowed.peek().has(pattern));
   if (missing.length > 0 && !(await backends.allow(missing)))
     return makeFailure('backend-not-allowed', { subject: destination.url });
-  const { recording } = await identify(app, shown);
+  const { seed, recording } = await identify(app, shown);
   const shipment = shipmentOf(plan, backend, {
-    id: await idOf(app, shown, { range, destination }),
+    id: idOf(seed, { range, destination }),
     recording,
     range,
     name: shown.name,
@@ -178,14 +179,10 @@ async function sendPlan(
   return ordered.ok ? null : ordered.failure;
 }
 
-async function idOf(
-  app: SendFormParts['app'],
-  shown: Sendable,
+const idOf = (
+  seed: string,
   { range, destination }: { readonly range: TimeRange | null; readonly destination: Destination },
-): Promise<string> {
-  const { seed } = await identify(app, shown);
-  return shipmentId(seed + (range === null ? '' : ` ${range.start}-${range.end}`), destination.id);
-}
+): string => shipmentId(seed + (range === null ? '' : ` ${range.start}-${range.end}`), destination.id);
 
 interface Choices {
   readonly age: AgeChoice;
@@ -220,12 +217,18 @@ async function noteOnAgain(
 ): Promise<readonly string[]> {
   const isOfNow = tooOld && new Date(time).toISOString() !== labels.recorded_at;
   if (!isOfNow || labels.recorded_at === undefined) return [];
-  const id = await idOf(app, shown, place);
-  const before = deliveries.shipments.peek().find(({ shipment }) => shipment.id === id)?.shipment;
-  return before?.labels.recorded_at === labels.recorded_at
+  const { seed } = await identify(app, shown);
+  const id = idOf(seed, place);
+  const before = deliveries.shipments.peek().find(({ shipment }) => shipment.id === id);
+  if (before === undefined || !mayBeThere(before)) return [];
+  return before.shipment.labels.recorded_at === labels.recorded_at
     ? ['It went there with a new time before: sent once more, it counts twice there.']
     : [];
 }
+
+/** Of what was only queued, or refused, nothing arrived. */
+const mayBeThere = ({ delivered, mayBeTwice, state }: ShipmentView): boolean =>
+  delivered > 0 || mayBeTwice > 0 || state === 'asking';
 
 async function loadCargo(
   { app, shown }: SendFormParts,
