@@ -264,3 +264,17 @@ test('pinned tracks stand under the axis whatever is scrolled, and nothing of th
     area: { x: 0, y: AXIS, width: 1_000, height: pinnedBottom - AXIS },
   });
 });
+
+test('a first picture comes in two parts, pinned tracks or not: in the first nothing is seen yet', () => {
+  const key = `${1}:${tables.threads.tid[0]}`;
+  const chart = layOutChart(tables, classesOf(tables), NO_PAGE, [request]);
+  for (const pinned of [[], [key]]) {
+    const arrangement = arrangeTracks(chart, { ...NO_TRACK_CHOICES, pinned }, measures);
+    const log = new DrawLog(1_000, 400);
+    const steps = new ChartPainter().paintInSteps(log, sceneOf(chart, { arrangement }));
+    expect(steps.next().done).toBe(false);
+    expect([log.lines, log.fills, log.texts]).toEqual([[], [], []]);
+    expect(steps.next().done).toBe(true);
+    expect(log.lines.length).toBeGreaterThan(1);
+  }
+});

@@ -59,7 +59,7 @@ export class ChartPainter {
     return runThrough(this.paintInSteps(target, scene));
   }
 
-  /** The same, a part at a time: which pixels its rows have, then the strokes, all together so that no frame shows half of them. */
+  /** The same in two parts: which pixels the rows have that scroll, most of them, then all strokes together, so that no frame shows half of them. */
   *paintInSteps(target: DrawTarget, scene: ChartScene): Steps<boolean> {
     const { measures } = scene;
     const font = `${measures.font}px ${scene.fontFamily}`;
@@ -90,7 +90,8 @@ export class ChartPainter {
     const { palette, measures } = scene;
     const rows = seenRows(target, scene, pane);
     const bands = this.#paintRows(target, scene, { rows, ground });
-    yield;
+    // The lines are of one part at a time: what is pinned comes second, in the task of the strokes.
+    if (!pane.pinned) yield;
     target.showBands(bands, ground, pane);
     this.#paintLongTasks(target, scene, rows);
     if (this.#corners.length > 0) target.corners(palette.error, this.#corners, measures.corner);
