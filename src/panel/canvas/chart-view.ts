@@ -120,6 +120,8 @@ export class ChartView implements ChartHandle {
   #isDirty = true;
   /** What is seen is not what is seen at rest. */
   #isUnfinished = false;
+  /** What is pointed at is looked up when the motion has ended. */
+  #isUnlooked = false;
   #paintedHover = -1;
 
   constructor(props: FlameChartProps) {
@@ -371,20 +373,22 @@ export class ChartView implements ChartHandle {
     const painted = this.#placeOfPicture();
     const isMoving = this.#lastPainted !== null && !isSame(painted, this.#lastPainted);
     this.#lastPainted = painted;
-    if (!isMoving && !this.#isDirty && this.#isUnfinished && moving.holds(time)) return true;
+    const isOpen = this.#isUnfinished || this.#isUnlooked;
+    if (!isMoving && !this.#isDirty && isOpen && moving.holds(time)) return true;
     // What flies by under a pointer at rest is not pointed at.
     const hovered = isMoving ? this.#forgetHover() : this.#updateHover(size.ratio);
+    this.#isUnlooked = isMoving && this.#pointer !== null;
     // A pointer that moves on over the same box moves its card alone.
     const isSamePicture = !isMoving && !this.#isDirty && !this.#isUnfinished;
     if (isSamePicture && hovered === this.#paintedHover) return false;
     this.#paintedHover = hovered;
     this.#isDirty = false;
-    if (isMoving) this.#isUnfinished = this.#paintMoving(moving, time) || this.#pointer !== null;
+    if (isMoving) this.#isUnfinished = this.#paintMoving(moving, time);
     else {
       this.#isUnfinished = false;
       this.#painter.paint(moving.rest(size), this.#sceneOf(hovered, Number.POSITIVE_INFINITY));
     }
-    return isJumping || this.#isUnfinished;
+    return isJumping || this.#isUnfinished || this.#isUnlooked;
   };
 
   /** True where the picture at rest is another one. */
