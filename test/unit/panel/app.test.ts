@@ -464,6 +464,27 @@ describe('opening', () => {
     expect(fake.engine.closed).toEqual([1]);
   });
 
+  it('says what was added though the file after it was given up', async () => {
+    const fake = start();
+    let answer: () => void = () => undefined;
+    fake.engine.answer = () =>
+      new Promise((resolve) => {
+        answer = () => resolve(succeed(buildOpenedRecording()));
+      });
+    const zip = [0x50, 0x4b, 3, 4];
+    const opening = fake.app.actions.openFiles([
+      file(zip, 'a.pageflame'),
+      file(zip, 'b.pageflame'),
+      file('[]', 'big.json'),
+    ]);
+    await vi.waitFor(() => expect(fake.app.opener.opening.value?.name).toBe('big.json'));
+    fake.app.opener.cancel();
+    answer();
+    await opening;
+    expect(fake.app.screen.value).toBe('home');
+    expect(messages(fake)).toEqual(['2 recordings added to the library.']);
+  });
+
   it('leaves the opening to the reporter of bugs, and shows what was open before', async () => {
     const fake = start({ recordings: [whole('a')] });
     await fake.app.actions.openRecording(recordingId('a'));

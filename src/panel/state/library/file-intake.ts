@@ -50,11 +50,12 @@ export async function takeFiles(parts: IntakeParts, files: readonly File[]): Pro
   }
   if (ours.length > 0) await shelf.reload();
   const opened = await openFirst(opener, others);
-  if (opened === 'given-up') return;
   const last = added.at(-1);
-  if (opened !== null) onShown();
-  else if (last !== undefined) await openRecording(last.id);
-  if (files.length > 1) tellOfSeveral(notices, added.length, { opened, others });
+  if (opened instanceof File) onShown();
+  else if (opened === null && last !== undefined) await openRecording(last.id);
+  // What was added stays, whatever was given up after it.
+  if (files.length > 1)
+    tellOfSeveral(notices, added.length, { opened: opened === 'given-up' ? null : opened, others });
 }
 
 /** What cannot be opened says so by itself. null: none could. */
