@@ -30,7 +30,7 @@ import type { OuterCommand } from './input/chart-key-table.ts';
 import { ChartScroll, type ScrollElements } from './input/chart-scroll.ts';
 import { ViewportMotion } from './input/viewport-motion.ts';
 import { graphMeasuresFor, type Measures, measuresFor } from './measures.ts';
-import { hasArrows } from './paint/arrow-painter.ts';
+import { findArrowEnds, hasArrows } from './paint/arrow-painter.ts';
 import { hoveredArea } from './paint/box-area.ts';
 import { describeBox, describeNode } from './paint/box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './paint/canvas-size.ts';
@@ -98,6 +98,9 @@ export class ChartView implements ChartHandle {
   readonly announcement = signal('');
   readonly #forced = signal<SystemColours | null>(null);
   readonly #palette = computed(() => makePalette(themeOf(this.props.value.theme, this.#forced.value)));
+  readonly #chart = computed(() => this.props.value.chart);
+  /** Once for a chart, when something is pointed at. */
+  readonly #arrowEnds = computed(() => findArrowEnds(this.#chart.value));
   readonly #selectedBox = computed(() => {
     const { chart, selection } = this.props.value;
     return selection.value === null ? -1 : boxOfSlice(chart, selection.value);
@@ -480,7 +483,7 @@ export class ChartView implements ChartHandle {
     const old = this.hover.peek();
     const isSame = hover?.box === old?.box && hover?.x === old?.x && hover?.y === old?.y;
     if (!isSame || !sameArea(frame, old?.frame ?? null)) this.hover.value = hover;
-    return hasArrows(this.props.peek().chart, box) ? box : -1;
+    return hasArrows(this.#chart.peek(), this.#arrowEnds.peek(), box) ? box : -1;
   }
 
   /** The selected box has its own. */

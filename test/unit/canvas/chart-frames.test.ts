@@ -22,7 +22,8 @@ class StandInCanvas {
   getContext() {
     const draw = (): { width: number } => ({ width: 5 });
     const context = { canvas: this, fillRect: draw, fillText: draw, measureText: draw, drawImage: draw };
-    return { ...context, putImageData: () => painted++ };
+    const path = { beginPath: draw, moveTo: draw, lineTo: draw, fill: draw };
+    return { ...context, ...path, putImageData: () => painted++ };
   }
 }
 
@@ -141,6 +142,29 @@ test('a pointer paints nothing: the frame around what it points at lies over the
   view.pointAt(null);
   expect(settle()).toBe(0);
   expect(view.hover.value).toBeNull();
+});
+
+test('the chart is painted anew for a request that asked or was asked for, not for one that stands alone', async () => {
+  const at = (start: number, initiator = -1): PageItem => {
+    const item = buildRequestItem({ start, sent: start, settled: start + 100, end: start + 100 });
+    return { ...item, initiator };
+  };
+  const chart = layOutChart(tables, classesOf(tables), NO_PAGE, [at(0), at(200, 0), at(400), at(600)]);
+  const { view, settle } = await makeChart({ chart });
+  const network = view.arrangement.value.sections.find(({ track }) => track.kind === 'network');
+  const y = 36 + (network?.rowsTop ?? 0) + 5;
+  settle();
+  const pointAt = (x: number): number => {
+    view.pointAt({ x, y });
+    const paintings = settle();
+    expect(view.hover.value?.box).toBeGreaterThanOrEqual(0);
+    return paintings;
+  };
+  // From one that stands alone to another nothing changes.
+  expect([pointAt(450), pointAt(650)]).toEqual([0, 0]);
+  expect([pointAt(50), pointAt(250)]).toEqual([1, 1]);
+  // The arrows go.
+  expect([pointAt(450), pointAt(650)]).toEqual([1, 0]);
 });
 
 test('what the chart shows is painted again whatever the pointer does', async () => {

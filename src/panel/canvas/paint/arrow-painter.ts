@@ -10,12 +10,22 @@ import type { ChartScene } from './scene.ts';
 /** More would be a thicket. */
 const MOST_ASKED = 40;
 
-/** Something is painted for a box that is pointed at. */
-export const hasArrows = ({ items, boxes }: Chart, box: number): boolean =>
-  items !== undefined &&
-  box >= 0 &&
-  boxes.slice[box] >= items.first &&
-  boxes.slice[box] < items.first + items.initiator.length;
+/** By page item 1 where it asked for another, or was asked for: arrows are painted for it. Of all of a chart's at once. */
+export function findArrowEnds({ items }: Chart): Uint8Array {
+  const ends = new Uint8Array(items?.initiator.length ?? 0);
+  if (items === undefined) return ends;
+  for (let item = 0; item < ends.length; item++) {
+    const asker = items.initiator[item] - items.first;
+    if (asker < 0) continue;
+    ends[item] = 1;
+    ends[asker] = 1;
+  }
+  return ends;
+}
+
+/** Something is painted for a box that is pointed at. `ends`: of the chart. */
+export const hasArrows = ({ items, boxes }: Chart, ends: Uint8Array, box: number): boolean =>
+  items !== undefined && box >= 0 && ends[boxes.slice[box] - items.first] === 1;
 
 export function paintArrows(target: DrawTarget, scene: ChartScene): void {
   const { chart, hovered, selected } = scene;
