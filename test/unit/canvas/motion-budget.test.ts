@@ -88,3 +88,19 @@ test('a machine that has become quick has all lines again from the next motion o
   expect(move(() => 1)).toBe(100);
   expect(move(() => 4)).toBe(0);
 });
+
+test('where there are no lines to be given up the time decides about labels alone', () => {
+  const { budget, move } = makeMachine();
+  budget.allowCoarse(false);
+  expect(move(() => 14, true, 5)).toBe(0);
+  expect([budget.isCoarse, budget.labels]).toEqual([false, 60]);
+  move(({ labels }) => 4 + labels / 50, true, 400);
+  expect(4 + budget.labels / 50).toBeGreaterThan(5);
+});
+
+test('lines are all there at once where there are none to be given up any more', () => {
+  const { budget, move } = makeMachine();
+  move(() => 14);
+  budget.allowCoarse(false);
+  expect(budget.isCoarse).toBe(false);
+});

@@ -39,7 +39,6 @@ beforeEach(() => {
 
 /** `millis`: what a frame costs with so many pixels. */
 function makeCanvases(ratio: number, millis: (pixels: number) => number) {
-  vi.stubGlobal('devicePixelRatio', ratio);
   let clock = 0;
   let time = 0;
   const canvas = new StandInCanvas();

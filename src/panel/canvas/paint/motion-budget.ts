@@ -1,8 +1,9 @@
 /**
  * What a frame may do while the picture moves: as many labels as the machine has time for, and where it has none even for
  * the few that are always drawn, CSS pixels alone. What rasterising costs only the machine knows.
- * In: how long such frames took, and whether labels were left out of them. Out: what holds for the next. Within one
- * motion pixels are given up once and not taken back; the next one begins with all of them where there was time to spare.
+ * In: how long such frames took, whether labels were left out of them, whether there are pixels to be given up. Out: what
+ * holds for the next. Within one motion pixels are given up once and not taken back; the next one begins with all of them
+ * where there was time to spare.
  */
 import type { Millis } from '../../../base/index.ts';
 
@@ -29,6 +30,7 @@ export type AfterFrame = (callback: () => void) => void;
 export class MotionBudget {
   /** The picture that moves has CSS pixels alone. */
   isCoarse = false;
+  #mayBeCoarse = true;
   #strain = 0;
   #labels = FIRST_LABELS;
   readonly #afterFrame: AfterFrame;
@@ -48,6 +50,12 @@ export class MotionBudget {
     if (this.isCoarse && this.#strain === 0) this.#turn(false);
   }
 
+  /** Whether CSS pixels are so much fewer than the device's that giving those up is worth it. */
+  allowCoarse(mayBeCoarse: boolean): void {
+    this.#mayBeCoarse = mayBeCoarse;
+    if (this.isCoarse && !mayBeCoarse) this.#turn(false);
+  }
+
   /** Call as the frame's painting begins; call the answer when the picture is painted. */
   watch(): (isPartial: boolean) => void {
     const begun = this.#now();
@@ -57,7 +65,7 @@ export class MotionBudget {
   #learn(millis: Millis, isPartial: boolean): void {
     const isLong = millis > (this.isCoarse ? EASY_FRAME : STRAINED_FRAME);
     this.#strain = Math.min(STRAINED, Math.max(0, this.#strain + (isLong ? 1 : -RELIEF)));
-    if (!this.isCoarse && this.#strain === STRAINED) {
+    if (!this.isCoarse && this.#mayBeCoarse && this.#strain === STRAINED) {
       this.#turn(true);
       return;
     }

@@ -67,7 +67,8 @@ export class MovingCanvas {
   move({ width, height, ratio }: CanvasSize, time: Millis): CanvasTarget {
     if (!this.holds(time)) this.#budget.begin();
     this.#movedAt = time;
-    const coarse = this.#budget.isCoarse && ratio >= LEAST_RATIO ? this.#coarse : null;
+    this.#budget.allowCoarse(ratio >= LEAST_RATIO);
+    const coarse = this.#budget.isCoarse ? this.#coarse : null;
     this.#show(coarse !== null);
     if (coarse === null) this.#fine.resize(width, height);
     else coarse.target.resize(width, height, ratio);
@@ -79,7 +80,7 @@ export class MovingCanvas {
   }
 
   #prepare(): void {
-    if (this.#coarse !== null || !this.#budget.isCoarse || devicePixelRatio < LEAST_RATIO) return;
+    if (this.#coarse !== null || !this.#budget.isCoarse) return;
     const canvas = document.createElement('canvas');
     canvas.className = 'flame-chart-moving';
     canvas.style.visibility = 'hidden';
