@@ -54,8 +54,12 @@ export interface JsonSink {
   addProfile(thread: SampledThread): void;
 }
 
-export async function readJson(chunks: AsyncIterable<Uint8Array>, builder: JsonSink): Promise<JsonFacts> {
-  const reader = new JsonReader(builder);
+export async function readJson(
+  chunks: AsyncIterable<Uint8Array>,
+  builder: JsonSink,
+  eventLimit = EVENT_LIMIT,
+): Promise<JsonFacts> {
+  const reader = new JsonReader(builder, eventLimit);
   for await (const chunk of chunks) if (!reader.push(chunk)) break;
   return reader.finish();
 }
@@ -75,6 +79,7 @@ enum Place {
 export class JsonReader {
   readonly #builder: JsonSink;
   readonly #kernel: Kernel;
+  readonly #eventLimit: number;
   /** Unread bytes there must be before it is worth scanning again: twice what was not enough the last time. */
   #enough = BLOCK_BYTES;
   #place = Place.Start;
@@ -85,9 +90,10 @@ export class JsonReader {
   #stackFrames: Record<string, unknown> = {};
   #samples: unknown = null;
 
-  constructor(builder: JsonSink) {
+  constructor(builder: JsonSink, eventLimit = EVENT_LIMIT) {
     this.#builder = builder;
     this.#kernel = builder.kernel;
+    this.#eventLimit = eventLimit;
   }
 
   /** Takes the next bytes. False: no more are wanted. */
@@ -99,7 +105,7 @@ export class JsonReader {
     if (calls.unread() < this.#enough) return true;
     this.#read();
     this.#passSpace();
-    const limit = this.#place === Place.Events ? EVENT_LIMIT : VALUE_LIMIT;
+    const limit = this.#place === Place.Events ? this.#eventLimit : VALUE_LIMIT;
     if (calls.unread() > limit) this.#giveUp();
     this.#enough = Math.max(BLOCK_BYTES, Math.min(2 * calls.unread(), limit + 1));
     return !this.#isBroken && this.#place !== Place.Done;

@@ -44,6 +44,8 @@ let at: usize = 0;
 let base: f64 = 0;
 /** An event without an end was met: lines, not brackets, tell from now on where events begin. */
 let byLine: bool = false;
+/** `at` lies in what was given up: nothing of it begins an entry before the next line that opens an event. */
+let isLost: bool = false;
 /** Address of the event at hand, which ends before `at`. */
 export let eventFrom: usize = 0;
 /** An entry was an event in form; one of them says of what kind it is. */
@@ -101,6 +103,7 @@ export function readEvents(): bool {
 }
 
 export function nextEvent(): i32 {
+  if (isLost && !findLine()) return NEXT_OUT;
   const entry = skipComma();
   if (entry === OUT) return NEXT_OUT;
   const first: u32 = load<u8>(entry);
@@ -133,7 +136,8 @@ function readEvent(entry: usize): i32 {
 function skipMalformed(entry: usize): i32 {
   if (byLine) {
     countNoEvent();
-    at = nextLine(entry + 1);
+    at = entry + 1;
+    isLost = true;
     return NEXT_NONE;
   }
   const after = skipValue(entry);
@@ -166,9 +170,23 @@ export function dropUnended(): bool {
 /** Gives up the event at hand with all that has come of it: the next line that opens one is still to come. */
 export function dropUnread(): void {
   countNoEvent();
-  // The last byte may end the line before it.
-  at = max(at, inputEnd - 1);
+  passAll();
   byLine = true;
+  isLost = true;
+}
+
+/** Goes to the next line that opens an event. False: it is still to come, and all before it is passed. */
+function findLine(): bool {
+  const next = nextLine(at);
+  isLost = next === inputEnd;
+  if (isLost) passAll();
+  else at = next;
+  return !isLost;
+}
+
+/** But for the last byte, which may end the line before an event's. */
+function passAll(): void {
+  at = max(at, inputEnd - 1);
 }
 
 /** Scans the event at `entry`, which has to end before the next line that opens one. */

@@ -1,7 +1,7 @@
 /** Whole files of trace-event JSON: containers, pieces of any size, cuts at any byte, entries that are no events. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openBuilder } from '../../../src/trace/builder.ts';
+import { openBuilder, type TraceBuilder } from '../../../src/trace/builder.ts';
 import { type JsonFacts, readJson } from '../../../src/trace/json/reader.ts';
 import { SLICE_JS_CALL, type TraceTables } from '../../../src/trace/tables.ts';
 import { plainTables } from '../../builders/plain-tables.ts';
@@ -24,26 +24,24 @@ async function readText(text: string | Uint8Array, sizes: readonly number[] = []
   const builder = await openBuilder();
   const bytes = typeof text === 'string' ? utf8(text) : text;
   const facts = await readJson(piecesOf(bytes, sizes), builder);
-  const tables = builder.settle({
-    format: 'json',
-    byteLength: facts.byteLength,
-    unixMillisAtZero: null,
-    metadata: facts.metadata,
-  });
-  return { facts, tables };
+  return { facts, tables: settle(builder, facts) };
 }
 
+const settle = (builder: TraceBuilder, { byteLength, metadata }: JsonFacts): TraceTables =>
+  builder.settle({ format: 'json', byteLength, unixMillisAtZero: null, metadata });
+
 /** How much memory it takes to read pieces, and what is read of them. */
-async function readLarge(pieces: Iterable<Uint8Array>) {
+async function readLarge(pieces: Iterable<Uint8Array>, eventLimit?: number) {
   const builder = await openBuilder();
   const facts = await readJson(
     (async function* give() {
       yield* pieces;
     })(),
     builder,
+    eventLimit,
   );
   const memory = builder.kernel.bytes.length;
-  return { facts, memory, diagnostics: builder.diagnostics };
+  return { facts, memory, tables: settle(builder, facts) };
 }
 
 const MEGABYTE = 1 << 20;
@@ -62,19 +60,26 @@ describe('what never ends', () => {
     },
   );
 
-  test('an event without an end is given up, and those behind it are read', async () => {
-    const letters = zeros.slice().fill(0x61);
-    const { facts, memory, diagnostics } = await readLarge([
-      bytesOf('[\n{"ph":"X","name":"'),
-      ...times(400, letters),
-      bytesOf(
-        '\n{"ph":"X","pid":1,"tid":1,"name":"a","ts":1,"dur":2},\n{"ph":"X","pid":1,"tid":1,"name":"b","ts":5,"dur":2}\n]',
-      ),
-    ]);
-    expect(memory).toBeLessThan(1_000 * MEGABYTE);
-    expect(facts.isTrace).toBe(true);
-    expect(diagnostics.cutOff).toBe(0);
-  });
+  test.each(['a', ']', '{'])(
+    'an event of “%s” without an end is given up, and those behind it are read',
+    async (letter) => {
+      const rubbish = zeros.slice().fill(letter.charCodeAt(0));
+      const events = ['a', 'b'].map(
+        (name, at) => `{"ph":"X","pid":1,"tid":1,"name":"${name}","ts":${at},"dur":1}`,
+      );
+      const pieces = [
+        bytesOf('[\n{"ph":"X","name":"'),
+        ...times(96, rubbish),
+        bytesOf(`\n${events.join(',\n')}\n]`),
+      ];
+      const { facts, memory, tables } = await readLarge(pieces, 8 * MEGABYTE);
+      expect(memory).toBeLessThan(128 * MEGABYTE);
+      expect(facts.isTrace).toBe(true);
+      expect(Array.from(tables.slices.start)).toEqual([0, 1]);
+      const { cutOff, malformedEvents } = tables.diagnostics;
+      expect({ cutOff, malformedEvents }).toEqual({ cutOff: 0, malformedEvents: 1 });
+    },
+  );
 });
 
 const SMALL = trace()
