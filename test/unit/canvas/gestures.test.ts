@@ -22,10 +22,14 @@ class Area extends EventTarget {
   setPointerCapture(pointer: number): void {
     this.captured.push(pointer);
   }
+  /** The overview's grip, of text twice as large as usual. */
+  querySelector(part: string): { getBoundingClientRect(): Pick<DOMRect, 'bottom'> } | null {
+    return part === '.overview-grip' ? { getBoundingClientRect: () => ({ bottom: 40 }) } : null;
+  }
   point(
     type: string,
     x: number,
-    more: { buttons?: number; pointerId?: number; shiftKey?: boolean } = {},
+    more: { buttons?: number; pointerId?: number; shiftKey?: boolean; clientY?: number } = {},
   ): void {
     const facts = { clientX: x, clientY: 100, button: 0, buttons: 1, pointerId: 1, shiftKey: false, ...more };
     this.dispatchEvent(Object.assign(new Event(type), facts));
@@ -108,6 +112,20 @@ describe('on the overview', () => {
     area.point('pointermove', 900, { buttons: 0 });
     area.point('pointermove', 950);
     expect(viewport.value).toEqual({ start: 200, end: 300 });
+  });
+
+  test('all of the grip moves the window, however large its text is', () => {
+    const { area, viewport } = makeBrush();
+    for (const [clientY, expected] of [
+      [39, { start: 300, end: 600 }],
+      [41, { start: 250, end: 350 }],
+    ] as const) {
+      viewport.value = { start: 200, end: 500 };
+      area.point('pointerdown', 250, { clientY });
+      area.point('pointermove', 350, { clientY });
+      area.point('pointerup', 350, { clientY });
+      expect(viewport.value).toEqual(expected);
+    }
   });
 
   test('a second finger is not heard', () => {

@@ -23,8 +23,6 @@ type Hold =
 const DRAG_THRESHOLD = 4;
 const ZOOM_PER_PIXEL = 0.002;
 const LINE_PIXELS = 18;
-/** CSS pixels: above this line the window itself is held. */
-const RULER = 20;
 
 /** At the bounds a hand may go on: nothing is told, and nothing painted. */
 function look({ viewport }: Brush, range: TimeRange): void {
@@ -177,7 +175,9 @@ function holdOf(event: PointerEvent, root: HTMLElement, { viewport }: Brush, tim
   const edge = event.target instanceof HTMLElement ? event.target.dataset.edge : undefined;
   if (edge === 'start' || edge === 'end') return { kind: 'edge', edge };
   const { start, end } = viewport.peek();
-  const isOnRuler = event.clientY - root.getBoundingClientRect().top < RULER;
+  // It is as high as its text.
+  const grip = root.querySelector('.overview-grip');
+  const isOnRuler = grip !== null && event.clientY < grip.getBoundingClientRect().bottom;
   return isOnRuler && time >= start && time <= end ? { kind: 'move' } : { kind: 'pick' };
 }
 
