@@ -6,6 +6,7 @@
 import { CATEGORIES } from '../../../analysis/index.ts';
 import { formatDuration, LOOKS } from '../../../flame/index.ts';
 import { CATEGORY_NAMES } from '../../words/categories.ts';
+import { USUAL_FONT } from '../measures.ts';
 import { panesOf } from '../panes.ts';
 import { BandTarget } from './band-target.ts';
 import { CanvasTarget } from './canvas-target.ts';
@@ -25,7 +26,7 @@ export interface PictureOrder {
   readonly scale: ((share: number) => string) | null;
 }
 
-/** What stands around the chart, CSS pixels. */
+/** What stands around the chart, CSS pixels where text has its usual size. */
 const HEAD = 42;
 const LEGEND = 24;
 const SCALE = 18;
@@ -70,18 +71,24 @@ export async function makePng(order: PictureOrder): Promise<Blob> {
   });
 }
 
-function wholeSize({ size: { width, height, ratio }, scale }: PictureOrder): {
+/** CSS pixels → device pixels; what stands around the chart grows with the chart's text. */
+const pixelsBesides =
+  ({ measures }: ChartScene) =>
+  (css: number): number =>
+    Math.round((css * measures.font) / USUAL_FONT);
+
+function wholeSize({ scene, size: { width, height }, scale }: PictureOrder): {
   width: number;
   height: number;
 } {
-  const around = HEAD + LEGEND + (scale === null ? 0 : SCALE);
-  return { width, height: height + Math.round(around * ratio) };
+  const px = pixelsBesides(scene);
+  return { width, height: px(HEAD) + height + (scale === null ? 0 : px(SCALE)) + px(LEGEND) };
 }
 
 function paintPicture(target: DrawTarget, order: PictureOrder): void {
   const { scene, size, title, subtitle, scale } = order;
   const { palette, measures } = scene;
-  const px = (css: number): number => Math.round(css * size.ratio);
+  const px = pixelsBesides(scene);
   const head = px(HEAD);
   target.fill(palette.ground, { x: 0, y: 0, width: target.width, height: target.height });
   const band = { top: head, bottom: head + size.height, shift: head };
@@ -127,8 +134,9 @@ function paintTrackTitles(target: DrawTarget, scene: ChartScene): void {
 }
 
 /** The shares of a flame graph's width that is seen. */
-function paintScale(target: DrawTarget, { scene, size, scale }: PictureOrder, y: number): void {
+function paintScale(target: DrawTarget, { scene, scale }: PictureOrder, y: number): void {
   const { palette, measures } = scene;
+  const px = pixelsBesides(scene);
   target.fill(palette.divider, { x: 0, y, width: target.width, height: measures.gap });
   for (const step of STEPS) {
     const text = scale?.(step) ?? '';
@@ -141,14 +149,14 @@ function paintScale(target: DrawTarget, { scene, size, scale }: PictureOrder, y:
       height: 3 * measures.padding,
     });
     const left = Math.max(0, Math.min(x + measures.padding, target.width - width - measures.padding));
-    target.text(palette.quietText, text, left, y + Math.round(13 * size.ratio));
+    target.text(palette.quietText, text, left, y + px(13));
   }
 }
 
 /** What the colours of the boxes that are seen mean. */
-function paintLegend(target: DrawTarget, { scene, size }: PictureOrder, top: number): void {
+function paintLegend(target: DrawTarget, { scene }: PictureOrder, top: number): void {
   const { palette, measures } = scene;
-  const px = (css: number): number => Math.round(css * size.ratio);
+  const px = pixelsBesides(scene);
   let x = px(8);
   for (const [name, colour] of seenColours(scene)) {
     const side = px(9);
