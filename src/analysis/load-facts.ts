@@ -29,6 +29,8 @@ export interface RequestPhase {
 }
 
 export interface LoadRequest extends NetworkRequest {
+  /** When its renderer first told of it. */
+  readonly toldAt: Micros;
   /** `h2`, `http/1.1`; '' unknown. */
   readonly protocol: string;
   readonly fromCache: boolean;
@@ -53,15 +55,9 @@ export interface LoadFacts {
 export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts | null {
   const { window } = page;
   if (window === null) return null;
-  // By when the renderer told of them: where a load begins with its document's commit, it was asked for before.
-  const told = collectRequests(tables, page).filter(
-    ({ start }) => start >= window.start && start <= window.end,
-  );
+  const told = collectRequests(tables, page).filter(({ start }) => isWithin(window, start));
   const requests = runThrough(describeRequestsInSteps(tables, told));
-  const document =
-    requests.find(({ url, resourceType }) => resourceType === 'Document' && sameDocument(url, page.url)) ??
-    requests.find(({ url }) => sameDocument(url, page.url)) ??
-    null;
+  const document = findDocument(requests, page);
   return {
     url: page.url,
     window,
@@ -100,6 +96,21 @@ export function* describeRequestsInSteps(
   return described.sort((a, b) => a.start - b.start);
 }
 
+/**
+ * The request of the page itself, of those that its renderer told of during the load: where a load begins with its
+ * document's commit, that was asked for before.
+ */
+export function findDocument(
+  requests: readonly LoadRequest[],
+  { url, window }: Pick<PageLoad, 'url' | 'window'>,
+): LoadRequest | null {
+  if (window === null) return null;
+  const own = requests.filter((each) => isWithin(window, each.toldAt) && sameDocument(each.url, url));
+  return own.find(({ resourceType }) => resourceType === 'Document') ?? own[0] ?? null;
+}
+
+const isWithin = ({ start, end }: TimeRange, time: Micros): boolean => time >= start && time <= end;
+
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];
 
 /** The data of each request's response, by request id. */
@@ -126,6 +137,7 @@ function describe(tables: TraceTables, request: NetworkRequest, data: Fields = {
     priority: request.priority,
     mimeType: request.mimeType,
     status: request.status,
+    toldAt: request.start,
     start: Math.min(request.start, begin ?? request.start),
     responseStart: response?.time ?? request.responseStart,
     end: request.end,

@@ -8,6 +8,8 @@
  */
 import type { Mark } from '../../trace/index.ts';
 import { dataOf, number, text } from '../arguments.ts';
+import type { PageLoad } from '../contract.ts';
+import { findDocument } from '../load-facts.ts';
 import type { PageItem } from '../page-item.ts';
 import { computeTraceVitals } from '../vitals.ts';
 import { type Evidence, type Insight, type InsightInput, listEvidence } from './contract.ts';
@@ -21,7 +23,7 @@ export function findLcpParts({ page, items, tables }: InsightInput): Insight | n
   const start = timeOf('navigationStart');
   const painted = timeOf('largestContentfulPaint');
   if (start === undefined || painted === undefined) return null;
-  const document = indexOfRequest(items, page.url, start, painted);
+  const document = indexOfDocument(items, page);
   const ttfb = computeTraceVitals(tables, page).ttfb;
   const firstByte = ttfb === null ? null : start + ttfb * 1000;
   if (firstByte === null || firstByte < start || firstByte > painted) return null;
@@ -60,15 +62,22 @@ export function findLcpParts({ page, items, tables }: InsightInput): Insight | n
   };
 }
 
-/** The first request for the address in a stretch of time; -1 for none. Of several the navigation's last redirect counts. */
+/** -1 for none. */
+function indexOfDocument(items: readonly PageItem[], page: PageLoad): number {
+  const requests = items.flatMap(({ source }) => (source.kind === 'request' ? [source.request] : []));
+  const document = findDocument(requests, page);
+  return items.findIndex(({ source }) => source.kind === 'request' && source.request === document);
+}
+
+/** The first request for the address that a renderer told of in a stretch of time; -1 for none. */
 function indexOfRequest(items: readonly PageItem[], url: string, from: number, to: number): number {
   const bare = url.split('#', 1)[0];
   return items.findIndex(
-    ({ source, start, endInferred }) =>
+    ({ source, endInferred }) =>
       source.kind === 'request' &&
       !endInferred &&
-      start >= from &&
-      start <= to &&
+      source.request.toldAt >= from &&
+      source.request.toldAt <= to &&
       source.request.url.split('#', 1)[0] === bare,
   );
 }

@@ -168,6 +168,26 @@ test('LCP falls into the wait for the first byte and the rest', async () => {
   ]);
 });
 
+test('a document that was asked for before the load begins, with its commit, is found', async () => {
+  // Chrome's clock is at 1 s at 0 ms: 40 ms before the commit.
+  const timing = { requestTime: 1.06, sendStart: 1, receiveHeadersStart: 30 };
+  const insight = await only(
+    trace()
+      .thread('CrRendererMain')
+      .slice('ParseHTML', 50, 51)
+      .commit(URL, 100)
+      .instant('ResourceSendRequest', 101, request('1', URL, { resourceType: 'Document' }))
+      .instant('ResourceReceiveResponse', 102, request('1', URL, { timing }))
+      .instant('ResourceFinish', 110, request('1', URL))
+      .mark('largestContentfulPaint::Candidate', 200, {
+        cat: 'loading',
+        args: { frame: 'F', data: { candidateIndex: 1, isMainFrame: true, isOutermostMainFrame: true } },
+      }),
+    'lcp-parts',
+  );
+  expect(insight?.evidence[0]).toMatchObject({ text: 'Until the first byte', slice: expect.any(Number) });
+});
+
 describe('LCP of an image', () => {
   const hero = 'https://shop.example/img/hero.png?v=2';
   const flags = { isMainFrame: true, isOutermostMainFrame: true, candidateIndex: 1 };
