@@ -7,6 +7,7 @@ import {
   elementScroll,
   observeElementOffset,
   observeElementRect,
+  type Rect,
   type VirtualItem,
   Virtualizer,
 } from '@tanstack/virtual-core';
@@ -30,13 +31,19 @@ export function useVirtualRows(count: number, active: number): VirtualRows {
   const scroller = useRef<HTMLDivElement>(null);
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const [rowHeight, setRowHeight] = useState(LEAST_ROW);
-  const measured = useRef<HTMLDivElement | null>(null);
+  const measureRows = (): void => {
+    if (scroller.current !== null) setRowHeight(rowHeightIn(scroller.current));
+  };
   const options = {
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
-    observeElementRect,
+    observeElementRect: (of: Virtualizer<HTMLDivElement, Element>, tell: (rect: Rect) => void) =>
+      observeElementRect(of, (rect) => {
+        measureRows();
+        tell(rect);
+      }),
     observeElementOffset,
     scrollToFn: elementScroll,
     onChange: redraw,
@@ -44,14 +51,11 @@ export function useVirtualRows(count: number, active: number): VirtualRows {
   const [rows] = useState(() => new Virtualizer<HTMLDivElement, Element>(options));
   rows.setOptions(options);
   useLayoutEffect(() => rows._didMount(), [rows]);
-  // A list that was empty gets its scroller later.
+  // A list that was empty gets its scroller later, and text may grow at any time.
   useLayoutEffect(() => {
-    if (measured.current === scroller.current) return;
-    measured.current = scroller.current;
-    if (scroller.current === null) return;
     // Its list is walked by keys: it is no stop of Tab's by itself.
-    scroller.current.tabIndex = -1;
-    setRowHeight(rowHeightIn(scroller.current));
+    if (scroller.current !== null) scroller.current.tabIndex = -1;
+    measureRows();
   });
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
   useLayoutEffect(() => rows._willUpdate());
@@ -66,8 +70,8 @@ export function useVirtualRows(count: number, active: number): VirtualRows {
   };
 }
 
-/** A least font size that the browser is set to makes lines higher. */
+/** A font size that the browser is set to makes lines higher. In a frame that is not shown there are no lines. */
 function rowHeightIn(scroller: HTMLElement): number {
-  const line = Number.parseFloat(getComputedStyle(scroller).lineHeight);
+  const line = Number.parseFloat(getComputedStyle(scroller).lineHeight) || 0;
   return Math.max(LEAST_ROW, Math.ceil(line * ROW_PER_LINE));
 }
