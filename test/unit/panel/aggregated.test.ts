@@ -412,7 +412,16 @@ describe('the event log', () => {
       listed()
         .map((row) => row.split(' ')[0])
         .sort(),
-    ).toEqual(['rendering', 'scripting', 'system']);
+    ).toEqual(['Rendering', 'Scripting', 'System']);
+    const heads = listed().map((_, at) => events.rows.value?.at(at));
+    expect(heads.map((row) => (row?.kind === 'group' ? row.group.category : null)).sort()).toEqual([
+      'rendering',
+      'scripting',
+      'system',
+    ]);
+    // By name, as they are read.
+    events.setOpen(0, true);
+    expect(events.rows.value?.length).toBeGreaterThan(3);
     events.group.value = 'activity';
     await settled();
     expect(listed().map((row) => row.split(' ', 1)[0])).toContain('render');

@@ -8,8 +8,9 @@ import { CATEGORIES, type Category } from '../../../analysis/index.ts';
 import { type Failure, type SliceIndex, sliceIndex } from '../../../base/index.ts';
 import type { EngineApi, EventGrouping, EventList, EventQuestion, OpenId } from '../../../engine/client.ts';
 import { boxOfSlice, type Chart, type SourcePlace, selfTimeOfBox } from '../../../flame/index.ts';
+import { CATEGORY_NAMES } from '../../words/categories.ts';
 import { type Asking, AskingNow, createLatest } from '../latest.ts';
-import { EventRows } from './event-rows.ts';
+import { EventRows, type NamedEvents } from './event-rows.ts';
 import type { ProfileView } from './profile-view.ts';
 
 export type EventOrder = EventQuestion['order'];
@@ -66,7 +67,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     categories: signal<readonly Category[] | null>(null),
     text: signal(''),
   };
-  const list = signal<EventList | null>(null);
+  const list = signal<NamedEvents | null>(null);
   const asking = new AskingNow();
   const openGroups = signal<ReadonlySet<string>>(new Set());
   /** The head of a group that was gone to; a slice of the chart goes before. */
@@ -123,12 +124,12 @@ function followEvents(
   { engine, open, onFailure }: EventLogOptions,
   { sort, group, least, categories, text }: EventLog,
   profile: ProfileView,
-  { list, asking }: { readonly list: Signal<EventList | null>; readonly asking: AskingNow },
+  { list, asking }: { readonly list: Signal<NamedEvents | null>; readonly asking: AskingNow },
 ): () => void {
   const latest = createLatest<EventQuestion, EventList>({
     ask: (question, abort) => engine.events(open, question, { signal: abort }),
-    onAnswer: (next) => {
-      list.value = next;
+    onAnswer: (next, question) => {
+      list.value = question.group === 'category' ? nameCategories(next) : { ...next, categories: null };
     },
     onFailure,
     asking,
@@ -151,6 +152,15 @@ function followEvents(
     stop();
     latest.dispose();
   };
+}
+
+/** Groups of categories under the names that people read: in the table, and in what is copied. */
+function nameCategories(list: EventList): NamedEvents {
+  const { groups } = list;
+  if (groups === null) return { ...list, categories: null };
+  const categories = groups.names.map((name) => CATEGORIES.find((each) => each === name) ?? null);
+  const names = categories.map((key, group) => (key === null ? groups.names[group] : CATEGORY_NAMES[key]));
+  return { ...list, groups: { ...groups, names }, categories };
 }
 
 /** Keys of a grid, and of a tree where there are groups. */

@@ -2,6 +2,7 @@
  * A list of events → the rows of a table: heads of groups, and the slices of those that are open. Pure.
  * In: what the engine listed, which groups are open. Out: rows by number; a list of millions is no more than its columns.
  */
+import type { Category } from '../../../analysis/index.ts';
 import type { EventList } from '../../../engine/client.ts';
 
 export type EventRow =
@@ -9,21 +10,30 @@ export type EventRow =
   | { readonly kind: 'group'; readonly group: EventGroup };
 
 export interface EventGroup {
+  /** As people read it. */
   readonly name: string;
+  /** null where it is none of a category. */
+  readonly category: Category | null;
   readonly count: number;
   /** Microseconds. */
   readonly self: number;
   readonly isOpen: boolean;
 }
 
+/** Groups have the names that people read. */
+export interface NamedEvents extends EventList {
+  /** By group; null where they are none of categories. */
+  readonly categories: readonly (Category | null)[] | null;
+}
+
 export class EventRows {
   readonly length: number;
-  readonly #list: EventList;
+  readonly #list: NamedEvents;
   readonly #open: ReadonlySet<string>;
   /** By group: the row of its head. */
   readonly #heads: Int32Array;
 
-  constructor(list: EventList, open: ReadonlySet<string>) {
+  constructor(list: NamedEvents, open: ReadonlySet<string>) {
     this.#list = list;
     this.#open = open;
     const { groups, slices } = list;
@@ -38,7 +48,7 @@ export class EventRows {
   }
 
   at(row: number): EventRow {
-    const { slices, groups } = this.#list;
+    const { slices, groups, categories } = this.#list;
     if (groups === null) return { kind: 'slice', slice: slices[row], depth: 0 };
     const group = this.groupOf(row);
     const within = row - this.#heads[group];
@@ -47,6 +57,7 @@ export class EventRows {
       kind: 'group',
       group: {
         name: groups.names[group],
+        category: categories?.[group] ?? null,
         count: groups.first[group + 1] - groups.first[group],
         self: groups.self[group],
         isOpen: this.#open.has(groups.names[group]),

@@ -97,7 +97,7 @@ function tableOfEvents({ events, origin }: Aggregated): TextTable {
   for (let at = 0; listed !== null && at < count; at++) {
     const row = listed.at(at);
     if (row.kind === 'group') {
-      rows.push(['', millis(row.group.self), '', '', nameGroup(events, row.group), '']);
+      rows.push(['', millis(row.group.self), '', '', nameGroup(row.group), '']);
       continue;
     }
     const facts = events.factsOf(row.slice);
@@ -296,7 +296,7 @@ interface GroupCellsProps {
 }
 
 function GroupCells({ events, group, index }: GroupCellsProps) {
-  const category = events.group.value === 'category' ? group.name : null;
+  const { name, category } = group;
   return (
     <>
       <span {...GRID_ROLES.cell} class="number" />
@@ -318,8 +318,8 @@ function GroupCells({ events, group, index }: GroupCellsProps) {
           }}
         />
         {category !== null && <i class="swatch" data-category={category} />}
-        <span class="row-name" title={group.name}>
-          {nameGroup(events, group)}
+        <span class="row-name" title={name}>
+          {nameGroup(group)}
         </span>
       </span>
       <span {...GRID_ROLES.cell} class="source-cell" />
@@ -328,11 +328,7 @@ function GroupCells({ events, group, index }: GroupCellsProps) {
 }
 
 /** `Scripting, 12 slices` */
-function nameGroup(events: EventLog, { name, count }: EventGroup): string {
-  const isCategory = events.group.peek() === 'category';
-  const category = isCategory ? CATEGORIES.find((each) => each === name) : undefined;
-  return `${category === undefined ? name : CATEGORY_NAMES[category]}, ${countOf(count, 'slice')}`;
-}
+const nameGroup = ({ name, count }: EventGroup): string => `${name}, ${countOf(count, 'slice')}`;
 
 interface SliceCellsProps {
   readonly aggregated: Aggregated;
