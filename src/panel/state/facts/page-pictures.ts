@@ -7,6 +7,9 @@ import type { EngineApi, OpenedRecording } from '../../../engine/client.ts';
 import { type Recording, tieClocks, toMicros } from '../../../recording/index.ts';
 import type { LibraryDoor } from '../doors.ts';
 
+/** Width by height of a page whose shape nobody has told. */
+export const USUAL_ASPECT = 16 / 10;
+
 export interface PictureShelf {
   /** Differs from that of any other recording. */
   readonly key: string;

@@ -8,15 +8,13 @@ import type { Micros } from '../../../base/index.ts';
 import type { Recording } from '../../../recording/index.ts';
 import { choosePictures } from '../../state/chart/filmstrip.ts';
 import type { LibraryDoor } from '../../state/doors.ts';
-import { type PictureShelf, shelfOfRecording } from '../../state/facts/page-pictures.ts';
+import { type PictureShelf, shelfOfRecording, USUAL_ASPECT } from '../../state/facts/page-pictures.ts';
 import { formatSince } from '../../words/format.ts';
 import { addressOfPicture, PagePicture } from '../facts/page-picture.tsx';
 import { whenIdle } from '../parts/when-idle.ts';
 
 /** CSS pixels of the line under it. */
 const BORDER = 1;
-/** Where the viewport's shape is unknown. */
-const USUAL_ASPECT = 16 / 10;
 const LEAST_ASPECT = 0.5;
 const MOST_ASPECT = 2;
 /** Pictures that are read, and shown, together. */

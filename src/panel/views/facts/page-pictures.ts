@@ -6,7 +6,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PagePictures } from '../../canvas/index.ts';
-import type { PictureShelf } from '../../state/facts/page-pictures.ts';
+import { type PictureShelf, USUAL_ASPECT } from '../../state/facts/page-pictures.ts';
 import { whenIdle } from '../parts/when-idle.ts';
 
 /** Device pixels: a row of pictures is 64 CSS pixels high, on screens of twice the pixels as well. */
@@ -15,8 +15,6 @@ const PICTURE_HEIGHT = 128;
 const AT_ONCE = 8;
 /** The chart is painted anew when all are read, or so often. */
 const TELL_MILLIS = 250;
-/** Of a page whose shape nobody has told. */
-const USUAL_ASPECT = 16 / 10;
 
 interface Kept {
   readonly address: string;
