@@ -49,7 +49,7 @@ export function TagsDialog({ app, recording }: { readonly app: App; readonly rec
 
 function Name({ form }: { readonly form: TagForm }) {
   return (
-    <p class="tag-row recording-name">
+    <p class="tag-row">
       <label for="recording-name">Name</label>
       <input
         id="recording-name"

@@ -62,7 +62,7 @@ export function WeightChoices({ profile }: { readonly profile: ProfileScoping })
 export function ThreadChoice({ profile }: { readonly profile: ProfileScoping }) {
   return (
     <select
-      class="choice thread-choice"
+      class="choice"
       aria-label="Thread"
       value={profile.thread.value}
       onChange={(event) => {

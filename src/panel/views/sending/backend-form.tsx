@@ -45,7 +45,7 @@ export function BackendFormView({ app, form, onClose }: BackendFormProps) {
   const problems = isTried || isTested ? form.problems.value : new Map();
   const parts: PartProps = { app, form, change, problems };
   return (
-    <form ref={element} class="backend-form" onSubmit={onSubmit} noValidate>
+    <form ref={element} onSubmit={onSubmit} noValidate>
       <h2>{form.isNew ? 'Add a backend' : 'Change this backend'}</h2>
       <Where {...parts} />
       <WhoOneIs {...parts} />

@@ -244,7 +244,7 @@ function Missing({ source }: { readonly source: SourceView }) {
         <span class="code">{shortenMiddle(url, 120)}</span>.
       </p>
       <p class="quiet">{isModule ? TEACH_MODULE : isServed ? TEACH_SERVED : TEACH_OTHERS}</p>
-      <p ref={first} tabIndex={-1} class="source-actions">
+      <p ref={first} tabIndex={-1}>
         {isServed && (
           <button type="button" class="primary-button" onClick={() => void source.fetchText()}>
             Fetch from {hostOf(url)}
