@@ -78,6 +78,7 @@ export function buildRequest(changes: Partial<LoadRequest> = {}): LoadRequest {
     mimeType: 'text/html',
     status: 200,
     start: 0,
+    toldAt: 0,
     responseStart: 40_000,
     end: 60_000,
     encodedBytes: 1234,

@@ -18,6 +18,7 @@ export function buildLoadRequest(sent: number, changes: Partial<LoadRequest> = {
     mimeType: '',
     status: 200,
     start: 0,
+    toldAt: 0,
     responseStart: null,
     end: null,
     encodedBytes: null,
