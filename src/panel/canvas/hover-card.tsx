@@ -17,8 +17,9 @@ import {
 } from '../../flame/index.ts';
 import { CATEGORY_NAMES } from '../words/categories.ts';
 import { formatShare } from '../words/format.ts';
+import { describeSource } from '../words/places.ts';
 import type { ChartView, Hover } from './chart-view.ts';
-import { categoryOfBox, describeSource, noteOfBox } from './paint/box-words.ts';
+import { categoryOfBox, noteOfBox } from './paint/box-words.ts';
 import type { GraphLook } from './props.ts';
 
 /** CSS pixels between pointer and card. */

@@ -7,7 +7,6 @@ import { useEffect } from 'preact/hooks';
 import type { FunctionChanges } from '../../../engine/client.ts';
 import { CHANGE_STEPS, changeStep } from '../../../flame/index.ts';
 import type { CompareBy } from '../../../profile/index.ts';
-import { describeAddress, describeSource } from '../../canvas/paint/box-words.ts';
 import type { App } from '../../state/app.ts';
 import type { ChangeList, ListedChanges } from '../../state/comparison/change-list.ts';
 import {
@@ -22,6 +21,7 @@ import { MOST_COPIED, type TextTable } from '../../state/profile/table-text.ts';
 import { createTextDoor } from '../../state/profile/text-door.ts';
 import { tellPoints } from '../../words/changes.ts';
 import { countOf, formatShare } from '../../words/format.ts';
+import { describeAddress, describeSource } from '../../words/places.ts';
 import { formatWeight, tellChange, weightHead } from '../../words/weights.ts';
 import { AskingLine } from '../parts/asking-line.tsx';
 import { FilterField } from '../parts/filter-field.tsx';

@@ -1,10 +1,11 @@
 /** The menu that copies and saves a tree's table as it stands, and the functions that took most. */
-import { describeAddress } from '../../canvas/paint/box-words.ts';
+
 import type { Aggregated } from '../../state/profile/aggregated.ts';
 import { functionOfNode } from '../../state/profile/row-keys.ts';
 import { MOST_COPIED, type TextTable, writeTable } from '../../state/profile/table-text.ts';
 import { nameOfNode } from '../../state/profile/tree-rows.ts';
 import type { TreeView } from '../../state/profile/tree-view.ts';
+import { describeAddress } from '../../words/places.ts';
 import { formatWeight, weightHead } from '../../words/weights.ts';
 import type { MenuEntry } from './menu.tsx';
 import { TableMenu } from './table-menu.tsx';

@@ -5,8 +5,8 @@
  */
 import type { ComponentChildren } from 'preact';
 import type { Chart } from '../../../flame/index.ts';
-import { describeSource } from '../../canvas/paint/box-words.ts';
 import { TRANSFORM_KEYS, type TransformKey } from '../../state/profile/graph-keys.ts';
+import { describeSource } from '../../words/places.ts';
 
 interface BoxBarProps {
   readonly chart: Chart;

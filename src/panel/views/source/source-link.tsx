@@ -1,6 +1,6 @@
 /** A place in source code that opens the source view. Out of the order of Tab: the grid's own keys open it, too. */
 import type { SourcePlace } from '../../../flame/index.ts';
-import { describeSource } from '../../canvas/paint/box-words.ts';
+import { describeSource } from '../../words/places.ts';
 
 interface SourceLinkProps {
   readonly source: SourcePlace;

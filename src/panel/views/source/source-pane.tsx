@@ -4,10 +4,10 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { describePlace, describeSource, isWebAssembly } from '../../canvas/paint/box-words.ts';
 import type { Aggregated } from '../../state/profile/aggregated.ts';
 import type { SourceView } from '../../state/source/source-view.ts';
 import { shortenMiddle } from '../../words/format.ts';
+import { describePlace, describeSource, isWebAssembly } from '../../words/places.ts';
 import { formatWeight } from '../../words/weights.ts';
 import { DownIcon } from '../parts/icons.tsx';
 import { Menu, type MenuEntry } from '../parts/menu.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeAddress, describeSource } from '../../../src/panel/canvas/paint/box-words.ts';
+import { describeAddress, describeSource } from '../../../src/panel/words/places.ts';
 
 test.each([
   ['https://page.test/static/app.js?v=3', 12, 5, 'app.js:12:5'],
