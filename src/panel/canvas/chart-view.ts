@@ -1,12 +1,12 @@
 /**
- * The flame chart's behaviour: what is where, moving about, selecting, painting. Gestures and keys call it, the
+ * The flame chart's behaviour: what is where, moving about, selecting, what is painted. Gestures and keys call it, the
  * component shows what it says.
  * In: props (signals owned by the caller) and the elements it lives in. Out: writes to viewport, selection, measured
  * and tracks; its own signals for hover card, headers and live text. Coordinates are device pixels of the canvas.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TimeRange } from '../../analysis/index.ts';
-import { type Micros, type SliceIndex, type Steps, sliceIndex } from '../../base/index.ts';
+import { type Micros, type SliceIndex, sliceIndex } from '../../base/index.ts';
 import {
   type Arrangement,
   arrangeTracks,
@@ -26,6 +26,8 @@ import {
   xToTime,
   zoomViewport,
 } from '../../flame/index.ts';
+import { ChartFrames, type Place } from './chart-frames.ts';
+import type { FramePainter } from './frame-scheduler.ts';
 import type { OuterCommand } from './input/chart-key-table.ts';
 import { ChartScroll, type ScrollElements } from './input/chart-scroll.ts';
 import { ViewportMotion } from './input/viewport-motion.ts';
@@ -34,14 +36,10 @@ import { findArrowEnds, hasArrows } from './paint/arrow-painter.ts';
 import { hoveredArea } from './paint/box-area.ts';
 import { describeBox, describeNode } from './paint/box-words.ts';
 import { type CanvasSize, makeCanvasSize, observeCanvasSize } from './paint/canvas-size.ts';
-import { CanvasTarget } from './paint/canvas-target.ts';
-import { ChartPainter } from './paint/chart-painter.ts';
 import type { Area } from './paint/draw-target.ts';
 import { followForcedColours, type SystemColours, themeOf } from './paint/forced-colours.ts';
-import { MovingCanvas } from './paint/moving-canvas.ts';
 import { makePalette } from './paint/palette.ts';
 import type { PictureDesk } from './paint/pictures.ts';
-import { ReadPictures } from './paint/read-pictures.ts';
 import type { ChartOverlay, ChartScene, Point } from './paint/scene.ts';
 import type { ChartHandle, ClientPoint, FlameChartProps } from './props.ts';
 
@@ -59,20 +57,11 @@ export interface Hover extends Point {
   readonly frame: Area | null;
 }
 
-/** What moves from frame to frame. */
-interface Painted {
-  readonly range: TimeRange;
-  readonly scrolled: number;
-}
-
 /** CSS pixels around what is hard to meet. */
 const REACH = 3;
 
 const sameArea = (one: Area | null, other: Area | null): boolean =>
   one?.x === other?.x && one?.y === other?.y && one?.width === other?.width && one?.height === other?.height;
-
-const isSame = (one: Painted, other: Painted): boolean =>
-  sameRange(one.range, other.range) && one.scrolled === other.scrolled;
 
 export class ChartView implements ChartHandle {
   readonly props: Signal<FlameChartProps>;
@@ -107,25 +96,16 @@ export class ChartView implements ChartHandle {
   });
   /** Whoever saves pictures; null where nobody does. */
   pictures: PictureDesk | null = null;
-  readonly #painter = new ChartPainter();
   readonly #motion = new ViewportMotion();
-  #moving: MovingCanvas | null = null;
+  /** For the scheduler: the same one for as long as there is the chart. */
+  readonly #paint: FramePainter = (time) => this.#frames?.paint(time) ?? false;
+  #frames: ChartFrames | null = null;
   #elements: ChartElements | null = null;
-  #target: CanvasTarget | null = null;
   #pointer: Point | null = null;
-  #lastPainted: Painted | null = null;
   #ownSelection: SliceIndex | null = null;
   #fontFamily = 'sans-serif';
   #isBegun = false;
-  #isPainted = false;
-  #firstParts: Steps<boolean> | null = null;
-  /** More has changed than where the pointer is. */
-  #isDirty = true;
-  /** What is seen is not what is seen at rest. */
-  #isUnfinished = false;
-  /** What is pointed at is looked up when the motion has ended. */
-  #isUnlooked = false;
-  #paintedHover = -1;
+  #isTold = false;
 
   constructor(props: FlameChartProps) {
     this.props = signal(props);
@@ -134,14 +114,13 @@ export class ChartView implements ChartHandle {
   /** Starts painting into `elements`. Call the answer to stop. */
   attach(elements: ChartElements): () => void {
     this.#elements = elements;
-    this.#target = new CanvasTarget(elements.canvas);
     this.#fontFamily = getComputedStyle(elements.root).fontFamily;
     const { scheduler } = this.props.peek();
     this.scroll.attach(elements);
-    const moving = new MovingCanvas(elements.canvas, this.#target);
-    this.#moving = moving;
+    const frames = this.#makeFrames(elements.canvas);
+    this.#frames = frames;
     const stops = [
-      () => moving.close(),
+      () => frames.close(),
       observeCanvasSize(elements.canvas, this.size),
       followForcedColours(this.#forced),
       scheduler.add(this.#paint),
@@ -152,8 +131,22 @@ export class ChartView implements ChartHandle {
       for (const stop of stops) stop();
       this.#elements = null;
       this.scroll.attach(null);
-      this.#target = null;
+      this.#frames = null;
     };
+  }
+
+  #makeFrames(canvas: HTMLCanvasElement): ChartFrames {
+    return new ChartFrames(canvas, {
+      size: this.size,
+      advance: (time) => this.#motion.advance(this.props.peek().viewport, time),
+      place: () => this.#placeOfPicture(),
+      scene: () => this.#sceneAtRest(),
+      pictures: () => this.props.peek().pictures ?? null,
+      look: () => this.#updateHover(this.size.peek().ratio),
+      lookAway: () => this.#forgetHover(),
+      onBegin: () => this.#begin(),
+      onWhole: () => this.#tellPainted(),
+    });
   }
 
   focus(): void {
@@ -161,7 +154,7 @@ export class ChartView implements ChartHandle {
   }
 
   invalidate(): void {
-    this.#isDirty = true;
+    this.#frames?.touch();
     this.props.peek().scheduler.invalidate(this.#paint);
   }
 
@@ -266,7 +259,7 @@ export class ChartView implements ChartHandle {
   /** All that a picture needs, as it is seen now; null before the first layout. */
   scene(): ChartScene | null {
     const { width, height } = this.size.peek();
-    return width === 0 || height === 0 ? null : this.#sceneOf(-1, Number.POSITIVE_INFINITY);
+    return width === 0 || height === 0 ? null : this.#sceneAtRest();
   }
 
   jumpTo(range: TimeRange): void {
@@ -359,73 +352,14 @@ export class ChartView implements ChartHandle {
 
   /** Begins with the page's main thread in sight, however much stands above it. */
   #begin(): void {
+    if (this.#isBegun) return;
     this.#isBegun = true;
     const { chart, graph } = this.props.peek();
     const main = chart.tracks.find(({ kind, rows }) => kind === 'thread' && rows > 0);
     if (graph === undefined && main !== undefined) this.scroll.makeRoomFor(main.key);
   }
 
-  readonly #paint = (time: number): boolean | 'unfinished' => {
-    const target = this.#target;
-    const moving = this.#moving;
-    const size = this.size.peek();
-    if (target === null || moving === null || size.width === 0 || size.height === 0) return false;
-    if (!this.#isBegun) this.#begin();
-    if (!this.#isPainted) return this.#paintFirst(target);
-    const isJumping = this.#motion.advance(this.props.peek().viewport, time);
-    const painted = this.#placeOfPicture();
-    const isMoving = this.#lastPainted !== null && !isSame(painted, this.#lastPainted);
-    this.#lastPainted = painted;
-    const isOpen = this.#isUnfinished || this.#isUnlooked;
-    if (!isMoving && !this.#isDirty && isOpen && moving.holds(time)) return true;
-    // What flies by under a pointer at rest is not pointed at.
-    const hovered = isMoving ? this.#forgetHover() : this.#updateHover(size.ratio);
-    this.#isUnlooked = isMoving && this.#pointer !== null;
-    // A pointer that moves on over the same box moves its card alone.
-    const isSamePicture = !isMoving && !this.#isDirty && !this.#isUnfinished;
-    if (isSamePicture && hovered === this.#paintedHover) return false;
-    this.#paintedHover = hovered;
-    this.#isDirty = false;
-    if (isMoving) this.#isUnfinished = this.#paintMoving(moving, time);
-    else {
-      this.#isUnfinished = false;
-      this.#painter.paint(moving.rest(size), this.#sceneOf(hovered, Number.POSITIVE_INFINITY));
-    }
-    return isJumping || this.#isUnfinished || this.#isUnlooked;
-  };
-
-  /** True where the picture at rest is another one. */
-  #paintMoving(moving: MovingCanvas, time: number): boolean {
-    const target = moving.move(this.size.peek(), time);
-    const tell = moving.watch();
-    const { pictures } = this.props.peek();
-    const read = pictures === undefined ? null : new ReadPictures(pictures);
-    const isPartial = this.#painter.paint(target, {
-      ...this.#sceneOf(-1, moving.mostLabels),
-      pictures: read,
-    });
-    tell(isPartial);
-    return isPartial || read?.isPartial === true || target !== this.#target;
-  }
-
-  /** A part at a time: all of it would hold the page's thread for longer than a frame, because nothing is compiled yet. */
-  #paintFirst(target: CanvasTarget): true | 'unfinished' {
-    if (this.#firstParts === null || this.#isDirty) {
-      const { width, height } = this.size.peek();
-      target.resize(width, height);
-      this.#isDirty = false;
-      this.#lastPainted = this.#placeOfPicture();
-      this.#firstParts = this.#painter.paintInSteps(target, this.#sceneOf(-1, Number.POSITIVE_INFINITY));
-    }
-    if (this.#firstParts.next().done !== true) return 'unfinished';
-    this.#firstParts = null;
-    this.#isPainted = true;
-    this.#tellPainted();
-    // What is pointed at, and where the viewport is on its way to.
-    return true;
-  }
-
-  #placeOfPicture(): Painted {
+  #placeOfPicture(): Place {
     const { scrollTop, pinnedScrollTop } = this.scroll.facts();
     return { range: this.props.peek().viewport.peek(), scrolled: scrollTop + pinnedScrollTop };
   }
@@ -433,15 +367,17 @@ export class ChartView implements ChartHandle {
   /** When a frame has taken what was painted. */
   #tellPainted(): void {
     const { onPainted, scheduler } = this.props.peek();
-    if (onPainted === undefined) return;
+    if (onPainted === undefined || this.#isTold) return;
     const stop = scheduler.idle.subscribe((isIdle) => {
       if (!isIdle) return;
-      onPainted();
       queueMicrotask(() => stop());
+      if (this.#isTold) return;
+      this.#isTold = true;
+      onPainted();
     });
   }
 
-  #sceneOf(hovered: number, mostLabels: number): ChartScene {
+  #sceneAtRest(): ChartScene {
     const props = this.props.peek();
     const { chart, origin, milestones } = props;
     const { arrangement, scrollTop, pinnedScrollTop } = this.scroll.facts();
@@ -456,7 +392,7 @@ export class ChartView implements ChartHandle {
       palette: this.#palette.peek(),
       measures: this.measures.peek(),
       selected: this.#selectedBox.peek(),
-      hovered,
+      hovered: -1,
       measured: props.measured.peek(),
       matches: props.matches.peek(),
       marks: props.marks?.peek() ?? null,
@@ -464,13 +400,14 @@ export class ChartView implements ChartHandle {
       overlay: props.overlay?.peek() ?? null,
       pictures: props.pictures ?? null,
       fontFamily: this.#fontFamily,
-      mostLabels,
+      mostLabels: Number.POSITIVE_INFINITY,
     };
   }
 
-  #forgetHover(): number {
+  /** True where there is a pointer. */
+  #forgetHover(): boolean {
     if (this.hover.peek() !== null) this.hover.value = null;
-    return -1;
+    return this.#pointer !== null;
   }
 
   #updateHover(ratio: number): number {

@@ -51,6 +51,9 @@ beforeEach(() => {
       observe(): void {
         // Its size never changes.
       }
+      disconnect(): void {
+        // It never told.
+      }
     },
   );
 });
@@ -73,11 +76,15 @@ function makeNewChart(
     ...{ theme: 'light', scheduler: createFrameScheduler((callback) => asked.push(callback)) },
     ...props,
   });
-  const canvas = Object.assign(new StandInCanvas(), {
-    getBoundingClientRect: () => ({ width: 1_000, height: 300, left: 0, top: 0 }),
-  });
   const scroller = { scrollTop: 0, clientHeight: 264 } as HTMLElement;
-  view.attach({ root: scroller, canvas: canvas as unknown as HTMLCanvasElement, scroller, pinned: null });
+  const attach = () => {
+    const canvas = Object.assign(new StandInCanvas(), {
+      getBoundingClientRect: () => ({ width: 1_000, height: 300, left: 0, top: 0 }),
+    });
+    const elements = { canvas: canvas as unknown as HTMLCanvasElement, root: scroller };
+    return { canvas, detach: view.attach({ ...elements, scroller, pinned: null }) };
+  };
+  const { detach } = attach();
   let time = 0;
   /** One frame; false where none is asked for. */
   const step = (): boolean => {
@@ -92,7 +99,7 @@ function makeNewChart(
     while (step());
     return painted - before;
   };
-  return { view, viewport, scroller, step, settle };
+  return { view, viewport, scroller, step, settle, attach, detach };
 }
 
 async function passTurns(count: number): Promise<void> {
@@ -226,4 +233,23 @@ test('while the chart moves no picture of the page is read; what is in sight is 
   expect(asked).toEqual([]);
   settle();
   expect(asked).toEqual([7]);
+});
+
+test('attached anew, the chart is painted on its new canvas where it was left, and its owner is told no second time', async () => {
+  let told = 0;
+  const { view, viewport, settle, attach, detach } = await makeChart({
+    chart: plain,
+    onPainted: () => told++,
+  });
+  settle();
+  detach();
+  viewport.value = { start: 0, end: 500 };
+  view.pointAt({ x: 50, y: 60 });
+  expect(settle()).toBe(0);
+  const before = painted;
+  const { canvas } = attach();
+  await passTurns(4);
+  expect([canvas.width, painted - before]).toEqual([1_000, 1]);
+  expect(settle()).toBe(0);
+  expect([told, view.hover.value?.box]).toEqual([1, 0]);
 });
