@@ -51,18 +51,22 @@ export function createFrameScheduler(
     const begun = now();
     const due = [...waiting];
     waiting.clear();
+    const left: FramePainter[] = [];
     const again: FramePainter[] = [];
     for (const painter of due) {
       if (!painters.has(painter)) continue;
       if (now() - begun > FRAME_MILLIS) {
-        waiting.add(painter);
+        left.push(painter);
         continue;
       }
       const answer = painter(time);
       if (answer === 'unfinished') paintApart(painter);
       else if (answer) again.push(painter);
     }
-    for (const painter of again) waiting.add(painter);
+    // What had no time comes first, then what was invalidated meanwhile.
+    const next = [...left, ...waiting, ...again];
+    waiting.clear();
+    for (const painter of next) waiting.add(painter);
     if (waiting.size > 0) ask();
     else idle.value = apart.size === 0;
   };

@@ -136,6 +136,29 @@ describe('the frame scheduler', () => {
     expect(log.slice(3)).toEqual(['chart@48']);
   });
 
+  test('what had no time comes first, also before a painter that invalidates itself', async () => {
+    const { scheduler, runFrame, clock } = makeRig();
+    const log: string[] = [];
+    let isMoving = false;
+    const chart: FramePainter = (time) => {
+      log.push(`chart@${time}`);
+      clock.now += 12;
+      // The step of a jump moves the viewport, which it is invalidated by.
+      if (isMoving) scheduler.invalidate(chart);
+      return isMoving;
+    };
+    const overview = makePainter(log, 'overview');
+    for (const painter of [chart, overview]) scheduler.add(painter);
+    await passFirstPictures(log);
+    runFrame(0);
+    isMoving = true;
+    scheduler.invalidate(chart);
+    scheduler.invalidate(overview);
+    runFrame(16);
+    runFrame(32);
+    expect(log).toEqual(['chart@16', 'overview@32', 'chart@32']);
+  });
+
   test('is idle exactly while nothing waits', async () => {
     const { scheduler, runFrame } = makeRig();
     expect(scheduler.idle.value).toBe(true);
