@@ -37,6 +37,27 @@ test('all that a picture of the chart asks for are told of together, not group b
   store.leave();
 });
 
+test('where reading takes long, what is there is told of in between', async () => {
+  stub();
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const groups = new Set<number>();
+  const slow: PictureShelf = {
+    ...shelf(1.5),
+    read(picture) {
+      // Eight are read at a time.
+      groups.add(Math.floor(picture / 8));
+      clock.mockReturnValue(300 * groups.size);
+      return Promise.resolve(succeed(new Uint8Array([255, 216])));
+    },
+  };
+  const store = new PictureStore(slow);
+  for (let picture = 0; picture < 60; picture++) store.get(picture);
+  await vi.waitFor(() => expect(store.get(59)).not.toBeNull());
+  await Promise.resolve();
+  expect(store.version.value).toBe(8);
+  store.leave();
+});
+
 test('where the shape is not told it is that of what was read last', async () => {
   stub();
   const store = new PictureStore(shelf(null));

@@ -139,7 +139,7 @@ describe('vitals', () => {
 
 describe('settings', () => {
   it('say what each part of a recording costs the page', () => {
-    for (const [name, hint] of Object.values(CHOICE_WORDS)) expect(hint, name).toMatch(/ms|%|costs/);
+    for (const [name, hint] of Object.values(CHOICE_WORDS)) expect(hint, name).toMatch(/\d ms|%|\bcosts\b/);
     for (const { name, costs } of Object.values(PRESET_WORDS)) expect(costs, name).toMatch(/^Costs /);
   });
 });
