@@ -66,6 +66,7 @@ export type { ItemNote } from './item-parts.ts';
 export { namedBox, spanOfBox } from './item-span.ts';
 export { LabelFitter, type MeasureText } from './label-fit.ts';
 export { labelOfFrame } from './labels.ts';
+export { endOfSlice } from './last-signs.ts';
 export { layOutChart, layOutChartInSteps } from './layout.ts';
 export { hasLongTasks, longTasksOf, overtimeOfBox, overtimeOfTask } from './long-tasks.ts';
 export { buildLongestForest, findLongest } from './longest.ts';
@@ -151,4 +152,4 @@ export {
   siblingBox,
   trackOfRow,
 } from './walk.ts';
-export { type ItemReason, whyItem } from './why-item.ts';
+export { whyItem } from './why-item.ts';

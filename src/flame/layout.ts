@@ -7,13 +7,13 @@
  */
 import type { PageItem, PageLoad, SliceClasses } from '../analysis/index.ts';
 import { runThrough, type Steps, stringIndex, type ThreadIndex, threadIndex } from '../base/index.ts';
-import { SLICE_END_INFERRED, SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
+import { SLICE_JS_CALL, type ThreadRole, type TraceTables } from '../trace/index.ts';
 
 import type { BoxColumns, BoxLabel, Chart, ItemTable, Track } from './chart.ts';
 import { type CounterSeries, heapsOfWorkers, seriesOfPage, splitCounters } from './counters.ts';
 import { type ItemNote, noteOfItem } from './item-parts.ts';
 import { LabelCollector } from './labels.ts';
-import { findLastSigns } from './last-signs.ts';
+import { endWithin, findLastSigns } from './last-signs.ts';
 import { buildLongestForest } from './longest.ts';
 import { fillPageBoxes, type PagePlacement, placePageTracks } from './page-tracks.ts';
 import { orderThreads, roleOfThread, titleThreads } from './tracks.ts';
@@ -269,8 +269,7 @@ function fillSlices(
     const box = next[firstRow + depths[slice]]++;
     const from = start[slice];
     starts[box] = from;
-    const end = from + duration[slice];
-    ends[box] = (flags[slice] & SLICE_END_INFERRED) === 0 ? end : Math.min(end, lastSign);
+    ends[box] = endWithin(from + duration[slice], flags[slice], lastSign);
     // The lighter shade of its category for a slice in one of the same.
     colour[box] = category[slice] * 2 + (around[slice] === category[slice] ? 1 : 0);
     sliceOf[box] = slice;

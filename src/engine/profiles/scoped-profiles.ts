@@ -3,9 +3,9 @@
  * aggregated views know nothing but this.
  * In: scopes. Out: profiles, their transforms not yet made.
  */
-import { findFrameTimes } from '../../analysis/index.ts';
+import { findFrameTimes, type PageLoad, type TimeRange } from '../../analysis/index.ts';
 import { assert, ensure, type SliceIndex, type ThreadIndex, threadIndex } from '../../base/index.ts';
-import { stripOutermost } from '../../flame/index.ts';
+import { endOfSlice, stripOutermost } from '../../flame/index.ts';
 import {
   cutProfile,
   dropIdle,
@@ -64,10 +64,10 @@ export class TraceProfiles implements ScopedProfiles {
   }
 
   cut({ thread, range, within: wanted, type: wantedType, jsOnly }: ProfileScope): StackProfile {
-    const { tables, classes } = this.#trace;
+    const { tables, classes, page } = this.#trace;
     const type = typeOfTrace(wantedType);
     const within = sliceOrAll(tables, wanted);
-    const inside = within === null ? range : intersect(range, tables, within);
+    const inside = within === null ? range : intersect(range, spanOfSlice(tables, page, within));
     const profile = profileOfRange(tables, classes, { thread, range: inside, type, jsOnly });
     if (within === null) return profile;
     return nameUnstacked(stripOutermost(profile, countAncestors(this.#trace, within, jsOnly)));
@@ -79,14 +79,15 @@ export function sliceOrAll({ slices }: TraceTables, within: SliceIndex | null): 
   return within !== null && within < slices.length ? within : null;
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+/** As its box has it. */
+export const spanOfSlice = (tables: TraceTables, page: PageLoad, slice: SliceIndex): TimeRange => ({
+  start: tables.slices.start[slice],
+  end: endOfSlice(tables, page, slice),
+});
 
-function intersect(range: Span, { slices }: TraceTables, slice: SliceIndex): Span {
-  const start = Math.max(range.start, slices.start[slice]);
-  return { start, end: Math.max(start, Math.min(range.end, slices.start[slice] + slices.duration[slice])) };
+function intersect(range: TimeRange, span: TimeRange): TimeRange {
+  const start = Math.max(range.start, span.start);
+  return { start, end: Math.max(start, Math.min(range.end, span.end)) };
 }
 
 /** The frames that a profile has above the slice. */

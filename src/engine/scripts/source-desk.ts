@@ -17,7 +17,7 @@ import {
 } from '../../profile/index.ts';
 import type { TraceTables } from '../../trace/index.ts';
 import type { OpenTrace } from '../opening/summary.ts';
-import { typeOfTrace } from '../profiles/scoped-profiles.ts';
+import { sliceOrAll, spanOfSlice, typeOfTrace } from '../profiles/scoped-profiles.ts';
 import { brokenSource, type GivenSource } from './kept-sources.ts';
 import { type ReadEvent, ScriptTexts } from './script-texts.ts';
 import type {
@@ -82,19 +82,12 @@ export class SourceDesk {
   }
 
   times({ url, within, range, type, thread }: SourceTimesQuestion): FileTimes {
-    const { slices } = this.#original.tables;
-    const cut =
-      within === null || within >= slices.length
-        ? range
-        : { start: slices.start[within], end: slices.start[within] + slices.duration[within] };
+    const { tables: original, page, classes } = this.#original;
+    const slice = sliceOrAll(original, within);
+    const cut = slice === null ? range : spanOfSlice(original, page, slice);
     // A script that has a map is shown as it ran: the tables without names have its places.
-    const tables = this.#maps.has(url) ? this.#original.tables : this.#mapped;
-    return tellFileTimes(
-      tables,
-      this.#original.classes,
-      { thread, type: typeOfTrace(type), range: cut },
-      url,
-    );
+    const tables = this.#maps.has(url) ? original : this.#mapped;
+    return tellFileTimes(tables, classes, { thread, type: typeOfTrace(type), range: cut }, url);
   }
 
   map({ url: shown, name, map, mapUrl, place }: MapQuestion): Result<MapOutcome> {

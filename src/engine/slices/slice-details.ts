@@ -12,7 +12,7 @@ import {
   type PageItem,
 } from '../../analysis/index.ts';
 import { type SliceIndex, sliceIndex, threadIndex } from '../../base/index.ts';
-import { ITEM_NAMES, labelOfFrame, type SourcePlace, titleOfEvent } from '../../flame/index.ts';
+import { endOfSlice, ITEM_NAMES, labelOfFrame, type SourcePlace, titleOfEvent } from '../../flame/index.ts';
 import {
   SLICE_CLIPPED,
   SLICE_END_INFERRED,
@@ -72,8 +72,7 @@ function describeThreadSlice(open: OpenTrace, slice: SliceIndex): SliceDetails {
     eventName: strings.get(slices.name[slice]),
     traceCategory: strings.get(slices.traceCategory[slice]),
     start: slices.start[slice],
-    total: slices.duration[slice],
-    self: classes.self[slice],
+    ...measure(open, slice),
     source: sourceOf(tables, slice),
     path,
     children: countChildren(open, slice),
@@ -83,6 +82,21 @@ function describeThreadSlice(open: OpenTrace, slice: SliceIndex): SliceDetails {
     onThread: true,
     ...linksOf(open, slice),
   };
+}
+
+/** How long it lasted, and how long of that nothing that is seen was inside it. */
+function measure(open: OpenTrace, slice: SliceIndex): Pick<SliceDetails, 'total' | 'self'> {
+  const { tables, classes, page } = open;
+  const { start, duration } = tables.slices;
+  const end = endOfSlice(tables, page, slice);
+  // What it is told to have lasted beyond the end of its process.
+  const beyond = start[slice] + duration[slice] - end;
+  if (beyond <= 0) return { total: duration[slice], self: classes.self[slice] };
+  let isInnermost = true;
+  visitChildren(open, slice, (child) => {
+    if (start[child] + duration[child] > end) isInnermost = false;
+  });
+  return { total: end - start[slice], self: classes.self[slice] - (isInnermost ? beyond : 0) };
 }
 
 function stepOf({ tables, classes }: OpenTrace, slice: SliceIndex): SliceStep {
@@ -100,16 +114,26 @@ function sourceOf(tables: TraceTables, slice: SliceIndex): SourcePlace | null {
   return labelOfFrame(tables, stacks.frame[slices.detail[slice]]).source;
 }
 
-/** Visible children; those of hidden children count as its own. */
-function countChildren({ tables: { slices }, classes: { visible } }: OpenTrace, slice: SliceIndex): number {
+function countChildren(open: OpenTrace, slice: SliceIndex): number {
   let children = 0;
+  visitChildren(open, slice, () => {
+    children++;
+  });
+  return children;
+}
+
+/** Visible children; those of hidden children count as its own. */
+function visitChildren(
+  { tables: { slices }, classes: { visible } }: OpenTrace,
+  slice: SliceIndex,
+  visit: (child: number) => void,
+): void {
   for (let row = slice + 1; row < slices.subtreeEnd[slice]; ) {
     if (visible[row] === 1) {
-      children++;
+      visit(row);
       row = slices.subtreeEnd[row];
     } else row++;
   }
-  return children;
 }
 
 // --- Who caused what --------------------------------------------------------------------------------------------------

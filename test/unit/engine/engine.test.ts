@@ -10,6 +10,7 @@ import { SMALL_TRACE } from '../../builders/json-trace.ts';
 import { NO_LINKS } from '../../builders/opened.ts';
 import { buildRecording, NO_SOURCES } from '../../builders/recording.ts';
 import { SHARED } from '../../builders/shared-traces.ts';
+import { micros, trace } from '../../builders/trace.ts';
 
 const GZIPPED = new Uint8Array(gzipSync(SMALL_TRACE));
 const WHOLE = buildRecording({
@@ -239,6 +240,41 @@ describe('asking', () => {
       onThread: true,
       ...NO_LINKS,
     });
+  });
+
+  test('details of a task of a process that ended are as long as its box', async () => {
+    const engine = new Engine({ library: null });
+    const recipe = trace()
+      .thread('CrRendererMain')
+      .navigate('https://shop.test/', 0)
+      .commit('https://shop.test/', 1)
+      .slice('RunTask', 0, 900)
+      .thread('CrRendererMain', { pid: 2 })
+      .begin('RunTask', 10)
+      .begin('Layout', 20)
+      .slice('UpdateLayoutTree', 22, 30)
+      .thread('Compositor', { pid: 2 })
+      .slice('Commit', 20, 35);
+    const { open } = await openOrThrow(engine, fileOf(recipe.text()));
+    const chart = await engine.chart(open);
+    if (!chart.ok) throw new Error(chart.failure.message);
+    const { boxes, labels } = chart.value;
+    const ofEnded = Array.from({ length: boxes.length }, (_, box) => box).filter(
+      (box) => boxes.start[box] === micros(10) || labels[boxes.label[box]].eventName === 'Layout',
+    );
+    const told = await Promise.all(
+      ofEnded.map(async (box) => {
+        const details = await engine.details(open, sliceIndex(boxes.slice[box]));
+        if (!details.ok) throw new Error(details.failure.message);
+        const { text, total, self, endInferred } = details.value;
+        expect(total).toBe(boxes.end[box] - boxes.start[box]);
+        return [text, total, self, endInferred];
+      }),
+    );
+    expect(told).toEqual([
+      ['Task', 25_000, 10_000, true],
+      ['Layout', 15_000, 7_000, true],
+    ]);
   });
 
   test('a JavaScript call of a real trace names its place and the calls it came by', async () => {

@@ -9,6 +9,7 @@ import { listEvents } from '../../../src/engine/slices/event-list.ts';
 import { listOccurrences } from '../../../src/engine/slices/slice-lists.ts';
 import type { EventQuestion, ProfileScope, TreeAnswer } from '../../../src/engine/view-questions.ts';
 import type { Chart } from '../../../src/flame/index.ts';
+import { SLICE_END_INFERRED } from '../../../src/trace/index.ts';
 import { classesOf, NO_PAGE } from '../../builders/charts.ts';
 import { thread, traceOf } from '../../builders/tables.ts';
 
@@ -277,4 +278,17 @@ describe('groups of addresses', () => {
     expect(thirdPartyNamer('https://a.test/')('wasm://wasm/0a1b2c3d')).toBeNull();
     expect(groupNamer('url', '')('https://a.test/x?y#z')).toBe('https://a.test/x?y');
   });
+});
+
+test('inside a task of a process that ended is what was until then', () => {
+  const open = traceOf(
+    thread('CrRendererMain', { pid: 1 }).slice('RunTask', 0, 300),
+    thread('CrRendererMain', { pid: 2 }).slice('RunTask', 10, 300).slice('Layout', 20, 60),
+  );
+  const flags = open.slices.flags.slice();
+  flags[1] |= SLICE_END_INFERRED;
+  const ended = { ...open, slices: { ...open.slices, flags } };
+  const profiles = new TraceProfiles({ ...trace, tables: ended, classes: classesOf(open) });
+  const scope = { ...WHOLE, thread: threadIndex(1), within: sliceIndex(1), type: 'wall' };
+  expect(profiles.cut(scope).range).toEqual({ start: 10, end: 60 });
 });

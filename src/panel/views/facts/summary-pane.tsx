@@ -210,7 +210,9 @@ function notesOf(details: SliceDetails): readonly string[] {
   if (details.jsCall)
     notes.push("A JavaScript call, drawn from V8's samples: its edges are as exact as they are.");
   if (details.endInferred)
-    notes.push('Its end is not in the trace: it is drawn to the end of its parent or of the trace.');
+    notes.push(
+      'Its end is not in the trace: it is drawn to the end of its parent, of its process or of the trace.',
+    );
   if (details.clipped) notes.push('It overlapped the end of its parent and was cut there.');
   return notes;
 }
