@@ -35,7 +35,7 @@ export { forcedCallers, forcedWithoutCall } from './insights/forced-layouts.ts';
 export { scriptsWithoutSamples } from './insights/third-parties.ts';
 export {
   collectLoadFacts,
-  collectLoadRequests,
+  describeRequestsInSteps,
   type LoadFacts,
   type LoadRequest,
   type RequestPhase,

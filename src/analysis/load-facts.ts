@@ -75,14 +75,10 @@ export function collectLoadFacts(tables: TraceTables, page: PageLoad): LoadFacts
   };
 }
 
-/** All requests of the page with their phases, by start. */
-export const collectLoadRequests = (tables: TraceTables, page: Pick<PageLoad, 'others'>): LoadRequest[] =>
-  runThrough(describeRequestsInSteps(tables, collectRequests(tables, page)));
-
 /** Requests of one step: some milliseconds. */
 const STEP_REQUESTS = 2_000;
 
-/** The same of requests that were collected before. */
+/** Requests that were collected before, with their phases, by start. */
 export function* describeRequestsInSteps(
   tables: TraceTables,
   requests: readonly NetworkRequest[],

@@ -18,7 +18,7 @@ import { collectAnimations } from './animations.ts';
 import { dataOf, number } from './arguments.ts';
 import { collectAsyncTracks } from './async-tracks.ts';
 import type { Category } from './categories.ts';
-import type { NetworkRequest, PageLoad } from './contract.ts';
+import type { PageLoad } from './contract.ts';
 import { type CustomEntry, collectCustomTracks } from './custom-tracks.ts';
 import { collectFrames } from './frame-items.ts';
 import { collectInteractions } from './interaction-items.ts';
@@ -29,18 +29,24 @@ import { collectRequests } from './requests.ts';
 import { collectTimings } from './timing-items.ts';
 
 export const collectPageItems = (tables: TraceTables, page: PageLoad): PageItem[] =>
-  runThrough(collectPageItemsInSteps(tables, page, collectRequests(tables, page)));
+  runThrough(
+    collectPageItemsInSteps(
+      tables,
+      page,
+      runThrough(describeRequestsInSteps(tables, collectRequests(tables, page))),
+    ),
+  );
 
-/** `requests`: all of the page, which may be a hundred thousand, and have been collected before. */
+/** `requests`: all of the page, which may be a hundred thousand, and have been described before. */
 export function* collectPageItemsInSteps(
   tables: TraceTables,
   page: PageLoad,
-  requests: readonly NetworkRequest[],
+  requests: readonly LoadRequest[],
 ): Steps<PageItem[]> {
   const byStart = (one: NewItem, other: NewItem): number => one.start - other.start || other.end - one.end;
   const custom = collectCustomTracks(tables, page);
   yield;
-  const items = itemsOfRequests(tables, yield* describeRequestsInSteps(tables, requests)).sort(byStart);
+  const items = itemsOfRequests(tables, requests).sort(byStart);
   yield;
   for (const collect of [
     collectFrames,

@@ -6,6 +6,8 @@
 import {
   classifyInSteps,
   collectPageItemsInSteps,
+  collectRequestsInSteps,
+  describeRequestsInSteps,
   findInitiators,
   findPageInSteps,
   type Initiators,
@@ -34,12 +36,13 @@ export function* analyseInSteps({
   const told = yield* findPageInSteps(tables);
   const page = recording === null ? told : withStandingPage(told, tables, recording.url);
   const classes = yield* classifyInSteps(tables);
-  const summary = yield* summarizeInSteps({ recording, tables, page });
+  const requests = yield* describeRequestsInSteps(tables, yield* collectRequestsInSteps(tables, page));
+  const summary = yield* summarizeInSteps({ recording, tables, page }, requests);
   let serverSpans: readonly ServerSpanMark[] = [];
   let items: readonly PageItem[] | null = null;
   let initiators: Initiators | null = null;
   function* itemsInSteps(): Steps<readonly PageItem[]> {
-    const ofPage = items === null ? yield* collectPageItemsInSteps(tables, page, summary.requests) : [];
+    const ofPage = items === null ? yield* collectPageItemsInSteps(tables, page, requests) : [];
     // Somebody may have asked for them at once meanwhile.
     items ??= [...ofPage, ...collectScreenshots(recording, tables), ...itemsOfSpans(serverSpans)];
     return items;

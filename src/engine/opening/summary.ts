@@ -3,9 +3,10 @@
  * In: trace tables and what analysis made of them. Out: plain answers that can cross to another thread.
  */
 import {
-  collectRequestsInSteps,
   computeTraceVitals,
   type Initiators,
+  type LoadRequest,
+  type NetworkRequest,
   type PageItem,
   type PageLoad,
   type SliceClasses,
@@ -36,12 +37,10 @@ export interface OpenTrace {
 
 export type TraceSummary = Omit<OpenedRecording, 'open'>;
 
-export function* summarizeInSteps({
-  recording,
-  tables,
-  page,
-}: Pick<OpenTrace, 'recording' | 'tables' | 'page'>): Steps<TraceSummary> {
-  const requests = yield* collectRequestsInSteps(tables, page);
+export function* summarizeInSteps(
+  { recording, tables, page }: Pick<OpenTrace, 'recording' | 'tables' | 'page'>,
+  requests: readonly LoadRequest[],
+): Steps<TraceSummary> {
   const vitals = computeTraceVitals(tables, page);
   yield;
   const threads = summarizeThreads(tables, page);
@@ -59,7 +58,7 @@ export function* summarizeInSteps({
     milestones: page.milestones,
     vitals,
     threads,
-    requests,
+    requests: requests.map(withoutPhases),
     counters:
       page.mainThread < 0
         ? []
@@ -68,6 +67,28 @@ export function* summarizeInSteps({
     diagnostics: tables.diagnostics,
     sourceFailures: [],
     phaseCounts: tables.phaseCounts,
+  };
+}
+
+/** What crosses to another thread of a request; field by field, as in analysis/requests.ts. */
+function withoutPhases(request: LoadRequest): NetworkRequest {
+  return {
+    id: request.id,
+    start: request.start,
+    url: request.url,
+    method: request.method,
+    resourceType: request.resourceType,
+    priority: request.priority,
+    mimeType: request.mimeType,
+    status: request.status,
+    responseStart: request.responseStart,
+    end: request.end,
+    encodedBytes: request.encodedBytes,
+    decodedBytes: request.decodedBytes,
+    renderBlocking: request.renderBlocking,
+    failed: request.failed,
+    initiator: request.initiator,
+    pid: request.pid,
   };
 }
 

@@ -9,7 +9,6 @@ import {
   classifySlices,
   collectInsights,
   collectLoadFacts,
-  collectLoadRequests,
   collectPageItems,
   findInitiators,
   findPageLoad,
@@ -69,7 +68,6 @@ async function openWith(changes: readonly { readonly place: number; readonly val
   const initiators = findInitiators(tables, items);
   collectInsights({ tables, classes, page, items, initiators: () => initiators, thirdPartyOf: () => null });
   collectLoadFacts(tables, page);
-  collectLoadRequests(tables, page);
   layOutChart(tables, classes, page, items);
   for (const item of items) tellItem(item);
 }

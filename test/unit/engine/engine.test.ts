@@ -277,6 +277,23 @@ describe('asking', () => {
     ]);
   });
 
+  test('a request begins with its network wherever it is told of', async () => {
+    const engine = new Engine({ library: null });
+    const request = (facts: object) => ({ args: { data: { requestId: '1', ...facts } } });
+    const recipe = trace()
+      .thread('CrRendererMain')
+      .navigate('https://shop.test/', 0)
+      .instant('ResourceSendRequest', 60, request({ url: 'https://shop.test/', resourceType: 'Document' }))
+      // Chrome's clock is at 1 s at 0 ms.
+      .instant('ResourceReceiveResponse', 61, request({ timing: { requestTime: 1.02, sendStart: 1 } }))
+      .instant('ResourceFinish', 70, request({}));
+    const opened = await openOrThrow(engine, fileOf(recipe.text()));
+    const { slices } = engine.traceOf(opened.open)?.tables ?? { slices: { length: 0 } };
+    const details = await engine.details(opened.open, sliceIndex(slices.length));
+    expect(opened.requests.map(({ start }) => Math.round(start))).toEqual([micros(20)]);
+    expect(details.ok && details.value.start).toBe(opened.requests[0].start);
+  });
+
   test('a JavaScript call of a real trace names its place and the calls it came by', async () => {
     const engine = new Engine({ library: null });
     const file = await openAsBlob(join(SHARED, 'traces', 'ss-69-simple.json.gz'));
