@@ -179,7 +179,7 @@ const noteOfRequest = (item: PageItem, request: LoadRequest): ItemNote => ({
   endInferred: item.endInferred,
 });
 
-/** Queued, Waiting, Download: those that there are. */
+/** Queued, Waiting, Download: those that there are. Of one without an end nobody knows how long its last one lasts. */
 export function partsOfRequest(item: PageItem, request: LoadRequest): ItemNote['parts'] {
   const sent = sentAt(request, item);
   const parts = [
@@ -187,7 +187,10 @@ export function partsOfRequest(item: PageItem, request: LoadRequest): ItemNote['
     { name: 'Waiting', duration: item.settled - sent },
     { name: 'Download', duration: item.end - item.settled },
   ];
-  return parts.filter(({ duration }) => duration > 0);
+  const told = parts.filter(({ duration }) => duration > 0);
+  const last = told.at(-1);
+  if (item.endInferred && last !== undefined) last.name += ', at least';
+  return told;
 }
 
 /** What did not go well with it. */

@@ -108,6 +108,18 @@ test('a request tells its parts alike beside the pointer and in the details, and
   ]);
 });
 
+test.each([
+  ['download', 6_000, ['Queued: 2 ms', 'Waiting: 4 ms', 'Download, at least: 1 ms']],
+  ['wait', 7_000, ['Queued: 2 ms', 'Waiting, at least: 5 ms']],
+])('of a request without an end the %s lasts at least so long', async (_, settled, expected) => {
+  const open = { ...buildRequestItem({ start: 0, sent: 2_000, settled, end: 7_000 }), endInferred: true };
+  const { chart } = await chartWith([open]);
+  const card = chart.items?.notes[0].parts.map(({ name, duration }) => `${name}: ${duration / 1000} ms`);
+  expect(card).toEqual(expected);
+  const facts = tellItem(open).map(({ name, text }) => `${name}: ${text}`.replaceAll('\u00a0', ' '));
+  expect(facts).toEqual(expect.arrayContaining(expected));
+});
+
 test('an interaction has whiskers before and after its handlers; frames tell what became of them', async () => {
   const parts = { eventType: 'click', inputDelay: 3, processing: 5, presentation: 2 };
   const frame = (start: number, isDropped: boolean, isPartial: boolean): PageItem => ({
