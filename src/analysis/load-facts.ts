@@ -109,14 +109,24 @@ const isWithin = ({ start, end }: TimeRange, time: Micros): boolean => time >= s
 
 const sameDocument = (one: string, other: string): boolean => one.split('#', 1)[0] === other.split('#', 1)[0];
 
-/** The data of each request's response, by request id. */
+/**
+ * The data of each request's response, by request id. What came from the page's own cache has the times of the request that
+ * brought it there: none are told.
+ */
 function collectDetails(tables: TraceTables): Map<string, Fields> {
   const details = new Map<string, Fields>();
+  const cached = new Set<string>();
   for (const mark of tables.marks) {
-    if (mark.name !== 'ResourceReceiveResponse') continue;
+    if (mark.name !== 'ResourceReceiveResponse' && mark.name !== 'ResourceMarkAsCached') continue;
     const data = dataOf(mark);
     const id = text(data, 'requestId');
-    if (id !== undefined) details.set(id, data);
+    if (id === undefined) continue;
+    if (mark.name === 'ResourceMarkAsCached') cached.add(id);
+    else details.set(id, data);
+  }
+  for (const id of cached) {
+    const data = details.get(id);
+    if (data !== undefined) details.set(id, { ...data, timing: undefined });
   }
   return details;
 }

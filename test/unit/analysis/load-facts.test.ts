@@ -81,6 +81,21 @@ test('phases on another clock are left out', async () => {
   expect(facts.resources[0].phases).toEqual([]);
 });
 
+test('what the page had in its cache has no phases: they are of the request that brought it', async () => {
+  const timing = { requestTime: 1.02, sendStart: 1, receiveHeadersStart: 5 };
+  const recipe = load().instant('ResourceReceiveResponse', 80, data({ requestId: '2', timing }));
+  expect((await collect(recipe)).resources[0]).toMatchObject({
+    start: expect.closeTo(micros(20), 2),
+    phases: [{ name: 'requestStart' }, { name: 'responseStart' }],
+  });
+  recipe.instant('ResourceMarkAsCached', 70, data({ requestId: '2' }));
+  expect((await collect(recipe)).resources[0]).toMatchObject({
+    start: micros(70),
+    responseStart: micros(80),
+    phases: [],
+  });
+});
+
 describe('what a renderer hears of when it is there', () => {
   // As recordings of the extension have every document: the renderers alone are traced.
   const late = { requestTime: 1.002, sendStart: 3, receiveHeadersStart: 2_500 };
