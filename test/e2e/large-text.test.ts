@@ -47,6 +47,17 @@ async function expectNoClash(page: Page, where: string): Promise<void> {
   await page.setViewportSize({ width: 1200, height: 800 });
 }
 
+/** Each key, and what it opens. */
+const OPENED_BY_KEYS = [
+  ['?', 'role=dialog[name="Keys"]'],
+  ['Control+,', 'role=dialog[name="Settings"]'],
+  ['Control+s', 'role=dialog[name="Save"]'],
+  ['Alt+c', 'dialog.chooser:has(.compare-file)'],
+  ['Alt+b', 'dialog.chooser:not(:has(.compare-file))'],
+  ['/', 'search.search-bar'],
+  ['Alt+ArrowDown', '.menu:popover-open'],
+] as const;
+
 /** Every view and dialog. */
 async function lookEverywhere(page: Page): Promise<void> {
   await page.locator('.flame-chart').focus();
@@ -56,12 +67,14 @@ async function lookEverywhere(page: Page): Promise<void> {
     await page.waitForTimeout(200);
     await expectNoClash(page, name);
   }
-  for (const key of ['?', 'Control+,', 'Control+s', 'Alt+c', 'Alt+b', '/', 'Alt+ArrowDown']) {
+  for (const [key, opened] of OPENED_BY_KEYS) {
     await page.locator('.flame-chart').focus();
     await page.keyboard.press(key);
+    await page.locator(opened).waitFor();
     await page.waitForTimeout(300);
     await expectNoClash(page, key);
     await page.keyboard.press('Escape');
+    await page.locator(opened).waitFor({ state: 'hidden' });
   }
 }
 
