@@ -5,10 +5,21 @@
  * names, files and lines; frames that become alike are one, so that names are stable over builds. All else stays as it is.
  *
  * V8 gives a function's place behind its name: `function a(x)` → the `(`. The map's name for the identifier just before
- * it is the function's; that of an arrow or an unnamed function is what it is assigned to, where V8 named it by that. A line that ran is mapped by its column
- * (mapped-tables.ts). A profile tells no columns: there, where the whole generated line comes from one line of source.
+ * it is the function's. An arrow or an unnamed function has that of what it is assigned to, where the map holds the source
+ * that says so. Minifiers name only what they renamed, so most names around are others': in doubt the generated name stays.
+ * A line that ran is mapped by its column (mapped-tables.ts). A profile tells no columns: there, where the whole generated
+ * line comes from one line of source.
  */
-import { AnyMap, decodedMappings, type TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import {
+  AnyMap,
+  decodedMappings,
+  LEAST_UPPER_BOUND,
+  originalPositionFor,
+  type SourceMapSegment,
+  type TraceMap,
+  traceSegment,
+} from '@jridgewell/trace-mapping';
+import { ANONYMOUS } from '../analysis/index.ts';
 import { fail, makeFailure, type Result, succeed } from '../base/index.ts';
 import { ProfileBuilder } from './profile-builder.ts';
 import { FRAME_KINDS, type StackProfile } from './stack-profile.ts';
@@ -16,17 +27,18 @@ import { FRAME_KINDS, type StackProfile } from './stack-profile.ts';
 /** Some servers put it before JSON, so that no page can run it as a script. */
 const GUARD = /^\)\]\}'[^\n]*\n/;
 
-/**
- * Characters between the identifier that a function is assigned to and the place that V8 gives: an arrow's parameters (or
- * its `async`), the bracket behind `function`.
- */
-const ASSIGNED_BEFORE = ['=', ':', ': ', ' = ']
-  .flatMap((sign) =>
-    ['', 'function', 'function ', 'function*', 'async function', 'async function ', 'async function*'].map(
-      (word) => sign.length + word.length,
-    ),
-  )
-  .filter((length, row, all) => all.indexOf(length) === row);
+/** What may stand between `n=` and the place that V8 gives; an arrow's place is its parameters, or its `async`. */
+const WORDS = ['async function*', 'async function', 'function*', 'function', ''];
+
+/** Of the source, from behind a name to what the function's first segment is of: nothing but that it is assigned there. */
+const ASSIGNED =
+  /^\s*(?::[^;]*?)?=\s*(?:async\b\s*)?(?:\([\s{[]*|\(\s*\)\s*(?::[^;={}]*)?=>[\s({[]*(?:return\s+)?)?$/;
+/** Characters and line ends of it that are looked at. */
+const MOST_ASSIGNED = 400;
+const MOST_LINES = 20;
+
+/** Of the source, behind the name that a function is declared by. */
+const DECLARED = /^\s*[(<]/;
 
 /** 1-based places; 0 unknown. */
 export interface GeneratedFunction {
@@ -45,6 +57,8 @@ export class ScriptMap {
   /** By generated line, 1-based: the one line of source it comes from; null where there is none or are several. */
   readonly #lines = new Map<number, number | null>();
   #sources: ReadonlySet<string> | null = null;
+  /** By row of source. */
+  readonly #texts = new Map<number, readonly string[]>();
 
   constructor(map: TraceMap) {
     this.#map = map;
@@ -80,15 +94,63 @@ export class ScriptMap {
     return url === '' ? null : { url, line: segment[2] + 1, column: segment[3] + 1 };
   }
 
-  /** The author's name of a function whose generated name ends right before the place; null where it has none. */
+  /** The author's name of a function whose generated name is declared or assigned right before the place; null where in doubt. */
   nameBefore(line: number, column: number, generatedName: string): string | null {
     const bare = generatedName.slice(generatedName.lastIndexOf('.') + 1);
-    const assigned = bare === '' ? [] : ASSIGNED_BEFORE.map((before) => column - 1 - before - bare.length);
-    for (const at of [column - 1 - bare.length, column - 1, ...assigned]) {
-      const segment = at < 0 || line < 1 ? null : traceSegment(this.#map, line - 1, at);
-      if (segment?.length === 5 && segment[0] === at) return this.#map.names[segment[4]] ?? null;
+    if (bare === '' || generatedName === ANONYMOUS || line < 1) return null;
+    const own = this.#segmentBefore(line, column - bare.length);
+    if (own?.[0] === column - 1 - bare.length) return this.#declaredName(own);
+    for (const word of WORDS) {
+      const at = column - 1 - word.length;
+      const isThere = word === '' || this.#segmentBefore(line, at + 1)?.[0] === at;
+      const name = isThere ? this.#assignedName(line, at, bare.length) : null;
+      if (name !== null) return name;
     }
     return null;
+  }
+
+  /** The last segment that begins before the column, from 0. */
+  #segmentBefore(line: number, column: number): Readonly<SourceMapSegment> | null {
+    return column < 1 ? null : traceSegment(this.#map, line - 1, column - 1);
+  }
+
+  /** Where the source is at hand it has the last word: in `ab=t?()=>0:1` V8 calls the arrow `ab`, and `t` is as far before it. */
+  #declaredName(segment: Readonly<SourceMapSegment>): string | null {
+    if (segment.length !== 5) return null;
+    const name = this.#map.names[segment[4]] ?? '';
+    const text = this.#linesOf(segment[1])[segment[2]]?.slice(segment[3]) ?? '';
+    const isOther = text.startsWith(name) && !DECLARED.test(text.slice(name.length));
+    return name === '' || isOther ? null : name;
+  }
+
+  /**
+   * The name of the identifier in `n=` right before a column (from 0), where no other segment lies between and the source
+   * says that it is assigned to: V8 names `n=t?()=>0:1` and `n=[t,()=>0]` by it, too.
+   */
+  #assignedName(line: number, column: number, length: number): string | null {
+    let segment = this.#segmentBefore(line, column);
+    if (segment?.[0] === column - 1) segment = this.#segmentBefore(line, column - 1);
+    if (segment?.length !== 5 || segment[0] !== column - 1 - length) return null;
+    const name = this.#map.names[segment[4]] ?? '';
+    const next = originalPositionFor(this.#map, { line, column, bias: LEAST_UPPER_BOUND });
+    if (next.source === null || next.source !== this.#map.resolvedSources[segment[1]]) return null;
+    if (next.line - segment[2] > MOST_LINES) return null;
+    const lines = this.#linesOf(segment[1]).slice(segment[2], next.line);
+    const last = lines.pop() ?? '';
+    const text = [...lines, last.slice(0, next.column)].join('\n').slice(segment[3]);
+    const isAssigned =
+      text.startsWith(name) && text.length <= MOST_ASSIGNED && ASSIGNED.test(text.slice(name.length));
+    return name === '' || !isAssigned ? null : name;
+  }
+
+  /** Of a source; none where the map does not hold its text. */
+  #linesOf(source: number): readonly string[] {
+    let lines = this.#texts.get(source);
+    if (lines === undefined) {
+      lines = this.#map.sourcesContent?.[source]?.split('\n') ?? [];
+      this.#texts.set(source, lines);
+    }
+    return lines;
   }
 
   /** The function by its author's name and place; null where the map knows nothing of its place. */

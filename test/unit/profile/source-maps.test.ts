@@ -26,6 +26,15 @@ function mapOf(value: unknown): ScriptMap {
   return read.value;
 }
 
+/** Where it begins in the generated line, and where in the source (from 0); what the source calls it. */
+type Segment = [generated: number, source: number, name?: string];
+
+function mapOfLine(source: string | null, segments: readonly Segment[]): ScriptMap {
+  const names = segments.flatMap(([, , name]) => name ?? []);
+  const mappings = segments.map(([at, of, name]) => [at, 0, 0, of, ...(name ? [names.indexOf(name)] : [])]);
+  return mapOf({ version: 3, sources: ['a.ts'], sourcesContent: [source], names, mappings: [mappings] });
+}
+
 /** Columns are not told by the short form of profiles. */
 function atColumns(profile: StackProfile, columns: readonly number[]): StackProfile {
   return { ...profile, frames: { ...profile.frames, column: Int32Array.from(columns) } };
@@ -57,24 +66,157 @@ describe('frames', () => {
   });
 
   // Where V8 156 puts each (1-based): an arrow's parameters or its `async`, else the bracket.
-  test.each([
-    ['let n=e=>e', 7],
-    ['let n=async e=>e', 7],
-    ['let n=function(e){}', 15],
-    ['let n=async function(e){}', 21],
-    ['let n=function*(e){}', 16],
-    ['let n = (e) => e', 9],
-    ['let n = function (e) {}', 18],
-    ['o={n:e=>e}', 6],
-    ['o={n: function(e) {}}', 15],
-  ])('%s has the name that its author assigned it to', (code, column) => {
-    const at = code.indexOf('n', code.startsWith('o') ? 1 : 4);
-    // One segment, of the identifier.
-    const own = mapOf({ ...MAP, mappings: `${'ACEGIKMOQSUWY'[at]}ASSA` });
-    expect(own.mapFunction({ name: code.startsWith('o') ? 'o.n' : 'n', line: 1, column })?.name).toBe(
-      'renderList',
-    );
-    expect(own.mapFunction({ name: '', line: 1, column })?.name).toBe('');
+  const ARROW = 'const renderList = (event) => event';
+  test.each<[code: string, column: number, source: string, segments: Segment[]]>([
+    [
+      'let n=e=>e',
+      7,
+      ARROW,
+      [
+        [4, 6, 'renderList'],
+        [6, 20, 'event'],
+      ],
+    ],
+    [
+      'let n=()=>e',
+      7,
+      'const renderList: A<B> = (): void => event',
+      [
+        [4, 6, 'renderList'],
+        [10, 37],
+      ],
+    ],
+    [
+      'let n=async e=>e',
+      7,
+      'const renderList = async (event) => event',
+      [
+        [4, 6, 'renderList'],
+        [6, 19],
+      ],
+    ],
+    [
+      'let n=function(e){}',
+      15,
+      'let renderList = function () {}',
+      [
+        [4, 4, 'renderList'],
+        [6, 17],
+      ],
+    ],
+    [
+      'let n=async function(e){}',
+      21,
+      'let renderList = async function () {}',
+      [
+        [4, 4, 'renderList'],
+        [6, 17],
+      ],
+    ],
+    [
+      'let n=function*(e){}',
+      16,
+      'let renderList = function* () {}',
+      [
+        [4, 4, 'renderList'],
+        [6, 17],
+      ],
+    ],
+  ])('%s has the name that its author assigned it to', (_, column, source, segments) => {
+    const own = mapOfLine(source, segments);
+    expect(own.mapFunction({ name: 'n', line: 1, column })?.name).toBe('renderList');
+    for (const name of ['', '(anonymous)'])
+      expect(own.mapFunction({ name, line: 1, column })?.name).toBe(name);
+    // Nobody can tell from the segments alone.
+    expect(mapOfLine(null, segments).mapFunction({ name: 'n', line: 1, column })?.name).toBe('n');
+  });
+
+  // V8 names by the variable what is only a part of what it is assigned, too.
+  test.each<[code: string, name: string, column: number, source: string, segments: Segment[]]>([
+    [
+      'let n=e=>e',
+      'n',
+      7,
+      'const n = (event) => event',
+      [
+        [4, 6],
+        [6, 11, 'event'],
+      ],
+    ],
+    [
+      'x(e=>e)',
+      '(anonymous)',
+      3,
+      'call((event) => event)',
+      [
+        [0, 0, 'call'],
+        [2, 6, 'event'],
+      ],
+    ],
+    [
+      'u={a:t,load(e){}}',
+      'load',
+      12,
+      'u={a:payload,load(e){}}',
+      [
+        [0, 0],
+        [5, 5, 'payload'],
+        [7, 13],
+      ],
+    ],
+    [
+      'ab=t?()=>0:1',
+      'ab',
+      6,
+      'both = flag ? () => 0 : 1',
+      [
+        [0, 0, 'both'],
+        [3, 7, 'flag'],
+        [9, 20],
+      ],
+    ],
+    [
+      'n=t?e=>e:1',
+      'n',
+      5,
+      'both = flag ? (event) => event : 1',
+      [
+        [2, 7, 'flag'],
+        [4, 15, 'event'],
+      ],
+    ],
+    [
+      'n=t?y:e=>e',
+      'n',
+      7,
+      'both = flag ? other : (event) => event',
+      [
+        [4, 14, 'other'],
+        [6, 23],
+      ],
+    ],
+    [
+      'n=[t,e=>e]',
+      'n',
+      6,
+      'both = [first, (event) => event]',
+      [
+        [3, 8, 'first'],
+        [5, 16, 'event'],
+      ],
+    ],
+    [
+      'e.b=function(){}',
+      'e.b',
+      13,
+      'exports.b = function () {}',
+      [
+        [0, 0, 'exports'],
+        [4, 12],
+      ],
+    ],
+  ])('%s has not the name of a neighbour', (_, name, column, source, segments) => {
+    expect(mapOfLine(source, segments).mapFunction({ name, line: 1, column })?.name).toBe(name);
   });
 
   test('two builds of one function are one', () => {
