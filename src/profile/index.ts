@@ -68,7 +68,6 @@ export {
   type FunctionRef,
   findFunction,
   functionOf,
-  NO_FUNCTION,
   nameUnstacked,
   type ProfileTransform,
 } from './transforms.ts';

@@ -231,20 +231,18 @@ function collapseSource(profile: StackProfile, url: string): StackProfile {
 }
 
 /** What stands where no function does. */
-export const NO_FUNCTION = '(no function)';
+const NO_FUNCTION = '(no function)';
 
 /**
- * Samples without a stack under a frame that says so, so that every view shows them and adds up to all. `always`: the frame
- * is there where no sample needs it, too, so that two profiles of one table of frames stay that.
+ * Samples without a stack under a frame that says so, so that every view shows them and adds up to all. `always`: frame and
+ * stack are there where no sample needs them, too, so that two profiles of one table of frames and stacks stay that.
  */
 export function nameUnstacked(profile: StackProfile, always = false): StackProfile {
   const { samples, stacks } = profile;
-  const isNeeded = samples.stack.some((stack) => stack < 0);
-  if (!isNeeded && !always) return profile;
+  if (!always && !samples.stack.some((stack) => stack < 0)) return profile;
   const none = Math.max(0, profile.strings.indexOf(''));
   const known = findFunction(profile, { name: NO_FUNCTION, url: '', line: 0, column: 0 });
   const grown = known < 0 ? withFrame(profile, { name: NO_FUNCTION, url: none, kind: 'other' }) : profile;
-  if (!isNeeded) return grown;
   return {
     ...grown,
     stacks: {

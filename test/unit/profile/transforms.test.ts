@@ -1,10 +1,13 @@
 /** Each transform on a profile small enough to see, and that lists of them are plain data. */
 import { describe, expect, test } from 'vitest';
 import {
+  alignProfiles,
   applyTransforms,
+  buildPairTree,
   type FunctionRef,
   functionOf,
   type ProfileTransform,
+  type StackProfile,
 } from '../../../src/profile/index.ts';
 import { foldProfile, profileOf } from '../../builders/profiles.ts';
 
@@ -72,12 +75,27 @@ describe('one transform', () => {
     expect(transformed(merge('a'), merge('main'), merge('b'), merge('d'))['(no function)']).toBe(1 + 16);
   });
 
-  test('two profiles of one table of frames have one after a merge, too', () => {
-    const own = { ...profile, samples: profileOf({ 'main;a;b': 1 }).samples };
-    const merged = [profile, own].map((each) =>
-      applyTransforms(each, [{ kind: 'merge-function', function: ref('main') }]),
-    );
-    expect(merged[0].frames).toEqual(merged[1].frames);
+  test('two profiles of one table of frames and stacks have one after a merge, too: no time is lost', () => {
+    const pair = alignProfiles(profileOf({ main: 10, 'main;a': 5 }), profileOf({ 'main;a': 7 }));
+    const main = functionOf(pair.before, 0);
+    const merge = (each: StackProfile): StackProfile =>
+      applyTransforms(each, [{ kind: 'merge-function', function: main }]);
+    const merged = { before: merge(pair.before), after: merge(pair.after) };
+    expect(merged.before.frames).toEqual(merged.after.frames);
+    expect(merged.before.stacks).toEqual(merged.after.stacks);
+    for (const inverted of [false, true]) {
+      const { tree, before, after } = buildPairTree(merged, { inverted });
+      const told = Array.from(tree.frame, (frame, node) => [
+        functionOf(merged.after, frame).name,
+        before.total[node],
+        after.total[node],
+      ]);
+      expect(told).toEqual([
+        ['a', 5, 7],
+        ['(no function)', 10, 0],
+      ]);
+      expect([before.weight, after.weight]).toEqual([15, 7]);
+    }
   });
 
   test('collapse what a function calls', () => {
