@@ -21,13 +21,19 @@ export function overtimeOfTask({ boxes, labels }: Chart, box: number): number {
   return overtime > 0 && TASK_NAMES.has(labels[boxes.label[box]].eventName) ? overtime : 0;
 }
 
-/** Start and end of each, by time: of the page's own main thread, which stands first. */
+/** First box and the one behind the last that may be a long task of the page's own main thread, which stands first; null: it has none. */
+export function taskBoxesOf({ tracks, rowStart }: Chart): readonly [first: number, end: number] | null {
+  const main = tracks.find(({ kind }) => kind === 'thread');
+  if (main === undefined || main.rows === 0 || !hasLongTasks(main)) return null;
+  return [rowStart[main.firstRow], rowStart[main.firstRow + 1]];
+}
+
+/** Start and end of each, by time: of the page's own main thread. */
 export function longTasksOf(chart: Chart): Float64Array {
-  const main = chart.tracks.find(({ kind }) => kind === 'thread');
-  if (main === undefined || main.rows === 0 || !hasLongTasks(main)) return new Float64Array();
   const { start, end } = chart.boxes;
   const edges: number[] = [];
-  for (let box = chart.rowStart[main.firstRow]; box < chart.rowStart[main.firstRow + 1]; box++)
+  const [first, last] = taskBoxesOf(chart) ?? [0, 0];
+  for (let box = first; box < last; box++)
     if (overtimeOfTask(chart, box) > 0) edges.push(start[box], end[box]);
   return Float64Array.from(edges);
 }

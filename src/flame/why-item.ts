@@ -9,10 +9,10 @@ import type { Chart } from './chart.ts';
 import { formatDuration } from './format.ts';
 import type { ItemNote } from './item-parts.ts';
 import { spanOfBox } from './item-span.ts';
-import { hasLongTasks, overtimeOfTask } from './long-tasks.ts';
+import { overtimeOfTask, taskBoxesOf } from './long-tasks.ts';
 import { boxOfSlice, rowOfBox, trackOfRow } from './walk.ts';
 
-export interface ItemReason {
+interface ItemReason {
   readonly words: string;
   readonly boxes: readonly number[];
 }
@@ -69,10 +69,8 @@ function longTasksWithin(
   chart: Chart,
   { start, end }: { readonly start: Micros; readonly end: Micros },
 ): number[] {
-  const main = chart.tracks.find(({ kind }) => kind === 'thread');
-  if (main === undefined || main.rows === 0 || !hasLongTasks(main)) return [];
-  const { boxes, rowStart } = chart;
-  const [first, last] = [rowStart[main.firstRow], rowStart[main.firstRow + 1]];
+  const { boxes } = chart;
+  const [first, last] = taskBoxesOf(chart) ?? [0, 0];
   const from = Math.max(first, lowerBound(boxes.start, start, first, last) - 1);
   const found: number[] = [];
   for (let box = from; box < last && boxes.start[box] < end; box++)
