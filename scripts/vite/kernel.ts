@@ -1,9 +1,10 @@
 /**
  * Vite plugin: `import kernel from 'virtual:pageflame-kernel'` gives the trace kernel (src/trace/kernel, AssemblyScript)
- * compiled to WebAssembly, as base64 text: no second file to find, so that the extension's worker, the command line, the
- * bench and vitest load it alike. src/trace/kernel.ts is its one reader.
- * In: src/trace/kernel/index.ts with all that it imports. Out: a module whose default export gives its bytes. The text is read
- * once, by code that nothing has compiled: Node's own reader takes a twentieth of the time of a loop, and browsers have none.
+ * compiled to WebAssembly, as a function that gives its bytes: no second file to find, so that the extension's worker, the
+ * command line, the bench and vitest load it alike. src/trace/kernel.ts is its one reader.
+ * In: src/trace/kernel/index.ts with all that it imports. Out: a module whose default export is that function, with the bytes
+ * as base64 text inside. The text is read once, by code that nothing has compiled: Node's own reader takes a twentieth of the
+ * time of a loop, and browsers have none.
  * Refuses: sources that do not compile, with the compiler's own words.
  * The module's type is declared in types/virtual-modules.d.ts.
  */
