@@ -12,7 +12,6 @@ import {
   type StackProfile,
   tabulateFunctions,
 } from '../profile/index.ts';
-import { nameOfFile } from './open-file.ts';
 import {
   chooseProfiles,
   cutProfiles,
@@ -96,18 +95,35 @@ export interface Weights {
 }
 
 /** Time and samples of what the scope names; of a profile file, the first kind of time, or else of weight, that it has. */
-export async function openWeights(file: string, { scope, sourceMaps }: WeightsOf): Promise<Result<Weights>> {
-  const opened = await openProfiles(file, sourceMaps);
+export async function openWeights(file: string, of: WeightsOf): Promise<Result<Weights>> {
+  const opened = await openProfiles(file, of.sourceMaps);
   if (!opened.ok) return opened;
-  const found = cutProfiles(opened.value, scope, ['cpu', 'samples']);
+  const times = timesOf(opened.value, of.scope);
+  if (!times.ok) return times;
+  return times.value === null ? openOthers(opened.value, of.scope) : succeed(times.value);
+}
+
+/** The same, of what has time and nothing else. */
+export async function openTimes(file: string, of: WeightsOf): Promise<Result<StackProfile>> {
+  const opened = await openProfiles(file, of.sourceMaps);
+  if (!opened.ok) return opened;
+  const times = timesOf(opened.value, of.scope);
+  if (!times.ok) return times;
+  if (times.value !== null) return succeed(times.value.weight);
+  const { subject, kind } = opened.value;
+  return fail(makeFailure(kind === 'trace' ? 'profile-empty' : 'profile-without-time', { subject }));
+}
+
+/** null where nothing has times: a trace without any thread that worked, a file that weighs something else. */
+function timesOf(opened: OpenedFile, scope: ProfileScope): Result<Weights | null> {
+  const found = cutProfiles(opened, scope, ['cpu', 'samples']);
   if (!found.ok) return found;
   const times = likeFirst(found.value.filter(({ unit }) => unit === 'microseconds'));
   const counts = likeFirst(found.value.filter(({ unit }) => unit === 'count'));
-  // A trace without any thread that worked has no profile.
-  if (times.length === 0) return openOthers(opened.value, scope);
+  if (times.length === 0) return succeed(null);
   const weight = mergeProfiles(times);
   if (counts.length > 0) return succeed({ weight, samples: mergeProfiles(counts) });
-  const isSampled = opened.value.kind === 'profiles' && SAMPLED.has(opened.value.format);
+  const isSampled = opened.kind === 'profiles' && SAMPLED.has(opened.format);
   return succeed({ weight, samples: isSampled ? countEach(weight) : null });
 }
 
@@ -124,16 +140,6 @@ function openOthers(opened: OpenedFile, scope: ProfileScope): Result<Weights> {
     process.stderr.write(`pageflame: ${printable(line)}\n`);
   }
   return succeed({ weight: mergeProfiles(likeFirst(chosen.value)), samples: null });
-}
-
-/** The same, of what has time and nothing else. */
-export async function openTimes(file: string, of: WeightsOf): Promise<Result<StackProfile>> {
-  const weights = await openWeights(file, of);
-  if (!weights.ok) return weights;
-  const { weight } = weights.value;
-  return weight.unit === 'microseconds'
-    ? succeed(weight)
-    : fail(makeFailure('profile-without-time', { subject: nameOfFile(file) }));
 }
 
 export const unitOf = ({ unit }: StackProfile): FigureUnit => (unit === 'microseconds' ? 'ms' : unit);

@@ -1,8 +1,10 @@
-/** `pageflame top` and `list` of files that weigh no time: in their own unit. */
+/** `pageflame top` and `list` of files that weigh no time: in their own unit; `diff` refuses them. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { makeFailure } from '../../../src/base/index.ts';
+import { runDiff } from '../../../src/cli/diff.ts';
 import { runList } from '../../../src/cli/list.ts';
 import { WHOLE_MAIN } from '../../../src/cli/open-profiles.ts';
 import { runTop, tabulateTop } from '../../../src/cli/top.ts';
@@ -56,6 +58,20 @@ test('top and list of what weighs no time: in its own unit, as a table and as JS
   expect(Object.keys(row)).toEqual(['function', 'url', 'line', 'selfMs', 'totalMs', 'samples']);
   const [line] = JSON.parse(await printed(() => runList({ ...react, json: true })));
   expect(Object.keys(line)).toEqual(['url', 'line', 'selfMs', 'totalMs']);
+});
+
+test('diff of what weighs no time says so in one line, and nothing else', async () => {
+  const bytes = { ...profileOf({ 'main@a.js:1': 2048 }), type: 'alloc_space', unit: 'bytes' } as const;
+  const objects = { ...profileOf({ 'main@a.js:1': 7 }), type: 'alloc_objects', unit: 'count' } as const;
+  const file = await write('heaps.pb', writePprof([objects, bytes]));
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const sides = { before: file, after: file, count: 5, scope: WHOLE_MAIN, json: true, sourceMaps: null };
+  const code = await runDiff(sides);
+  const words = said.mock.calls.map(([text]) => String(text));
+  said.mockRestore();
+  expect(code).toBe(1);
+  const { message } = makeFailure('profile-without-time', { subject: 'heaps.pb' });
+  expect(words).toEqual([`pageflame: ${message}\n`]);
 });
 
 test('of several kinds of weight the first, and which others there are is said', async () => {
