@@ -219,8 +219,9 @@ async function openPage(executable: string, interrupts: Interrupts): Promise<Res
     // No emulated viewport: the window's own, as in a browser that somebody sits at.
     const context = await browser.newContext({ viewport: null });
     const page = await context.newPage();
-    const name = await askBrowserName(browser);
-    await waitForRest(browser, () => interrupts.isOver);
+    const isOver = (): boolean => interrupts.isOver;
+    const name = await askBrowserName(browser, isOver);
+    await waitForRest(browser, isOver);
     return succeed({ browser, name, context, page });
   } catch (error) {
     await browser?.close();
